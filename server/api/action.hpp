@@ -1,0 +1,56 @@
+#pragma once
+
+#include "server/api/catalog.hpp"
+#include "server/api/fields.hpp"
+#include "state/store.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace cvm::api {
+
+// What an action may touch. Borrowed for the length of one call.
+struct Context {
+    state::Store& store;
+    const Catalog& catalog;
+    std::string_view action;       // its own name
+    const state::Account& account; // as it was when the call began
+    state::Instant now;            // the account's clock
+    std::string_view region;       // API 3.0 name; empty for actions that use none
+    std::string_view request_id;
+    bool legacy; // asked through /v2/index.php
+};
+
+// Answers with the members of Response, without RequestId.
+using Handler = Result<boost::json::object> (*)(const Context& context, const Params& params);
+
+enum class Region { required, unused };
+
+// Everything about an action that is not the vendor's documentation; that is fixtures/catalog/actions.json, and a
+// test holds the two together.
+struct Action {
+    std::string_view name;
+    std::string_view product; // cvm, billing: the first label of the real host name
+    std::string_view version;
+    Region region;
+    bool writes; // runs inside a transaction
+    bool legacy; // also behind /v2/index.php with the same Version
+    std::span<const Field> fields;
+    Handler handle;
+};
+
+// Sorted by name.
+std::span<const Action* const> all_actions() noexcept;
+
+// nullptr if no product has an action of this name in this version.
+const Action* find_action(std::string_view name, std::string_view version) noexcept;
+
+// Whether any product has this version.
+bool known_version(std::string_view version) noexcept;
+
+// The product that has this version, for the texts of errors; cvm if none has.
+std::string_view product_of_version(std::string_view version) noexcept;
+
+} // namespace cvm::api

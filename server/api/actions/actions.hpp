@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/api/action.hpp"
+
+// One line for each file of this folder.
+
+namespace cvm::api {
+
+extern const Action describe_account_balance;
+extern const Action describe_instances;
+extern const Action describe_instances_status;
+extern const Action modify_instances_renew_flag;
+extern const Action renew_instances;
+
+} // namespace cvm::api

@@ -1,0 +1,54 @@
+#include "server/api/actions/actions.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "TempCredit", .type = Type::boolean},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const state::Balance& b = context.account.balance;
+    // Amounts are cents; the page calls most of them floats, and a whole float is written like an integer here.
+    boost::json::object answer{
+        {"Balance", b.real().value},
+        {"Uin", std::stoull(context.account.uin)},
+        {"RealBalance", b.real().value},
+        {"CashAccountBalance", b.cash.value},
+        {"IncomeIntoAccountBalance", b.income.value},
+        {"PresentAccountBalance", b.present.value},
+        {"FreezeAmount", b.frozen.value},
+        {"OweAmount", b.owed.value},
+        {"IsAllowArrears", b.credit > state::Cents{0}},
+        {"IsCreditLimited", b.credit > state::Cents{0}},
+        {"CreditAmount", b.credit.value},
+        {"CreditBalance", b.with_credit().value},
+        {"RealCreditBalance", b.available().value},
+    };
+    if (params.boolean("TempCredit").value_or(false)) {
+        answer["TempCredit"] = 0;
+        answer["TempAmountInfoList"] = boost::json::array{};
+    }
+    return answer;
+}
+
+} // namespace
+
+const Action describe_account_balance{
+    .name = "DescribeAccountBalance",
+    .product = "billing",
+    .version = "2018-07-09",
+    .region = Region::unused,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

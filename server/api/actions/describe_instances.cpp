@@ -1,0 +1,58 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/filters.hpp"
+#include "server/api/instance_json.hpp"
+#include "server/api/instance_list.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array filter_fields{
+    Field{.name = "Name", .type = Type::string, .required = true},
+    Field{.name = "Values", .type = Type::strings, .required = true},
+};
+
+constexpr std::array fields{
+    instance_ids_field,
+    Field{.name = "Filters", .type = Type::objects, .members = filter_fields, .max_items = max_filters},
+    offset_field,
+    limit_field,
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    if (params.has("InstanceIds") && params.has("Filters"))
+        return error(Errc::invalid_parameter_exclusive, "InstanceIds", "Filters");
+    std::vector<Filter> filters;
+    for (const Params& filter : params.objects("Filters"))
+        filters.push_back({filter.string("Name").value(), filter.strings("Values")});
+    if (auto problem = check_filters(filters, context.region))
+        return *problem;
+
+    const auto list = list_instances(context, params, filters);
+    if (!list)
+        return list.error();
+    boost::json::array instances;
+    for (const state::Instance& instance : list->instances)
+        instances.push_back(to_json(instance));
+    return boost::json::object{{"TotalCount", list->total}, {"InstanceSet", std::move(instances)}};
+}
+
+} // namespace
+
+const Action describe_instances{
+    .name = "DescribeInstances",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

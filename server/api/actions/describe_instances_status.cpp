@@ -1,0 +1,38 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_list.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{instance_ids_field, offset_field, limit_field};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto list = list_instances(context, params, {});
+    if (!list)
+        return list.error();
+    boost::json::array states;
+    for (const state::Instance& instance : list->instances)
+        states.push_back({{"InstanceId", instance.id}, {"InstanceState", name(instance.state)}});
+    return boost::json::object{{"TotalCount", list->total}, {"InstanceStatusSet", std::move(states)}};
+}
+
+} // namespace
+
+const Action describe_instances_status{
+    .name = "DescribeInstancesStatus",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

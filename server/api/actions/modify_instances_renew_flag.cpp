@@ -1,0 +1,61 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+};
+
+std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances, state::RenewFlag flag)
+{
+    for (const state::Instance& instance : instances) {
+        if (!state::pays_ahead(instance.charge_type))
+            return error(Errc::unsupported_operation_instance_charge_type, instance.id);
+        if (instance.charge_type == state::ChargeType::underwrite && flag != state::RenewFlag::notify_and_auto_renew)
+            return error(Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew, instance.id);
+    }
+    return std::nullopt;
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto flag = state::parse<state::RenewFlag>(params.string("RenewFlag").value()).value();
+
+    auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    if (auto refusal = refuse_charge_types(*instances, flag))
+        return *refusal;
+    if (auto refusal = refuse_by_state(context, *instances))
+        return *refusal;
+    if (auto refusal = refuse_by_operation(context, *instances))
+        return *refusal;
+
+    for (state::Instance& instance : *instances) {
+        instance.renew_flag = flag;
+        instance.latest_operation = finished_operation(context);
+        context.store.save_instance(context.account.uin, instance);
+    }
+    return boost::json::object{};
+}
+
+} // namespace
+
+const Action modify_instances_renew_flag{
+    .name = "ModifyInstancesRenewFlag",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,249 @@
+#include "server/api/fields.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+namespace {
+
+// The problems found so far: the first of each rank. Lower ranks are reported first.
+struct Problems {
+    enum Rank { shape, missing, value };
+
+    void add(Rank rank, Error problem)
+    {
+        auto& slot = first[rank];
+        if (!slot)
+            slot = std::move(problem);
+    }
+
+    std::array<std::optional<Error>, 3> first;
+};
+
+std::string child(const std::string& path, std::string_view name)
+{
+    return path.empty() ? std::string{name} : path + "." + std::string{name};
+}
+
+std::string_view type_name(Type type)
+{
+    switch (type) {
+    case Type::string:
+        return "string";
+    case Type::integer:
+        return "integer";
+    case Type::boolean:
+        return "boolean";
+    case Type::object:
+        return "object";
+    case Type::strings:
+    case Type::objects:
+        return "array";
+    }
+    throw std::logic_error{"Type out of range"};
+}
+
+std::optional<std::int64_t> to_integer(const json::value& v)
+{
+    if (const auto* i = v.if_int64())
+        return *i;
+    // Numeric text is taken for a number: the vendor's own JSON examples do that (facts: actions 1.2).
+    if (const auto* text = v.if_string()) {
+        std::int64_t number = 0;
+        const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), number);
+        if (ec == std::errc{} && end == text->data() + text->size() && !text->empty())
+            return number;
+    }
+    return std::nullopt;
+}
+
+std::optional<bool> to_boolean(const json::value& v, Source source)
+{
+    if (const auto* b = v.if_bool())
+        return *b;
+    // A client of Python writes True, others TRUE or true (facts: wire 2, actions 1.2).
+    if (source == Source::form && v.is_string()) {
+        std::string text{v.as_string()};
+        std::ranges::transform(text, text.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        if (text == "true")
+            return true;
+        if (text == "false")
+            return false;
+    }
+    return std::nullopt;
+}
+
+json::object convert_object(std::span<const Field> fields, const json::object& given, Source source,
+                            const std::string& path, Problems& problems);
+
+// The value in its declared type, or nothing after a problem was noted.
+std::optional<json::value> convert(const Field& field, const json::value& v, Source source, const std::string& path,
+                                   Problems& problems)
+{
+    const auto wrong = [&](const std::string& where, Type wanted) {
+        problems.add(Problems::shape, error(Errc::invalid_parameter_value_type, where, type_name(wanted)));
+        return std::nullopt;
+    };
+    switch (field.type) {
+    case Type::string:
+        if (!v.is_string())
+            return wrong(path, Type::string);
+        return v;
+    case Type::integer: {
+        const auto number = to_integer(v);
+        if (!number)
+            return wrong(path, Type::integer);
+        return json::value(*number);
+    }
+    case Type::boolean: {
+        const auto flag = to_boolean(v, source);
+        if (!flag)
+            return wrong(path, Type::boolean);
+        return json::value(*flag);
+    }
+    case Type::object:
+        if (!v.is_object())
+            return wrong(path, Type::object);
+        return convert_object(field.members, v.get_object(), source, path, problems);
+    case Type::strings:
+    case Type::objects: {
+        if (!v.is_array())
+            return wrong(path, field.type);
+        json::array items;
+        std::size_t index = 0;
+        for (const json::value& item : v.get_array()) {
+            const std::string at = child(path, std::to_string(index++));
+            const Field element{.name = {},
+                                .type = field.type == Type::strings ? Type::string : Type::object,
+                                .members = field.members};
+            auto converted = convert(element, item, source, at, problems);
+            if (!converted)
+                return std::nullopt;
+            items.push_back(*std::move(converted));
+        }
+        return json::value(std::move(items));
+    }
+    }
+    throw std::logic_error{"Type out of range"};
+}
+
+void check_value(const Field& field, const json::value& v, const std::string& path, Problems& problems)
+{
+    const auto refuse = [&](std::string value) {
+        problems.add(Problems::value, error(Errc::invalid_parameter_value, std::move(value), path));
+    };
+    if (const auto* number = v.if_int64(); number != nullptr && (*number < field.min || *number > field.max))
+        refuse(std::to_string(*number));
+    if (const auto* text = v.if_string(); text != nullptr && !field.words.empty() &&
+                                          std::ranges::find(field.words, std::string_view{*text}) == field.words.end())
+        refuse(std::string{*text});
+    if (const auto* items = v.if_array(); items != nullptr) {
+        // Observed for Filters (facts: actions 10), assumed for the other lists.
+        if (items->empty())
+            refuse("[]");
+        if (items->size() > field.max_items)
+            problems.add(Problems::value, error(Errc::invalid_parameter_value_limit_exceeded, path,
+                                                std::to_string(items->size()), std::to_string(field.max_items)));
+    }
+}
+
+json::object convert_object(std::span<const Field> fields, const json::object& given, Source source,
+                            const std::string& path, Problems& problems)
+{
+    json::object converted;
+    for (const auto& [key, value] : given) {
+        const auto field = std::ranges::find(fields, std::string_view{key}, &Field::name);
+        if (field == fields.end()) {
+            problems.add(Problems::shape, error(Errc::unknown_parameter, child(path, key)));
+        } else if (!value.is_null()) {
+            if (auto in_type = convert(*field, value, source, child(path, key), problems))
+                converted.emplace(key, *std::move(in_type));
+        }
+    }
+    return converted;
+}
+
+// What is missing and which values cannot be, in the order of the declaration.
+void check_object(std::span<const Field> fields, const json::object& converted, const std::string& path,
+                  Problems& problems)
+{
+    for (const Field& field : fields) {
+        const json::value* value = converted.if_contains(field.name);
+        const std::string at = child(path, field.name);
+        if (value == nullptr) {
+            if (field.required)
+                problems.add(Problems::missing, error(Errc::missing_parameter, at));
+            continue;
+        }
+        check_value(field, *value, at, problems);
+        if (field.type == Type::object)
+            check_object(field.members, value->get_object(), at, problems);
+        if (field.type == Type::objects)
+            for (std::size_t i = 0; i < value->get_array().size(); ++i)
+                check_object(field.members, value->get_array()[i].get_object(), child(at, std::to_string(i)), problems);
+    }
+}
+
+} // namespace
+
+std::optional<std::string> Params::string(std::string_view name) const
+{
+    const json::value* v = values_->if_contains(name);
+    return v != nullptr ? std::optional<std::string>{std::string{v->as_string()}} : std::nullopt;
+}
+
+std::optional<std::int64_t> Params::integer(std::string_view name) const
+{
+    const json::value* v = values_->if_contains(name);
+    return v != nullptr ? std::optional{v->as_int64()} : std::nullopt;
+}
+
+std::optional<bool> Params::boolean(std::string_view name) const
+{
+    const json::value* v = values_->if_contains(name);
+    return v != nullptr ? std::optional{v->as_bool()} : std::nullopt;
+}
+
+std::optional<Params> Params::object(std::string_view name) const
+{
+    const json::value* v = values_->if_contains(name);
+    return v != nullptr ? std::optional{Params{v->as_object()}} : std::nullopt;
+}
+
+std::vector<std::string> Params::strings(std::string_view name) const
+{
+    std::vector<std::string> items;
+    if (const json::value* v = values_->if_contains(name))
+        for (const json::value& item : v->as_array())
+            items.emplace_back(item.as_string());
+    return items;
+}
+
+std::vector<Params> Params::objects(std::string_view name) const
+{
+    std::vector<Params> items;
+    if (const json::value* v = values_->if_contains(name))
+        for (const json::value& item : v->as_array())
+            items.emplace_back(item.as_object());
+    return items;
+}
+
+Result<json::object> decode(std::span<const Field> fields, const json::object& given, Source source)
+{
+    Problems problems;
+    json::object decoded = convert_object(fields, given, source, {}, problems);
+    check_object(fields, decoded, {}, problems);
+    for (const auto& problem : problems.first)
+        if (problem)
+            return *problem;
+    return decoded;
+}
+
+} // namespace cvm::api

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "server/error.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The parameters of an action: declared once as a table, checked once against it, then read without further doubt.
+
+namespace cvm::api {
+
+enum class Type { string, integer, boolean, object, strings, objects };
+
+// One documented parameter. Limits are those of its page.
+struct Field {
+    std::string_view name;
+    Type type;
+    bool required = false;
+    std::span<const Field> members{};                            // of object and objects
+    std::span<const std::string_view> words{};                   // the only values of a string; empty: any
+    std::int64_t min = std::numeric_limits<std::int64_t>::min(); // of an integer
+    std::int64_t max = std::numeric_limits<std::int64_t>::max();
+    std::size_t max_items = std::numeric_limits<std::size_t>::max(); // of strings and objects
+};
+
+// Parameters that decode() has checked. Borrows the object.
+class Params {
+public:
+    explicit Params(const boost::json::object& values) : values_{&values} {}
+
+    bool has(std::string_view name) const { return values_->if_contains(name) != nullptr; }
+
+    // nullopt or empty when the parameter was not given. Asking for another type than the declared one throws.
+    std::optional<std::string> string(std::string_view name) const;
+    std::optional<std::int64_t> integer(std::string_view name) const;
+    std::optional<bool> boolean(std::string_view name) const;
+    std::optional<Params> object(std::string_view name) const;
+    std::vector<std::string> strings(std::string_view name) const;
+    std::vector<Params> objects(std::string_view name) const;
+
+private:
+    const boost::json::object* values_;
+};
+
+// Where the parameters came from: in query strings and forms everything is text.
+enum class Source { json, form };
+
+// Checks `given` against `fields` and answers with values of the declared types; null counts as not given. The first
+// problem is named by its path ("Filters.1.Values"), in this order, which is the order of the real gateway as far
+// as it is known (facts: wire 5, 9):
+//   1. UnknownParameter and InvalidParameter (type), in the order of the request
+//   2. MissingParameter, in the order of the declaration
+//   3. InvalidParameterValue and InvalidParameterValue.LimitExceeded, in the order of the declaration
+Result<boost::json::object> decode(std::span<const Field> fields, const boost::json::object& given, Source source);
+
+} // namespace cvm::api

@@ -1,0 +1,144 @@
+#include "server/api/instance_checks.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace cvm::api {
+
+using state::InstanceState;
+
+namespace {
+
+bool documented(const Context& context, Errc code)
+{
+    const DocumentedCodes* codes = documented_codes(context.action);
+    return codes != nullptr && lists(codes->codes, entry(code).code);
+}
+
+// The code that names the state; nullopt for states in which instances are simply there.
+std::optional<Errc> code_of(const state::Instance& instance)
+{
+    if (instance.restrict_state == state::RestrictState::protectively_isolated)
+        return Errc::unsupported_operation_instance_state_banning;
+    switch (instance.state) {
+    case InstanceState::pending:
+        return Errc::unsupported_operation_instance_state_pending;
+    case InstanceState::starting:
+        return Errc::unsupported_operation_instance_state_starting;
+    case InstanceState::stopping:
+        return Errc::unsupported_operation_instance_state_stopping;
+    case InstanceState::rebooting:
+        return Errc::unsupported_operation_instance_state_rebooting;
+    case InstanceState::shutdown:
+        return Errc::unsupported_operation_instance_state_shutdown;
+    case InstanceState::terminating:
+        return Errc::unsupported_operation_instance_state_terminating;
+    case InstanceState::enter_rescue_mode:
+        return Errc::unsupported_operation_instance_state_enter_rescue_mode;
+    case InstanceState::rescue_mode:
+        return Errc::unsupported_operation_instance_state_rescue_mode;
+    case InstanceState::exit_rescue_mode:
+        return Errc::unsupported_operation_instance_state_exit_rescue_mode;
+    case InstanceState::service_live_migrate:
+        return Errc::unsupported_operation_instance_state_service_live_migrate;
+    case InstanceState::launch_failed:
+        return Errc::invalid_instance_not_supported;
+    case InstanceState::running:
+    case InstanceState::stopped:
+    case InstanceState::enter_service_live_migrate: // other pages have codes for these two
+    case InstanceState::exit_service_live_migrate:
+        return std::nullopt;
+    }
+    throw std::logic_error{"InstanceState out of range"};
+}
+
+bool is_id_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+bool reinstall_failed(const state::Instance& instance)
+{
+    return instance.latest_operation && instance.latest_operation->name == "ResetInstance" &&
+           instance.latest_operation->state == state::OperationState::failed;
+}
+
+} // namespace
+
+bool well_formed_id(std::string_view id, std::string_view prefix) noexcept
+{
+    return id.size() == prefix.size() + 9 && id.starts_with(prefix) && id[prefix.size()] == '-' &&
+           std::ranges::all_of(id.substr(prefix.size() + 1), is_id_character);
+}
+
+std::optional<Error> check_instance_ids(std::span<const std::string> ids)
+{
+    for (const std::string& id : ids) {
+        if (well_formed_id(id, "ins"))
+            continue;
+        const bool only_length = id.size() > 4 && id.starts_with("ins-") &&
+                                 std::ranges::all_of(std::string_view{id}.substr(4), is_id_character);
+        return error(only_length ? Errc::invalid_instance_id_malformed
+                                 : Errc::invalid_parameter_value_instance_id_malformed,
+                     id);
+    }
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        if (!seen.insert(ids[i]).second)
+            return error(Errc::invalid_parameter_value, ids[i], "InstanceIds." + std::to_string(i));
+    return std::nullopt;
+}
+
+Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids)
+{
+    if (auto problem = check_instance_ids(ids))
+        return *std::move(problem);
+    std::vector<state::Instance> instances;
+    for (const std::string& id : ids) {
+        auto instance = context.store.find_instance(context.account.uin, id);
+        if (!instance || instance->region != context.region)
+            return error(Errc::invalid_instance_id_not_found, id);
+        instances.push_back(*std::move(instance));
+    }
+    return instances;
+}
+
+std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances)
+{
+    for (const state::Instance& instance : instances) {
+        if (const auto code = code_of(instance)) {
+            if (documented(context, *code))
+                return error(*code, instance.id);
+            if (instance.state == InstanceState::terminating)
+                return error(Errc::invalid_instance_not_supported, instance.id);
+        }
+        if (reinstall_failed(instance) && documented(context, Errc::unsupported_operation_instance_reinstall_failed))
+            return error(Errc::unsupported_operation_instance_reinstall_failed, instance.id);
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances)
+{
+    for (const state::Instance& instance : instances) {
+        const auto& operation = instance.latest_operation;
+        if (!operation || operation->state != state::OperationState::operating)
+            continue;
+        if (operation->name == context.action && documented(context, Errc::mutex_operation_task_running))
+            return error(Errc::mutex_operation_task_running);
+        return error(Errc::operation_denied_instance_operation_in_progress, instance.id);
+    }
+    return std::nullopt;
+}
+
+std::string list_ids(std::span<const state::Instance> instances)
+{
+    std::string list;
+    for (const state::Instance& instance : instances)
+        list += (list.empty() ? "" : ", ") + instance.id;
+    return list;
+}
+
+state::Operation finished_operation(const Context& context)
+{
+    return {std::string{context.action}, state::OperationState::success, std::string{context.request_id}, ""};
+}
+
+} // namespace cvm::api

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "server/error.hpp"
+#include "state/instance.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What every action on instances checks, in the order in which every action checks it:
+//
+//   1. schema             decode() (fields.hpp)
+//   2. ids                well formed, none twice            check_instance_ids
+//   3. existence          in this account and region         load_instances
+//   4. charge type        the action's own rule
+//   5. state              refuse_by_state
+//   6. running operation  refuse_by_operation
+//   7. period             the action's own rule
+//   8. unpaid orders
+//   9. balance
+//
+// The order of the real service is not known (facts: actions 12.2); this one is assumed: cheap checks of what the
+// caller wrote come first, money comes last. Each check passes over the whole batch before the next begins.
+
+namespace cvm::api {
+
+// InvalidParameterValue.InstanceIdMalformed, or InvalidInstanceId.Malformed when only the length is wrong
+// (facts: actions 2.5), or InvalidParameterValue for the same id twice (assumed).
+std::optional<Error> check_instance_ids(std::span<const std::string> ids);
+
+// Whether `id` is `prefix`, a hyphen and 8 lower-case letters or digits.
+bool well_formed_id(std::string_view id, std::string_view prefix) noexcept;
+
+// Checks the ids and loads the instances, in the order of the ids. An instance of another region is not found.
+Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids);
+
+// An instance is refused for its state when the code for that state stands among the documented codes of the action;
+// where the page has no such code, the action goes ahead, except on instances that are being destroyed or were never
+// made (InvalidInstance.NotSupported, assumed).
+std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances);
+
+// An operation that is under way: MutexOperation.TaskRunning if it is the same one and the page has that code,
+// otherwise OperationDenied.InstanceOperationInProgress.
+std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances);
+
+// "ins-aaaaaaaa, ins-bbbbbbbb", for messages.
+std::string list_ids(std::span<const state::Instance> instances);
+
+// What DescribeInstances will tell of this call, which is done.
+state::Operation finished_operation(const Context& context);
+
+} // namespace cvm::api

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "server/api/filters.hpp"
+#include "state/instance.hpp"
+
+#include <span>
+#include <vector>
+
+// What DescribeInstances and DescribeInstancesStatus share: InstanceIds, Offset and Limit.
+
+namespace cvm::api {
+
+inline constexpr Field instance_ids_field{.name = "InstanceIds", .type = Type::strings, .max_items = 100};
+inline constexpr Field offset_field{.name = "Offset", .type = Type::integer, .min = 0};
+inline constexpr Field limit_field{.name = "Limit", .type = Type::integer, .min = 1, .max = 100};
+inline constexpr std::int64_t default_limit = 20;
+
+struct InstanceList {
+    std::int64_t total; // before Offset and Limit
+    std::vector<state::Instance> instances;
+};
+
+// The instances of the region that are named by InstanceIds or pass the filters, newest first, cut to Offset and Limit.
+// Ids that do not exist are left out (facts: actions 0.8); malformed ones are refused.
+Result<InstanceList> list_instances(const Context& context, const Params& params, std::span<const Filter> filters);
+
+} // namespace cvm::api

@@ -1,0 +1,234 @@
+#include "server/app.hpp"
+
+#include "server/auth/verify.hpp"
+#include "server/region.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace cvm {
+
+namespace json = boost::json;
+namespace bhttp = boost::beast::http;
+
+namespace {
+
+// Status 200 for success and refusal alike; SDKs read the code only then (facts: wire 0.1).
+http::Response api_response(std::string body)
+{
+    http::Response response{bhttp::status::ok, 11};
+    response.set(bhttp::field::content_type, "application/json");
+    response.body() = std::move(body);
+    return response;
+}
+
+http::Response control_response(bhttp::status status, std::string_view problem)
+{
+    http::Response response{status, 11};
+    response.set(bhttp::field::content_type, "application/json");
+    response.body() = json::serialize(json::object{{"error", problem}});
+    return response;
+}
+
+// What a request says, in a log line: a line break in it must not look like a line of ours.
+std::string one_line(std::string_view text)
+{
+    std::string out{text};
+    std::ranges::replace_if(
+        out, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
+    return out;
+}
+
+// The code for breakage that the action's page lists.
+Error internal_error(std::string_view action)
+{
+    const DocumentedCodes* codes = documented_codes(action);
+    return error(codes != nullptr && lists(codes->codes, entry(Errc::internal_server_error).code)
+                     ? Errc::internal_server_error
+                     : Errc::internal_error);
+}
+
+} // namespace
+
+App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log)
+    : parts_{std::move(parts)}, catalog_{catalog}, ids_{ids}, log_{log}
+{
+}
+
+// The one catch: whatever breaks below ends here, in the log and in an answer.
+http::Response App::handle(const http::Request& request) noexcept
+{
+    Call call{.request_id = ids_.next(), .action = {}};
+    try {
+        return answer(request, call);
+    } catch (const std::exception& e) {
+        return answer_broken(call, e.what());
+    }
+}
+
+http::Response App::answer(const http::Request& request, Call& call)
+{
+    const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
+    call.api = target.path == wire::api_path || target.path == wire::legacy_path;
+    if (call.api)
+        return answer_api(request, call);
+    if (control::owns(target.path))
+        return control::handle(parts_, request);
+    return control_response(bhttp::status::not_found,
+                            "no such path: " + std::string{target.path} +
+                                "; the API is at / and /v2/index.php, the control surface under /_emulator/");
+}
+
+http::Response App::answer_broken(const Call& call, std::string_view what)
+{
+    log_.error("request_id=" + call.request_id + " action=" + one_line(call.action) + " broke: " + std::string{what});
+    if (!call.api)
+        return control_response(bhttp::status::internal_server_error, what);
+    return api_response(wire::render_error(call.manner, internal_error(call.action), call.action, call.request_id));
+}
+
+http::Response App::answer_api(const http::Request& request, Call& call)
+{
+    const auto started = std::chrono::steady_clock::now();
+    call.manner = wire::manner_of(request);
+    const auto outcome = [&]() -> Result<json::object> {
+        const auto envelope = wire::open_envelope(request, call.manner.dialect);
+        if (!envelope)
+            return envelope.error();
+        call.action = envelope->action;
+        return run(request, *envelope, call.request_id);
+    }();
+
+    http::Response response =
+        api_response(outcome ? wire::render_success(call.manner.dialect, *outcome, call.request_id)
+                             : wire::render_error(call.manner, outcome.error(), call.action, call.request_id));
+    if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
+        response.set("X-TC-TraceId", trace->value());
+    if (log_.writes(LogLevel::debug)) {
+        const auto took =
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+        const std::string_view code =
+            outcome ? "OK" : wire::wire_code(call.manner.dialect, outcome.error().code, call.action);
+        log_.debug("request_id=" + call.request_id + " action=" + one_line(call.action) + " code=" + std::string{code} +
+                   " us=" + std::to_string(took.count()));
+    }
+    return response;
+}
+
+Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope,
+                              const std::string& request_id)
+{
+    const auto uin = authenticate(request, envelope, request_id);
+    if (!uin)
+        return uin.error();
+
+    if (envelope.dialect == wire::Dialect::legacy_numeric)
+        return error(Errc::invalid_action, envelope.action, "cvm", envelope.version);
+    if (!api::known_version(envelope.version))
+        return error(Errc::no_such_version, envelope.version, api::product_of_version(envelope.version));
+    const api::Action* action = api::find_action(envelope.action, envelope.version);
+    if (action == nullptr || (wire::is_legacy(envelope.dialect) && !action->legacy))
+        return error(Errc::invalid_action, envelope.action, api::product_of_version(envelope.version),
+                     envelope.version);
+
+    const auto region = settle_region(envelope, action->region, catalog_);
+    if (!region)
+        return region.error();
+    const auto given = wire::action_params(envelope, request);
+    if (!given)
+        return given.error();
+    return run_action(*action, envelope, *uin, *region, *given, request_id);
+}
+
+// The Uin of the account whose key signed.
+Result<std::string> App::authenticate(const http::Request& request, const wire::Envelope& envelope,
+                                      const std::string& request_id)
+{
+    const auto claim = auth::read_claim(envelope);
+    if (!claim)
+        return claim.error();
+    const auto credential = parts_.store.find_credential(claim->secret_id);
+    std::optional<auth::Key> key;
+    if (credential)
+        key = auth::Key{credential->secret_key, credential->token, credential->expires_at};
+    const state::Instant now = parts_.wall.now();
+    const auth::Verdict verdict = auth::verify(envelope, *claim, request, key ? &*key : nullptr, now);
+    if (verdict.refusal) {
+        if (!verdict.trace.string_to_sign.empty() && log_.writes(LogLevel::info))
+            log_.info("request_id=" + request_id + " signature does not match; the server signed\n" +
+                      verdict.trace.string_to_sign +
+                      (verdict.trace.canonical_request.empty()
+                           ? ""
+                           : "\nof the canonical request\n" + verdict.trace.canonical_request));
+        return *verdict.refusal;
+    }
+    if (wire::is_legacy(envelope.dialect) &&
+        !nonces_.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
+        return error(Errc::invalid_request_replay_attack);
+    return credential->uin;
+}
+
+Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
+                                     const std::string& region, const json::object& given,
+                                     const std::string& request_id)
+{
+    const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
+    const auto params = api::decode(action.fields, given, form ? api::Source::form : api::Source::json);
+    if (!params)
+        return params.error();
+
+    std::optional<state::Transaction> transaction;
+    if (action.writes)
+        transaction.emplace(parts_.store);
+    const state::Account account = parts_.store.find_account(uin).value();
+    const api::Context context{
+        .store = parts_.store,
+        .catalog = catalog_,
+        .action = action.name,
+        .account = account,
+        .now = account.clock.now(parts_.wall.now()),
+        .region = region,
+        .request_id = request_id,
+        .legacy = wire::is_legacy(envelope.dialect),
+    };
+    auto answer = action.handle(context, api::Params{*params});
+    if (answer && transaction)
+        transaction->commit();
+    return answer;
+}
+
+http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
+{
+    const bool form = reason == http::Refusal::body_too_large && wire::has_form_limit(header);
+    const http::Request request{header};
+    const auto refusal = [&]() -> Error {
+        switch (reason) {
+        case http::Refusal::malformed:
+            return error(Errc::invalid_request, "it is not HTTP/1.1");
+        case http::Refusal::header_too_large:
+            return error(Errc::request_size_limit_exceeded, "65536");
+        case http::Refusal::body_too_large:
+            return form ? error(Errc::auth_failure_signature_failure_request_too_large)
+                        : error(Errc::request_size_limit_exceeded, std::to_string(body_limit(header)));
+        case http::Refusal::timeout:
+            return error(Errc::invalid_request, "it did not arrive in time");
+        case http::Refusal::too_many_connections:
+            return error(Errc::service_unavailable);
+        }
+        return error(Errc::internal_error);
+    }();
+    const wire::Manner manner = reason == http::Refusal::body_too_large
+                                    ? wire::manner_of(request)
+                                    : wire::Manner{wire::Dialect::tc3, Language::english};
+    return api_response(wire::render_error(manner, refusal, {}, ids_.next()));
+}
+
+std::uint64_t App::body_limit(const http::RequestHeader& header) const noexcept
+{
+    const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
+    return control::owns(target.path) ? control::body_limit : wire::body_limit(header);
+}
+
+} // namespace cvm

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "server/auth/nonces.hpp"
+#include "server/control/control.hpp"
+#include "server/http/service.hpp"
+#include "server/log.hpp"
+#include "server/request_ids.hpp"
+#include "server/wire/render.hpp"
+
+namespace cvm {
+
+// From a request to its response. The order of the steps is the order in which the real gateway checks, as far as it
+// is known (facts: wire 5): common parameters, freshness, key, signature, token, version, action, region, then what
+// the action checks.
+class App final : public http::Service {
+public:
+    // Borrows everything for its life.
+    App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log);
+
+    http::Response handle(const http::Request& request) noexcept override;
+    http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
+    std::uint64_t body_limit(const http::RequestHeader& header) const noexcept override;
+
+private:
+    // What is known of the request so far; enough to answer it when something breaks.
+    struct Call {
+        std::string request_id;
+        bool api = false; // not the control surface
+        wire::Manner manner{wire::Dialect::tc3, Language::english};
+        std::string action;
+    };
+
+    http::Response answer(const http::Request& request, Call& call);
+    http::Response answer_api(const http::Request& request, Call& call);
+    http::Response answer_broken(const Call& call, std::string_view what);
+    Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope,
+                                    const std::string& request_id);
+    Result<std::string> authenticate(const http::Request& request, const wire::Envelope& envelope,
+                                     const std::string& request_id);
+    Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
+                                           const std::string& uin, const std::string& region,
+                                           const boost::json::object& given, const std::string& request_id);
+
+    control::Parts parts_;
+    const api::Catalog& catalog_;
+    RequestIds& ids_;
+    Log& log_;
+    auth::Nonces nonces_;
+};
+
+} // namespace cvm

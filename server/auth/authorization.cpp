@@ -1,0 +1,85 @@
+#include "server/auth/authorization.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace cvm::auth {
+
+namespace {
+
+constexpr std::string_view algorithm = "TC3-HMAC-SHA256";
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos)
+        return {};
+    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto at = text.find(separator);
+        parts.push_back(text.substr(0, at));
+        if (at == std::string_view::npos)
+            return parts;
+        text.remove_prefix(at + 1);
+    }
+}
+
+Error malformed(std::string_view what) { return error(Errc::auth_failure_invalid_authorization, what); }
+
+} // namespace
+
+Result<Authorization> parse_authorization(std::string_view header)
+{
+    header = trimmed(header);
+    if (!header.starts_with(algorithm) || header.size() == algorithm.size() ||
+        (header[algorithm.size()] != ' ' && header[algorithm.size()] != '\t'))
+        return malformed("it must begin with `TC3-HMAC-SHA256`");
+
+    std::map<std::string_view, std::string_view> parts;
+    for (const std::string_view part : split(header.substr(algorithm.size()), ',')) {
+        const auto equals = part.find('=');
+        if (equals == std::string_view::npos)
+            return malformed("a part without `=`");
+        parts[trimmed(part.substr(0, equals))] = trimmed(part.substr(equals + 1));
+    }
+    for (const std::string_view name : {"Credential", "SignedHeaders", "Signature"})
+        if (!parts.contains(name) || parts[name].empty())
+            return malformed("`" + std::string{name} + "` is missing");
+
+    // An id or a service may hold a slash (facts: wire 0.5), so the scope is taken from the end as far as it is fixed.
+    const std::string_view credential = parts["Credential"];
+    const auto scope = split(credential, '/');
+    if (scope.size() < 4 || scope.back() != "tc3_request")
+        return malformed("`Credential` must be <SecretId>/<date>/<service>/tc3_request");
+    const std::string_view date = scope[1];
+    if (date.size() != 10 || date[4] != '-' || date[7] != '-')
+        return malformed("`Date` in Credential not valid");
+    const auto service_begin = scope[0].size() + 1 + date.size() + 1;
+    const std::string_view service =
+        credential.substr(service_begin, credential.size() - service_begin - std::string_view{"/tc3_request"}.size());
+    if (service.empty())
+        return malformed("`Service` in Credential not valid");
+
+    Authorization authorization;
+    authorization.secret_id = scope[0];
+    authorization.date = date;
+    authorization.service = service;
+    authorization.signature = parts["Signature"];
+    for (const std::string_view name : split(parts["SignedHeaders"], ';')) {
+        std::string lower{trimmed(name)};
+        std::ranges::transform(lower, lower.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        authorization.signed_headers.push_back(std::move(lower));
+    }
+    for (const std::string_view needed : {"content-type", "host"})
+        if (std::ranges::find(authorization.signed_headers, needed) == authorization.signed_headers.end())
+            return malformed("`SignedHeaders` must hold `" + std::string{needed} + "`");
+    return authorization;
+}
+
+} // namespace cvm::auth

@@ -1,0 +1,24 @@
+#include "server/auth/nonces.hpp"
+
+namespace cvm::auth {
+
+bool Nonces::first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
+                       std::chrono::sys_seconds now)
+{
+    // A request from the far end of the window may be up to one window ahead of the clock, hence twice.
+    while (!by_age_.empty() && by_age_.front().first + 2 * window < now) {
+        used_.erase(by_age_.front().second);
+        by_age_.pop_front();
+    }
+    const auto [at, fresh] = used_.emplace(secret_id, timestamp, nonce);
+    if (!fresh)
+        return false;
+    by_age_.emplace_back(now, at);
+    if (by_age_.size() > capacity_) {
+        used_.erase(by_age_.front().second);
+        by_age_.pop_front();
+    }
+    return true;
+}
+
+} // namespace cvm::auth

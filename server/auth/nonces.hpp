@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace cvm::auth {
+
+// The legacy API answers a Nonce once (facts: wire 3.1): it remembers who used which one with which Timestamp.
+class Nonces {
+public:
+    // Two hours, as the newer of two conflicting pages says.
+    static constexpr std::chrono::hours window{2};
+
+    // At most `capacity` are kept; beyond that the oldest is forgotten.
+    explicit Nonces(std::size_t capacity = 100'000) : capacity_{capacity} {}
+
+    // Whether this is the first use. `now` is real time.
+    bool first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
+                   std::chrono::sys_seconds now);
+
+    std::size_t size() const { return used_.size(); }
+
+private:
+    using Use = std::tuple<std::string, std::int64_t, std::int64_t>;
+
+    std::size_t capacity_;
+    std::set<Use> used_;
+    std::deque<std::pair<std::chrono::sys_seconds, std::set<Use>::iterator>> by_age_;
+};
+
+} // namespace cvm::auth

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "server/auth/authorization.hpp"
+#include "server/error.hpp"
+#include "server/http/message.hpp"
+#include "server/wire/envelope.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+// Policy: which signatures are good. Nothing here reads a clock or a store.
+
+namespace cvm::auth {
+
+// More than this between the client's Timestamp and real time is refused, in either direction.
+inline constexpr std::chrono::minutes api_window{5}; // facts: wire 1
+
+// A key pair as it is known here. `token` and `expires_at` are those of a temporary one.
+struct Key {
+    std::string secret_key;
+    std::string token;
+    std::optional<std::chrono::sys_seconds> expires_at;
+};
+
+// Whose signature the request claims to bear.
+struct Claim {
+    std::string secret_id;
+    std::optional<Authorization> authorization; // of tc3
+};
+
+// Reads the claim; refuses a malformed Authorization header.
+Result<Claim> read_claim(const wire::Envelope& envelope);
+
+// What the server signed, for the log and for people who look for their mistake. Holds no secret.
+struct Trace {
+    std::string canonical_request; // of tc3
+    std::string string_to_sign;
+    std::string expected;
+};
+
+struct Verdict {
+    std::optional<Error> refusal; // nullopt: the signature is good
+    Trace trace;                  // filled when the signature did not match, with the first candidate
+};
+
+// Checks, in this order: freshness, whether the key is known (`key` is nullptr if not), signature, token and its end.
+// A signature is good if it matches for any host that a client may have signed: the Host header, the same without its
+// port, and for tc3 the vendor's own host of the service in the scope, which clients behind a gateway sign
+// (facts: wire 0.4, 6).
+Verdict verify(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
+               std::chrono::sys_seconds now);
+
+} // namespace cvm::auth

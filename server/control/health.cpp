@@ -1,0 +1,12 @@
+#include "server/control/control.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::control {
+
+Answer get_health(Parts&, const Request&)
+{
+    return {200, boost::json::object{{"status", "ok"}, {"version", CVM_VERSION}}};
+}
+
+} // namespace cvm::control

@@ -1,0 +1,55 @@
+#include "server/control/control.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr auto origin = "the request";
+
+// One account takes the place of the one with the same Uin; the others stay as they are.
+void replace_one(Parts& parts, const std::string& uin, std::vector<state::AccountState> accounts)
+{
+    if (accounts.size() != 1 || accounts.front().account.uin != uin)
+        throw Problem{400, "with ?account= the document must hold just that account, " + uin};
+    state::AccountState& fresh = accounts.front();
+    fresh.account.is_default = parts.store.find_account(uin).value().is_default;
+    parts.store.erase_account(uin);
+    for (const state::Credential& credential : fresh.credentials)
+        if (parts.store.find_credential(credential.secret_id))
+            throw Problem{409, "the SecretId `" + credential.secret_id + "` belongs to another account"};
+    parts.store.insert_account(fresh);
+}
+
+} // namespace
+
+Answer get_state(Parts& parts, const Request& request)
+{
+    std::vector<state::AccountState> accounts;
+    if (request.query.contains("account")) {
+        accounts.push_back(parts.store.dump_account(account_of(parts, request).uin).value());
+    } else {
+        for (const std::string& uin : parts.store.account_uins())
+            accounts.push_back(parts.store.dump_account(uin).value());
+    }
+    return {200, to_document(accounts)};
+}
+
+Answer put_state(Parts& parts, const Request& request)
+{
+    auto accounts = to_accounts(read_document(request.body, origin), origin, parts.wall.now());
+    const std::size_t count = accounts.size();
+    if (request.query.contains("account")) {
+        state::Transaction transaction{parts.store};
+        replace_one(parts, account_of(parts, request).uin, std::move(accounts));
+        transaction.commit();
+    } else {
+        replace_all(parts.store, accounts);
+    }
+    return {200, json::object{{"accounts", count}}};
+}
+
+} // namespace cvm::control

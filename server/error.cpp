@@ -1,0 +1,66 @@
+#include "server/error.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <stdexcept>
+
+namespace cvm {
+
+static_assert(std::ranges::is_sorted(documented_table, {}, &DocumentedCodes::action),
+              "documented_codes searches by halves");
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < error_table.size(); ++i)
+            if (error_table[i].errc != static_cast<Errc>(i))
+                return false;
+        return true;
+    }(),
+    "entry() takes the enumerator as the index");
+
+const ErrorEntry& entry(Errc code) noexcept { return error_table[static_cast<std::size_t>(code)]; }
+
+std::string fill(std::string_view text, const std::vector<std::string>& args)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool placeholder =
+            text[i] == '{' && i + 2 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9' && text[i + 2] == '}';
+        const auto index = placeholder ? static_cast<std::size_t>(text[i + 1] - '0') : args.size();
+        if (index < args.size()) {
+            out += args[index];
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+std::string message(const Error& error, Language language)
+{
+    const ErrorEntry& e = entry(error.code);
+    return fill(language == Language::chinese && !e.zh.empty() ? e.zh : e.en, error.args);
+}
+
+const DocumentedCodes* documented_codes(std::string_view action) noexcept
+{
+    const auto at = std::ranges::lower_bound(documented_table, action, {}, &DocumentedCodes::action);
+    return at != documented_table.end() && at->action == action ? &*at : nullptr;
+}
+
+bool lists(std::span<const std::string_view> codes, std::string_view code) noexcept
+{
+    return std::ranges::binary_search(codes, code);
+}
+
+std::ostream& operator<<(std::ostream& out, const Error& error)
+{
+    return out << entry(error.code).code << ": " << message(error, Language::english);
+}
+
+void throw_exception_from_error(const Error& error, const boost::source_location& where)
+{
+    throw std::logic_error{std::string{entry(error.code).code} + " taken for a value at " + where.to_string()};
+}
+
+} // namespace cvm

@@ -1,0 +1,192 @@
+#include "server/http/listener.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace cvm::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::chrono::milliseconds shortest_pause{1};
+constexpr std::chrono::milliseconds longest_pause{1000};
+
+// IPv4 first: "localhost" often names ::1 before 127.0.0.1, and a client that finds nobody at ::1 tries the
+// other, but a user who types 127.0.0.1 has no other.
+tcp::endpoint resolve(asio::io_context& io, const std::string& host, std::uint16_t port)
+{
+    boost::system::error_code not_an_address;
+    const auto address = asio::ip::make_address(host, not_an_address);
+    if (!not_an_address)
+        return {address, port};
+
+    tcp::resolver resolver{io};
+    const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive);
+    const auto is_v4 = [](const auto& entry) { return entry.endpoint().address().is_v4(); };
+    const auto v4 = std::find_if(found.begin(), found.end(), is_v4);
+    return v4 != found.end() ? v4->endpoint() : found.begin()->endpoint();
+}
+
+} // namespace
+
+Server::Server(asio::io_context& io, Service& service, const Limits& limits, Report report)
+    : io_{io},
+      shared_{.service = service, .limits = limits, .timer = asio::steady_timer{io, TimePoint::max()}},
+      report_{std::move(report)},
+      acceptor_{io},
+      accept_pause_{io}
+{
+}
+
+Server::~Server() = default;
+
+tcp::endpoint Server::listen(const std::string& host, std::uint16_t port)
+{
+    try {
+        const tcp::endpoint endpoint = resolve(io_, host, port);
+        acceptor_.open(endpoint.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address{true});
+        acceptor_.bind(endpoint);
+        acceptor_.listen();
+    } catch (const boost::system::system_error& e) {
+        close_acceptor();
+        throw boost::system::system_error{e.code(), "cannot listen on " + host + ":" + std::to_string(port)};
+    }
+
+    const auto reported_as = [this](std::string_view what) {
+        return [this, what](const std::exception_ptr& e) { report_exception(what, e); };
+    };
+    asio::co_spawn(io_, accept_loop(), reported_as("accept loop"));
+    asio::co_spawn(io_, watch_deadlines(), reported_as("deadlines"));
+    return acceptor_.local_endpoint();
+}
+
+void Server::stop()
+{
+    if (shared_.stopping)
+        return;
+    shared_.stopping = true;
+    close_acceptor();
+    for (Session& session : sessions_)
+        session.close_if_idle();
+    close_all_at_ = std::chrono::steady_clock::now() + shared_.limits.stop;
+    shared_.wake_by(close_all_at_);
+    wake_watch_if_finished();
+}
+
+void Server::stop_now()
+{
+    shared_.stopping = true;
+    close_acceptor();
+    for (Session& session : sessions_)
+        session.close();
+    wake_watch_if_finished();
+}
+
+asio::awaitable<void> Server::accept_loop()
+{
+    std::chrono::milliseconds pause = shortest_pause;
+    while (acceptor_.is_open()) {
+        tcp::socket socket{io_};
+        const auto [accept_error] = co_await acceptor_.async_accept(socket, as_result);
+        // A connection that came with the stop is dropped: nobody may be left to watch over it.
+        if (!acceptor_.is_open())
+            break;
+        if (!accept_error) {
+            pause = shortest_pause;
+            admit(std::move(socket));
+            continue;
+        }
+        // Mostly EMFILE: the connection stays in the queue, and accepting at once would fail at once.
+        if (pause == shortest_pause)
+            report_("accept: " + accept_error.message() + "; trying again");
+        accept_pause_.expires_after(pause);
+        co_await accept_pause_.async_wait(as_result);
+        pause = std::min(pause * 2, longest_pause);
+    }
+}
+
+void Server::admit(tcp::socket socket)
+{
+    const bool turn_away = sessions_.size() - turned_away_ >= shared_.limits.connections;
+    if (turn_away && turned_away_ >= shared_.limits.refusals)
+        return;
+
+    const auto session = sessions_.emplace(sessions_.end(), std::move(socket), shared_);
+    turned_away_ += turn_away;
+    const auto ended = [this, session, turn_away](const std::exception_ptr& e) {
+        report_exception("session", e);
+        turned_away_ -= turn_away;
+        sessions_.erase(session);
+        wake_watch_if_finished();
+    };
+    try {
+        asio::co_spawn(io_, turn_away ? session->turn_away() : session->serve(), ended);
+    } catch (const std::exception&) {
+        ended(std::current_exception());
+    }
+}
+
+asio::awaitable<void> Server::watch_deadlines()
+{
+    while (!is_finished()) {
+        // Ends early, with an error, for an earlier deadline or because all is finished.
+        co_await shared_.timer.async_wait(as_result);
+        look_at_deadlines();
+    }
+}
+
+void Server::look_at_deadlines()
+{
+    const TimePoint now = std::chrono::steady_clock::now();
+    if (close_all_at_ <= now) {
+        close_all_at_ = TimePoint::max();
+        stop_now();
+    }
+    TimePoint next = close_all_at_;
+    for (Session& session : sessions_) {
+        if (session.deadline() <= now)
+            session.expire();
+        next = std::min(next, session.deadline());
+    }
+    shared_.wake_at = next;
+    shared_.timer.expires_at(next);
+}
+
+void Server::close_acceptor()
+{
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    accept_pause_.cancel();
+}
+
+void Server::wake_watch_if_finished()
+{
+    if (is_finished())
+        shared_.timer.cancel();
+}
+
+void Server::report_exception(std::string_view where, const std::exception_ptr& exception) const
+{
+    if (!exception)
+        return;
+    std::string line{where};
+    try {
+        std::rethrow_exception(exception);
+    } catch (const std::exception& e) {
+        line.append(": ").append(e.what());
+    }
+    report_(line);
+}
+
+} // namespace cvm::http

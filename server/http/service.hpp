@@ -1,0 +1,34 @@
+#pragma once
+
+#include "server/http/message.hpp"
+
+#include <cstdint>
+
+namespace cvm::http {
+
+// Why a request was refused before it was complete.
+enum class Refusal {
+    malformed, // not HTTP/1.x
+    header_too_large,
+    body_too_large,
+    timeout, // the client took too long to send it
+    too_many_connections,
+};
+
+// What the sockets serve: from a complete request to its response, synchronously, on the one io thread.
+class Service {
+public:
+    virtual ~Service() = default;
+
+    // Answers a complete request. Never throws.
+    virtual Response handle(const Request& request) noexcept = 0;
+
+    // Answers a request that will not be read. `header` holds what is known of it: everything for body_too_large,
+    // nothing for malformed, header_too_large, timeout and too_many_connections. Never throws.
+    virtual Response refuse(Refusal reason, const RequestHeader& header) noexcept = 0;
+
+    // The largest body, in bytes, that a request with this header may have.
+    virtual std::uint64_t body_limit(const RequestHeader& header) const noexcept = 0;
+};
+
+} // namespace cvm::http

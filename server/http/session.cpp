@@ -1,0 +1,464 @@
+#include "server/http/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+namespace cvm::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::string_view server_name = "cvm-renewal-emulator";
+constexpr std::string_view continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
+
+constexpr std::size_t header_read_bytes = 8 * 1024;
+constexpr std::size_t body_read_bytes = 64 * 1024;
+constexpr std::size_t idle_buffer_bytes = 16 * 1024; // what an idle connection may keep
+
+std::string_view to_std(beast::string_view text) { return {text.data(), text.size()}; }
+
+// Whether everybody on the way to us reads the same bytes as the same request. Beast refuses stray CR, LF and
+// NUL, a space before the colon, and Content-Length beside chunked. It lets pass what is refused here: folded
+// lines (joined), an encoding other than chunked (taken for no body at all), chunked in HTTP/1.0, a list of
+// lengths.
+bool is_unambiguous(std::string_view raw, const RequestHeader& header)
+{
+    if (raw.find("\n ") != std::string_view::npos || raw.find("\n\t") != std::string_view::npos)
+        return false;
+
+    int hosts = 0;
+    int framings = 0;
+    for (const auto& field : header) {
+        if (field.name() == bhttp::field::host) {
+            ++hosts;
+        } else if (field.name() == bhttp::field::content_length) {
+            ++framings;
+            if (to_std(field.value()).find_first_not_of("0123456789") != std::string_view::npos)
+                return false;
+        } else if (field.name() == bhttp::field::transfer_encoding) {
+            ++framings;
+            if (!beast::iequals(field.value(), "chunked") || header.version() != 11)
+                return false;
+        }
+    }
+    // RFC 7230 section 5.4: a server must refuse HTTP/1.1 without Host, and any request with two.
+    return framings <= 1 && hosts <= 1 && (hosts == 1 || header.version() == 10);
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// Beast lets a bare LF pass inside a quoted extension; others take it for the end of the line.
+void check_chunk_extension(std::uint64_t, beast::string_view extension, beast::error_code& ec)
+{
+    if (std::ranges::any_of(extension, is_control))
+        ec = bhttp::error::bad_chunk_extension;
+}
+
+template <class Integer>
+void append_number(std::string& out, Integer number)
+{
+    std::array<char, std::numeric_limits<Integer>::digits10 + 2> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value)
+{
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool has_no_body(const Response& response)
+{
+    const unsigned status = response.result_int();
+    return status < 200 || status == 204 || status == 304;
+}
+
+bool is_set_by_session(bhttp::field name)
+{
+    return name == bhttp::field::server || name == bhttp::field::date || name == bhttp::field::content_type ||
+           name == bhttp::field::content_length || name == bhttp::field::connection ||
+           name == bhttp::field::transfer_encoding;
+}
+
+// Status line and header fields, in a fixed order. Written by hand: with a Beast serializer an answer costs
+// an allocation for every field more, and the order depends on who set what first.
+void format_head(std::string& out, const Response& response, std::string_view date, bool keep_alive)
+{
+    out.assign("HTTP/1.1 ");
+    append_number(out, response.result_int());
+    out.append(" ").append(to_std(response.reason())).append("\r\n");
+    append_field(out, "Server", server_name);
+    append_field(out, "Date", date);
+    if (const auto type = response.find(bhttp::field::content_type); type != response.end())
+        append_field(out, "Content-Type", to_std(type->value()));
+    if (!has_no_body(response)) {
+        out.append("Content-Length: ");
+        append_number(out, response.body().size());
+        out.append("\r\n");
+    }
+    append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
+    for (const auto& field : response) {
+        if (!is_set_by_session(field.name()))
+            append_field(out, to_std(field.name_string()), to_std(field.value()));
+    }
+    out.append("\r\n");
+}
+
+} // namespace
+
+// --- HttpDate, Shared ---
+
+std::string_view HttpDate::now()
+{
+    // strftime would do, were it not for the locale.
+    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+    const std::time_t second = std::time(nullptr);
+    if (second != second_) {
+        std::tm utc{};
+        ::gmtime_r(&second, &utc);
+        std::array<char, 96> text;
+        const int length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                         days[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                                         months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                                         utc.tm_min, utc.tm_sec);
+        text_.assign(text.data(), static_cast<std::size_t>(length));
+        second_ = second;
+    }
+    return text_;
+}
+
+void Shared::wake_by(TimePoint when)
+{
+    if (when >= wake_at)
+        return;
+    wake_at = when;
+    timer.expires_at(when); // also ends the wait, and whoever waits looks at the deadlines and waits anew
+}
+
+// --- RequestReader ---
+
+RequestReader::RequestReader(const Service& service, std::size_t header_bytes)
+    : service_{service}, header_bytes_{header_bytes}
+{
+    next();
+}
+
+boost::asio::mutable_buffer RequestReader::space()
+{
+    return buffer_.prepare(header_known_ ? body_read_bytes : header_read_bytes);
+}
+
+void RequestReader::received(std::size_t bytes)
+{
+    buffer_.commit(bytes);
+    parse();
+}
+
+void RequestReader::next()
+{
+    if (buffer_.size() == 0 && buffer_.capacity() > idle_buffer_bytes)
+        buffer_.shrink_to_fit();
+    parsed_ = 0;
+    parser_.emplace();
+    // Both limits are kept here: the parser's first applies to the request line and the fields separately,
+    // and the second can be known only when the header is.
+    parser_->header_limit(std::numeric_limits<std::uint32_t>::max());
+    parser_->body_limit(boost::none);
+    before_trailer_.reset();
+    state_ = State::idle;
+    header_known_ = false;
+    expects_continue_ = false;
+    parse();
+}
+
+void RequestReader::refuse(Refusal reason)
+{
+    state_ = State::refused;
+    refusal_ = reason;
+}
+
+bool RequestReader::take_expectation() { return std::exchange(expects_continue_, false); }
+
+const RequestHeader& RequestReader::refused_header() const
+{
+    static const RequestHeader nothing;
+    return refusal_ == Refusal::body_too_large ? parser_->get().base() : nothing;
+}
+
+bool RequestReader::is_head() const { return header_known_ && parser_->get().method() == bhttp::verb::head; }
+
+void RequestReader::parse()
+{
+    if (header_known_ || parse_header())
+        parse_body();
+}
+
+// True when the header is complete and accepted.
+bool RequestReader::parse_header()
+{
+    const auto data = [this] {
+        return std::string_view{static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+    };
+    // RFC 7230 section 3.5: an empty line before a request is to be ignored; some clients end a body with it.
+    while (parsed_ == 0 && data().starts_with("\r\n"))
+        buffer_.consume(2);
+    if (data().empty() || (parsed_ == 0 && data() == "\r"))
+        return false;
+    state_ = State::partial;
+
+    beast::error_code ec;
+    const std::string_view fresh = data().substr(parsed_);
+    parsed_ += parser_->put(asio::const_buffer{fresh.data(), fresh.size()}, ec);
+    if (ec && ec != bhttp::error::need_more) {
+        refuse(Refusal::malformed);
+        return false;
+    }
+    if (!parser_->is_header_done()) {
+        if (data().size() >= header_bytes_)
+            refuse(Refusal::header_too_large);
+        return false;
+    }
+    header_known_ = true;
+    if (parsed_ > header_bytes_) {
+        refuse(Refusal::header_too_large);
+        return false;
+    }
+    if (!is_unambiguous(data().substr(0, parsed_), parser_->get().base())) {
+        refuse(Refusal::malformed);
+        return false;
+    }
+    buffer_.consume(parsed_);
+    begin_body();
+    return state_ != State::refused;
+}
+
+void RequestReader::begin_body()
+{
+    const RequestHeader& header = parser_->get().base();
+    keep_alive_ = parser_->keep_alive();
+    if (parser_->is_done())
+        return;
+
+    const std::uint64_t limit = service_.body_limit(header);
+    if (parser_->content_length().value_or(0) > limit) {
+        refuse(Refusal::body_too_large);
+        return;
+    }
+    parser_->body_limit(limit);
+    parser_->eager(true);
+    if (parser_->chunked()) {
+        before_trailer_ = header;
+        parser_->on_chunk_header(check_chunk_extension);
+    }
+    expects_continue_ =
+        buffer_.size() == 0 && header.version() == 11 && beast::iequals(header[bhttp::field::expect], "100-continue");
+}
+
+void RequestReader::parse_body()
+{
+    while (!parser_->is_done() && buffer_.size() > 0) {
+        beast::error_code ec;
+        buffer_.consume(parser_->put(buffer_.data(), ec));
+        if (ec == bhttp::error::need_more) {
+            if (buffer_.size() >= header_bytes_)
+                refuse(Refusal::header_too_large);
+            return;
+        }
+        if (ec == bhttp::error::body_limit || ec == bhttp::error::buffer_overflow)
+            return refuse(Refusal::body_too_large);
+        if (ec)
+            return refuse(Refusal::malformed);
+    }
+    if (!parser_->is_done())
+        return;
+    // RFC 7230 section 4.1.2: a trailer must not pass for header fields, and the parser has added it to them.
+    if (before_trailer_)
+        parser_->get().base() = *std::move(before_trailer_);
+    state_ = State::complete;
+}
+
+// --- Session ---
+
+Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared)
+    : socket_{std::move(socket)}, shared_{shared}, reader_{shared.service, shared.limits.header_bytes}
+{
+    // A socket that is already broken says so again at the first read.
+    boost::system::error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+    socket_.non_blocking(true, ignored);
+}
+
+boost::asio::awaitable<void> Session::serve()
+{
+    bool keep_alive = true;
+    while (keep_alive) {
+        const bool received = co_await receive();
+        if (!received || !socket_.is_open())
+            co_return;
+        keep_alive = answer();
+        const bool sent = co_await send(keep_alive, reader_.is_head());
+        if (!sent)
+            co_return;
+        if (keep_alive)
+            reader_.next();
+    }
+    co_await linger();
+}
+
+boost::asio::awaitable<void> Session::turn_away()
+{
+    const RequestHeader nothing;
+    response_ = shared_.service.refuse(Refusal::too_many_connections, nothing);
+    const bool sent = co_await send(false, false);
+    if (sent)
+        co_await linger();
+}
+
+void Session::close_if_idle()
+{
+    // The read comes back without an answer to give, and receive() looks once more for a request under way.
+    boost::system::error_code ignored;
+    if (phase_ == Phase::idle)
+        socket_.cancel(ignored);
+}
+
+void Session::close()
+{
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+void Session::expire()
+{
+    boost::system::error_code ignored;
+    deadline_ = TimePoint::max();
+    expired_ = true;
+    socket_.cancel(ignored);
+}
+
+// Until a request is complete or refused. False: there is nobody to answer.
+boost::asio::awaitable<bool> Session::receive()
+{
+    using State = RequestReader::State;
+
+    phase_ = Phase::writing;
+    while (reader_.state() == State::idle || reader_.state() == State::partial) {
+        if (reader_.state() == State::idle) {
+            if (phase_ != Phase::idle)
+                enter(Phase::idle, shared_.limits.idle);
+            if (expired_ || (shared_.stopping && !has_input()))
+                co_return false;
+        } else {
+            if (phase_ != Phase::reading)
+                enter(Phase::reading, shared_.limits.request);
+            if (expired_) {
+                reader_.refuse(Refusal::timeout);
+                break;
+            }
+        }
+
+        if (reader_.take_expectation()) {
+            const asio::const_buffer go_on{continue_answer.data(), continue_answer.size()};
+            const auto [write_error, written] = co_await asio::async_write(socket_, go_on, as_result);
+            if (write_error && write_error != asio::error::operation_aborted)
+                co_return false;
+            continue;
+        }
+
+        const asio::mutable_buffer space = reader_.space();
+        const auto [read_error, bytes] = co_await socket_.async_read_some(space, as_result);
+        if (!read_error)
+            reader_.received(bytes);
+        else if (read_error != asio::error::operation_aborted || !socket_.is_open())
+            co_return false;
+    }
+    co_return true;
+}
+
+// Fills response_. True: the connection goes on after it.
+bool Session::answer()
+{
+    if (reader_.state() == RequestReader::State::refused) {
+        response_ = shared_.service.refuse(reader_.refusal(), reader_.refused_header());
+        return false;
+    }
+    response_ = shared_.service.handle(reader_.request());
+    return reader_.keep_alive() && !shared_.stopping;
+}
+
+// Sends response_. False: the client is gone or does not read.
+boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
+{
+    format_head(head_, response_, shared_.date.now(), keep_alive);
+    std::array<asio::const_buffer, 2> parts{asio::buffer(head_), {}};
+    if (!head_only && !has_no_body(response_))
+        parts[1] = asio::buffer(response_.body());
+
+    // Nearly every answer fits into the socket's buffer; then there is nothing to wait for, nor to time.
+    boost::system::error_code write_error;
+    const std::size_t written = socket_.write_some(parts, write_error);
+    if (write_error && write_error != asio::error::would_block)
+        co_return false;
+    if (written == asio::buffer_size(parts))
+        co_return true;
+
+    const std::size_t of_head = std::min(written, parts[0].size());
+    parts[0] += of_head;
+    parts[1] += written - of_head;
+    enter(Phase::writing, shared_.limits.write);
+    const auto [rest_error, rest_written] = co_await asio::async_write(socket_, parts, as_result);
+    co_return !rest_error;
+}
+
+// Closing a socket with unread input resets the connection, and a reset may overtake the answer.
+boost::asio::awaitable<void> Session::linger()
+{
+    boost::system::error_code shutdown_error;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, shutdown_error);
+    if (shutdown_error)
+        co_return;
+    enter(Phase::lingering, shared_.limits.linger);
+    std::size_t left = shared_.limits.linger_bytes;
+    while (left > 0 && !expired_) {
+        const asio::mutable_buffer space = reader_.space();
+        const auto [read_error, bytes] = co_await socket_.async_read_some(space, as_result);
+        if (read_error)
+            co_return;
+        left -= std::min(left, bytes);
+    }
+}
+
+void Session::enter(Phase phase, std::chrono::milliseconds limit)
+{
+    phase_ = phase;
+    expired_ = false;
+    deadline_ = std::chrono::steady_clock::now() + limit;
+    shared_.wake_by(deadline_);
+}
+
+bool Session::has_input()
+{
+    boost::system::error_code ec;
+    return socket_.available(ec) > 0 && !ec;
+}
+
+} // namespace cvm::http

@@ -1,0 +1,153 @@
+// cvm-renewal-emulator: options -> fixtures -> store -> app -> server.
+//
+//   POST /, GET /                API 3.0
+//   GET, POST /v2/index.php      the legacy API
+//   /health, /_emulator/...      control surface (server/control/control.cpp lists it)
+
+#include "server/app.hpp"
+#include "server/fixtures.hpp"
+#include "server/http/listener.hpp"
+#include "server/options.hpp"
+#include "state/sqlite_store.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int exit_ok = 0;
+constexpr int exit_broke = 1;
+constexpr int exit_bad_input = 2;
+
+cvm::Fixtures load_fixtures(const cvm::Options& options)
+{
+    auto fixtures = options.fixtures.empty() ? cvm::Fixtures::built_in() : cvm::Fixtures::from_files(options.fixtures);
+    for (const auto& [id, key] : options.credentials)
+        fixtures.add_credential(id, key);
+    return fixtures;
+}
+
+// A kept database stays as it is, but for the key pairs of the command line.
+void add_credentials(cvm::state::Store& store, const cvm::Options& options)
+{
+    cvm::state::Transaction transaction{store};
+    const auto account = store.default_account();
+    for (const auto& [id, key] : options.credentials) {
+        const auto known = store.find_credential(id);
+        if (!account || (known && known->uin != account->uin))
+            throw cvm::BadDocument{options.db + ": --credential " + id + ": the SecretId belongs to another account"};
+        store.erase_credential(id);
+        store.add_credential({.secret_id = id, .secret_key = key, .uin = account->uin, .token = {}, .expires_at = {}});
+    }
+    transaction.commit();
+}
+
+void fill_store(cvm::state::SqliteStore& store, const cvm::Fixtures& fixtures, const cvm::Options& options,
+                cvm::state::Instant wall, cvm::Log& log)
+{
+    const auto accounts = fixtures.accounts(wall); // also when they are not needed: a bad fixture is told at once
+    if (store.is_new()) {
+        cvm::replace_all(store, accounts);
+        return;
+    }
+    log.info("db=" + options.db + " state kept; the fixtures count only for POST /_emulator/reset");
+    add_credentials(store, options);
+}
+
+// In one piece, so that a reader never sees half of it.
+void write_port_file(const std::string& path, std::uint16_t port)
+{
+    const std::string half = path + ".tmp";
+    std::ofstream out{half};
+    out << port << '\n';
+    out.close();
+    std::error_code ec;
+    if (out)
+        fs::rename(half, path, ec);
+    if (!out || ec)
+        throw cvm::BadDocument{"--port-file " + path + ": cannot be written"};
+}
+
+std::string url_of(const boost::asio::ip::tcp::endpoint& endpoint)
+{
+    const std::string address = endpoint.address().to_string();
+    return "http://" + (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+           std::to_string(endpoint.port());
+}
+
+boost::asio::ip::tcp::endpoint listen(cvm::http::Server& server, const cvm::Options& options)
+{
+    try {
+        return server.listen(options.host, options.port);
+    } catch (const boost::system::system_error& e) {
+        throw std::runtime_error{"cannot listen on " + options.host + ":" + std::to_string(options.port) + ": " +
+                                 e.code().message() + "; choose another with --host and --port"};
+    }
+}
+
+int run(const cvm::Options& options)
+{
+    cvm::Log log{options.log_level};
+    for (const std::string& name : cvm::unknown_variables(environ))
+        log.warn("the environment variable " + name + " is not known; see --help");
+    const cvm::state::SystemClock wall;
+    const cvm::api::Catalog catalog = cvm::api::load_catalog();
+    const cvm::Fixtures fixtures = load_fixtures(options);
+    cvm::state::SqliteStore store{options.db.empty() ? ":memory:" : options.db};
+    fill_store(store, fixtures, options, wall.now(), log);
+
+    cvm::RandomRequestIds ids;
+    cvm::App app{
+        {.store = store, .fixtures = fixtures, .wall = wall, .admin_token = options.admin_token}, catalog, ids, log};
+    boost::asio::io_context io{1};
+    cvm::http::Server server{io, app, {}, [&](std::string_view line) { log.error(line); }};
+    const auto endpoint = listen(server, options);
+    if (!options.port_file.empty())
+        write_port_file(options.port_file, endpoint.port());
+
+    boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+    signals.async_wait([&](const boost::system::error_code& ec, int) {
+        if (ec)
+            return;
+        // The second signal ends the process where it stands; the database can bear that.
+        signals.clear();
+        for (const int signal : {SIGINT, SIGTERM})
+            std::signal(signal, [](int) { _exit(exit_ok); });
+        server.stop();
+    });
+    std::cout << "Ready. " << url_of(endpoint) << std::endl;
+    io.run();
+    return exit_ok;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+try {
+    const cvm::Parsed parsed = cvm::parse_options(argc, argv);
+    if (parsed.exit) {
+        (parsed.exit->code == exit_ok ? std::cout : std::cerr) << parsed.exit->text;
+        return parsed.exit->code;
+    }
+    return run(parsed.options);
+} catch (const cvm::BadDocument& e) {
+    std::cerr << "cvm-renewal-emulator: " << e.what() << '\n';
+    return exit_bad_input;
+} catch (const cvm::state::BadDatabase& e) {
+    std::cerr << "cvm-renewal-emulator: " << e.what() << '\n';
+    return exit_bad_input;
+} catch (const std::exception& e) {
+    std::cerr << "cvm-renewal-emulator: " << e.what() << '\n';
+    return exit_broke;
+}

@@ -1,0 +1,119 @@
+#include "server/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+
+namespace cvm {
+
+namespace {
+
+constexpr std::string_view prefix = "CVM_EMULATOR_";
+
+// Every flag, for unknown_variables. A test holds it against --help.
+constexpr std::array<std::string_view, 8> flags{"ADMIN_TOKEN", "CREDENTIAL", "DB",   "FIXTURES",
+                                                "HOST",        "LOG_LEVEL",  "PORT", "PORT_FILE"};
+
+constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
+                                                                       {"info", LogLevel::info},
+                                                                       {"warn", LogLevel::warn},
+                                                                       {"error", LogLevel::error},
+                                                                       {"off", LogLevel::off}}};
+
+const auto* find_level(std::string_view word)
+{
+    const auto at = std::ranges::find(levels, word, &std::pair<std::string_view, LogLevel>::first);
+    return at != levels.end() ? &*at : nullptr;
+}
+
+std::string check_level(const std::string& word)
+{
+    return find_level(word) != nullptr ? "" : "must be debug, info, warn, error or off";
+}
+
+std::string check_token(const std::string& token) { return token.empty() ? "must not be empty" : ""; }
+
+std::string check_port(const std::string& text)
+{
+    unsigned port = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool good = ec == std::errc{} && end == text.data() + text.size() && port <= 65535;
+    return good ? "" : "must be a number from 0 to 65535";
+}
+
+std::string check_credential(const std::string& pair)
+{
+    const auto colon = pair.find(':');
+    const bool good = colon != std::string::npos && colon > 0 && colon + 1 < pair.size();
+    return good ? "" : "must be SecretId:SecretKey";
+}
+
+} // namespace
+
+Parsed parse_options(int argc, const char* const* argv)
+{
+    Parsed parsed;
+    Options& o = parsed.options;
+    std::vector<std::string> pairs;
+    std::string level = "info";
+    CLI::App app{"A local stand-in for the renewal part of Tencent Cloud's CVM API.", "cvm-renewal-emulator"};
+    app.set_version_flag("--version", CVM_VERSION);
+    app.add_option("--host", o.host, "Address to listen on")->envname("CVM_EMULATOR_HOST")->capture_default_str();
+    app.add_option("--port", o.port, "Port to listen on; 0 takes a free one")
+        ->envname("CVM_EMULATOR_PORT")
+        ->check(CLI::Validator{check_port, "PORT"})
+        ->capture_default_str();
+    app.add_option("--port-file", o.port_file, "Write the port to this file before the ready line")
+        ->envname("CVM_EMULATOR_PORT_FILE");
+    app.add_option("--db", o.db, "Keep the state in this SQLite file; without it the state lives in memory")
+        ->envname("CVM_EMULATOR_DB");
+    app.add_option(
+           "--fixtures", o.fixtures,
+           "Start from this JSON file, or from every *.json of a folder, instead of the built-in fixtures; repeatable")
+        ->envname("CVM_EMULATOR_FIXTURES")
+        ->check(CLI::ExistingPath)
+        ->take_all();
+    app.add_option("--credential", pairs, "Add a key pair SecretId:SecretKey to the default account; repeatable")
+        ->envname("CVM_EMULATOR_CREDENTIAL")
+        ->check(CLI::Validator{check_credential, "ID:KEY"})
+        ->take_all();
+    app.add_option("--admin-token", o.admin_token, "Ask for this bearer token under /_emulator/")
+        ->envname("CVM_EMULATOR_ADMIN_TOKEN")
+        ->check(CLI::Validator{check_token, "TOKEN"});
+    app.add_option("--log-level", level, "debug (with a line for each request), info, warn, error or off")
+        ->envname("CVM_EMULATOR_LOG_LEVEL")
+        ->check(CLI::Validator{check_level, "LEVEL"})
+        ->capture_default_str();
+    app.footer("Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so on.\n"
+               "Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const bool good = app.exit(e, out, err) == 0;
+        parsed.exit = good ? Exit{0, out.str()} : Exit{2, std::string{"cvm-renewal-emulator: "} + e.what() + "\n"};
+    }
+    if (const auto* known = find_level(level))
+        o.log_level = known->second;
+    for (const std::string& pair : pairs)
+        o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
+    return parsed;
+}
+
+std::vector<std::string> unknown_variables(const char* const* environment)
+{
+    std::vector<std::string> unknown;
+    for (; *environment != nullptr; ++environment) {
+        const std::string_view variable{*environment};
+        const std::string_view name = variable.substr(0, variable.find('='));
+        if (name.starts_with(prefix) && std::ranges::find(flags, name.substr(prefix.size())) == flags.end())
+            unknown.emplace_back(name);
+    }
+    return unknown;
+}
+
+} // namespace cvm

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "server/log.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cvm {
+
+// The command line and the environment, checked. Every flag is also CVM_EMULATOR_<FLAG>; the flag wins.
+struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8213;                                    // 0: a free one
+    std::string port_file;                                        // empty: none
+    std::string db;                                               // empty: in memory
+    std::vector<std::string> fixtures;                            // empty: the built-in ones
+    std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
+    std::string admin_token;                                      // empty: none
+    LogLevel log_level = LogLevel::info;
+};
+
+// What to do instead of running: print the text and exit with the code.
+struct Exit {
+    int code;
+    std::string text;
+};
+
+struct Parsed {
+    Options options;
+    std::optional<Exit> exit;
+};
+
+Parsed parse_options(int argc, const char* const* argv);
+
+// Names in the environment that look like ours but are not: mistakes that would otherwise go unnoticed.
+std::vector<std::string> unknown_variables(const char* const* environment);
+
+} // namespace cvm

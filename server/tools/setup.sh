@@ -1,0 +1,58 @@
+# For server/run and tests/run: installs Debian packages and builds presets. Says what it does on stderr; says nothing
+# and takes no time when there is nothing to do.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+say() { printf '== %s\n' "$*" >&2; }
+die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+build_packages=(g++ cmake ninja-build libboost1.81-dev libboost-json1.81-dev libsqlitecpp-dev libsqlite3-dev libssl-dev
+    libcli11-dev libspdlog-dev libfmt-dev libvalijson-dev)
+
+# Installs those of the named Debian packages that are missing.
+need_packages() {
+    local missing=() package
+    if ! command -v apt-get >/dev/null; then
+        die "this is not Debian: install the equivalents of these packages, then run cmake --preset release by hand: $*"
+    fi
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || die "not root and no sudo: install these packages first: ${missing[*]}"
+        as_root=(sudo)
+    fi
+    local log
+    log=$(mktemp)
+    if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -20 "$log" >&2
+        die "apt-get failed; its whole output is in $log"
+    fi
+    rm -f "$log"
+}
+
+# build_preset PRESET [TARGET...]: configures build/PRESET if that was not done, and builds.
+build_preset() {
+    local preset=$1 log
+    shift
+    log=$(mktemp)
+    if [ ! -e "$root/build/$preset/build.ninja" ]; then
+        say "configuring build/$preset"
+        (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -20 "$log" >&2; die "cmake failed"; }
+    fi
+    # A terminal sees ninja count its steps; a log gets one line.
+    if ninja -C "$root/build/$preset" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
+        rm -f "$log"
+        return 0
+    fi
+    say "building build/$preset (a few minutes the first time)"
+    if [ -t 2 ]; then
+        NINJA_STATUS='[%f/%t] ' ninja -C "$root/build/$preset" "$@" >&2 || die "the build failed"
+    else
+        ninja -C "$root/build/$preset" "$@" >"$log" 2>&1 || { tail -40 "$log" >&2; die "the build failed"; }
+    fi
+    rm -f "$log"
+}

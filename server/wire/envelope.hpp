@@ -1,0 +1,81 @@
+#pragma once
+
+#include "server/error.hpp"
+#include "server/http/message.hpp"
+#include "server/wire/form.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What a request says before anything is believed: which dialect, which action, whose key (facts: wire 1 to 3, 5).
+
+namespace cvm::wire {
+
+enum class Dialect {
+    tc3,            // API 3.0, Authorization header
+    v1,             // API 3.0, Signature among the parameters
+    legacy,         // /v2/index.php with Version: answers like API 3.0, codes of its own
+    legacy_numeric, // /v2/index.php without Version: code, message, codeDesc
+};
+
+constexpr bool is_legacy(Dialect dialect) { return dialect == Dialect::legacy || dialect == Dialect::legacy_numeric; }
+
+// A request target, which may be in absolute form. Views into the request.
+struct Target {
+    std::string_view path;
+    std::string_view query; // after the "?", as it was sent
+};
+
+Target split_target(std::string_view target);
+
+inline constexpr std::string_view api_path = "/";
+inline constexpr std::string_view legacy_path = "/v2/index.php";
+
+// The common parameters, from headers or parameters, and the rest not yet looked at. Empty text: not given.
+struct Envelope {
+    Dialect dialect = Dialect::v1;
+    std::string method;
+    std::string path;
+    std::string query; // as it was sent
+    std::string host;  // the Host header
+    std::string action;
+    std::string version;
+    std::optional<std::string> region; // given, though perhaps empty
+    std::string token;
+    std::int64_t timestamp = 0; // seconds since 1970
+    std::int64_t nonce = 0;     // not of tc3
+    std::string authorization;  // the header, of tc3 only
+    std::string secret_id;      // of all but tc3, which has it in the header
+    std::string signature;      // of all but tc3
+    bool sha256 = false;        // SignatureMethod is HmacSHA256
+    Form form;                  // all parameters of a query or form, common ones too; empty for a tc3 POST
+};
+
+// Which dialect a request speaks and which language it wants; both are known even for a request that is refused.
+struct Manner {
+    Dialect dialect;
+    Language language;
+};
+
+Manner manner_of(const http::Request& request);
+
+// Checks, in this order: method, form syntax, missing common parameters (Timestamp, Nonce, Action, Version, SecretId,
+// Signature), types of Timestamp and Nonce.
+Result<Envelope> open_envelope(const http::Request& request, Dialect dialect);
+
+// The parameters of the action itself. Called after the signature was found right, because only then the body is
+// worth parsing. An empty JSON body counts as {} (assumed).
+Result<boost::json::object> action_params(const Envelope& envelope, const http::Request& request);
+
+// The largest body that a request with this header may have, in bytes: 10 MiB, 1 MiB for signatures among the
+// parameters (facts: wire 1).
+std::uint64_t body_limit(const http::RequestHeader& header);
+
+// Whether body_limit was the one for signatures among the parameters, whose excess has a text of its own.
+bool has_form_limit(const http::RequestHeader& header);
+
+} // namespace cvm::wire

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "server/error.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace cvm::wire {
+
+// Decoded parameters of a query string or form, in the byte order in which signatures want them. Of a name that
+// comes twice the last value counts.
+using Form = std::map<std::string, std::string, std::less<>>;
+
+// "a=1&b=%20+" -> {a: "1", b: "  "}. Refuses a piece without "=" (InvalidParameter, observed) and a broken
+// percent escape.
+Result<Form> parse_form(std::string_view text);
+
+// {"InstanceIds.0": x, "Filters.1.Name": y} -> {"InstanceIds": [x], "Filters": [{"Name": y}]}. Numbers only order the
+// members of a list, so both origins work, 0 (API 3.0) and 1 (legacy). Every value stays text. Refuses a name that is
+// both a value and a parent, and nesting deeper than 16.
+Result<boost::json::object> to_tree(const Form& form);
+
+} // namespace cvm::wire

@@ -1,0 +1,85 @@
+#include "server/wire/render.hpp"
+
+#include <boost/json.hpp>
+#include <boost/nowide/utf/convert.hpp>
+
+#include <algorithm>
+
+namespace cvm::wire {
+
+namespace json = boost::json;
+
+namespace {
+
+// What a message repeats of a request is cut here, in bytes: a client may have sent megabytes.
+constexpr std::size_t max_echo = 256;
+
+// Arguments come from requests and may hold any bytes; JSON must be UTF-8.
+Error printable(Error error)
+{
+    for (std::string& arg : error.args) {
+        if (arg.size() > max_echo)
+            arg = arg.substr(0, max_echo) + "...";
+        arg = boost::nowide::utf::convert_string<char>(arg.data(), arg.data() + arg.size());
+    }
+    return error;
+}
+
+// Lower case in API 3.0, upper case in the legacy one.
+std::string spelled(Dialect dialect, std::string_view request_id)
+{
+    std::string id{request_id};
+    if (is_legacy(dialect))
+        std::ranges::transform(id, id.begin(),
+                               [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
+    return id;
+}
+
+std::string numeric_error(Language language, const Error& error)
+{
+    const ErrorEntry& e = entry(error.code);
+    const std::string text = e.legacy_message.empty() ? message(error, language) : std::string{e.legacy_message};
+    return json::serialize(json::object{{"code", e.legacy_number}, {"message", text}, {"codeDesc", e.code_desc}});
+}
+
+} // namespace
+
+std::string render_success(Dialect dialect, json::object data, std::string_view request_id)
+{
+    if (dialect == Dialect::legacy_numeric) {
+        json::object answer{{"code", 0}, {"message", ""}, {"codeDesc", "Success"}};
+        for (auto& [key, value] : data)
+            answer.emplace(key, std::move(value));
+        return json::serialize(answer);
+    }
+    data.emplace("RequestId", spelled(dialect, request_id));
+    json::object answer;
+    answer.emplace("Response", std::move(data));
+    return json::serialize(answer);
+}
+
+std::string render_error(Manner manner, const Error& error, std::string_view action, std::string_view request_id)
+{
+    const Error shown = printable(error);
+    if (manner.dialect == Dialect::legacy_numeric)
+        return numeric_error(manner.language, shown);
+    json::object problem{{"Code", wire_code(manner.dialect, shown.code, action)},
+                         {"Message", message(shown, manner.language)}};
+    json::object response;
+    response.emplace("Error", std::move(problem));
+    response.emplace("RequestId", spelled(manner.dialect, request_id));
+    json::object answer;
+    answer.emplace("Response", std::move(response));
+    return json::serialize(answer);
+}
+
+std::string_view wire_code(Dialect dialect, Errc code, std::string_view action)
+{
+    const ErrorEntry& e = entry(code);
+    if (!is_legacy(dialect))
+        return e.code;
+    const DocumentedCodes* documented = documented_codes(action);
+    return documented != nullptr && lists(documented->legacy_codes, e.code) ? e.code : e.legacy_code;
+}
+
+} // namespace cvm::wire

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "server/error.hpp"
+#include "server/wire/envelope.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+
+// The exact bytes of an answer: compact JSON, no line break at the end (facts: wire 0, 3.2, 3.3, 4.2).
+
+namespace cvm::wire {
+
+// {"Response":{<data>,"RequestId":"..."}}, or {"code":0,"message":"","codeDesc":"Success",<data>}.
+std::string render_success(Dialect dialect, boost::json::object data, std::string_view request_id);
+
+// {"Response":{"Error":{"Code":"...","Message":"..."},"RequestId":"..."}}, or
+// {"code":4100,"message":"...","codeDesc":"..."}. `action` tells which legacy codes are documented; empty if it is not
+// known yet.
+std::string render_error(Manner manner, const Error& error, std::string_view action, std::string_view request_id);
+
+// The code on the wire: that of API 3.0, or for legacy the same where the action's legacy page lists it, otherwise the
+// nearest of the legacy common codes.
+std::string_view wire_code(Dialect dialect, Errc code, std::string_view action);
+
+} // namespace cvm::wire

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "state/clock.hpp"
+#include "state/instance.hpp"
+#include "state/money.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cvm::state {
+
+// The parts of an account's balance (facts: actions 3.9).
+struct Balance {
+    Cents cash;
+    Cents income;  // income into the account
+    Cents present; // given by the vendor
+    Cents frozen;
+    Cents owed;
+    Cents credit; // how far the account may go into debt
+
+    Cents real() const { return cash + income + present - frozen - owed; }
+    Cents with_credit() const { return cash + income + present + credit - owed; }
+
+    // What a payment may use up: RealCreditBalance.
+    Cents available() const { return with_credit() - frozen; }
+
+    friend bool operator==(const Balance&, const Balance&) = default;
+};
+
+struct Account {
+    std::string uin; // decimal digits
+    bool is_default = false;
+    AccountClock clock;
+    Balance balance;
+    std::int64_t orders = 0; // how many were ever made; the next one's id follows from it
+
+    friend bool operator==(const Account&, const Account&) = default;
+};
+
+// A key pair. A temporary one has a token and an end (by the real clock, as signatures).
+struct Credential {
+    std::string secret_id;
+    std::string secret_key;
+    std::string uin;
+    std::string token;
+    std::optional<Instant> expires_at;
+
+    friend bool operator==(const Credential&, const Credential&) = default;
+};
+
+// Numbers of the vendor: Deal.Status of DescribeDealsByCond (facts: actions 6.2). Those that this server uses.
+enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, closed = 7 };
+
+// An order.
+struct Deal {
+    std::string order_id;
+    DealStatus status = DealStatus::shipped;
+    std::string action; // purchase, renew, ...
+    std::string resource_id;
+    std::int64_t months = 0;
+    Cents total;
+    Instant created_at{};
+
+    friend bool operator==(const Deal&, const Deal&) = default;
+};
+
+// Counts the account's next order and gives its id: the date in UTC+8 and fifteen digits, like the vendor's
+// (facts: actions 6.2).
+std::string next_order_id(Account& account, Instant now);
+
+// Everything that one account owns.
+struct AccountState {
+    Account account;
+    std::vector<Credential> credentials;
+    std::vector<Instance> instances;
+    std::vector<Deal> deals;
+
+    friend bool operator==(const AccountState&, const AccountState&) = default;
+};
+
+} // namespace cvm::state

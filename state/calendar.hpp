@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cvm::state {
+
+// Every instant is UTC, to the second: the API knows nothing finer.
+using Instant = std::chrono::sys_seconds;
+
+// The instants that can be written with four digits for the year. Arithmetic that leaves them throws
+// std::out_of_range.
+inline constexpr Instant earliest = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+inline constexpr Instant latest =
+    std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} + std::chrono::seconds{86399};
+
+// Adds calendar months, keeping the time of day. A day that the target month lacks becomes that month's last:
+// 31 Jan + 1 month = 28 or 29 Feb (facts: actions 3.2, observed).
+Instant add_months(Instant from, std::chrono::months by);
+
+// An ISO 8601 duration. Calendar units are kept apart because a month has no length of its own.
+struct Duration {
+    std::chrono::months months{};
+    std::chrono::seconds seconds{}; // days and weeks are 24 and 168 hours: UTC has no daylight saving
+
+    friend bool operator==(const Duration&, const Duration&) = default;
+};
+
+// Months first, then the rest.
+Instant add(Instant from, const Duration& by);
+
+// "P1M", "P1Y2M10DT2H30M", "PT0S", "P2W", with an optional sign in front ("+P30D", "-P1D"). Whole numbers only.
+// nullopt for anything else, and for amounts over ten thousand years.
+std::optional<Duration> parse_duration(std::string_view text);
+
+// "2026-12-01T00:00:00Z".
+std::string format_instant(Instant instant);
+
+// Only the form that format_instant writes, within `earliest` and `latest`; nullopt for anything else.
+std::optional<Instant> parse_instant(std::string_view text);
+
+// "2026-12-01 08:00:00", the form of billing fields and of time filters, read as UTC+8 (assumed: those pages
+// name no zone and the vendor bills in Beijing time; facts: actions 7).
+std::optional<Instant> parse_beijing_time(std::string_view text);
+
+} // namespace cvm::state

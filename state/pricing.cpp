@@ -1,0 +1,56 @@
+#include "state/pricing.hpp"
+
+namespace cvm::state {
+
+namespace {
+
+Cents monthly_compute(const PriceTable& table, const Instance& instance)
+{
+    if (const auto known = table.instance_types.find(instance.type); known != table.instance_types.end())
+        return known->second;
+    return table.per_core * instance.cpu + table.per_gib_memory * instance.memory_gib;
+}
+
+std::int64_t percent_to_pay(const PriceTable& table, std::string_view instance_type, std::chrono::months period)
+{
+    const auto family = table.family_discounts.find(instance_type.substr(0, instance_type.find('.')));
+    std::int64_t percent = 100;
+    for (const auto& step : family != table.family_discounts.end() ? family->second : table.other_discounts)
+        if (period >= step.from)
+            percent = step.percent;
+    return percent;
+}
+
+Price undiscounted(Cents monthly, std::chrono::months period)
+{
+    const Cents total = monthly * period.count();
+    return {total, total};
+}
+
+} // namespace
+
+Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period)
+{
+    const Cents compute = monthly_compute(table, instance) * period.count();
+    Price price{compute, percent_of(compute, percent_to_pay(table, instance.type, period))};
+    for (const Disk& disk : instance.disks)
+        if (!disk.portable)
+            price = price + disk_price(table, disk, period);
+    return price;
+}
+
+Price bandwidth_price(const PriceTable& table, const Instance& instance, std::chrono::months period)
+{
+    if (instance.internet_charge_type != "BANDWIDTH_PREPAID")
+        return {};
+    return undiscounted(table.bandwidth_per_mbps * instance.bandwidth_mbps, period);
+}
+
+Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period)
+{
+    const auto known = table.disk_types.find(disk.type);
+    const Cents per_gib = known != table.disk_types.end() ? known->second : table.other_disk_per_gib;
+    return undiscounted(per_gib * disk.size_gib, period);
+}
+
+} // namespace cvm::state

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "state/instance.hpp"
+#include "state/money.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cvm::state {
+
+// What the months of a prepaid instance cost. Read from fixtures/catalog/prices.json, which says where each
+// figure comes from.
+struct PriceTable {
+    // Percent of the list price to pay from so many months on, ascending, the first for 1 month.
+    struct Discount {
+        std::chrono::months from;
+        std::int64_t percent;
+    };
+
+    std::map<std::string, Cents, std::less<>> instance_types; // a month of CPU and memory
+    Cents per_core;                                           // a month, for other types
+    Cents per_gib_memory;                                     // a month, for other types
+    std::map<std::string, Cents, std::less<>> disk_types;     // a month of 1 GiB
+    Cents other_disk_per_gib;
+    Cents bandwidth_per_mbps; // a month
+    std::map<std::string, std::vector<Discount>, std::less<>>
+        family_discounts; // by the part of the type before the dot
+    std::vector<Discount> other_discounts;
+};
+
+// A quotation: what the list says and what is to be paid.
+struct Price {
+    Cents original;
+    Cents discounted;
+
+    friend Price operator+(Price a, Price b) { return {a.original + b.original, a.discounted + b.discounted}; }
+    friend bool operator==(const Price&, const Price&) = default;
+};
+
+// CPU, memory and the disks that follow the instance, for `period` months. Only CPU and memory are discounted
+// (facts: actions 3.10).
+Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
+
+// Bandwidth that is paid ahead; nothing for the other ways of charging it.
+Price bandwidth_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
+
+Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period);
+
+} // namespace cvm::state

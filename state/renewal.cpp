@@ -1,0 +1,57 @@
+#include "state/renewal.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cvm::state {
+
+namespace {
+
+bool renews_with_instance(const Disk& disk, const RenewalTerms& terms)
+{
+    return terms.portable_data_disks && disk.portable && disk.charge_type == ChargeType::prepaid;
+}
+
+} // namespace
+
+Instance renewed(Instance instance, const RenewalTerms& terms)
+{
+    instance.expires_at = add_months(instance.expires_at.value(), terms.period);
+    if (terms.renew_flag)
+        instance.renew_flag = terms.renew_flag;
+    if (instance.state == InstanceState::shutdown)
+        instance.state = InstanceState::running;
+    if (instance.restrict_state == RestrictState::expired)
+        instance.restrict_state = RestrictState::normal;
+    instance.isolated_source = IsolatedSource::notisolated;
+    for (Disk& disk : instance.disks)
+        if (renews_with_instance(disk, terms))
+            disk.expires_at = std::max(disk.expires_at.value_or(*instance.expires_at), *instance.expires_at);
+    return instance;
+}
+
+Price renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms)
+{
+    Price price = instance_price(table, instance, terms.period) + bandwidth_price(table, instance, terms.period);
+    for (const Disk& disk : instance.disks)
+        if (renews_with_instance(disk, terms))
+            price = price + disk_price(table, disk, terms.period);
+    return price;
+}
+
+std::optional<Balance> pay(Balance balance, Cents amount)
+{
+    if (amount < Cents{0})
+        throw std::invalid_argument{"pay: a negative amount"};
+    if (balance.available() < amount)
+        return std::nullopt;
+    for (Cents* pocket : {&balance.present, &balance.income, &balance.cash}) {
+        const Cents taken = std::clamp(amount, Cents{0}, std::max(*pocket, Cents{0}));
+        *pocket -= taken;
+        amount -= taken;
+    }
+    balance.owed += amount;
+    return balance;
+}
+
+} // namespace cvm::state

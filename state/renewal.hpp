@@ -1,0 +1,33 @@
+#pragma once
+
+#include "state/account.hpp"
+#include "state/pricing.hpp"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+// The rules of a renewal: values in, values out. Who may renew is decided above (server/api/instance_checks).
+
+namespace cvm::state {
+
+// What a renewal asks for.
+struct RenewalTerms {
+    std::chrono::months period;
+    std::optional<RenewFlag> renew_flag; // nullopt: stays as it is (assumed)
+    bool portable_data_disks = true;     // renew the instance's elastic prepaid disks too
+};
+
+// The instance as it is after the renewal. The new period starts at the old expiry, also out of the recycle bin
+// (facts: actions 3.2, 3.3); an instance from there runs again (assumed). Elastic prepaid disks get the instance's
+// new expiry (facts: actions 3.6). The instance must have an expiry; throws std::out_of_range past the year 9999.
+Instance renewed(Instance instance, const RenewalTerms& terms);
+
+// What that costs: instance, bandwidth, and the elastic disks that are renewed with it, each for the period.
+Price renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);
+
+// Takes `amount` from a balance: from what was given first, then income, then cash; what is missing becomes debt
+// within the credit line (order assumed). nullopt if it does not suffice. `amount` must not be negative.
+std::optional<Balance> pay(Balance balance, Cents amount);
+
+} // namespace cvm::state

@@ -1,0 +1,138 @@
+#include "state/schema.hpp"
+
+#include "state/account.hpp"
+
+namespace cvm::state {
+
+namespace {
+
+// "column IN ('A', 'B')", so that the database refuses what the enum lacks.
+template <class E>
+std::string one_of(std::string_view column)
+{
+    std::string sql{column};
+    sql += " IN (";
+    for (const std::string_view word : Names<E>::all) {
+        if (sql.back() != '(')
+            sql += ", ";
+        sql += '\'';
+        sql += word;
+        sql += '\'';
+    }
+    return sql + ")";
+}
+
+} // namespace
+
+// Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1.
+std::string schema_sql()
+{
+    return "CREATE TABLE account (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL UNIQUE,\n"
+           "    is_default INTEGER NOT NULL,\n"
+           "    clock_offset INTEGER NOT NULL,\n"
+           "    clock_frozen_at INTEGER,\n"
+           "    cash INTEGER NOT NULL,\n"
+           "    income INTEGER NOT NULL,\n"
+           "    present INTEGER NOT NULL,\n"
+           "    frozen INTEGER NOT NULL,\n"
+           "    owed INTEGER NOT NULL,\n"
+           "    credit INTEGER NOT NULL,\n"
+           "    orders INTEGER NOT NULL\n"
+           ") STRICT;\n"
+           "CREATE UNIQUE INDEX one_default ON account (is_default) WHERE is_default = 1;\n"
+
+           "CREATE TABLE credential (\n"
+           "    secret_id TEXT PRIMARY KEY,\n"
+           "    secret_key TEXT NOT NULL,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    token TEXT NOT NULL,\n"
+           "    expires_at INTEGER\n"
+           ") STRICT;\n"
+           "CREATE INDEX credential_by_account ON credential (uin);\n"
+
+           "CREATE TABLE instance (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    zone TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    type TEXT NOT NULL,\n"
+           "    project_id INTEGER NOT NULL,\n"
+           "    cpu INTEGER NOT NULL,\n"
+           "    memory_gib INTEGER NOT NULL,\n"
+           "    charge_type TEXT NOT NULL CHECK (" +
+           one_of<ChargeType>("charge_type") +
+           "),\n"
+           "    renew_flag TEXT CHECK (renew_flag IS NULL OR " +
+           one_of<RenewFlag>("renew_flag") +
+           "),\n"
+           "    state TEXT NOT NULL CHECK (" +
+           one_of<InstanceState>("state") +
+           "),\n"
+           "    restrict_state TEXT NOT NULL CHECK (" +
+           one_of<RestrictState>("restrict_state") +
+           "),\n"
+           "    isolated_source TEXT NOT NULL CHECK (" +
+           one_of<IsolatedSource>("isolated_source") +
+           "),\n"
+           "    stop_charging_mode TEXT NOT NULL CHECK (" +
+           one_of<StopChargingMode>("stop_charging_mode") +
+           "),\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    expires_at INTEGER,\n"
+           "    operation TEXT,\n"
+           "    operation_state TEXT CHECK (operation_state IS NULL OR " +
+           one_of<OperationState>("operation_state") +
+           "),\n"
+           "    operation_request_id TEXT,\n"
+           "    operation_error TEXT,\n"
+           "    internet_charge_type TEXT NOT NULL,\n"
+           "    bandwidth_mbps INTEGER NOT NULL,\n"
+           "    attributes TEXT NOT NULL,\n"
+           "    PRIMARY KEY (uin, id)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+           "CREATE INDEX instance_by_age ON instance (uin, region, created_at DESC, id);\n"
+
+           "CREATE TABLE disk (\n"
+           "    uin TEXT NOT NULL,\n"
+           "    instance_id TEXT NOT NULL,\n"
+           "    position INTEGER NOT NULL,\n"
+           "    id TEXT NOT NULL,\n"
+           "    usage TEXT NOT NULL CHECK (" +
+           one_of<DiskUsage>("usage") +
+           "),\n"
+           "    type TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    size_gib INTEGER NOT NULL,\n"
+           "    portable INTEGER NOT NULL,\n"
+           "    delete_with_instance INTEGER NOT NULL,\n"
+           "    encrypt INTEGER NOT NULL,\n"
+           "    charge_type TEXT NOT NULL CHECK (" +
+           one_of<ChargeType>("charge_type") +
+           "),\n"
+           "    renew_flag TEXT CHECK (renew_flag IS NULL OR " +
+           one_of<RenewFlag>("renew_flag") +
+           "),\n"
+           "    expires_at INTEGER,\n"
+           "    PRIMARY KEY (uin, instance_id, position),\n"
+           "    UNIQUE (uin, id),\n"
+           "    FOREIGN KEY (uin, instance_id) REFERENCES instance (uin, id) ON DELETE CASCADE\n"
+           ") STRICT, WITHOUT ROWID;\n"
+
+           "CREATE TABLE deal (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    order_id TEXT NOT NULL,\n"
+           "    status INTEGER NOT NULL,\n"
+           "    action TEXT NOT NULL,\n"
+           "    resource_id TEXT NOT NULL,\n"
+           "    months INTEGER NOT NULL,\n"
+           "    total INTEGER NOT NULL,\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    PRIMARY KEY (uin, order_id)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+           "CREATE INDEX deal_by_status ON deal (uin, status);\n";
+}
+
+} // namespace cvm::state

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "state/store.hpp"
+
+#include <memory>
+#include <string>
+
+namespace cvm::state {
+
+// The store in SQLite: the only SQL of the project. Not for use by several threads.
+class SqliteStore final : public Store {
+public:
+    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase.
+    explicit SqliteStore(const std::string& path);
+    ~SqliteStore() override;
+
+    // Whether the constructor made the database, so that it holds nothing yet.
+    bool is_new() const;
+
+    std::optional<Credential> find_credential(std::string_view secret_id) override;
+    void add_credential(const Credential& credential) override;
+    void erase_credential(std::string_view secret_id) override;
+    std::optional<Account> find_account(std::string_view uin) override;
+    std::optional<Account> default_account() override;
+    void save_account(const Account& account) override;
+    std::optional<Instance> find_instance(std::string_view uin, std::string_view id) override;
+    std::int64_t count_instances(std::string_view uin, std::string_view region) override;
+    std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) override;
+    void save_instance(std::string_view uin, const Instance& instance) override;
+    bool has_unpaid_deal(std::string_view uin) override;
+    void add_deal(std::string_view uin, const Deal& deal) override;
+    std::vector<std::string> account_uins() override;
+    std::optional<AccountState> dump_account(std::string_view uin) override;
+    void erase_account(std::string_view uin) override;
+    void insert_account(const AccountState& account) override;
+
+private:
+    void begin() override;
+    void commit() override;
+    void rollback() noexcept override;
+
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace cvm::state

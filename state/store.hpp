@@ -1,0 +1,88 @@
+#pragma once
+
+#include "state/account.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cvm::state {
+
+// A window on a list: skip `offset`, then at most `limit`.
+struct Page {
+    std::int64_t offset = 0;
+    std::int64_t limit = 0;
+};
+
+// What is remembered. Values in, values out; no method keeps a reference to its arguments. Every method throws
+// when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty answer.
+// What belongs to an account is found under its Uin only: no call can reach another account's.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual std::optional<Credential> find_credential(std::string_view secret_id) = 0;
+    // Throws if the SecretId is taken or the account is not there.
+    virtual void add_credential(const Credential& credential) = 0;
+    virtual void erase_credential(std::string_view secret_id) = 0;
+
+    virtual std::optional<Account> find_account(std::string_view uin) = 0;
+    virtual std::optional<Account> default_account() = 0;
+    virtual void save_account(const Account& account) = 0;
+
+    virtual std::optional<Instance> find_instance(std::string_view uin, std::string_view id) = 0;
+    virtual std::int64_t count_instances(std::string_view uin, std::string_view region) = 0;
+    // Newest first.
+    virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
+    virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
+
+    virtual bool has_unpaid_deal(std::string_view uin) = 0;
+    virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
+
+    // Whole accounts, for export, import and reset. insert_account throws if the account is there already.
+    virtual std::vector<std::string> account_uins() = 0; // in the order in which they were inserted
+    virtual std::optional<AccountState> dump_account(std::string_view uin) = 0;
+    virtual void erase_account(std::string_view uin) = 0;
+    virtual void insert_account(const AccountState& account) = 0;
+
+private:
+    friend class Transaction;
+    virtual void begin() = 0;
+    virtual void commit() = 0;
+    virtual void rollback() noexcept = 0;
+};
+
+// Everything between construction and commit() happens or, on any other way out, nothing of it. One at a time.
+class Transaction {
+public:
+    explicit Transaction(Store& store) : store_{store} { store_.begin(); }
+    ~Transaction()
+    {
+        if (open_)
+            store_.rollback();
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    // Throws when the store cannot keep it; then nothing happened.
+    void commit()
+    {
+        store_.commit();
+        open_ = false;
+    }
+
+private:
+    Store& store_;
+    bool open_ = true;
+};
+
+// A file that is not a database of this program, or of a newer version of it. The text names the file and says
+// what to do.
+struct BadDatabase : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+} // namespace cvm::state

@@ -1,0 +1,402 @@
+#include "server/api/action.hpp"
+#include "server/api/filters.hpp"
+#include "server/api/instance_json.hpp"
+#include "server/error.hpp"
+#include "server/fixtures.hpp"
+#include "state/instance.hpp"
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+
+// What we claim about the real service is data in fixtures/; these tests bind the code to it.
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+using namespace cvm;
+
+namespace {
+
+using Words = std::set<std::string>;
+
+constexpr state::Instant wall = std::chrono::sys_days{std::chrono::year{2026} / 3 / 31} + std::chrono::hours{8};
+
+std::string text_of(const std::string& name)
+{
+    std::ifstream in{CVM_SOURCE_DIR "/fixtures/" + name};
+    REQUIRE(in.good());
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+json::value file(const std::string& name) { return json::parse(text_of(name)); }
+
+Words words(const json::value& list)
+{
+    Words set;
+    for (const json::value& word : list.as_array())
+        set.insert(word.is_null() ? "null" : std::string{word.as_string()});
+    CHECK(set.size() == list.as_array().size()); // none twice
+    return set;
+}
+
+template <class Range>
+Words words_of(const Range& range)
+{
+    return {range.begin(), range.end()};
+}
+
+// The codes of a list that the other one lacks.
+Words without(Words codes, const Words& taken)
+{
+    for (const std::string& code : taken)
+        codes.erase(code);
+    return codes;
+}
+
+bool is_url(const json::value& v) { return v.is_string() && v.get_string().starts_with("https://"); }
+
+// Every member of this name, however deep, by its path.
+void collect(const json::value& v, std::string_view name, const std::string& path,
+             std::map<std::string, json::value>& found)
+{
+    if (const auto* o = v.if_object())
+        for (const auto& [key, member] : *o) {
+            const std::string at = path + "/" + std::string{key};
+            if (key == name || key.ends_with("_" + std::string{name}))
+                found.emplace(at, member);
+            collect(member, name, at, found);
+        }
+    if (const auto* a = v.if_array())
+        for (std::size_t i = 0; i < a->size(); ++i)
+            collect((*a)[i], name, path + "/" + std::to_string(i), found);
+}
+
+const Words evidence_words{"observed", "documented", "assumed"};
+
+} // namespace
+
+TEST_CASE("the table of actions is sorted by name and holds none twice")
+{
+    const auto actions = api::all_actions();
+    CHECK(std::ranges::is_sorted(actions, {}, [](const api::Action* action) { return action->name; }));
+    Words seen;
+    for (const api::Action* action : actions) {
+        CAPTURE(action->name);
+        CHECK(seen.insert(std::string{action->name} + " " + std::string{action->version}).second);
+        CHECK(api::find_action(action->name, action->version) == action);
+        CHECK((action->handle != nullptr));
+    }
+}
+
+TEST_CASE("the actions in the code are the actions of the catalog")
+{
+    const json::value catalog = file("catalog/actions.json");
+    std::map<std::string, const json::value*> entries;
+    for (const json::value& entry : catalog.at("actions").as_array())
+        CHECK(entries.emplace(entry.at("action").as_string(), &entry).second);
+
+    Words in_code;
+    for (const api::Action* action : api::all_actions()) {
+        const std::string name{action->name};
+        CAPTURE(name);
+        in_code.insert(name);
+        REQUIRE(entries.contains(name));
+        const json::value& entry = *entries.at(name);
+        CHECK(entry.at("product").as_string() == action->product);
+        CHECK(entry.at("version").as_string() == action->version);
+        CHECK(entry.at("region").as_string() == (action->region == api::Region::required ? "required" : "unused"));
+        CHECK(entry.as_object().contains("legacy_codes") == action->legacy);
+    }
+    Words in_catalog;
+    for (const auto& [name, entry] : entries)
+        in_catalog.insert(name);
+    CHECK(in_code == in_catalog);
+}
+
+TEST_CASE("every action tells its source and how it is known how often it may be called")
+{
+    const json::value catalog = file("catalog/actions.json");
+    CHECK(is_url(catalog.at("common_codes").at("source")));
+    CHECK(is_url(catalog.at("legacy_common_codes").at("source")));
+    for (const json::value& entry : catalog.at("actions").as_array()) {
+        CAPTURE(entry.at("action").as_string());
+        CHECK(is_url(entry.at("source")));
+        CHECK(entry.at("rate_limit").as_int64() > 0);
+        CHECK(evidence_words.contains(std::string{entry.at("rate_limit_evidence").as_string()}));
+        for (const json::value& assumption : entry.at("assumptions").as_array())
+            CHECK_FALSE(assumption.as_string().empty());
+    }
+}
+
+TEST_CASE("the generated codes of an action are those of the catalog")
+{
+    const json::value catalog = file("catalog/actions.json");
+    CHECK(words_of(common_codes) == words(catalog.at("common_codes").at("codes")));
+    CHECK(words_of(legacy_common_codes) == words(catalog.at("legacy_common_codes").at("codes")));
+    for (const json::value& entry : catalog.at("actions").as_array()) {
+        const std::string name{entry.at("action").as_string()};
+        CAPTURE(name);
+        const DocumentedCodes* documented = documented_codes(name);
+        REQUIRE(documented != nullptr);
+        CHECK(words_of(documented->codes) == words(entry.at("codes")));
+        const auto* legacy = entry.as_object().if_contains("legacy_codes");
+        CHECK(words_of(documented->legacy_codes) == (legacy != nullptr ? words(*legacy) : Words{}));
+    }
+}
+
+TEST_CASE("the vocabulary holds every documented code and no code without a use")
+{
+    // Codes that stand on no page that we quote, each with its reason.
+    const std::map<std::string, std::string> on_no_page{
+        {"InvalidRequest.ReplayAttack", "a common code of the legacy API alone: a Nonce that was used before"},
+    };
+    const json::value catalog = file("catalog/actions.json");
+    Words used = words(catalog.at("common_codes").at("codes"));
+    Words legacy = words(catalog.at("legacy_common_codes").at("codes"));
+    for (const json::value& entry : catalog.at("actions").as_array()) {
+        used.merge(words(entry.at("codes")));
+        if (const auto* codes = entry.as_object().if_contains("legacy_codes")) {
+            used.merge(words(*codes));
+            legacy.merge(words(*codes));
+        }
+    }
+    Words vocabulary;
+    for (const ErrorEntry& e : error_table)
+        vocabulary.emplace(e.code);
+
+    CHECK(without(used, vocabulary) == Words{});
+    Words listed;
+    for (const auto& [code, reason] : on_no_page) {
+        CAPTURE(code);
+        CHECK_FALSE(reason.empty());
+        CHECK_FALSE(used.contains(code));
+        listed.insert(code);
+    }
+    CHECK(without(vocabulary, used) == listed);
+
+    // What the legacy API says instead must be one of its own codes.
+    for (const ErrorEntry& e : error_table) {
+        CAPTURE(e.code);
+        if (e.legacy_code != e.code)
+            CHECK(legacy.contains(std::string{e.legacy_code}));
+    }
+}
+
+TEST_CASE("every entry of the vocabulary tells whether its text was observed")
+{
+    const json::value catalog = file("catalog/errors.json");
+    CHECK(catalog.at("codes").as_array().size() == error_table.size());
+    for (const json::value& entry : catalog.at("codes").as_array()) {
+        const json::object& e = entry.as_object();
+        CAPTURE(e.at("code").as_string());
+        CHECK(evidence_words.contains(std::string{e.at("text").as_string()}));
+        CHECK_FALSE(e.at("en").as_string().empty());
+        CHECK(e.at("legacy").at("number").is_int64());
+        for (const auto& [name, value] : e)
+            CHECK(Words{"code", "variant", "en", "zh", "text", "legacy"}.contains(std::string{name}));
+    }
+}
+
+TEST_CASE("the filters in the code are the documented ones of DescribeInstances")
+{
+    const json::value catalog = file("catalog/actions.json");
+    for (const json::value& entry : catalog.at("actions").as_array()) {
+        CAPTURE(entry.at("action").as_string());
+        const auto* filters = entry.as_object().if_contains("filters");
+        REQUIRE((filters != nullptr) == (entry.at("action").as_string() == "DescribeInstances"));
+        if (filters == nullptr)
+            continue;
+        Words documented = words(*filters);
+        CHECK(documented.erase("tag:<key>") == 1);
+        documented.insert("tag:");
+        CHECK(documented == words_of(api::filter_names()));
+        CHECK(api::filter_names().size() == filters->as_array().size());
+    }
+}
+
+TEST_CASE("every figure and list of the catalog has evidence in one of three words")
+{
+    for (const std::string name : {"catalog/prices.json", "catalog/regions.json", "catalog/actions.json"}) {
+        CAPTURE(name);
+        std::map<std::string, json::value> evidence;
+        collect(file(name), "evidence", "", evidence);
+        CHECK_FALSE(evidence.empty());
+        for (const auto& [path, word] : evidence) {
+            CAPTURE(path);
+            CHECK(evidence_words.contains(std::string{word.as_string()}));
+        }
+    }
+
+    const json::value prices = file("catalog/prices.json");
+    std::map<std::string, json::value> figures;
+    collect(prices, "cents", "", figures);
+    collect(prices, "steps", "", figures);
+    CHECK(figures.size() > 10);
+    for (const auto& [path, figure] : figures) {
+        CAPTURE(path);
+        const json::value& owner = prices.at_pointer(path.substr(0, path.rfind('/')));
+        REQUIRE(owner.as_object().contains("evidence"));
+        if (owner.at("evidence").as_string() == "documented")
+            CHECK(is_url(prices.at("sources").at(owner.at("source").as_string())));
+        if (figure.is_int64())
+            CHECK(figure.get_int64() > 0);
+    }
+
+    const json::value regions = file("catalog/regions.json");
+    for (const std::string list : {"cvm", "other", "legacy"}) {
+        CAPTURE(list);
+        CHECK(is_url(regions.at(list).at("source")));
+        CHECK(regions.at(list).as_object().contains("evidence"));
+    }
+}
+
+TEST_CASE("discounts begin with the first month and grow with the period")
+{
+    const json::value prices = file("catalog/prices.json");
+    for (const auto& [family, entry] : prices.at("period_discounts").as_object()) {
+        CAPTURE(family);
+        const json::array& steps = entry.at("steps").as_array();
+        REQUIRE_FALSE(steps.empty());
+        CHECK(steps.front().at("from_months").as_int64() == 1);
+        for (std::size_t i = 1; i < steps.size(); ++i) {
+            CHECK(steps[i].at("from_months").as_int64() > steps[i - 1].at("from_months").as_int64());
+            CHECK(steps[i].at("percent").as_int64() < steps[i - 1].at("percent").as_int64());
+        }
+        CHECK(steps.front().at("percent").as_int64() <= 100);
+        CHECK(steps.back().at("percent").as_int64() > 0);
+    }
+}
+
+TEST_CASE("the default fixtures are a good document and survive being exported and read back")
+{
+    const std::string name = "fixtures/default.json";
+    const auto accounts = to_accounts(read_document(text_of("default.json"), name), name, wall);
+    CHECK(accounts == Fixtures::built_in().accounts(wall));
+
+    const std::string exported = json::serialize(to_document(accounts));
+    const auto again = to_accounts(read_document(exported, "export"), "export", wall);
+    CHECK(again.size() == accounts.size());
+    for (std::size_t i = 0; i < std::min(again.size(), accounts.size()); ++i) {
+        CAPTURE(accounts[i].account.uin);
+        CHECK(again[i].account == accounts[i].account);
+        CHECK(again[i].credentials == accounts[i].credentials);
+        CHECK(again[i].deals == accounts[i].deals);
+        REQUIRE(again[i].instances.size() == accounts[i].instances.size());
+        for (std::size_t j = 0; j < accounts[i].instances.size(); ++j) {
+            CAPTURE(accounts[i].instances[j].id);
+            CHECK(again[i].instances[j] == accounts[i].instances[j]);
+        }
+    }
+    CHECK(json::serialize(to_document(again)) == exported);
+}
+
+TEST_CASE("the words of the schema are the words of the code")
+{
+    const json::value schema = file("state.schema.json");
+    const json::value& instance = schema.at("definitions").at("instance").at("properties");
+    const json::value& disk = instance.at("DataDisks").at("items").at("properties");
+    const auto with_null = [](Words set) {
+        set.insert("null");
+        return set;
+    };
+    struct Case {
+        std::string what;
+        const json::value& property;
+        Words expected;
+    };
+    const Case cases[] = {
+        {"RenewFlag", instance.at("RenewFlag"), with_null(words_of(state::Names<state::RenewFlag>::all))},
+        {"InstanceChargeType", instance.at("InstanceChargeType"), words_of(state::Names<state::ChargeType>::all)},
+        {"InstanceState", instance.at("InstanceState"), words_of(state::Names<state::InstanceState>::all)},
+        {"RestrictState", instance.at("RestrictState"), words_of(state::Names<state::RestrictState>::all)},
+        {"IsolatedSource", instance.at("IsolatedSource"), words_of(state::Names<state::IsolatedSource>::all)},
+        {"StopChargingMode", instance.at("StopChargingMode"), words_of(state::Names<state::StopChargingMode>::all)},
+        {"LatestOperationState", instance.at("LatestOperationState"),
+         with_null(words_of(state::Names<state::OperationState>::all))},
+        {"RenewFlag of a disk", disk.at("RenewFlag"), with_null(words_of(state::Names<state::RenewFlag>::all))},
+        {"DiskChargeType", disk.at("DiskChargeType"), words_of(state::Names<state::ChargeType>::all)},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(words(c.property.at("enum")) == c.expected);
+    }
+}
+
+TEST_CASE("the numbers of an order's state in the schema are those of the code")
+{
+    const json::value schema = file("state.schema.json");
+    std::set<std::int64_t> allowed;
+    for (const json::value& number : schema.at("definitions")
+                                         .at("account")
+                                         .at("properties")
+                                         .at("Orders")
+                                         .at("items")
+                                         .at("properties")
+                                         .at("Status")
+                                         .at("enum")
+                                         .as_array())
+        allowed.insert(number.as_int64());
+    using state::DealStatus;
+    std::set<std::int64_t> known;
+    for (const DealStatus status : {DealStatus::unpaid, DealStatus::paid, DealStatus::shipped, DealStatus::closed})
+        known.insert(static_cast<std::int64_t>(status));
+    CHECK(allowed == known);
+}
+
+TEST_CASE("the schema allows the members of an instance that are written and no others")
+{
+    const json::value schema = file("state.schema.json");
+    Words allowed;
+    json::object every_echoed;
+    for (const auto& [name, property] : schema.at("definitions").at("instance").at("properties").as_object()) {
+        allowed.emplace(name);
+        if (api::is_echoed(name))
+            every_echoed.emplace(name, nullptr);
+    }
+    const auto written = [](const state::Instance& instance) {
+        Words names;
+        for (const auto& [name, value] : api::to_json(instance))
+            names.emplace(name);
+        return names;
+    };
+    state::Instance full;
+    full.attributes = api::echoed_attributes(every_echoed);
+    CHECK(written(full) == allowed);
+
+    // Without a fixture's word some echoed members are left out, and nothing else is.
+    state::Instance plain;
+    plain.attributes = api::echoed_attributes({});
+    for (const std::string& name : without(allowed, written(plain))) {
+        CAPTURE(name);
+        CHECK(api::is_echoed(name));
+    }
+
+    // The rest of what is echoed belongs to Placement.
+    for (const auto& [name, property] :
+         schema.at("definitions").at("instance").at("properties").at("Placement").at("properties").as_object()) {
+        CAPTURE(name);
+        CHECK(api::is_echoed(name) == (name != "Zone" && name != "ProjectId"));
+    }
+}
+
+TEST_CASE("the top of the tree holds what the architecture lists and nothing else")
+{
+    const Words parts{"CMakeLists.txt", "README.md", "docker", "fixtures", "server", "state", "tests"};
+    const Words usual{"CHANGELOG.md", "CMakePresets.json", "LICENSE", "build"};
+    Words found;
+    for (const auto& entry : fs::directory_iterator{CVM_SOURCE_DIR}) {
+        const std::string name = entry.path().filename().string();
+        CAPTURE(name);
+        CHECK((name.starts_with('.') || parts.contains(name) || usual.contains(name)));
+        found.insert(name);
+    }
+    CHECK(without(parts, found) == Words{});
+}

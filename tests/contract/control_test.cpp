@@ -1,0 +1,239 @@
+// The control surface, path by path.
+
+#include "tests/support/emulator.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace cvm;
+namespace json = boost::json;
+
+namespace {
+
+std::string problem(test::Emulator& emulator, std::string_view method, std::string_view target, std::string_view body,
+                    unsigned status)
+{
+    return std::string{emulator.control(method, target, body, status).at("error").as_string()};
+}
+
+std::string renew(test::Emulator& emulator, std::string_view id, std::int64_t months = 1)
+{
+    return emulator.code(
+        {.action = "RenewInstances",
+         .params = {{"InstanceIds", json::array{id}}, {"InstanceChargePrepaid", json::object{{"Period", months}}}}});
+}
+
+std::string expiry(test::Emulator& emulator, std::string_view id)
+{
+    return std::string{emulator.instance(id).at("ExpiredTime").as_string()};
+}
+
+} // namespace
+
+TEST_CASE("health answers on both paths")
+{
+    test::Emulator emulator;
+    for (const char* path : {"/health", "/_emulator/health"})
+        CHECK(json::serialize(emulator.control("GET", path)) == R"({"status":"ok","version":")" CVM_VERSION R"("})");
+}
+
+TEST_CASE("unknown control paths and methods and parameters are told what there is")
+{
+    test::Emulator emulator;
+    CHECK(problem(emulator, "GET", "/_emulator/nothing", "", 404) == "no such path: /_emulator/nothing");
+    CHECK(problem(emulator, "DELETE", "/_emulator/clock", "", 405) == "/_emulator/clock takes GET, POST");
+    CHECK(problem(emulator, "GET", "/_emulator/clock?acount=1", "", 400) ==
+          "unknown query parameter `acount`; there is `account`");
+    CHECK(problem(emulator, "GET", "/_emulator/clock?account=42", "", 404) ==
+          "no account has the Uin or SecretId `42`");
+    CHECK(problem(emulator, "GET", "/somewhere", "", 404) ==
+          "no such path: /somewhere; the API is at / and /v2/index.php, the control surface under /_emulator/");
+}
+
+TEST_CASE("an admin token is asked for everywhere but for health")
+{
+    test::Emulator emulator;
+    App guarded{
+        {.store = emulator.store, .fixtures = emulator.fixtures, .wall = emulator.wall, .admin_token = "secret"},
+        emulator.catalog,
+        emulator.ids,
+        emulator.log};
+    const auto status = [&](const char* path, const char* authorization) {
+        http::Request request{boost::beast::http::verb::get, path, 11};
+        if (*authorization != '\0')
+            request.set("Authorization", authorization);
+        return guarded.handle(request).result_int();
+    };
+    CHECK(status("/_emulator/clock", "") == 401);
+    CHECK(status("/_emulator/clock", "Bearer secre") == 401);
+    CHECK(status("/_emulator/clock", "Bearer secret") == 200);
+    CHECK(status("/_emulator/health", "") == 200);
+    CHECK(guarded.handle(test::sign({.action = "DescribeInstances"}, emulator.wall.now())).body().find("TotalCount") !=
+          std::string::npos);
+}
+
+TEST_CASE("the clock refuses what it cannot do and stays")
+{
+    test::Emulator emulator;
+    struct Row {
+        const char* body;
+        const char* error;
+    };
+    const Row rows[] = {
+        {"{", "the body is not JSON: incomplete JSON"},
+        {"[]", "the body must be a JSON object"},
+        {"{}", "give `advance`, `set` or `frozen`"},
+        {R"({"advance":1})", "`advance` must be a string"},
+        {R"({"advance":"1 month"})", "`advance` must be an ISO 8601 duration such as P1M or PT90S"},
+        {R"({"set":"tomorrow"})", "`set` must be an instant such as 2026-12-01T00:00:00Z"},
+        {R"({"frozen":"yes"})", "`frozen` must be true or false"},
+        {R"({"advance":"P1M","set":"2027-01-01T00:00:00Z"})", "give `advance` or `set`, not both"},
+        {R"({"forward":"P1M"})", "unknown member `forward`; there are advance, set, frozen and dry_run"},
+        {R"({"advance":"-P1D"})",
+         "the clock shows 2026-03-31T08:30:00Z and does not run backwards; POST /_emulator/reset starts anew"},
+        {R"({"set":"2026-03-31T08:29:59Z"})",
+         "the clock shows 2026-03-31T08:30:00Z and does not run backwards; POST /_emulator/reset starts anew"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.body);
+        CHECK(problem(emulator, "POST", "/_emulator/clock", row.body, 400) == row.error);
+    }
+    CHECK(emulator.control("GET", "/_emulator/clock").at("now").as_string() == "2026-03-31T08:30:00Z");
+    emulator.control("POST", "/_emulator/clock", R"({"set":"9999-12-31T23:59:59Z"})");
+    CHECK(problem(emulator, "POST", "/_emulator/clock", R"({"advance":"PT1S"})", 400) == "that is past the year 9999");
+}
+
+TEST_CASE("the clock ticks and freezes and moves by calendar months")
+{
+    test::Emulator emulator;
+    const auto shown = [&] { return std::string{emulator.control("GET", "/_emulator/clock").at("now").as_string()}; };
+    const auto post = [&](std::string_view body) {
+        return json::serialize(emulator.control("POST", "/_emulator/clock", body));
+    };
+    CHECK(post(R"({"advance":"P1M"})") ==
+          R"({"account":"100000000001","now":"2026-04-30T08:30:00Z","frozen":false,"next_event":null,"events":[]})");
+    emulator.wall.set(test::test_time + std::chrono::seconds{5});
+    CHECK(shown() == "2026-04-30T08:30:05Z");
+    CHECK(post(R"({"frozen":true})") ==
+          R"({"account":"100000000001","now":"2026-04-30T08:30:05Z","frozen":true,"next_event":null,"events":[]})");
+    emulator.wall.set(test::test_time + std::chrono::seconds{50});
+    CHECK(shown() == "2026-04-30T08:30:05Z");
+    post(R"({"set":"2027-01-01T00:00:00Z"})");
+    CHECK(shown() == "2027-01-01T00:00:00Z");
+    post(R"({"advance":"P1Y","dry_run":true})");
+    CHECK(shown() == "2027-01-01T00:00:00Z");
+    post(R"({"frozen":false})");
+    emulator.wall.set(test::test_time + std::chrono::seconds{60});
+    CHECK(shown() == "2027-01-01T00:00:10Z");
+}
+
+TEST_CASE("each account has a clock of its own and signatures look at none of them")
+{
+    test::Emulator emulator;
+    emulator.control("POST", "/_emulator/clock?account=AKIDnomoneyEXAMPLE", R"({"advance":"P2Y"})");
+    CHECK(emulator.control("GET", "/_emulator/clock?account=100000000002").at("now").as_string() ==
+          "2028-03-31T08:30:00Z");
+    CHECK(emulator.control("GET", "/_emulator/clock").at("now").as_string() == "2026-03-31T08:30:00Z");
+    CHECK(emulator.code(
+              {.action = "DescribeInstances", .secret_id = "AKIDnomoneyEXAMPLE", .secret_key = "nomoneykeyEXAMPLE"}) ==
+          "OK");
+}
+
+TEST_CASE("a reset leaves exactly a fresh start")
+{
+    test::Emulator emulator;
+    const std::string fresh = json::serialize(emulator.state());
+    CHECK(renew(emulator, "ins-r8hr2upy") == "OK");
+    emulator.control("POST", "/_emulator/clock", R"({"advance":"P1M","frozen":true})");
+    CHECK(json::serialize(emulator.state()) != fresh);
+    CHECK(json::serialize(emulator.control("POST", "/_emulator/reset")) == R"({"accounts":3})");
+    CHECK(json::serialize(emulator.state()) == fresh);
+    CHECK(problem(emulator, "POST", "/_emulator/reset", R"({"all":true})", 400) ==
+          "a reset takes no members; name an account with ?account=");
+}
+
+TEST_CASE("the reset of one account leaves the others alone")
+{
+    test::Emulator emulator;
+    CHECK(renew(emulator, "ins-r8hr2upy") == "OK");
+    emulator.control("POST", "/_emulator/clock?account=100000000002", R"({"advance":"P1D"})");
+    emulator.control("POST", "/_emulator/reset?account=100000000002");
+    CHECK(emulator.control("GET", "/_emulator/clock?account=100000000002").at("now").as_string() ==
+          "2026-03-31T08:30:00Z");
+    CHECK(expiry(emulator, "ins-r8hr2upy") == "2026-05-30T08:30:00Z");
+    emulator.control("POST", "/_emulator/reset?account=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE");
+    CHECK(expiry(emulator, "ins-r8hr2upy") == "2026-04-30T08:30:00Z");
+}
+
+TEST_CASE("an exported state can be imported again and is the same")
+{
+    test::Emulator emulator;
+    CHECK(renew(emulator, "ins-5d8a23rs", 3) == "OK");
+    emulator.control("POST", "/_emulator/clock", R"({"advance":"P10D"})");
+    const std::string exported = json::serialize(emulator.state());
+    emulator.control("POST", "/_emulator/reset");
+    CHECK(json::serialize(emulator.state()) != exported);
+    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", exported)) == R"({"accounts":3})");
+    CHECK(json::serialize(emulator.state()) == exported);
+
+    const std::string one = json::serialize(emulator.control("GET", "/_emulator/state?account=100000000001"));
+    emulator.control("POST", "/_emulator/reset");
+    emulator.control("PUT", "/_emulator/state?account=100000000001", one);
+    CHECK(json::serialize(emulator.control("GET", "/_emulator/state?account=100000000001")) == one);
+}
+
+TEST_CASE("a bad import changes nothing and names the place")
+{
+    test::Emulator emulator;
+    const std::string before = json::serialize(emulator.state());
+    struct Row {
+        const char* target;
+        const char* body;
+        unsigned status;
+        const char* error;
+    };
+    const Row rows[] = {
+        {"/_emulator/state", "", 400, "the request: line 1: not JSON: incomplete JSON"},
+        {"/_emulator/state", R"({"format_version":1})", 400, "the request: the member 'accounts' is missing"},
+        {"/_emulator/state", R"({"format_version":2,"accounts":[]})", 400,
+         "the request: format_version: 2 is newer than this cvm-renewal-emulator, which knows 1"},
+        {"/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"1"}]})", 400,
+         "the request: accounts[1].Uin: the account '1' is there twice"},
+        {"/_emulator/state?account=100000000002", R"({"format_version":1,"accounts":[{"Uin":"1"}]})", 400,
+         "with ?account= the document must hold just that account, 100000000002"},
+        {"/_emulator/state?account=100000000002",
+         R"({"format_version":1,"accounts":[{"Uin":"100000000002","Credentials":[{"SecretId":"AKIDunpaidEXAMPLE","SecretKey":"k"}]}]})",
+         409, "the SecretId `AKIDunpaidEXAMPLE` belongs to another account"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.body);
+        CHECK(problem(emulator, "PUT", row.target, row.body, row.status) == row.error);
+        CHECK(json::serialize(emulator.state()) == before);
+    }
+}
+
+TEST_CASE("a store that breaks answers InternalServerError and leaves everything as it was")
+{
+    test::Emulator emulator;
+    const std::string before = json::serialize(emulator.state());
+    // The order of the renewal gets an id that is taken, so that the last step of the call fails.
+    auto account = emulator.store.dump_account("100000000001").value();
+    account.deals.push_back({.order_id = "20260331710000000000002",
+                             .status = state::DealStatus::shipped,
+                             .action = "renew",
+                             .resource_id = "ins-r8hr2upy",
+                             .months = 1,
+                             .total = {},
+                             .created_at = test::test_time});
+    {
+        state::Transaction transaction{emulator.store};
+        emulator.store.erase_account("100000000001");
+        emulator.store.insert_account(account);
+        transaction.commit();
+    }
+    const std::string damaged = json::serialize(emulator.state());
+    const test::Call call{.action = "RenewInstances",
+                          .params = {{"InstanceIds", json::array{"ins-r8hr2upy", "ins-5d8a23rs"}},
+                                     {"InstanceChargePrepaid", json::object{{"Period", 1}}}}};
+    CHECK(emulator.code(call) == "InternalServerError");
+    CHECK(json::serialize(emulator.state()) == damaged);
+}

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "server/api/catalog.hpp"
+#include "server/app.hpp"
+#include "server/fixtures.hpp"
+#include "state/sqlite_store.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <string_view>
+
+// The whole server without sockets: App on a store in memory, a real clock that stands still, and RequestIds that are
+// known beforehand.
+
+namespace cvm::test {
+
+class StillClock final : public state::WallClock {
+public:
+    explicit StillClock(state::Instant instant) : instant_{instant} {}
+    state::Instant now() const override { return instant_; }
+    void set(state::Instant instant) { instant_ = instant; }
+
+private:
+    state::Instant instant_;
+};
+
+class FixedRequestIds final : public RequestIds {
+public:
+    std::string next() override { return std::string{value}; }
+    static constexpr std::string_view value = "6ef60bec-0242-43af-bb20-270359fb54a7";
+};
+
+// When tests happen, unless they say otherwise: 2026-03-31T08:30:00Z, a month's last day.
+inline constexpr state::Instant test_time =
+    std::chrono::sys_days{std::chrono::year{2026} / 3 / 31} + std::chrono::hours{8} + std::chrono::minutes{30};
+
+// A call as its author thinks of it. sign() turns it into a request.
+struct Call {
+    std::string action{};
+    boost::json::object params{};
+    std::string version = "2017-03-12";
+    std::string region = "ap-guangzhou"; // empty: not sent
+    std::string language{};              // empty: not sent
+    std::string token{};                 // empty: not sent
+    std::string secret_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
+    std::string secret_key = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
+    wire::Dialect dialect = wire::Dialect::tc3;
+    std::string method = "POST";
+    bool sha256 = false; // of v1 and legacy
+    std::string host = "127.0.0.1:8213";
+    std::int64_t nonce = 11886;
+};
+
+// The request that a correct client would send at `now`.
+http::Request sign(const Call& call, state::Instant now);
+
+class Emulator {
+public:
+    explicit Emulator(Fixtures fixtures = Fixtures::built_in(), state::Instant now = test_time);
+
+    // The body of the answer, to the byte.
+    std::string call(const Call& call);
+
+    // The same, parsed, without the envelope: the members of Response.
+    boost::json::object response(const Call& call);
+
+    // Error.Code of the answer; "OK" if it is none.
+    std::string code(const Call& call);
+
+    // A request to the control surface; the body of the answer. Throws if the status is not `status`.
+    boost::json::value control(std::string_view method, std::string_view target, std::string_view body = {},
+                               unsigned status = 200);
+
+    // GET /_emulator/state.
+    boost::json::value state() { return control("GET", "/_emulator/state"); }
+
+    // One instance of the default account, as DescribeInstances shows it.
+    boost::json::object instance(std::string_view id);
+
+    StillClock wall;
+    Fixtures fixtures;
+    state::SqliteStore store{":memory:"};
+    api::Catalog catalog = api::load_catalog();
+    FixedRequestIds ids;
+    Log log{LogLevel::off};
+    App app;
+};
+
+} // namespace cvm::test

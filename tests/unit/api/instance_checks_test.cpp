@@ -1,0 +1,396 @@
+#include "server/api/instance_checks.hpp"
+
+#include "state/sqlite_store.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace cvm;
+using state::InstanceState;
+
+namespace {
+
+constexpr state::Instant now = std::chrono::sys_days{std::chrono::year{2026} / 3 / 31};
+
+state::Instance instance_with(const std::string& id, InstanceState state = InstanceState::running)
+{
+    state::Instance i;
+    i.id = id;
+    i.region = "ap-guangzhou";
+    i.zone = "ap-guangzhou-3";
+    i.state = state;
+    i.expires_at = now;
+    return i;
+}
+
+state::Instance busy_with(const std::string& operation, state::OperationState state)
+{
+    state::Instance i = instance_with("ins-aaaaaaaa");
+    i.latest_operation = state::Operation{operation, state, "6ef60bec-0242-43af-bb20-270359fb54a7", ""};
+    return i;
+}
+
+// A store with two accounts, and calls of the first one.
+struct World {
+    World()
+    {
+        state::AccountState mine;
+        mine.account.uin = "100000000001";
+        mine.account.is_default = true;
+        mine.instances = {instance_with("ins-aaaaaaaa"), instance_with("ins-bbbbbbbb"), instance_with("ins-shanghai")};
+        mine.instances.back().region = "ap-shanghai";
+        mine.instances.back().zone = "ap-shanghai-2";
+        state::AccountState other;
+        other.account.uin = "100000000002";
+        other.instances = {instance_with("ins-foreign0")};
+        store.insert_account(mine);
+        store.insert_account(other);
+        account = mine.account;
+    }
+
+    api::Context calls(std::string_view action)
+    {
+        return {.store = store,
+                .catalog = catalog,
+                .action = action,
+                .account = account,
+                .now = now,
+                .region = "ap-guangzhou",
+                .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
+                .legacy = false};
+    }
+
+    state::SqliteStore store{":memory:"};
+    api::Catalog catalog;
+    state::Account account;
+};
+
+std::string told(const std::optional<Error>& refusal)
+{
+    return refusal ? std::string{entry(refusal->code).code} + ": " + message(*refusal, Language::english) : "good";
+}
+
+std::string code(const std::optional<Error>& refusal)
+{
+    return refusal ? std::string{entry(refusal->code).code} : "good";
+}
+
+std::string loaded(std::vector<std::string> ids)
+{
+    World world;
+    const auto instances = api::load_instances(world.calls("RenewInstances"), ids);
+    return instances ? api::list_ids(*instances) : told(instances.error());
+}
+
+std::string state_refusal(std::string_view action, std::vector<state::Instance> instances)
+{
+    World world;
+    return told(api::refuse_by_state(world.calls(action), instances));
+}
+
+std::string operation_refusal(std::string_view action, std::vector<state::Instance> instances)
+{
+    World world;
+    return told(api::refuse_by_operation(world.calls(action), instances));
+}
+
+} // namespace
+
+TEST_CASE("an id is a prefix and a hyphen and 8 lower-case letters or digits")
+{
+    struct Case {
+        std::string id;
+        bool good;
+    };
+    const Case cases[] = {
+        {"", false},
+        {"ins", false},
+        {"ins-", false},
+        {"ins-1122", false},
+        {"ins-aaaaaaa", false},
+        {"ins-aaaaaaaaa", false},
+        {"ins-AAAAAAAA", false},
+        {"ins-aaaa_aaa", false},
+        {"ins-aaaa aaa", false},
+        {"ins_aaaaaaaa", false},
+        {"inss-aaaaaaaa", false},
+        {"Ins-aaaaaaaa", false},
+        {"lhins-aaaaaaaa", false},
+        {" ins-aaaaaaaa", false},
+        {"ins-aaaaaaaa ", false},
+        {"ins-\xe4\xba\xba"
+         "aaaaa",
+         false},
+        {"ins-aaaaaaaa", true},
+        {"ins-00000000", true},
+        {"ins-r8hr2upy", true},
+        {"ins-z9a0z9a0", true},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.id);
+        CHECK(api::well_formed_id(c.id, "ins") == c.good);
+    }
+    CHECK_FALSE(api::well_formed_id("ins-aaaaaaaa", "disk"));
+    CHECK_FALSE(api::well_formed_id("disk-aaaaaaaa", "ldisk"));
+    CHECK(api::well_formed_id("disk-aaaaaaaa", "disk"));
+}
+
+TEST_CASE("a malformed id is told by one code and an id of the wrong length by another")
+{
+    constexpr auto malformed = "InvalidParameterValue.InstanceIdMalformed";
+    constexpr auto wrong_length = "InvalidInstanceId.Malformed";
+    struct Case {
+        std::string id;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"", malformed},
+        {"ins", malformed},
+        {"ins-", malformed},
+        {"i", malformed},
+        {"disk-aaaaaaaa", malformed},
+        {"lhins-aaaaaaaa", malformed},
+        {"INS-aaaaaaaa", malformed},
+        {"ins-AAAAAAAA", malformed},
+        {"ins-aaaa_aaa", malformed},
+        {"ins-11_2", malformed},
+        {"ins-aaaaaaaaaa_", malformed},
+        {"ins--aaaaaaa", malformed},
+        {" ins-aaaaaaaa", malformed},
+        {"ins-aaaaaaaa ", malformed},
+        {"ins-1122", wrong_length},
+        {"ins-a", wrong_length},
+        {"ins-aaaaaaa", wrong_length},
+        {"ins-aaaaaaaaa", wrong_length},
+        {"ins-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", wrong_length},
+        {"ins-aaaaaaaa", "good"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.id);
+        CHECK(code(api::check_instance_ids(std::vector{c.id})) == c.expected);
+    }
+}
+
+TEST_CASE("of several ids the first malformed one is told before an id that comes twice")
+{
+    struct Case {
+        std::string what;
+        std::vector<std::string> ids;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"the second is malformed",
+         {"ins-aaaaaaaa", ""},
+         "InvalidParameterValue.InstanceIdMalformed: The instance ID `` is malformed. It must be `ins-` and 8 "
+         "lower-case letters or digits."},
+        {"the first of two malformed ones",
+         {"ins-1", ""},
+         "InvalidInstanceId.Malformed: The instance ID `ins-1` has the wrong length. It must be `ins-` and 8 "
+         "characters."},
+        {"malformed before twice",
+         {"ins-aaaaaaaa", "ins-aaaaaaaa", "x"},
+         "InvalidParameterValue.InstanceIdMalformed: The instance ID `x` is malformed. It must be `ins-` and 8 "
+         "lower-case letters or digits."},
+        {"twice side by side",
+         {"ins-aaaaaaaa", "ins-aaaaaaaa"},
+         "InvalidParameterValue: The value `ins-aaaaaaaa` specified in the parameter `InstanceIds.1` is not valid."},
+        {"twice with others between",
+         {"ins-bbbbbbbb", "ins-aaaaaaaa", "ins-cccccccc", "ins-aaaaaaaa"},
+         "InvalidParameterValue: The value `ins-aaaaaaaa` specified in the parameter `InstanceIds.3` is not valid."},
+        {"all different", {"ins-aaaaaaaa", "ins-bbbbbbbb"}, "good"},
+        {"none", {}, "good"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(told(api::check_instance_ids(c.ids)) == c.expected);
+    }
+}
+
+TEST_CASE("instances are found in the account and the region of the call alone and keep the order of the ids")
+{
+    struct Case {
+        std::string what;
+        std::vector<std::string> ids;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"malformed",
+         {"ins-1"},
+         "InvalidInstanceId.Malformed: The instance ID `ins-1` has the wrong length. It must be `ins-` and 8 "
+         "characters."},
+        {"malformed before unknown",
+         {"ins-zzzzzzzz", "ins-1"},
+         "InvalidInstanceId.Malformed: The instance ID `ins-1` has the wrong length. It must be `ins-` and 8 "
+         "characters."},
+        {"twice before unknown",
+         {"ins-zzzzzzzz", "ins-zzzzzzzz"},
+         "InvalidParameterValue: The value `ins-zzzzzzzz` specified in the parameter `InstanceIds.1` is not valid."},
+        {"unknown", {"ins-zzzzzzzz"}, "InvalidInstanceId.NotFound: The instance `ins-zzzzzzzz` does not exist."},
+        {"the second unknown",
+         {"ins-aaaaaaaa", "ins-zzzzzzzz"},
+         "InvalidInstanceId.NotFound: The instance `ins-zzzzzzzz` does not exist."},
+        {"of another region",
+         {"ins-shanghai"},
+         "InvalidInstanceId.NotFound: The instance `ins-shanghai` does not exist."},
+        {"of another account",
+         {"ins-foreign0"},
+         "InvalidInstanceId.NotFound: The instance `ins-foreign0` does not exist."},
+        {"one", {"ins-bbbbbbbb"}, "ins-bbbbbbbb"},
+        {"two in their order", {"ins-bbbbbbbb", "ins-aaaaaaaa"}, "ins-bbbbbbbb, ins-aaaaaaaa"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(loaded(c.ids) == c.expected);
+    }
+}
+
+TEST_CASE("every state is refused exactly where the page of the action has its code")
+{
+    constexpr auto not_supported = "InvalidInstance.NotSupported"; // no code of its own, but nothing to act on
+    struct Case {
+        InstanceState state;
+        std::string renew;
+        std::string flag;
+    };
+    const Case cases[] = {
+        {InstanceState::pending, "UnsupportedOperation.InstanceStatePending",
+         "UnsupportedOperation.InstanceStatePending"},
+        {InstanceState::launch_failed, not_supported, not_supported},
+        {InstanceState::running, "good", "good"},
+        {InstanceState::stopped, "good", "good"},
+        {InstanceState::starting, "UnsupportedOperation.InstanceStateStarting",
+         "UnsupportedOperation.InstanceStateStarting"},
+        {InstanceState::stopping, "UnsupportedOperation.InstanceStateStopping",
+         "UnsupportedOperation.InstanceStateStopping"},
+        {InstanceState::rebooting, "UnsupportedOperation.InstanceStateRebooting",
+         "UnsupportedOperation.InstanceStateRebooting"},
+        {InstanceState::shutdown, "good", "UnsupportedOperation.InstanceStateShutdown"},
+        {InstanceState::terminating, "UnsupportedOperation.InstanceStateTerminating", not_supported},
+        {InstanceState::enter_rescue_mode, "good", "UnsupportedOperation.InstanceStateEnterRescueMode"},
+        {InstanceState::rescue_mode, "good", "UnsupportedOperation.InstanceStateRescueMode"},
+        {InstanceState::exit_rescue_mode, "good", "UnsupportedOperation.InstanceStateExitRescueMode"},
+        {InstanceState::service_live_migrate, "good", "UnsupportedOperation.InstanceStateServiceLiveMigrate"},
+        // Their codes, InstanceStateEnterServiceLiveMigrate and InstanceStateExitServiceLiveMigrate, stand on neither
+        // page.
+        {InstanceState::enter_service_live_migrate, "good", "good"},
+        {InstanceState::exit_service_live_migrate, "good", "good"},
+    };
+    CHECK(std::size(cases) == state::Names<InstanceState>::all.size());
+    World world;
+    for (const Case& c : cases) {
+        CAPTURE(state::name(c.state));
+        const std::vector instances{instance_with("ins-aaaaaaaa", c.state)};
+        CHECK(code(api::refuse_by_state(world.calls("RenewInstances"), instances)) == c.renew);
+        CHECK(code(api::refuse_by_state(world.calls("ModifyInstancesRenewFlag"), instances)) == c.flag);
+    }
+}
+
+TEST_CASE("an action without documented state codes goes ahead except on what is being destroyed")
+{
+    CHECK(state_refusal("DescribeInstances", {instance_with("ins-aaaaaaaa", InstanceState::terminating)})
+              .starts_with("InvalidInstance.NotSupported:"));
+    CHECK(state_refusal("DescribeInstances", {instance_with("ins-aaaaaaaa", InstanceState::pending)}) == "good");
+    CHECK(state_refusal("DescribeInstances", {instance_with("ins-aaaaaaaa", InstanceState::rescue_mode)}) == "good");
+}
+
+TEST_CASE("an instance that the vendor blocked is refused whatever else it does")
+{
+    constexpr auto banned = "UnsupportedOperation.InstanceStateBanning: The instance `ins-aaaaaaaa` is blocked and "
+                            "does not support this operation.";
+    for (const InstanceState state :
+         {InstanceState::running, InstanceState::stopped, InstanceState::shutdown, InstanceState::pending}) {
+        CAPTURE(state::name(state));
+        state::Instance blocked = instance_with("ins-aaaaaaaa", state);
+        blocked.restrict_state = state::RestrictState::protectively_isolated;
+        CHECK(state_refusal("RenewInstances", {blocked}) == banned);
+        CHECK(state_refusal("ModifyInstancesRenewFlag", {blocked}) == banned);
+    }
+    state::Instance expired = instance_with("ins-aaaaaaaa");
+    expired.restrict_state = state::RestrictState::expired;
+    CHECK(state_refusal("RenewInstances", {expired}) == "good");
+    CHECK(state_refusal("ModifyInstancesRenewFlag", {expired}) == "good");
+}
+
+TEST_CASE("a failed reinstallation is refused only where the page has its code")
+{
+    using state::OperationState;
+    struct Case {
+        std::string what;
+        std::string operation;
+        OperationState state;
+        std::string renew;
+        std::string flag;
+    };
+    const Case cases[] = {
+        {"the reinstallation failed", "ResetInstance", OperationState::failed, "good",
+         "UnsupportedOperation.InstanceReinstallFailed"},
+        {"the reinstallation succeeded", "ResetInstance", OperationState::success, "good", "good"},
+        {"the reinstallation is on", "ResetInstance", OperationState::operating, "good", "good"},
+        {"something else failed", "StopInstances", OperationState::failed, "good", "good"},
+    };
+    World world;
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const std::vector instances{busy_with(c.operation, c.state)};
+        CHECK(code(api::refuse_by_state(world.calls("RenewInstances"), instances)) == c.renew);
+        CHECK(code(api::refuse_by_state(world.calls("ModifyInstancesRenewFlag"), instances)) == c.flag);
+    }
+}
+
+TEST_CASE("the first instance of a batch that its state refuses is the one that is told")
+{
+    CHECK(state_refusal("RenewInstances", {}) == "good");
+    CHECK(state_refusal("RenewInstances",
+                        {instance_with("ins-aaaaaaaa"), instance_with("ins-bbbbbbbb", InstanceState::stopping),
+                         instance_with("ins-cccccccc", InstanceState::pending)}) ==
+          "UnsupportedOperation.InstanceStateStopping: The instance `ins-bbbbbbbb` is being shut down and does not "
+          "support this operation.");
+}
+
+TEST_CASE("an operation under way refuses the next one")
+{
+    using state::OperationState;
+    constexpr auto in_progress = "OperationDenied.InstanceOperationInProgress: The instance `['ins-aaaaaaaa']` already "
+                                 "has operation in progress. Please try again later.";
+    constexpr auto same_task = "MutexOperation.TaskRunning: Mutex task is running, please try later";
+    struct Case {
+        std::string operation;
+        OperationState state;
+        std::string renew;
+        std::string flag;
+    };
+    const Case cases[] = {
+        {"ResetInstancesPassword", OperationState::operating, in_progress, in_progress},
+        {"ModifyInstancesRenewFlag", OperationState::operating, in_progress, same_task},
+        {"RenewInstances", OperationState::operating, in_progress, in_progress}, // its page has no MutexOperation code
+        {"ModifyInstancesRenewFlag", OperationState::success, "good", "good"},
+        {"RenewInstances", OperationState::failed, "good", "good"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.operation);
+        CAPTURE(state::name(c.state));
+        CHECK(operation_refusal("RenewInstances", {busy_with(c.operation, c.state)}) == c.renew);
+        CHECK(operation_refusal("ModifyInstancesRenewFlag", {busy_with(c.operation, c.state)}) == c.flag);
+    }
+    CHECK(operation_refusal("RenewInstances", {}) == "good");
+    CHECK(operation_refusal("RenewInstances", {instance_with("ins-bbbbbbbb")}) == "good");
+    CHECK(operation_refusal("RenewInstances", {instance_with("ins-bbbbbbbb"),
+                                               busy_with("StopInstances", OperationState::operating)}) == in_progress);
+}
+
+TEST_CASE("a list of ids is joined by commas")
+{
+    CHECK(api::list_ids({}).empty());
+    CHECK(api::list_ids(std::vector{instance_with("ins-aaaaaaaa")}) == "ins-aaaaaaaa");
+    CHECK(api::list_ids(std::vector{instance_with("ins-aaaaaaaa"), instance_with("ins-bbbbbbbb")}) ==
+          "ins-aaaaaaaa, ins-bbbbbbbb");
+}
+
+TEST_CASE("a finished operation names the action and the request")
+{
+    World world;
+    const state::Operation operation = api::finished_operation(world.calls("RenewInstances"));
+    CHECK(operation == state::Operation{"RenewInstances", state::OperationState::success,
+                                        "6ef60bec-0242-43af-bb20-270359fb54a7", ""});
+}

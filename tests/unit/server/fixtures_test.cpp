@@ -1,0 +1,695 @@
+#include "server/fixtures.hpp"
+
+#include "state/sqlite_store.hpp"
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include <stdlib.h>
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+using namespace cvm;
+using state::AccountState;
+using state::Instant;
+
+namespace {
+
+constexpr Instant wall =
+    std::chrono::sys_days{std::chrono::year{2026} / 3 / 31} + std::chrono::hours{8} + std::chrono::minutes{30};
+
+Instant instant(std::string_view text) { return state::parse_instant(text).value(); }
+
+std::vector<AccountState> accounts_of(std::string_view text, Instant now = wall)
+{
+    return to_accounts(read_document(text, "my.json"), "my.json", now);
+}
+
+// What is wrong with a document; "good" if it can be used.
+std::string problem(std::string_view text, Instant now = wall)
+{
+    try {
+        accounts_of(text, now);
+    } catch (const BadDocument& e) {
+        return e.what();
+    }
+    return "good";
+}
+
+// A document with one account of these members, besides Uin.
+std::string account(const std::string& members)
+{
+    return R"({"format_version":1,"accounts":[{"Uin":"100000000001")" + (members.empty() ? "" : "," + members) + "}]}";
+}
+
+// The same with one instance of these members, besides InstanceId and Placement.
+std::string instance(const std::string& members)
+{
+    return account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})" +
+                   (members.empty() ? "" : "," + members) + "}]");
+}
+
+state::Instance instance_of(const std::string& members, Instant now = wall)
+{
+    return accounts_of(instance(members), now).at(0).instances.at(0);
+}
+
+// Gone with everything in it at the end of the test.
+class TempFolder {
+public:
+    TempFolder()
+    {
+        std::string pattern = (fs::temp_directory_path() / "cvm-fixtures-XXXXXX").string();
+        if (mkdtemp(pattern.data()) == nullptr)
+            throw std::system_error{errno, std::generic_category(), pattern};
+        path_ = pattern;
+    }
+    ~TempFolder()
+    {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+
+    // Writes a file and gives back its path.
+    std::string file(const std::string& name, const std::string& content) const
+    {
+        std::ofstream{path_ / name} << content;
+        return (path_ / name).string();
+    }
+
+    std::string path() const { return path_.string(); }
+
+private:
+    fs::path path_;
+};
+
+std::string uins(const std::vector<AccountState>& accounts)
+{
+    std::string list;
+    for (const AccountState& a : accounts)
+        list += (list.empty() ? "" : " ") + a.account.uin + (a.account.is_default ? "*" : "");
+    return list;
+}
+
+std::string of_uin(const std::string& uin, const std::string& members = "")
+{
+    return R"({"format_version":1,"accounts":[{"Uin":")" + uin + "\"" + (members.empty() ? "" : "," + members) + "}]}";
+}
+
+// The accounts of these files, or what is wrong with them.
+std::string loaded(const std::vector<std::string>& paths)
+{
+    try {
+        return uins(Fixtures::from_files(paths).accounts(wall));
+    } catch (const BadDocument& e) {
+        return e.what();
+    }
+}
+
+struct Row {
+    std::string what;
+    std::string document;
+    std::string expected;
+};
+
+} // namespace
+
+TEST_CASE("a text that is not JSON is refused with the line where it breaks")
+{
+    const Row rows[] = {
+        {"empty", "", "my.json: line 1: not JSON: incomplete JSON"},
+        {"blank", " \n ", "my.json: line 2: not JSON: incomplete JSON"},
+        {"cut off", "{\n \"format_version\": 1", "my.json: line 2: not JSON: incomplete JSON"},
+        {"a comma too many", "{\n \"a\": 1,\n}", "my.json: line 3: not JSON: syntax error"},
+        {"a comment", "// mine\n{}", "my.json: line 1: not JSON: syntax error"},
+        {"not UTF-8", "{\"about\": \"\xff\"}", "my.json: line 1: not JSON: syntax error"},
+        {"something behind it", "{\n}\n x", "my.json: line 3: not JSON: extra data"},
+        {"two documents", "{}\n{}", "my.json: line 2: not JSON: extra data"},
+        {"nested without end", std::string(40, '['), "my.json: line 1: not JSON: too deep"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+    CHECK(problem(account("") + " \r\n\t\n") == "good");
+}
+
+TEST_CASE("a document that the schema does not allow is refused with the place")
+{
+    const Row rows[] = {
+        {"a list", "[]", "my.json: must be a JSON object"},
+        {"null", "null", "my.json: must be a JSON object"},
+        {"no version", R"({"accounts":[{"Uin":"1"}]})", "my.json: the member 'format_version' is missing"},
+        {"no accounts", R"({"format_version":1})", "my.json: the member 'accounts' is missing"},
+        {"an older version", R"({"format_version":0,"accounts":[{"Uin":"1"}]})",
+         "my.json: format_version: 0 is not one of the words allowed here"},
+        {"version as text", R"({"format_version":"1","accounts":[{"Uin":"1"}]})",
+         R"(my.json: format_version: "1" is not one of the words allowed here)"},
+        {"unknown at the top", R"({"format_version":1,"accounts":[{"Uin":"1"}],"colour":1})",
+         "my.json: unknown member 'colour'"},
+        {"accounts of the wrong type", R"({"format_version":1,"accounts":{}})",
+         "my.json: accounts: {} is of the wrong type"},
+        {"an account of the wrong type", R"({"format_version":1,"accounts":[1]})",
+         "my.json: accounts[0]: 1 is of the wrong type"},
+        {"an account without Uin", R"({"format_version":1,"accounts":[{"Uin":"1"},{}]})",
+         "my.json: accounts[1]: the member 'Uin' is missing"},
+        {"Uin as a number", R"({"format_version":1,"accounts":[{"Uin":1}]})",
+         "my.json: accounts[0].Uin: 1 is of the wrong type"},
+        {"Uin with letters", R"({"format_version":1,"accounts":[{"Uin":"x1"}]})",
+         R"(my.json: accounts[0].Uin: "x1" is malformed)"},
+        {"another case", account(R"("uin":"1")"), "my.json: accounts[0]: unknown member 'uin'"},
+        {"unknown in an object", account(R"("Balance":{"Gold":1})"),
+         "my.json: accounts[0].Balance: unknown member 'Gold'"},
+        {"a name with a colon", account(R"("a: b":1)"), "my.json: accounts[0]: unknown member 'a: b'"},
+        {"a name with a quote", account(R"("it's":1)"), "my.json: accounts[0]: unknown member 'it's'"},
+        {"text for a switch", account(R"("Default":"yes")"),
+         R"(my.json: accounts[0].Default: "yes" is of the wrong type)"},
+        {"a fraction of a cent", account(R"("Balance":{"Cash":1.5})"),
+         "my.json: accounts[0].Balance.Cash: 1.5E0 is of the wrong type"},
+        {"more than 64 bits", account(R"("OrderCount":9223372036854775808)"),
+         "my.json: accounts[0].OrderCount: 9223372036854775808 is of the wrong type"},
+        {"a key without its secret", account(R"("Credentials":[{"SecretId":"a"}])"),
+         "my.json: accounts[0].Credentials[0]: the member 'SecretKey' is missing"},
+        {"an order of no known state", account(R"("Orders":[{"OrderId":"a","Status":3}])"),
+         "my.json: accounts[0].Orders[0].Status: 3 is not one of the words allowed here"},
+        {"unknown in an instance", instance(R"("Colour":"red")"),
+         "my.json: accounts[0].Instances[0]: unknown member 'Colour'"},
+        {"text for a number", instance(R"("CPU":"2")"),
+         R"(my.json: accounts[0].Instances[0].CPU: "2" is of the wrong type)"},
+        {"null for a number", instance(R"("CPU":null)"),
+         "my.json: accounts[0].Instances[0].CPU: null is of the wrong type"},
+        {"wrong state", instance(R"("InstanceState":"ASLEEP")"),
+         R"(my.json: accounts[0].Instances[0].InstanceState: "ASLEEP" is not one of the words allowed here)"},
+        {"wrong flag", instance(R"("RenewFlag":"AUTO")"),
+         R"(my.json: accounts[0].Instances[0].RenewFlag: "AUTO" is not one of the words allowed here)"},
+        {"wrong network charging", instance(R"("InternetAccessible":{"InternetChargeType":"FREE"})"),
+         R"(my.json: accounts[0].Instances[0].InternetAccessible.InternetChargeType: "FREE" is not one of the words allowed here)"},
+        {"malformed disk", instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb"},{"DiskId":"disk-1"}])"),
+         R"(my.json: accounts[0].Instances[0].DataDisks[1].DiskId: "disk-1" is malformed)"},
+        {"a tag without a value", instance(R"("Tags":[{"Key":"a"}])"),
+         "my.json: accounts[0].Instances[0].Tags[0]: the member 'Value' is missing"},
+        {"malformed id", account(R"("Instances":[{"InstanceId":"ins-1","Placement":{"Zone":"ap-guangzhou-3"}}])"),
+         R"(my.json: accounts[0].Instances[0].InstanceId: "ins-1" is malformed)"},
+        {"an id with a line break",
+         account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa\n","Placement":{"Zone":"ap-guangzhou-3"}}])"),
+         R"(my.json: accounts[0].Instances[0].InstanceId: "ins-aaaaaaaa\n" is malformed)"},
+        {"no id", account(R"("Instances":[{"Placement":{"Zone":"ap-guangzhou-3"}}])"),
+         "my.json: accounts[0].Instances[0]: the member 'InstanceId' is missing"},
+        {"no placement", account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa"}])"),
+         "my.json: accounts[0].Instances[0]: the member 'Placement' is missing"},
+        {"a zone without a number",
+         account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou"}}])"),
+         R"(my.json: accounts[0].Instances[0].Placement.Zone: "ap-guangzhou" is malformed)"},
+        {"a time as a word", instance(R"("ExpiredTime":"tomorrow")"),
+         R"(my.json: accounts[0].Instances[0].ExpiredTime: "tomorrow" is malformed)"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+    CHECK(problem(account(R"("Balance":{"Cash":-1})")).starts_with("my.json: accounts[0].Balance.Cash: -1"));
+    CHECK(problem(R"({"format_version":1,"accounts":[]})").starts_with("my.json: accounts: []"));
+    const std::string long_value = problem(instance(R"("CPU":")" + std::string(200, 'x') + "\""));
+    CHECK(long_value ==
+          "my.json: accounts[0].Instances[0].CPU: \"" + std::string(59, 'x') + "... is of the wrong type");
+}
+
+TEST_CASE("a document of a newer format is refused before anything in it is judged")
+{
+    constexpr auto newer = "my.json: format_version: 2 is newer than this cvm-renewal-emulator, which knows 1";
+    CHECK(problem(R"({"format_version":2})") == newer);
+    CHECK(problem(R"({"format_version":2,"accounts":[{"Uin":"1"}],"news":true})") == newer);
+}
+
+TEST_CASE("what a schema cannot say is refused with the place too")
+{
+    constexpr auto no_time = " is neither an instant such as 2026-12-01T00:00:00Z nor a duration such as +P30D";
+    const std::string here = "my.json: accounts[0].Instances[0]";
+    const Row rows[] = {
+        {"the same account twice", R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"1"}]})",
+         "my.json: accounts[1].Uin: the account '1' is there twice"},
+        {"two default accounts",
+         R"({"format_version":1,"accounts":[{"Uin":"1","Default":true},{"Uin":"2","Default":true}]})",
+         "my.json: accounts: more than one has Default true"},
+        {"the same key twice",
+         account(R"("Credentials":[{"SecretId":"a","SecretKey":"k"},{"SecretId":"a","SecretKey":"l"}])"),
+         "my.json: accounts[0].Credentials[1]: the SecretId 'a' is there twice"},
+        {"the same key in two accounts",
+         R"({"format_version":1,"accounts":[{"Uin":"1","Credentials":[{"SecretId":"a","SecretKey":"k"}]},{"Uin":"2","Credentials":[{"SecretId":"b","SecretKey":"k"},{"SecretId":"a","SecretKey":"k"}]}]})",
+         "my.json: accounts[1].Credentials[1]: the SecretId 'a' is there twice"},
+        {"the same order twice", account(R"("Orders":[{"OrderId":"a","Status":1},{"OrderId":"a","Status":4}])"),
+         "my.json: accounts[0].Orders[1]: the order 'a' is there twice"},
+        {"the same instance twice",
+         account(
+             R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}},{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}}])"),
+         "my.json: accounts[0].Instances[1]: the instance 'ins-aaaaaaaa' is there twice"},
+        {"the same disk twice", instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb"},{"DiskId":"disk-bbbbbbbb"}])"),
+         here + ": the disk 'disk-bbbbbbbb' is there twice"},
+        {"a portable disk without an expiry", instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb","Portable":true}])"),
+         here + ".DataDisks[0].DeadlineTime: missing: a portable prepaid disk has an expiry of its own"},
+        {"postpaid with an expiry", instance(R"("InstanceChargeType":"POSTPAID_BY_HOUR","ExpiredTime":"+P1M")"),
+         here + ".ExpiredTime: must be null or left out: the instance is POSTPAID_BY_HOUR"},
+        {"spot with a flag", instance(R"("InstanceChargeType":"SPOTPAID","RenewFlag":"NOTIFY_AND_AUTO_RENEW")"),
+         here + ".RenewFlag: must be null or left out: the instance is SPOTPAID"},
+        {"a day that is not", instance(R"("ExpiredTime":"2026-04-31T00:00:00Z")"),
+         here + ".ExpiredTime: '2026-04-31T00:00:00Z'" + no_time},
+        {"a month that is not",
+         account(R"("Credentials":[{"SecretId":"a","SecretKey":"k","ExpiredTime":"2026-13-01T00:00:00Z"}])"),
+         std::string{"my.json: accounts[0].Credentials[0].ExpiredTime: '2026-13-01T00:00:00Z'"} + no_time},
+        {"the year 0", account(R"("Clock":{"FrozenAt":"0000-01-01T00:00:00Z"})"),
+         std::string{"my.json: accounts[0].Clock.FrozenAt: '0000-01-01T00:00:00Z'"} + no_time},
+        {"a duration of nothing known", instance(R"("CreatedTime":"-P1X")"), here + ".CreatedTime: '-P1X'" + no_time},
+        {"a duration too long", instance(R"("CreatedTime":"-P99999Y")"), here + ".CreatedTime: '-P99999Y'" + no_time},
+        {"an offset that is no duration", account(R"("Clock":{"Offset":"P1"})"),
+         "my.json: accounts[0].Clock.Offset: 'P1' is not a duration such as P30D"},
+        {"past the year 9999",
+         account(
+             R"("Clock":{"FrozenAt":"9999-06-01T00:00:00Z"},"Orders":[{"OrderId":"a","Status":4,"CreateTime":"+P1Y"}])"),
+         "my.json: accounts[0].Orders[0].CreateTime: '+P1Y' leads out of the calendar"},
+        {"before the year 1",
+         account(
+             R"("Clock":{"FrozenAt":"0001-06-01T00:00:00Z"},"Orders":[{"OrderId":"a","Status":4,"CreateTime":"-P1Y"}])"),
+         "my.json: accounts[0].Orders[0].CreateTime: '-P1Y' leads out of the calendar"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+}
+
+TEST_CASE("what looks like a twin or a contradiction but is none is taken")
+{
+    const Row rows[] = {
+        {"an instance id in two accounts", R"({"format_version":1,"accounts":[
+            {"Uin":"1","Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}}]},
+            {"Uin":"2","Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}}]}]})",
+         "good"},
+        {"a postpaid instance with nulls",
+         instance(R"("InstanceChargeType":"POSTPAID_BY_HOUR","ExpiredTime":null,"RenewFlag":null)"), "good"},
+        {"a prepaid instance with nulls", instance(R"("ExpiredTime":null,"RenewFlag":null)"), "good"},
+        {"no data disks", instance(R"("DataDisks":null)"), "good"},
+        {"a portable postpaid disk",
+         instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb","Portable":true,"DiskChargeType":"POSTPAID_BY_HOUR"}])"),
+         "good"},
+        {"a portable disk with an expiry",
+         instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb","Portable":true,"DeadlineTime":"+P1M"}])"), "good"},
+        {"a thousand years", account(R"("Clock":{"Offset":"P1000Y"})"), "good"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+}
+
+TEST_CASE("a clock at the ends of the calendar needs times that are given and refuses those that follow from it")
+{
+    const auto with_clock = [](const std::string& frozen_at, const std::string& members) {
+        return account(R"("Clock":{"FrozenAt":")" + frozen_at +
+                       R"("},"Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})" +
+                       (members.empty() ? "" : "," + members) + "}]");
+    };
+    constexpr auto both = R"("CreatedTime":"2025-01-01T00:00:00Z","ExpiredTime":"2026-01-01T00:00:00Z")";
+    for (const std::string end : {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"}) {
+        CAPTURE(end);
+        CHECK_NOTHROW(accounts_of(with_clock(end, both)));
+        CHECK_THROWS_AS(accounts_of(with_clock(end, "")), BadDocument);
+    }
+}
+
+TEST_CASE("what is left out of an account is empty")
+{
+    const auto accounts = accounts_of(account(""));
+    REQUIRE(accounts.size() == 1);
+    AccountState expected;
+    expected.account.uin = "100000000001";
+    expected.account.is_default = true;
+    CHECK(accounts.front() == expected);
+}
+
+TEST_CASE("what is left out of an instance gets a default")
+{
+    const state::Instance i = instance_of("");
+    CHECK(i.id == "ins-aaaaaaaa");
+    CHECK(i.region == "ap-guangzhou");
+    CHECK(i.zone == "ap-guangzhou-3");
+    CHECK(i.name == "ins-aaaaaaaa");
+    CHECK(i.type == "S2.SMALL1");
+    CHECK(i.cpu == 1);
+    CHECK(i.memory_gib == 1);
+    CHECK(i.project_id == 0);
+    CHECK(i.charge_type == state::ChargeType::prepaid);
+    CHECK(i.renew_flag == state::RenewFlag::notify_and_manual_renew);
+    CHECK(i.state == state::InstanceState::running);
+    CHECK(i.restrict_state == state::RestrictState::normal);
+    CHECK(i.isolated_source == state::IsolatedSource::notisolated);
+    CHECK(i.stop_charging_mode == state::StopChargingMode::not_applicable);
+    CHECK(i.created_at == instant("2026-02-28T08:30:00Z"));
+    CHECK(i.expires_at == instant("2026-04-30T08:30:00Z"));
+    CHECK_FALSE(i.latest_operation.has_value());
+    CHECK(i.internet_charge_type == "BANDWIDTH_PREPAID");
+    CHECK(i.bandwidth_mbps == 0);
+    REQUIRE(i.disks.size() == 1);
+    CHECK(i.disks[0].usage == state::DiskUsage::system);
+    CHECK(i.disks[0].id == "disk-aaaaaaaa");
+    CHECK(i.disks[0].type == "CLOUD_PREMIUM");
+    CHECK(i.disks[0].size_gib == 50);
+
+    const state::Instance postpaid = instance_of(R"("InstanceChargeType":"POSTPAID_BY_HOUR")");
+    CHECK_FALSE(postpaid.renew_flag.has_value());
+    CHECK_FALSE(postpaid.expires_at.has_value());
+    CHECK(postpaid.internet_charge_type == "TRAFFIC_POSTPAID_BY_HOUR");
+}
+
+TEST_CASE("what is left out of a disk or an order gets a default")
+{
+    const state::Instance i = instance_of(
+        R"("DataDisks":[{"DiskId":"disk-bbbbbbbb"},{"DiskId":"disk-cccccccc","Portable":true,"DeadlineTime":"+P1D"}])");
+    REQUIRE(i.disks.size() == 3);
+    const state::Disk& disk = i.disks[1];
+    CHECK(disk.usage == state::DiskUsage::data);
+    CHECK(disk.type == "CLOUD_PREMIUM");
+    CHECK(disk.size_gib == 50);
+    CHECK(disk.charge_type == state::ChargeType::prepaid);
+    CHECK_FALSE(disk.portable);
+    CHECK(disk.delete_with_instance);
+    CHECK_FALSE(disk.encrypt);
+    CHECK_FALSE(disk.renew_flag.has_value());
+    CHECK_FALSE(disk.expires_at.has_value());
+    CHECK(i.disks[2].portable);
+    CHECK_FALSE(i.disks[2].delete_with_instance);
+    CHECK(i.disks[2].expires_at == instant("2026-04-01T08:30:00Z"));
+
+    const state::Deal order = accounts_of(account(R"("Orders":[{"OrderId":"a","Status":1}])")).at(0).deals.at(0);
+    CHECK(order == state::Deal{"a", state::DealStatus::unpaid, "renew", "", 1, state::Cents{0}, wall});
+}
+
+TEST_CASE("an instance keeps what the document says")
+{
+    const state::Instance i = instance_of(
+        R"("InstanceName":"n","InstanceType":"S5.MEDIUM4","CPU":2,"Memory":4,"InstanceChargeType":"UNDERWRITE",
+        "RenewFlag":"NOTIFY_AND_AUTO_RENEW","InstanceState":"STOPPED","RestrictState":"EXPIRED","IsolatedSource":"EXPIRE","StopChargingMode":"KEEP_CHARGING",
+        "CreatedTime":"2025-01-31T00:00:00Z","ExpiredTime":"2025-02-28T00:00:00Z","InternetAccessible":{"InternetChargeType":"BANDWIDTH_PACKAGE","InternetMaxBandwidthOut":9},
+        "SystemDisk":{"DiskId":"ldisk-bbbbbbbb","DiskType":"LOCAL_SSD","DiskSize":80,"DiskName":"root"},
+        "LatestOperation":"StopInstances","LatestOperationState":"FAILED","LatestOperationRequestId":"r","LatestOperationErrorMsg":"why")");
+    CHECK(i.name == "n");
+    CHECK(i.type == "S5.MEDIUM4");
+    CHECK(i.cpu == 2);
+    CHECK(i.memory_gib == 4);
+    CHECK(i.charge_type == state::ChargeType::underwrite);
+    CHECK(i.renew_flag == state::RenewFlag::notify_and_auto_renew);
+    CHECK(i.state == state::InstanceState::stopped);
+    CHECK(i.restrict_state == state::RestrictState::expired);
+    CHECK(i.isolated_source == state::IsolatedSource::expire);
+    CHECK(i.stop_charging_mode == state::StopChargingMode::keep_charging);
+    CHECK(i.created_at == instant("2025-01-31T00:00:00Z"));
+    CHECK(i.expires_at == instant("2025-02-28T00:00:00Z"));
+    CHECK(i.internet_charge_type == "BANDWIDTH_PACKAGE");
+    CHECK(i.bandwidth_mbps == 9);
+    CHECK(i.disks.at(0).id == "ldisk-bbbbbbbb");
+    CHECK(i.disks.at(0).type == "LOCAL_SSD");
+    CHECK(i.disks.at(0).size_gib == 80);
+    CHECK(i.disks.at(0).name == "root");
+    CHECK(i.latest_operation == state::Operation{"StopInstances", state::OperationState::failed, "r", "why"});
+}
+
+TEST_CASE("an instance without a Uuid has one that is the same at every load")
+{
+    const auto uuid = [](const state::Instance& i) {
+        return std::string{json::parse(i.attributes).at("Uuid").as_string()};
+    };
+    const auto two = accounts_of(account(
+        R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}},{"InstanceId":"ins-bbbbbbbb","Placement":{"Zone":"ap-guangzhou-3"}}])"));
+    CHECK(uuid(two.at(0).instances.at(0)).size() == 36);
+    CHECK(uuid(two.at(0).instances.at(0)) != uuid(two.at(0).instances.at(1)));
+    CHECK(uuid(instance_of("", wall + std::chrono::hours{1000})) == uuid(two.at(0).instances.at(0)));
+    CHECK(uuid(instance_of(R"("Uuid":"mine")")) == "mine");
+}
+
+TEST_CASE("a duration counts from the clock of the account at the moment of loading")
+{
+    struct Case {
+        std::string what;
+        std::string clock;
+        std::string time;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"months first, clamped", "{}", "+P1M", "2026-04-30T08:30:00Z"},
+        {"back over a short month", "{}", "-P1M", "2026-02-28T08:30:00Z"},
+        {"days", "{}", "+P30D", "2026-04-30T08:30:00Z"},
+        {"seconds", "{}", "-PT1S", "2026-03-31T08:29:59Z"},
+        {"nothing", "{}", "+PT0S", "2026-03-31T08:30:00Z"},
+        {"an instant stays", R"({"Offset":"P1Y"})", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"},
+        {"a clock ahead", R"({"Offset":"P1M"})", "+P1D", "2026-05-01T08:30:00Z"},
+        {"a clock behind", R"({"Offset":"-P1D"})", "+P1D", "2026-03-31T08:30:00Z"},
+        {"a frozen clock", R"({"FrozenAt":"2027-01-31T00:00:00Z"})", "+P1M", "2027-02-28T00:00:00Z"},
+        {"frozen at a duration", R"({"FrozenAt":"+P1D"})", "+P1D", "2026-04-02T08:30:00Z"},
+        {"frozen from an offset", R"({"Offset":"P1D","FrozenAt":"+P1D"})", "+P1D", "2026-04-03T08:30:00Z"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const auto accounts = accounts_of(account(
+            R"("Clock":)" + c.clock + R"(,"Orders":[{"OrderId":"a","Status":1,"CreateTime":")" + c.time +
+            R"("}],"Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"},"ExpiredTime":")" +
+            c.time + R"(","CreatedTime":")" + c.time + R"("}])"));
+        const AccountState& a = accounts.at(0);
+        CHECK(state::format_instant(a.instances.at(0).expires_at.value()) == c.expected);
+        CHECK(state::format_instant(a.instances.at(0).created_at) == c.expected);
+        CHECK(state::format_instant(a.deals.at(0).created_at) == c.expected);
+    }
+}
+
+TEST_CASE("a key that ends does so by real time whatever the clock of the account shows")
+{
+    const auto accounts = accounts_of(account(
+        R"("Clock":{"Offset":"P1Y"},"Credentials":[{"SecretId":"a","SecretKey":"k","Token":"t","ExpiredTime":"+PT1H"}])"));
+    CHECK(accounts.at(0).credentials.at(0) ==
+          state::Credential{"a", "k", "100000000001", "t", instant("2026-03-31T09:30:00Z")});
+}
+
+TEST_CASE("the same document loaded later has later times")
+{
+    CHECK(instance_of(R"("ExpiredTime":"+P1D")", wall + std::chrono::hours{24}).expires_at ==
+          instant("2026-04-02T08:30:00Z"));
+    CHECK(instance_of("", instant("2030-01-15T00:00:00Z")).expires_at == instant("2030-02-15T00:00:00Z"));
+    const Fixtures fixtures = Fixtures::built_in();
+    const auto today = fixtures.accounts(wall);
+    const auto tomorrow = fixtures.accounts(wall + std::chrono::hours{24});
+    CHECK(tomorrow.at(0).instances.at(1).expires_at.value() - today.at(0).instances.at(1).expires_at.value() ==
+          std::chrono::hours{24});
+}
+
+TEST_CASE("the default account is the one that says so or else the first")
+{
+    CHECK(uins(accounts_of(R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"2"}]})")) == "1* 2");
+    CHECK(uins(accounts_of(R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"2","Default":true}]})")) == "1 2*");
+    CHECK(uins(accounts_of(
+              R"({"format_version":1,"accounts":[{"Uin":"1","Default":false},{"Uin":"2","Default":false}]})")) ==
+          "1* 2");
+}
+
+TEST_CASE("an exported account is read back as it was")
+{
+    struct Case {
+        std::string what;
+        std::string document;
+    };
+    const Case cases[] = {
+        {"an empty account", account("")},
+        {"a clock ahead", account(R"("Clock":{"Offset":"P1M"})")},
+        {"a clock behind", account(R"("Clock":{"Offset":"-P1D"})")},
+        {"a frozen clock", account(R"("Clock":{"Offset":"P1D","FrozenAt":"2027-01-31T00:00:00Z"})")},
+        {"money of every kind",
+         account(R"("Balance":{"Cash":1,"IncomeInto":2,"Present":3,"Freeze":4,"Owe":5,"Credit":6},"OrderCount":7)")},
+        {"keys",
+         account(
+             R"("Credentials":[{"SecretId":"a","SecretKey":"k"},{"SecretId":"b","SecretKey":"k","Token":"t","ExpiredTime":"+PT1H"}])")},
+        {"orders",
+         account(
+             R"("Orders":[{"OrderId":"a","Status":1},{"OrderId":"b","Status":7,"Action":"purchase","ResourceId":"r","TimeSpan":12,"TotalCost":99,"CreateTime":"-P1D"}])")},
+        {"a plain instance", instance("")},
+        {"a postpaid instance",
+         instance(
+             R"("InstanceChargeType":"POSTPAID_BY_HOUR","StopChargingMode":"STOP_CHARGING","InstanceState":"STOPPED")")},
+        {"an operation",
+         instance(
+             R"("LatestOperation":"StopInstances","LatestOperationState":"OPERATING","LatestOperationRequestId":"r","LatestOperationErrorMsg":"why")")},
+        {"disks",
+         instance(R"("SystemDisk":{"DiskId":"ldisk-bbbbbbbb","DiskType":"LOCAL_SSD","DiskSize":80,"DiskName":"root"},
+            "DataDisks":[{"DiskId":"disk-cccccccc","Portable":true,"DeadlineTime":"+P1D","RenewFlag":"NOTIFY_AND_AUTO_RENEW","Encrypt":true,"DiskName":"d","DiskSize":10},
+                         {"DiskId":"disk-dddddddd","DeleteWithInstance":false,"DiskChargeType":"POSTPAID_BY_HOUR","DiskType":"CLOUD_SSD"}])")},
+        {"everything that is only echoed",
+         instance(
+             R"("HostName":"h","Tags":[{"Key":"a","Value":"b"}],"GPUInfo":{"GPUCount":1.5,"GPUId":["0"],"GPUType":"T4"},
+            "Metadata":{"Items":[{"Key":"a","Value":"b"}]},"CpuTopology":{"CoreCount":1,"ThreadPerCore":2},"PartitionNumber":1,"CamRoleName":null,
+            "LoginSettings":{"KeyIds":["skey-1"]},"PublicIpAddresses":["203.0.113.1"],"IPv6Addresses":["2001:db8::1"],"Uuid":"u","DisableApiTermination":true)")},
+        {"a placement with a host",
+         account(
+             R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3","ProjectId":7,"HostId":"host-aaaaaaaa","RackId":"r"}}])")},
+        {"two accounts", R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"2","Default":true}]})"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const auto before = accounts_of(c.document);
+        const std::string exported = json::serialize(to_document(before));
+        const auto after = accounts_of(exported);
+        CHECK(after == before);
+        CHECK(json::serialize(to_document(after)) == exported);
+    }
+}
+
+TEST_CASE("an account whose clock was moved to the far end of the calendar is read back as it was")
+{
+    AccountState a;
+    a.account.uin = "1";
+    a.account.is_default = true;
+    for (const bool frozen : {false, true})
+        for (const std::string end : {"0001-06-01T00:00:00Z", "9000-01-01T00:00:00Z"}) {
+            CAPTURE(frozen);
+            CAPTURE(end);
+            a.account.clock = state::AccountClock{}.moved_to(instant(end), wall).frozen(frozen, wall);
+            const std::vector before{a};
+            const std::string exported = json::serialize(to_document(before));
+            CHECK(problem(exported) == "good");
+            if (problem(exported) == "good")
+                CHECK(accounts_of(exported) == before);
+        }
+}
+
+TEST_CASE("a file or folder that cannot be used is refused by its name")
+{
+    const TempFolder folder;
+    const std::string missing = folder.path() + "/missing.json";
+    CHECK(loaded({missing}) == missing + ": cannot be read");
+    CHECK(loaded({folder.path()}) == folder.path() + ": the folder holds no *.json");
+    folder.file("notes.txt", "no JSON");
+    CHECK(loaded({folder.path()}) == folder.path() + ": the folder holds no *.json");
+    const std::string bad = folder.file("bad.json", "{\n");
+    CHECK(loaded({bad}).starts_with(bad + ": line "));
+    CHECK(loaded({folder.path()}).starts_with(bad + ": line "));
+    const std::string unknown = folder.file("bad.json", of_uin("1", R"("Colour":1)"));
+    CHECK(loaded({unknown}) == unknown + ": accounts[0]: unknown member 'Colour'");
+}
+
+TEST_CASE("a folder in a folder is refused or left alone even if its name ends like a file")
+{
+    const TempFolder folder;
+    folder.file("a.json", of_uin("1"));
+    fs::create_directory(folder.path() + "/b.json");
+    try {
+        const std::vector paths{folder.path()};
+        CHECK(uins(Fixtures::from_files(paths).accounts(wall)) == "1*");
+    } catch (const BadDocument& e) {
+        CHECK(std::string{e.what()}.starts_with(folder.path() + "/b.json: "));
+    }
+}
+
+TEST_CASE("a folder counts by its JSON files in the order of their names")
+{
+    const TempFolder folder;
+    folder.file("b.json", of_uin("2"));
+    folder.file("a.json", of_uin("1"));
+    folder.file("10.json", of_uin("3"));
+    folder.file("c.json.bak", "no JSON");
+    folder.file("json", "no JSON");
+    fs::create_directory(folder.path() + "/inner");
+    folder.file("inner/d.json", "no JSON");
+    CHECK(loaded({folder.path()}) == "3* 1 2");
+}
+
+TEST_CASE("files and folders are joined in the order in which they were given")
+{
+    const TempFolder folder;
+    const TempFolder other;
+    const std::string one = folder.file("one.json", of_uin("1"));
+    const std::string two = folder.file("two.json", of_uin("2", R"("Default":true)"));
+    other.file("x.json", of_uin("3"));
+    CHECK(loaded({two, one}) == "2* 1");
+    CHECK(loaded({one, other.path()}) == "1* 3");
+    CHECK(loaded({other.path(), one, two}) == "3 1 2*");
+}
+
+TEST_CASE("what may be there once only is refused over all files together")
+{
+    const TempFolder folder;
+    const std::string one =
+        folder.file("one.json", of_uin("1", R"("Default":true,"Credentials":[{"SecretId":"a","SecretKey":"k"}])"));
+    const std::string same = folder.file("same.json", of_uin("1"));
+    const std::string key = folder.file("key.json", of_uin("2", R"("Credentials":[{"SecretId":"a","SecretKey":"k"}])"));
+    const std::string second = folder.file("second.json", of_uin("2", R"("Default":true)"));
+    CHECK(loaded({one, same}) == "the fixtures together: accounts[1].Uin: the account '1' is there twice");
+    CHECK(loaded({one, one}) == "the fixtures together: accounts: more than one has Default true");
+    CHECK(loaded({one, key}) == "the fixtures together: accounts[1].Credentials[0]: the SecretId 'a' is there twice");
+    CHECK(loaded({one, second}) == "the fixtures together: accounts: more than one has Default true");
+    CHECK(loaded({one}) == "1*");
+}
+
+TEST_CASE("a key pair can be added to the default account unless its id is taken")
+{
+    Fixtures fixtures = Fixtures::built_in();
+    const auto before = fixtures.accounts(wall);
+    fixtures.add_credential("AKIDmine", "mykey");
+    const auto after = fixtures.accounts(wall);
+    REQUIRE(after.at(0).account.is_default);
+    REQUIRE(after.at(0).credentials.size() == before.at(0).credentials.size() + 1);
+    CHECK(after.at(0).credentials.back() ==
+          state::Credential{"AKIDmine", "mykey", after.at(0).account.uin, "", std::nullopt});
+    CHECK(after.at(1) == before.at(1));
+
+    for (const std::string taken : {"AKIDmine", "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "AKIDnomoneyEXAMPLE"}) {
+        CAPTURE(taken);
+        const auto add_twin = [&] {
+            Fixtures twins = fixtures;
+            twins.add_credential(taken, "other");
+            twins.accounts(wall);
+        };
+        CHECK_THROWS_AS(add_twin(), BadDocument);
+    }
+}
+
+TEST_CASE("the built-in fixtures hold the documentation's key pair and instances in the default account")
+{
+    const auto accounts = Fixtures::built_in().accounts(wall);
+    CHECK(uins(accounts) == "100000000001* 100000000002 100000000003");
+    const AccountState& first = accounts.at(0);
+    CHECK(first.credentials.at(0) == state::Credential{"AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
+                                                       "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE", "100000000001", "",
+                                                       std::nullopt});
+    CHECK(first.account.balance.available() > state::Cents{0});
+    for (const std::string id : {"ins-r8hr2upy", "ins-5d8a23rs"}) {
+        CAPTURE(id);
+        const auto at = std::ranges::find(first.instances, id, &state::Instance::id);
+        REQUIRE(at != first.instances.end());
+        CHECK(at->charge_type == state::ChargeType::prepaid);
+        CHECK(at->state == state::InstanceState::running);
+    }
+}
+
+TEST_CASE("replacing a store leaves nothing of what it held and all or nothing of what comes")
+{
+    state::SqliteStore store{":memory:"};
+    const auto old = accounts_of(of_uin("1", R"("Credentials":[{"SecretId":"old","SecretKey":"k"}])"));
+    const auto fresh = accounts_of(of_uin("2", R"("Credentials":[{"SecretId":"new","SecretKey":"k"}])"));
+    replace_all(store, old);
+    CHECK(store.account_uins() == std::vector<std::string>{"1"});
+
+    const std::vector twins{fresh.at(0), fresh.at(0)};
+    CHECK_THROWS(replace_all(store, twins));
+    CHECK(store.account_uins() == std::vector<std::string>{"1"});
+    CHECK(store.dump_account("1") == old.at(0));
+
+    replace_all(store, fresh);
+    CHECK(store.account_uins() == std::vector<std::string>{"2"});
+    CHECK_FALSE(store.find_credential("old").has_value());
+    CHECK(store.dump_account("2") == fresh.at(0));
+}

@@ -1,0 +1,327 @@
+#include "server/options.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <regex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <stdlib.h>
+
+using namespace cvm;
+
+namespace {
+
+const std::vector<std::string> all_flags{"admin-token", "credential", "db",   "fixtures",
+                                         "host",        "log-level",  "port", "port-file"};
+
+std::string variable_of(std::string flag)
+{
+    std::ranges::transform(flag, flag.begin(), [](char c) {
+        return c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+    });
+    return "CVM_EMULATOR_" + flag;
+}
+
+// The environment has these variables of ours and no other until the end of the test.
+class Environment {
+public:
+    explicit Environment(std::initializer_list<std::pair<std::string, std::string>> set)
+    {
+        for (const std::string& flag : all_flags) {
+            const std::string name = variable_of(flag);
+            const char* value = getenv(name.c_str());
+            before_.emplace_back(name, value != nullptr ? std::optional<std::string>{value} : std::nullopt);
+            unsetenv(name.c_str());
+        }
+        for (const auto& [name, value] : set)
+            setenv(name.c_str(), value.c_str(), 1);
+    }
+    ~Environment()
+    {
+        for (const auto& [name, value] : before_) {
+            if (value)
+                setenv(name.c_str(), value->c_str(), 1);
+            else
+                unsetenv(name.c_str());
+        }
+    }
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+private:
+    std::vector<std::pair<std::string, std::optional<std::string>>> before_;
+};
+
+Parsed parse(std::vector<std::string> arguments)
+{
+    std::vector<const char*> argv{"cvm-renewal-emulator"};
+    for (const std::string& argument : arguments)
+        argv.push_back(argument.c_str());
+    return parse_options(static_cast<int>(argv.size()), argv.data());
+}
+
+// The options in one line.
+std::string shown(const Options& o)
+{
+    std::string text =
+        o.host + " " + std::to_string(o.port) + " port-file=" + o.port_file + " db=" + o.db + " fixtures=";
+    for (const std::string& path : o.fixtures)
+        text += path + ",";
+    text += " credentials=";
+    for (const auto& [id, key] : o.credentials)
+        text += id + "|" + key + ",";
+    return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level));
+}
+
+std::string parsed(std::vector<std::string> arguments)
+{
+    const Parsed result = parse(std::move(arguments));
+    return result.exit ? "exit " + std::to_string(result.exit->code) + ": " + result.exit->text : shown(result.options);
+}
+
+std::vector<std::string> unknown(std::initializer_list<const char*> environment)
+{
+    std::vector<const char*> all{environment};
+    all.push_back(nullptr);
+    return unknown_variables(all.data());
+}
+
+const std::string folder = CVM_SOURCE_DIR "/fixtures";
+const std::string file = CVM_SOURCE_DIR "/fixtures/default.json";
+
+} // namespace
+
+TEST_CASE("a bad flag ends with 2 and one line that names it")
+{
+    const Environment none{};
+    struct Case {
+        std::string what;
+        std::vector<std::string> arguments;
+        std::string named;
+    };
+    const Case cases[] = {
+        {"unknown", {"--colour", "red"}, "--colour"},
+        {"misspelt", {"--prot", "1"}, "--prot"},
+        {"in capitals", {"--PORT", "1"}, "--PORT"},
+        {"with an underscore", {"--port_file", "x"}, "--port_file"},
+        {"not a flag", {"stray"}, "stray"},
+        {"short", {"-p", "1"}, "-p"},
+        {"a port that is a word", {"--port", "http"}, "--port"},
+        {"a port below 0", {"--port", "-1"}, "--port"},
+        {"a port above 65535", {"--port", "65536"}, "--port"},
+        {"a port with a fraction", {"--port", "1.5"}, "--port"},
+        {"an empty port", {"--port", ""}, "--port"},
+        {"a port without its number", {"--port"}, "--port"},
+        {"a port twice", {"--port", "1", "--port", "2"}, "--port"},
+        {"a host without its name", {"--host"}, "--host"},
+        {"a database twice", {"--db", "a", "--db", "b"}, "--db"},
+        {"fixtures that are not there", {"--fixtures", "/nonexistent"}, "/nonexistent"},
+        {"the second fixtures", {"--fixtures", file, "--fixtures", "/nonexistent"}, "/nonexistent"},
+        {"a key pair without a colon", {"--credential", "abc"}, "--credential"},
+        {"a key pair without an id", {"--credential", ":key"}, "--credential"},
+        {"a key pair without a key", {"--credential", "id:"}, "--credential"},
+        {"the second key pair", {"--credential", "a:b", "--credential", "c"}, "--credential"},
+        {"a level that is not", {"--log-level", "loud"}, "--log-level"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const Parsed result = parse(c.arguments);
+        CHECK(result.exit.has_value());
+        if (!result.exit)
+            continue;
+        const std::string& text = result.exit->text;
+        CAPTURE(text);
+        CHECK(result.exit->code == 2);
+        CHECK(text.starts_with("cvm-renewal-emulator: "));
+        CHECK(std::ranges::count(text, '\n') == 1);
+        CHECK(text.ends_with('\n'));
+        CHECK(text.find(c.named) != std::string::npos);
+    }
+}
+
+TEST_CASE("a log level is one of its words and a wrong one is told the words")
+{
+    const Environment none{};
+    for (const std::string level : {"loud", "DEBUG", "0", "4"}) {
+        CAPTURE(level);
+        const Parsed result = parse({"--log-level", level});
+        CHECK(result.exit.has_value());
+        if (!result.exit)
+            continue;
+        const std::string& text = result.exit->text;
+        CAPTURE(text);
+        for (const std::string word : {"debug", "info", "warn", "error", "off"})
+            CHECK(text.find(word) != std::string::npos);
+        CHECK(text.find("->") == std::string::npos); // the numbers behind the words are nobody's business
+    }
+    const std::pair<std::string, LogLevel> levels[] = {{"debug", LogLevel::debug},
+                                                       {"info", LogLevel::info},
+                                                       {"warn", LogLevel::warn},
+                                                       {"error", LogLevel::error},
+                                                       {"off", LogLevel::off}};
+    for (const auto& [word, level] : levels) {
+        CAPTURE(word);
+        const Parsed result = parse({"--log-level", word});
+        REQUIRE_FALSE(result.exit.has_value());
+        CHECK(result.options.log_level == level);
+    }
+}
+
+TEST_CASE("a bad variable ends with 2 as its flag would")
+{
+    struct Case {
+        std::string name;
+        std::string value;
+    };
+    const Case cases[] = {
+        {"CVM_EMULATOR_PORT", "http"},
+        {"CVM_EMULATOR_PORT", "65536"},
+        {"CVM_EMULATOR_FIXTURES", "/nonexistent"},
+        {"CVM_EMULATOR_CREDENTIAL", "abc"},
+        {"CVM_EMULATOR_LOG_LEVEL", "loud"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.name);
+        CAPTURE(c.value);
+        const Environment environment{{c.name, c.value}};
+        const Parsed result = parse({});
+        REQUIRE(result.exit.has_value());
+        CHECK(result.exit->code == 2);
+        CHECK(std::ranges::count(result.exit->text, '\n') == 1);
+    }
+}
+
+TEST_CASE("without flags and variables the documented defaults hold")
+{
+    const Environment none{};
+    CHECK(parsed({}) == "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1");
+    CHECK(parse({}).options.log_level == LogLevel::info);
+}
+
+TEST_CASE("every flag beats its variable and every variable beats the default")
+{
+    struct Case {
+        std::string flag;
+        std::string by_variable;
+        std::string by_flag;
+        std::string with_variable;
+        std::string with_flag;
+    };
+    const Case cases[] = {
+        {"host", "0.0.0.0", "::1", "0.0.0.0 8213 port-file= db= fixtures= credentials= admin-token= log-level=1",
+         "::1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1"},
+        {"port", "9000", "0", "127.0.0.1 9000 port-file= db= fixtures= credentials= admin-token= log-level=1",
+         "127.0.0.1 0 port-file= db= fixtures= credentials= admin-token= log-level=1"},
+        {"port-file", "a", "b", "127.0.0.1 8213 port-file=a db= fixtures= credentials= admin-token= log-level=1",
+         "127.0.0.1 8213 port-file=b db= fixtures= credentials= admin-token= log-level=1"},
+        {"db", "a.db", "b.db", "127.0.0.1 8213 port-file= db=a.db fixtures= credentials= admin-token= log-level=1",
+         "127.0.0.1 8213 port-file= db=b.db fixtures= credentials= admin-token= log-level=1"},
+        {"fixtures", folder, file,
+         "127.0.0.1 8213 port-file= db= fixtures=" + folder + ", credentials= admin-token= log-level=1",
+         "127.0.0.1 8213 port-file= db= fixtures=" + file + ", credentials= admin-token= log-level=1"},
+        {"credential", "a:b", "c:d",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials=a|b, admin-token= log-level=1",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials=c|d, admin-token= log-level=1"},
+        {"admin-token", "s", "t", "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token=s log-level=1",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token=t log-level=1"},
+        {"log-level", "debug", "off", "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=0",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=4"},
+    };
+    CHECK(std::size(cases) == all_flags.size());
+    for (const Case& c : cases) {
+        CAPTURE(c.flag);
+        const Environment environment{{variable_of(c.flag), c.by_variable}};
+        CHECK(parsed({}) == c.with_variable);
+        CHECK(parsed({"--" + c.flag, c.by_flag}) == c.with_flag);
+        CHECK(parsed({"--" + c.flag + "=" + c.by_flag}) == c.with_flag);
+    }
+}
+
+TEST_CASE("a bad variable does not matter under a good flag and an empty one counts as not set")
+{
+    const std::string defaults = "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1";
+    {
+        const Environment environment{{"CVM_EMULATOR_PORT", "http"}, {"CVM_EMULATOR_FIXTURES", "/nonexistent"}};
+        CHECK(parsed({"--port", "8213", "--fixtures", file}) ==
+              "127.0.0.1 8213 port-file= db= fixtures=" + file + ", credentials= admin-token= log-level=1");
+    }
+    const Environment empty{{"CVM_EMULATOR_PORT", ""}, {"CVM_EMULATOR_LOG_LEVEL", ""}, {"CVM_EMULATOR_CREDENTIAL", ""}};
+    CHECK(parsed({}) == defaults);
+}
+
+TEST_CASE("fixtures and key pairs can be repeated and keep their order")
+{
+    const Environment none{};
+    const Options o =
+        parse({"--credential", "b:1", "--fixtures", file, "--credential", "a:2:3", "--fixtures", folder}).options;
+    CHECK(o.fixtures == std::vector<std::string>{file, folder});
+    CHECK(o.credentials == std::vector<std::pair<std::string, std::string>>{{"b", "1"}, {"a", "2:3"}});
+}
+
+TEST_CASE("the ends of the range of ports are taken")
+{
+    const Environment none{};
+    CHECK(parse({"--port", "0"}).options.port == 0);
+    CHECK(parse({"--port", "65535"}).options.port == 65535);
+}
+
+TEST_CASE("help and version are printed and end with 0")
+{
+    const Environment none{};
+    const Parsed version = parse({"--version"});
+    REQUIRE(version.exit.has_value());
+    CHECK(version.exit->code == 0);
+    CHECK(version.exit->text == CVM_VERSION "\n");
+
+    for (const std::string flag : {"--help", "-h"}) {
+        CAPTURE(flag);
+        const Parsed help = parse({flag});
+        REQUIRE(help.exit.has_value());
+        CHECK(help.exit->code == 0);
+        CHECK(help.exit->text.find("Usage: cvm-renewal-emulator") != std::string::npos);
+        CHECK(help.exit->text.find("Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.") !=
+              std::string::npos);
+        CHECK(help.exit->text.ends_with('\n'));
+    }
+    CHECK_FALSE(parse({}).exit.has_value());
+}
+
+TEST_CASE("the flags of the help are the flags whose variables are known")
+{
+    const Environment none{};
+    const std::string help = parse({"--help"}).exit.value().text;
+    std::set<std::string> flags;
+    const std::regex flag{R"(\n +(?:-h,)?--([a-z-]+))"};
+    for (std::sregex_iterator at{help.begin(), help.end(), flag}, end; at != end; ++at)
+        flags.insert((*at)[1]);
+    flags.erase("help");
+    flags.erase("version");
+    CHECK(flags == std::set<std::string>{all_flags.begin(), all_flags.end()});
+    for (const std::string& name : flags) {
+        CAPTURE(name);
+        CHECK(help.find("(Env:" + variable_of(name) + ")") != std::string::npos);
+        CHECK(unknown({(variable_of(name) + "=x").c_str()}).empty());
+    }
+}
+
+TEST_CASE("a variable that looks like ours but is not is told by its name")
+{
+    CHECK(unknown({}).empty());
+    CHECK(unknown({"PATH=/bin", "PORT=1", "CVM_PORT=1", "XCVM_EMULATOR_PROT=1", "cvm_emulator_prot=1", "NOTHING"})
+              .empty());
+    for (const std::string name :
+         {"CVM_EMULATOR_PROT", "CVM_EMULATOR_", "CVM_EMULATOR_port", "CVM_EMULATOR_PORTS", "CVM_EMULATOR_POR",
+          "CVM_EMULATOR_PORT-FILE", "CVM_EMULATOR_HELP", "CVM_EMULATOR_VERSION", "CVM_EMULATOR_CREDENTIALS"}) {
+        CAPTURE(name);
+        CHECK(unknown({(name + "=x=y").c_str()}) == std::vector<std::string>{name});
+    }
+    CHECK(unknown({"CVM_EMULATOR_B=1", "CVM_EMULATOR_PORT=1", "HOME=/", "CVM_EMULATOR_A"}) ==
+          std::vector<std::string>{"CVM_EMULATOR_B", "CVM_EMULATOR_A"});
+}

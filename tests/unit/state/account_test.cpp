@@ -1,0 +1,117 @@
+#include "state/account.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <set>
+#include <stdexcept>
+
+using namespace cvm::state;
+using namespace std::chrono_literals;
+
+TEST_CASE("the real balance of the vendor's sample comes out")
+{
+    // facts: actions 3.9
+    const Balance sample{.cash = Cents{1299806668},
+                         .income = Cents{0},
+                         .present = Cents{209512},
+                         .frozen = Cents{1290368738},
+                         .owed = Cents{0},
+                         .credit = Cents{0}};
+    CHECK(sample.real() == Cents{9647442});
+    CHECK(sample.with_credit() == Cents{1299806668 + 209512});
+    CHECK(sample.available() == Cents{9647442});
+}
+
+TEST_CASE("each part of a balance enters the documented formulas with its sign")
+{
+    struct Case {
+        std::string_view what;
+        Balance balance;
+        std::int64_t real;
+        std::int64_t with_credit;
+        std::int64_t available;
+    };
+    //                      cash    income  present frozen  owed    credit
+    const Case cases[] = {
+        {"nothing", Balance{}, 0, 0, 0},
+        {"cash", Balance{Cents{7}, {}, {}, {}, {}, {}}, 7, 7, 7},
+        {"income", Balance{{}, Cents{7}, {}, {}, {}, {}}, 7, 7, 7},
+        {"present", Balance{{}, {}, Cents{7}, {}, {}, {}}, 7, 7, 7},
+        {"frozen", Balance{{}, {}, {}, Cents{7}, {}, {}}, -7, 0, -7},
+        {"owed", Balance{{}, {}, {}, {}, Cents{7}, {}}, -7, -7, -7},
+        {"credit", Balance{{}, {}, {}, {}, {}, Cents{7}}, 0, 7, 7},
+        {"all", Balance{Cents{100000}, Cents{20000}, Cents{3000}, Cents{400}, Cents{50}, Cents{6}}, 122550, 122956,
+         122556},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(c.balance.real() == Cents{c.real});
+        CHECK(c.balance.with_credit() == Cents{c.with_credit});
+        CHECK(c.balance.available() == Cents{c.available});
+    }
+}
+
+TEST_CASE("a balance beyond the range throws")
+{
+    const Cents most{std::numeric_limits<std::int64_t>::max()};
+    const Balance balance{.cash = most, .income = Cents{1}, .present = {}, .frozen = {}, .owed = {}, .credit = {}};
+    CHECK_THROWS_AS(balance.real(), std::overflow_error);
+    CHECK_THROWS_AS(balance.with_credit(), std::overflow_error);
+    CHECK_THROWS_AS(balance.available(), std::overflow_error);
+}
+
+TEST_CASE("an order id begins with the date in UTC+8")
+{
+    struct Case {
+        std::string_view what;
+        Instant now;
+        std::string_view date;
+    };
+    const Case cases[] = {
+        {"last second of a day there", std::chrono::sys_days{2026y / 3 / 31} + 15h + 59min + 59s, "20260331"},
+        {"first second of the next", std::chrono::sys_days{2026y / 3 / 31} + 16h, "20260401"},
+        {"over a year's end", std::chrono::sys_days{2026y / 12 / 31} + 23h, "20270101"},
+        {"leap day", std::chrono::sys_days{2028y / 2 / 28} + 16h, "20280229"},
+        {"one digit for month and day", std::chrono::sys_days{2026y / 1 / 2}, "20260102"},
+        {"before 1970", std::chrono::sys_days{1969y / 12 / 31} + 15h, "19691231"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        Account account;
+        const std::string id = next_order_id(account, c.now);
+        CAPTURE(id);
+        CHECK(id.starts_with(c.date));
+        CHECK(id.size() == 23); // as 20220214710000851640811
+        CHECK(id.find_first_not_of("0123456789") == std::string::npos);
+    }
+}
+
+TEST_CASE("each order counts and no two of an account get the same id")
+{
+    const Instant now = std::chrono::sys_days{2026y / 3 / 31} + 8h;
+    Account account;
+    CHECK(next_order_id(account, now) == "20260331710000000000001");
+    CHECK(account.orders == 1);
+    CHECK(next_order_id(account, now) == "20260331710000000000002");
+    CHECK(account.orders == 2);
+
+    account.orders = 9'999;
+    CHECK(next_order_id(account, now) == "20260331710000000010000");
+
+    std::set<std::string> ids;
+    for (int i = 0; i < 1000; ++i)
+        ids.insert(next_order_id(account, now));
+    CHECK(ids.size() == 1000);
+}
+
+TEST_CASE("an order id is made from nothing but the count and the time")
+{
+    Account one;
+    one.uin = "100000000001";
+    Account other;
+    other.uin = "100000000002";
+    const Instant now = std::chrono::sys_days{2026y / 3 / 31};
+    CHECK(next_order_id(one, now) == next_order_id(other, now));
+    CHECK(one.uin == "100000000001");
+}

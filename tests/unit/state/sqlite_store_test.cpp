@@ -1,0 +1,826 @@
+#include "state/sqlite_store.hpp"
+
+#include "state/schema.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <limits>
+#include <string>
+
+using namespace cvm::state;
+using namespace std::chrono_literals;
+using cvm::test::TempDir;
+
+namespace {
+
+constexpr Instant noon = std::chrono::sys_days{2026y / 3 / 31} + 12h;
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+
+// Any bytes that a name may hold.
+const std::string odd_text{"\xe6\x9c\xaa' \" ; -- %_\\\n\t\0 end", 19};
+
+Disk full_disk()
+{
+    Disk d;
+    d.id = "disk-full0000";
+    d.usage = DiskUsage::system;
+    d.type = "CLOUD_SSD";
+    d.name = odd_text;
+    d.size_gib = 123456789012;
+    d.portable = true;
+    d.delete_with_instance = false;
+    d.encrypt = true;
+    d.charge_type = ChargeType::cdcpaid;
+    d.renew_flag = RenewFlag::disable_notify_and_manual_renew;
+    d.expires_at = latest;
+    return d;
+}
+
+Disk bare_disk(std::string id)
+{
+    Disk d;
+    d.id = std::move(id);
+    return d;
+}
+
+// Every field differs from its default.
+Instance full_instance()
+{
+    Instance i;
+    i.id = "ins-full0000";
+    i.region = "ap-shanghai";
+    i.zone = "ap-shanghai-2";
+    i.name = odd_text;
+    i.type = "S5.MEDIUM2";
+    i.project_id = -7;
+    i.cpu = 64;
+    i.memory_gib = 256;
+    i.charge_type = ChargeType::underwrite;
+    i.renew_flag = RenewFlag::notify_and_manual_renew;
+    i.state = InstanceState::exit_service_live_migrate;
+    i.restrict_state = RestrictState::protectively_isolated;
+    i.isolated_source = IsolatedSource::manmade;
+    i.stop_charging_mode = StopChargingMode::keep_charging;
+    i.created_at = earliest;
+    i.expires_at = latest;
+    i.latest_operation =
+        Operation{"RenewInstances", OperationState::failed, "6ef60bec-0242-43af-bb20-270359fb54a7", odd_text};
+    i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
+    i.bandwidth_mbps = 100;
+    i.disks = {full_disk(), bare_disk("disk-bare0000")};
+    i.attributes = R"({"Tags":[{"Key":"k","Value":"未命名"}]})";
+    return i;
+}
+
+Instance bare_instance(std::string id, Instant created_at = noon, std::string region = "ap-guangzhou")
+{
+    Instance i;
+    i.id = std::move(id);
+    i.region = std::move(region);
+    i.created_at = created_at;
+    return i;
+}
+
+Account bare_account(std::string uin)
+{
+    Account a;
+    a.uin = std::move(uin);
+    return a;
+}
+
+AccountState empty_state(std::string uin)
+{
+    AccountState state;
+    state.account = bare_account(std::move(uin));
+    return state;
+}
+
+// Every field differs from its default; lists in the order in which dump_account gives them.
+AccountState full_state()
+{
+    AccountState s;
+    s.account.uin = "100000000001";
+    s.account.is_default = true;
+    s.account.clock = {-90min, noon};
+    s.account.balance = {Cents{most}, Cents{-2}, Cents{3}, Cents{4}, Cents{5}, Cents{least}};
+    s.account.orders = 77;
+    s.credentials = {
+        {"AKIDzz", "key-1", s.account.uin, odd_text, noon},
+        {"AKIDaa", odd_text, s.account.uin, "", std::nullopt},
+    };
+    s.instances = {bare_instance("ins-bare0000"), full_instance()};
+    s.deals = {
+        {"20260331710000000000009", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s},
+        {"20260331710000000000001", DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon},
+        {"20260331710000000000002", DealStatus::closed, "", "", 0, Cents{0}, noon},
+    };
+    return s;
+}
+
+std::vector<std::string> ids(const std::vector<Instance>& instances)
+{
+    std::vector<std::string> found;
+    for (const Instance& i : instances)
+        found.push_back(i.id);
+    return found;
+}
+
+using Ids = std::vector<std::string>;
+
+// The text of the refusal to open a file; empty if it opens.
+std::string refusal(const std::string& path)
+{
+    try {
+        const SqliteStore store{path};
+        return {};
+    } catch (const BadDatabase& e) {
+        return e.what();
+    }
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+struct Fixture {
+    Fixture() { store.insert_account(empty_state(uin)); }
+
+    const std::string uin = "100000000001";
+    SqliteStore store{":memory:"};
+};
+
+} // namespace
+
+TEST_CASE("a store finds nothing in an empty database")
+{
+    SqliteStore store{":memory:"};
+    CHECK(store.is_new());
+    CHECK_FALSE(store.find_credential("AKID").has_value());
+    CHECK_FALSE(store.find_account("1").has_value());
+    CHECK_FALSE(store.default_account().has_value());
+    CHECK_FALSE(store.find_instance("1", "ins-1").has_value());
+    CHECK(store.count_instances("1", "ap-guangzhou") == 0);
+    CHECK(store.list_instances("1", "ap-guangzhou", {0, 100}).empty());
+    CHECK_FALSE(store.has_unpaid_deal("1"));
+    CHECK(store.account_uins().empty());
+    CHECK_FALSE(store.dump_account("1").has_value());
+    CHECK_NOTHROW(store.erase_credential("AKID"));
+    CHECK_NOTHROW(store.erase_account("1"));
+}
+
+TEST_CASE("a store gives back every field of an account and of all that it owns")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = full_state();
+    store.insert_account(state);
+
+    CHECK(store.find_account(state.account.uin) == state.account);
+    CHECK(store.default_account() == state.account);
+    for (const Credential& credential : state.credentials) {
+        CAPTURE(credential.secret_id);
+        CHECK(store.find_credential(credential.secret_id) == credential);
+    }
+    for (const Instance& instance : state.instances) {
+        CAPTURE(instance.id);
+        CHECK(store.find_instance(state.account.uin, instance.id) == instance);
+        CHECK(store.list_instances(state.account.uin, instance.region, {0, 10}) == std::vector{instance});
+    }
+    const auto dump = store.dump_account(state.account.uin);
+    REQUIRE(dump.has_value());
+    CHECK(dump->account == state.account);
+    CHECK(dump->credentials == state.credentials);
+    CHECK(dump->instances == state.instances);
+    CHECK(dump->deals == state.deals);
+}
+
+TEST_CASE("a store gives back an account that has nothing")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = empty_state("1");
+    store.insert_account(state);
+    CHECK(store.find_account("1") == state.account);
+    CHECK(store.dump_account("1") == state);
+    CHECK_FALSE(store.default_account().has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a store keeps every word of every enum")
+{
+    Instance i = bare_instance("ins-1");
+    i.disks = {bare_disk("disk-1")};
+    const auto kept = [&] {
+        store.save_instance(uin, i);
+        return store.find_instance(uin, i.id) == i;
+    };
+    const auto each = [&]<class E>(E& field) {
+        for (std::size_t n = 0; n < Names<E>::all.size(); ++n) {
+            field = static_cast<E>(n);
+            CAPTURE(name(field));
+            CHECK(kept());
+        }
+    };
+    each(i.charge_type);
+    each(i.state);
+    each(i.restrict_state);
+    each(i.isolated_source);
+    each(i.stop_charging_mode);
+    each(i.renew_flag.emplace());
+    each(i.latest_operation.emplace().state);
+    each(i.disks.front().usage);
+    each(i.disks.front().charge_type);
+    each(i.disks.front().renew_flag.emplace());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an operation with empty texts is not the same as none")
+{
+    Instance i = bare_instance("ins-1");
+    i.latest_operation = Operation{};
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, "ins-1") == i);
+    i.latest_operation = std::nullopt;
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, "ins-1") == i);
+}
+
+TEST_CASE_FIXTURE(Fixture, "saving an instance replaces all of it and its disks")
+{
+    Instance i = full_instance();
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    i.name = "renamed";
+    i.disks[1].size_gib = 51;
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    std::swap(i.disks[0], i.disks[1]); // order is kept
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    i.disks = {bare_disk("disk-new00000"), bare_disk("disk-bare0000"), bare_disk("disk-new00001")};
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    i.disks.clear();
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    const Instance bare = bare_instance(i.id);
+    store.save_instance(uin, bare);
+    CHECK(store.find_instance(uin, i.id) == bare);
+    CHECK(store.count_instances(uin, "ap-shanghai") == 0);
+    CHECK(store.count_instances(uin, "ap-guangzhou") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "saving an instance leaves the others and their disks alone")
+{
+    Instance one = bare_instance("ins-1");
+    one.disks = {bare_disk("disk-1"), bare_disk("disk-2")};
+    Instance other = bare_instance("ins-2");
+    other.disks = {bare_disk("disk-3")};
+    store.save_instance(uin, one);
+    store.save_instance(uin, other);
+    one.disks.pop_back();
+    store.save_instance(uin, one);
+    CHECK(store.find_instance(uin, "ins-1") == one);
+    CHECK(store.find_instance(uin, "ins-2") == other);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a disk that left one instance can be attached to another")
+{
+    Instance one = bare_instance("ins-1");
+    one.disks = {bare_disk("disk-1")};
+    Instance other = bare_instance("ins-2");
+    store.save_instance(uin, one);
+    std::swap(one.disks, other.disks);
+    store.save_instance(uin, one);
+    store.save_instance(uin, other);
+    CHECK(store.find_instance(uin, "ins-1") == one);
+    CHECK(store.find_instance(uin, "ins-2") == other);
+}
+
+TEST_CASE("two accounts with the same instance ids do not see each other")
+{
+    SqliteStore store{":memory:"};
+    store.insert_account(empty_state("1"));
+    store.insert_account(empty_state("2"));
+    Instance one = full_instance();
+    one.name = "of the first";
+    Instance two = full_instance();
+    two.name = "of the second";
+    two.disks.pop_back();
+    store.save_instance("1", one);
+    CHECK_FALSE(store.find_instance("2", one.id).has_value());
+    CHECK(store.count_instances("2", one.region) == 0);
+    CHECK(store.list_instances("2", one.region, {0, 10}).empty());
+
+    store.save_instance("2", two);
+    CHECK(store.find_instance("1", one.id) == one);
+    CHECK(store.find_instance("2", two.id) == two);
+    CHECK(store.list_instances("1", one.region, {0, 10}) == std::vector{one});
+    CHECK(store.list_instances("2", two.region, {0, 10}) == std::vector{two});
+
+    const Deal unpaid{"order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon};
+    store.add_deal("1", unpaid);
+    CHECK(store.has_unpaid_deal("1"));
+    CHECK_FALSE(store.has_unpaid_deal("2"));
+    CHECK_NOTHROW(store.add_deal("2", unpaid)); // the id is taken within an account only
+
+    two.disks.clear();
+    store.save_instance("2", two);
+    CHECK(store.find_instance("1", one.id) == one);
+    store.erase_account("2");
+    CHECK(store.find_instance("1", one.id) == one);
+    CHECK(store.has_unpaid_deal("1"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "instances are listed newest first and by id within a second")
+{
+    // Inserted in no order at all.
+    store.save_instance(uin, bare_instance("ins-c", noon));
+    store.save_instance(uin, bare_instance("ins-old", noon - 1s));
+    store.save_instance(uin, bare_instance("ins-a", noon));
+    store.save_instance(uin, bare_instance("ins-new", noon + 1s));
+    store.save_instance(uin, bare_instance("ins-b", noon));
+    store.save_instance(uin, bare_instance("ins-oldest", earliest));
+    store.save_instance(uin, bare_instance("ins-elsewhere", noon, "ap-shanghai"));
+    const Ids all{"ins-new", "ins-a", "ins-b", "ins-c", "ins-old", "ins-oldest"};
+    CHECK(ids(store.list_instances(uin, "ap-guangzhou", {0, 100})) == all);
+    CHECK(store.count_instances(uin, "ap-guangzhou") == 6);
+    CHECK(ids(store.list_instances(uin, "ap-shanghai", {0, 100})) == Ids{"ins-elsewhere"});
+    CHECK(store.list_instances(uin, "ap-beijing", {0, 100}).empty());
+    CHECK(store.list_instances(uin, "", {0, 100}).empty());
+
+    struct Case {
+        std::string_view what;
+        Page page;
+        Ids expected;
+    };
+    const Case cases[] = {
+        {"nothing", {0, 0}, {}},
+        {"the first", {0, 1}, {"ins-new"}},
+        {"two", {0, 2}, {"ins-new", "ins-a"}},
+        {"the next two", {2, 2}, {"ins-b", "ins-c"}},
+        {"less than a page", {4, 4}, {"ins-old", "ins-oldest"}},
+        {"the last", {5, 1}, {"ins-oldest"}},
+        {"exactly all", {0, 6}, all},
+        {"behind the end", {6, 10}, {}},
+        {"far behind the end", {most, most}, {}},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(ids(store.list_instances(uin, "ap-guangzhou", c.page)) == c.expected);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a list carries the disks of each instance")
+{
+    Instance one = bare_instance("ins-1", noon);
+    one.disks = {bare_disk("disk-9"), bare_disk("disk-1")};
+    Instance two = bare_instance("ins-2", noon - 1s);
+    Instance three = bare_instance("ins-3", noon - 2s);
+    three.disks = {bare_disk("disk-5")};
+    for (const Instance& i : {three, one, two})
+        store.save_instance(uin, i);
+    CHECK(store.list_instances(uin, "ap-guangzhou", {0, 10}) == std::vector{one, two, three});
+}
+
+TEST_CASE_FIXTURE(Fixture, "saving an account replaces all of it but its Uin")
+{
+    Account account = full_state().account;
+    store.save_account(account);
+    CHECK(store.find_account(uin) == account);
+    CHECK(store.default_account() == account);
+
+    account = bare_account(uin);
+    store.save_account(account);
+    CHECK(store.find_account(uin) == account);
+    CHECK_FALSE(store.default_account().has_value());
+}
+
+TEST_CASE("saving one account leaves the other as it was")
+{
+    SqliteStore store{":memory:"};
+    store.insert_account(empty_state("1"));
+    store.insert_account(empty_state("2"));
+    Account changed = bare_account("1");
+    changed.balance.cash = Cents{100};
+    store.save_account(changed);
+    CHECK(store.find_account("1") == changed);
+    CHECK(store.find_account("2") == bare_account("2"));
+}
+
+TEST_CASE("at most one account is the default one")
+{
+    SqliteStore store{":memory:"};
+    AccountState one = empty_state("1");
+    one.account.is_default = true;
+    AccountState two = empty_state("2");
+    store.insert_account(two);
+    CHECK_FALSE(store.default_account().has_value());
+    store.insert_account(one);
+    CHECK(store.default_account() == one.account);
+
+    AccountState third = empty_state("3");
+    third.account.is_default = true;
+    CHECK_THROWS(store.insert_account(third));
+    two.account.is_default = true;
+    CHECK_THROWS(store.save_account(two.account));
+    CHECK(store.default_account() == one.account);
+}
+
+TEST_CASE("accounts are listed in the order in which they were inserted")
+{
+    SqliteStore store{":memory:"};
+    for (const std::string uin : {"3", "1", "2"})
+        store.insert_account(empty_state(uin));
+    CHECK(store.account_uins() == Ids{"3", "1", "2"});
+    store.erase_account("1");
+    CHECK(store.account_uins() == Ids{"3", "2"});
+    store.insert_account(empty_state("1"));
+    CHECK(store.account_uins() == Ids{"3", "2", "1"});
+    Account third = bare_account("3");
+    third.orders = 1;
+    store.save_account(third);
+    CHECK(store.account_uins() == Ids{"3", "2", "1"});
+}
+
+TEST_CASE("erasing an account takes everything that it owns along and nothing else")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = full_state();
+    store.insert_account(state);
+    AccountState other = empty_state("2");
+    other.credentials = {{"AKIDother", "key", "2", "", std::nullopt}};
+    other.instances = {bare_instance("ins-full0000")};
+    other.instances[0].disks = {bare_disk("disk-full0000")};
+    store.insert_account(other);
+
+    store.erase_account(state.account.uin);
+    CHECK_FALSE(store.find_account(state.account.uin).has_value());
+    CHECK_FALSE(store.default_account().has_value());
+    CHECK_FALSE(store.find_credential("AKIDaa").has_value());
+    CHECK_FALSE(store.find_instance(state.account.uin, "ins-full0000").has_value());
+    CHECK_FALSE(store.has_unpaid_deal(state.account.uin));
+    CHECK(store.dump_account("2") == other);
+
+    store.insert_account(state); // nothing is left behind that would be in the way
+    CHECK(store.dump_account(state.account.uin) == state);
+}
+
+TEST_CASE("what is there already is refused")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = full_state();
+    store.insert_account(state);
+    store.insert_account(empty_state("2"));
+
+    CHECK_THROWS(store.insert_account(empty_state(state.account.uin)));
+    CHECK_THROWS(store.add_credential({"AKIDaa", "another key", state.account.uin, "", std::nullopt}));
+    CHECK_THROWS(store.add_credential({"AKIDaa", "another key", "2", "", std::nullopt}));
+    CHECK_THROWS(store.add_deal(state.account.uin, state.deals[0]));
+    Instance thief = bare_instance("ins-thief000");
+    thief.disks = {bare_disk("disk-full0000")};
+    {
+        const Transaction transaction{store};
+        CHECK_THROWS(store.save_instance(state.account.uin, thief));
+    }
+    Instance twice = bare_instance("ins-twice000");
+    twice.disks = {bare_disk("disk-twice000"), bare_disk("disk-twice000")};
+    {
+        const Transaction transaction{store};
+        CHECK_THROWS(store.save_instance(state.account.uin, twice));
+    }
+    CHECK(store.dump_account(state.account.uin) == state);
+    CHECK(store.dump_account("2") == empty_state("2"));
+}
+
+TEST_CASE("what belongs to an account that is not there is refused")
+{
+    SqliteStore store{":memory:"};
+    CHECK_THROWS(store.add_credential({"AKID", "key", "1", "", std::nullopt}));
+    CHECK_THROWS(store.save_instance("1", bare_instance("ins-1")));
+    CHECK_THROWS(store.add_deal("1", full_state().deals[0]));
+    CHECK_FALSE(store.find_credential("AKID").has_value());
+    CHECK_FALSE(store.find_instance("1", "ins-1").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a store works on after it refused something")
+{
+    store.add_credential({"AKID", "key", uin, "", std::nullopt});
+    for (int i = 0; i < 3; ++i)
+        CHECK_THROWS(store.add_credential({"AKID", "other", uin, "", std::nullopt}));
+    store.add_credential({"AKID2", "key2", uin, "token", noon});
+    CHECK(store.find_credential("AKID")->secret_key == "key");
+    CHECK(store.find_credential("AKID2")->expires_at == noon);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an erased credential is gone and its id is free again")
+{
+    const Credential first{"AKID", "key", uin, "token", noon};
+    store.add_credential(first);
+    store.erase_credential("akid"); // another one
+    CHECK(store.find_credential("AKID") == first);
+    store.erase_credential("AKID");
+    CHECK_FALSE(store.find_credential("AKID").has_value());
+    const Credential second{"AKID", "key2", uin, "", std::nullopt};
+    store.add_credential(second);
+    CHECK(store.find_credential("AKID") == second);
+}
+
+TEST_CASE_FIXTURE(Fixture, "names are told apart to the byte")
+{
+    store.save_instance(uin, bare_instance("ins-abcd"));
+    store.add_credential({"AKIDabc", "key", uin, "", std::nullopt});
+    for (const std::string id : {"ins-ABCD", "ins-abc", "ins-abcd ", "ins-abc_", "ins-%", "' OR 1=1 --", ""}) {
+        CAPTURE(id);
+        CHECK_FALSE(store.find_instance(uin, id).has_value());
+    }
+    CHECK_FALSE(store.find_instance(uin, std::string_view{"ins-abcd\0", 9}).has_value());
+    CHECK_FALSE(store.find_credential("AKIDABC").has_value());
+    CHECK_FALSE(store.find_credential("AKIDab%").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "only a deal with the status unpaid is an unpaid deal")
+{
+    for (const DealStatus status : {DealStatus::paid, DealStatus::shipped, DealStatus::closed}) {
+        store.add_deal(
+            uin, {"order-" + std::to_string(static_cast<int>(status)), status, "renew", "ins-1", 1, Cents{1}, noon});
+        CHECK_FALSE(store.has_unpaid_deal(uin));
+    }
+    store.add_deal(uin, {"order-unpaid", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon});
+    CHECK(store.has_unpaid_deal(uin));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a transaction that is not committed leaves nothing")
+{
+    const AccountState before = *store.dump_account(uin);
+    {
+        const Transaction transaction{store};
+        Account account = before.account;
+        account.balance.cash = Cents{1};
+        store.save_account(account);
+        store.save_instance(uin, full_instance());
+        store.add_credential({"AKID", "key", uin, "", std::nullopt});
+        store.add_deal(uin, full_state().deals[0]);
+        store.insert_account(empty_state("2"));
+        CHECK(store.find_instance(uin, "ins-full0000").has_value()); // it sees its own work
+        CHECK(store.account_uins().size() == 2);
+    }
+    CHECK(store.dump_account(uin) == before);
+    CHECK(store.account_uins() == Ids{uin});
+}
+
+TEST_CASE_FIXTURE(Fixture, "an erased account comes back when the transaction is not committed")
+{
+    store.erase_account(uin);
+    const AccountState state = full_state();
+    store.insert_account(state);
+    {
+        const Transaction transaction{store};
+        store.erase_account(uin);
+        CHECK_FALSE(store.find_account(uin).has_value());
+    }
+    CHECK(store.dump_account(uin) == state);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a committed transaction stays")
+{
+    {
+        Transaction transaction{store};
+        store.save_instance(uin, full_instance());
+        store.add_deal(uin, full_state().deals[0]);
+        transaction.commit();
+    }
+    CHECK(store.find_instance(uin, "ins-full0000") == full_instance());
+    CHECK(store.has_unpaid_deal(uin));
+    {
+        const Transaction next{store}; // and the next one can begin
+        store.erase_account(uin);
+    }
+    CHECK(store.has_unpaid_deal(uin));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a failing statement inside a transaction leaves nothing")
+{
+    const AccountState before = *store.dump_account(uin);
+    const auto fails_halfway = [&] {
+        Transaction transaction{store};
+        store.save_instance(uin, full_instance());
+        Instance thief = bare_instance("ins-thief000");
+        thief.disks = {bare_disk("disk-new00000"), bare_disk("disk-full0000")}; // the second is taken
+        store.save_instance(uin, thief);
+        transaction.commit();
+    };
+    CHECK_THROWS(fails_halfway());
+    CHECK(store.dump_account(uin) == before);
+    CHECK_THROWS(fails_halfway()); // and may be tried again
+    CHECK(store.dump_account(uin) == before);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a whole account with one bad part leaves nothing inside a transaction")
+{
+    AccountState bad = full_state();
+    bad.account.uin = "2";
+    for (Credential& credential : bad.credentials)
+        credential.uin = "2";
+    bad.deals.push_back(bad.deals.front());
+    const auto fails_at_the_end = [&] {
+        Transaction transaction{store};
+        store.insert_account(bad);
+        transaction.commit();
+    };
+    CHECK_THROWS(fails_at_the_end());
+    CHECK(store.account_uins() == Ids{uin});
+    CHECK_FALSE(store.find_credential("AKIDaa").has_value());
+    CHECK_FALSE(store.find_instance("2", "ins-full0000").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a second transaction at a time is refused and the first goes on")
+{
+    Transaction first{store};
+    store.save_instance(uin, bare_instance("ins-1"));
+    CHECK_THROWS(Transaction{store});
+    store.save_instance(uin, bare_instance("ins-2"));
+    first.commit();
+    CHECK(store.count_instances(uin, "ap-guangzhou") == 2);
+}
+
+TEST_CASE("a database in memory is the store's own")
+{
+    SqliteStore one{":memory:"};
+    one.insert_account(empty_state("1"));
+    SqliteStore other{":memory:"};
+    CHECK(other.is_new());
+    CHECK(other.account_uins().empty());
+}
+
+TEST_CASE("a database file that is opened again holds the state")
+{
+    const TempDir dir;
+    const AccountState state = full_state();
+    {
+        SqliteStore store{dir.file("cvm.db")};
+        CHECK(store.is_new());
+        store.insert_account(state);
+        const Transaction lost{store};
+        store.erase_account(state.account.uin);
+    }
+    for (int i = 0; i < 2; ++i) {
+        SqliteStore store{dir.file("cvm.db")};
+        CHECK_FALSE(store.is_new());
+        CHECK(store.account_uins() == Ids{state.account.uin});
+        CHECK(store.dump_account(state.account.uin) == state);
+    }
+}
+
+TEST_CASE("a database file without accounts is not new when it is opened again")
+{
+    const TempDir dir;
+    CHECK(SqliteStore{dir.file("cvm.db")}.is_new());
+    CHECK_FALSE(SqliteStore{dir.file("cvm.db")}.is_new());
+}
+
+TEST_CASE("an empty file becomes a database")
+{
+    const TempDir dir;
+    SqliteStore store{dir.write("empty.db", "")};
+    CHECK(store.is_new());
+    CHECK(store.account_uins().empty());
+}
+
+TEST_CASE("a database file names its program and the version of its format")
+{
+    const TempDir dir;
+    {
+        const SqliteStore store{dir.file("cvm.db")};
+    }
+    SQLite::Database db{dir.file("cvm.db")};
+    CHECK(db.execAndGet("PRAGMA application_id").getInt() == application_id);
+    CHECK(db.execAndGet("PRAGMA user_version").getInt() == schema_version);
+}
+
+TEST_CASE("a database in a folder that is not there is refused by name")
+{
+    const TempDir dir;
+    const std::string path = dir.file("missing/cvm.db");
+    CHECK(holds(refusal(path), path));
+    CHECK_FALSE(std::filesystem::exists(dir.file("missing")));
+}
+
+TEST_CASE("a folder is no database")
+{
+    const TempDir dir;
+    CHECK(holds(refusal(dir.path().string()), dir.path().string()));
+}
+
+TEST_CASE("a text file is refused as a database and not touched")
+{
+    const TempDir dir;
+    struct Case {
+        std::string_view what;
+        std::string content;
+    };
+    const Case cases[] = {
+        {"two bytes", "no"},
+        {"a line", "these are my notes\n"},
+        {"a page of them", std::string(4096, 'x')},
+        {"many pages", std::string(100'000, 'x')},
+        {"almost the magic", "SQLite format 2" + std::string(5000, '\0')},
+        {"the magic and then nonsense", std::string{"SQLite format 3\0", 16} + std::string(5000, 'x')},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const std::string path = dir.write("notes.txt", c.content);
+        const std::string text = refusal(path);
+        CAPTURE(text);
+        CHECK(holds(text, path));
+        CHECK(dir.read("notes.txt") == c.content);
+    }
+}
+
+TEST_CASE("a database of another program is refused and not touched")
+{
+    const TempDir dir;
+    const std::string path = dir.file("other.db");
+    for (const std::string mark :
+         {"PRAGMA application_id = 0", "PRAGMA application_id = 1196444487", "PRAGMA user_version = 1"}) {
+        CAPTURE(mark);
+        {
+            SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+            db.exec("CREATE TABLE IF NOT EXISTS account (uin TEXT)"); // even if a table of it has a name of ours
+            db.exec(mark);
+        }
+        const std::string before = dir.read("other.db");
+        const std::string text = refusal(path);
+        CAPTURE(text);
+        CHECK(holds(text, path));
+        CHECK(holds(text, "not a database of cvm-renewal-emulator"));
+        CHECK(holds(text, "--db"));
+        CHECK(dir.read("other.db") == before);
+    }
+}
+
+TEST_CASE("a database of a newer version is refused and not touched")
+{
+    const TempDir dir;
+    const std::string path = dir.file("newer.db");
+    {
+        SqliteStore store{path};
+        store.insert_account(full_state());
+    }
+    {
+        SQLite::Database db{path, SQLite::OPEN_READWRITE};
+        db.exec("PRAGMA user_version = " + std::to_string(schema_version + 1));
+        db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    const std::string before = dir.read("newer.db");
+    const std::string text = refusal(path);
+    CAPTURE(text);
+    CHECK(holds(text, path));
+    CHECK(holds(text, "newer"));
+    CHECK(holds(text, "format " + std::to_string(schema_version + 1)));
+    CHECK(dir.read("newer.db") == before);
+
+    SQLite::Database{path, SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    CHECK(SqliteStore{path}.dump_account(full_state().account.uin) == full_state());
+}
+
+TEST_CASE("a database of ours that lacks a table is refused as damaged")
+{
+    const TempDir dir;
+    const std::string path = dir.file("cvm.db");
+    {
+        const SqliteStore store{path};
+    }
+    {
+        SQLite::Database db{path, SQLite::OPEN_READWRITE};
+        db.exec("DROP TABLE deal");
+    }
+    const std::string text = refusal(path);
+    CAPTURE(text);
+    CHECK(holds(text, path));
+    CHECK(holds(text, "damaged"));
+}
+
+TEST_CASE("a database refuses a word that the vendor does not know")
+{
+    const TempDir dir;
+    const std::string path = dir.file("cvm.db");
+    {
+        SqliteStore store{path};
+        store.insert_account(full_state());
+    }
+    SQLite::Database db{path, SQLite::OPEN_READWRITE};
+    for (const std::string sql :
+         {"UPDATE instance SET charge_type = 'prepaid'", "UPDATE instance SET renew_flag = 'AUTO'",
+          "UPDATE instance SET state = ''", "UPDATE instance SET restrict_state = 'RUNNING'",
+          "UPDATE instance SET isolated_source = 'x'", "UPDATE instance SET stop_charging_mode = NULL",
+          "UPDATE instance SET operation_state = 'DONE'", "UPDATE disk SET usage = 'SWAP'",
+          "UPDATE disk SET charge_type = 'FREE'", "UPDATE disk SET renew_flag = ''", "UPDATE account SET cash = 'much'",
+          "UPDATE deal SET total = 1.5"}) {
+        CAPTURE(sql);
+        CHECK_THROWS_AS(db.exec(sql), SQLite::Exception);
+    }
+}
