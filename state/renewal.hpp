@@ -20,7 +20,8 @@ struct RenewalTerms {
 
 // The instance as it is after the renewal. The new period starts at the old expiry, also out of the recycle bin
 // (facts: actions 3.2, 3.3); an instance from there runs again (assumed). Elastic prepaid disks get the instance's
-// new expiry (facts: actions 3.6). The instance must have an expiry; throws std::out_of_range past the year 9999.
+// new expiry, unless theirs is later (facts: actions 3.6). The instance must have an expiry; throws std::out_of_range
+// past the year 9999.
 Instance renewed(Instance instance, const RenewalTerms& terms);
 
 // What that costs: instance, bandwidth, and the elastic disks that are renewed with it, each for the period.

@@ -36,7 +36,8 @@ public:
         return statement_.executeStep();
     }
 
-    void run() { statement_.exec(); }
+    // How many rows it changed.
+    int run() { return statement_.exec(); }
 
     std::string text() { return next().getString(); }
     std::int64_t integer() { return next().getInt64(); }
@@ -269,7 +270,7 @@ Opened open(const std::string& path)
         const int version = db.execAndGet("PRAGMA user_version").getInt();
         const int id = db.execAndGet("PRAGMA application_id").getInt();
         const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-        if (!empty && id != application_id)
+        if (id != application_id && (id != 0 || !empty))
             throw BadDatabase{path + ": not a database of cvm-renewal-emulator; name another file with --db"};
         if (version > schema_version)
             throw BadDatabase{path + ": written by a newer cvm-renewal-emulator (format " + std::to_string(version) +
@@ -390,7 +391,8 @@ void SqliteStore::save_account(const Account& account)
 {
     Use use{impl_->update_account};
     bind_account(use, account);
-    use.run();
+    if (use.run() == 0)
+        throw std::logic_error{"save_account: no account " + account.uin};
 }
 
 std::optional<Instance> SqliteStore::find_instance(std::string_view uin, std::string_view id)
@@ -493,8 +495,10 @@ void SqliteStore::insert_account(const AccountState& state)
         bind_account(use, state.account);
         use.run();
     }
-    for (const Credential& credential : state.credentials)
+    for (Credential credential : state.credentials) {
+        credential.uin = uin;
         add_credential(credential);
+    }
     for (const Instance& instance : state.instances)
         save_instance(uin, instance);
     for (const Deal& deal : state.deals)

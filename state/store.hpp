@@ -19,7 +19,8 @@ struct Page {
 
 // What is remembered. Values in, values out; no method keeps a reference to its arguments. Every method throws
 // when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty answer.
-// What belongs to an account is found under its Uin only: no call can reach another account's.
+// What belongs to an account is found under its Uin only: no call can reach another account's. What must happen as a
+// whole happens inside a Transaction; a method that fails outside of one may have done a part.
 class Store {
 public:
     virtual ~Store() = default;
@@ -31,7 +32,7 @@ public:
 
     virtual std::optional<Account> find_account(std::string_view uin) = 0;
     virtual std::optional<Account> default_account() = 0;
-    virtual void save_account(const Account& account) = 0;
+    virtual void save_account(const Account& account) = 0; // throws if it is not there
 
     virtual std::optional<Instance> find_instance(std::string_view uin, std::string_view id) = 0;
     virtual std::int64_t count_instances(std::string_view uin, std::string_view region) = 0;

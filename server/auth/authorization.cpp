@@ -51,7 +51,7 @@ Result<Authorization> parse_authorization(std::string_view header)
         if (!parts.contains(name) || parts[name].empty())
             return malformed("`" + std::string{name} + "` is missing");
 
-    // An id or a service may hold a slash (facts: wire 0.5), so the scope is taken from the end as far as it is fixed.
+    // A service may hold slashes (facts: wire 0.5), so it is what lies between the date and the fixed end.
     const std::string_view credential = parts["Credential"];
     const auto scope = split(credential, '/');
     if (scope.size() < 4 || scope.back() != "tc3_request")

@@ -29,7 +29,7 @@ std::string_view trimmed(std::string_view text)
     return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-// The values of all headers of that name, as one line; empty if there is none.
+// The value of the first header of that name; empty if there is none.
 std::string header(const http::Request& request, std::string_view name)
 {
     const auto at = request.find(name);
@@ -53,9 +53,9 @@ void add_unique(std::vector<std::string>& list, std::string value)
 
 std::vector<std::string> tc3_hosts(const wire::Envelope& envelope, const std::string& service)
 {
-    std::vector<std::string> hosts;
-    add_unique(hosts, lower(envelope.host));
-    add_unique(hosts, without_port(lower(envelope.host)));
+    std::vector<std::string> hosts{lower(envelope.host)};
+    add_unique(hosts, without_port(hosts.front()));
+    add_unique(hosts, envelope.host); // an SDK signs its endpoint as it was configured
     if (std::ranges::all_of(service, [](char c) { return c >= 'a' && c <= 'z'; })) {
         add_unique(hosts, service + ".tencentcloudapi.com");
         add_unique(hosts, service + ".intl.tencentcloudapi.com");
@@ -101,6 +101,13 @@ bool tc3_matches(const wire::Envelope& envelope, const Authorization& authorizat
     return false;
 }
 
+std::string masked(std::string text, const std::string& token)
+{
+    for (auto at = text.find(token); !token.empty() && at != std::string::npos; at = text.find(token, at + 3))
+        text.replace(at, token.size(), "***");
+    return text;
+}
+
 bool v1_matches(const wire::Envelope& envelope, const Key& key, Trace& trace)
 {
     std::vector<std::string> hosts{envelope.host};
@@ -119,7 +126,7 @@ bool v1_matches(const wire::Envelope& envelope, const Key& key, Trace& trace)
             if (equal_constant_time(expected, given))
                 return true;
             if (trace.string_to_sign.empty())
-                trace = {"", std::move(to_sign), std::move(expected)};
+                trace = {"", masked(std::move(to_sign), envelope.token), std::move(expected)};
         }
     return false;
 }

@@ -144,7 +144,7 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
 Target split_target(std::string_view target)
 {
     for (const std::string_view scheme : {"http://", "https://"})
-        if (target.starts_with(scheme)) {
+        if (boost::beast::iequals(target.substr(0, scheme.size()), scheme)) {
             const auto path = target.find_first_of("/?", scheme.size());
             target = path == std::string_view::npos ? std::string_view{"/"} : target.substr(path);
         }

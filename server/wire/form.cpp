@@ -133,10 +133,7 @@ Result<json::object> to_tree(const Form& form)
                 break;
             rest.remove_prefix(dot + 1);
         }
-        if (!node->children.empty())
-            return error(Errc::invalid_parameter,
-                         "the name `" + path + "` has a value and is continued by another name");
-        node->value = value;
+        node->value = value; // no child yet: the form is sorted, and a shorter name comes first
     }
     json::object tree;
     for (const auto& [name, child] : root.children)

@@ -75,8 +75,8 @@ TEST_CASE("the clock refuses what it cannot do and stays")
 {
     test::Emulator emulator;
     struct Row {
-        const char* body;
-        const char* error;
+        std::string_view body;
+        std::string_view error;
     };
     const Row rows[] = {
         {"{", "the body is not JSON: incomplete JSON"},
@@ -186,10 +186,10 @@ TEST_CASE("a bad import changes nothing and names the place")
     test::Emulator emulator;
     const std::string before = json::serialize(emulator.state());
     struct Row {
-        const char* target;
-        const char* body;
+        std::string_view target;
+        std::string_view body;
         unsigned status;
-        const char* error;
+        std::string_view error;
     };
     const Row rows[] = {
         {"/_emulator/state", "", 400, "the request: line 1: not JSON: incomplete JSON"},

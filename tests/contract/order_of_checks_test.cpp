@@ -25,10 +25,10 @@ std::string code_of(test::Emulator& emulator, const http::Request& request)
 TEST_CASE("a TC3 request with several faults is told the one that the gateway finds first")
 {
     struct Row {
-        const char* what;
+        std::string_view what;
         std::function<void(test::Call&)> before_signing;
         std::function<void(http::Request&)> after_signing;
-        const char* code;
+        std::string_view code;
     };
     // From the last check to the first; faults pile up.
     const std::vector<Row> rows{
@@ -106,7 +106,7 @@ TEST_CASE("a TC3 request with several faults is told the one that the gateway fi
 TEST_CASE("a request without TC3 headers is asked for Timestamp first as the real gateway does")
 {
     test::Emulator emulator;
-    for (const char* target : {"/", "/?test=1", "/?Action=DescribeInstances"}) {
+    for (const std::string_view target : {"/", "/?test=1", "/?Action=DescribeInstances"}) {
         CAPTURE(target);
         const http::Request request{boost::beast::http::verb::get, target, 11};
         CHECK(

@@ -36,7 +36,7 @@ Answer answer_to(std::string_view bytes, const Limits& limits = {})
 TEST_CASE("what is not HTTP/1.x is refused as malformed")
 {
     struct Case {
-        const char* what;
+        std::string_view what;
         std::string bytes;
     };
     const Case cases[] = {
@@ -65,7 +65,7 @@ TEST_CASE("what is not HTTP/1.x is refused as malformed")
 TEST_CASE("a request that another server could read differently is refused as malformed")
 {
     struct Case {
-        const char* what;
+        std::string_view what;
         std::string fields;
         std::string body;
     };
@@ -148,7 +148,7 @@ TEST_CASE("nothing after a malformed request is served")
 TEST_CASE("a header over the limit is refused")
 {
     struct Case {
-        const char* what;
+        std::string_view what;
         std::string bytes;
     };
     const Limits limits{.header_bytes = 1024};

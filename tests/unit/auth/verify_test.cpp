@@ -711,6 +711,16 @@ TEST_CASE("a trace never holds the secret key")
         }
 }
 
+TEST_CASE("a trace shows asterisks in place of a signed token")
+{
+    Call call = call_in(Dialect::v1);
+    call.token = "sessionToken";
+    call.secret_key = "another";
+    const Verdict verdict = verdict_on(cvm::test::sign(call, test_time));
+    CHECK(verdict.trace.string_to_sign.find("sessionToken") == std::string::npos);
+    CHECK(verdict.trace.string_to_sign.find("&Token=***") != std::string::npos);
+}
+
 TEST_CASE("a refusal for anything but the signature leaves no trace")
 {
     const http::Request request = sign(call_in(Dialect::tc3), test_time);

@@ -762,6 +762,17 @@ TEST_CASE("a database of another program is refused and not touched")
     }
 }
 
+TEST_CASE("a database of another program that holds no table yet is refused")
+{
+    const TempDir dir;
+    const std::string path = dir.file("other.db");
+    {
+        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+        db.exec("PRAGMA application_id = 1196444487");
+    }
+    CHECK(holds(refusal(path), "not a database of cvm-renewal-emulator"));
+}
+
 TEST_CASE("a database of a newer version is refused and not touched")
 {
     const TempDir dir;

@@ -123,6 +123,7 @@ TEST_CASE("a target is split into path and query in every form")
         {"/v2/index.php?a=1", "/v2/index.php", "a=1"},
         {"/_emulator/state", "/_emulator/state", ""},
         {"http://cvm.tencentcloudapi.com", "/", ""},
+        {"HTTP://cvm.tencentcloudapi.com/v2/index.php?a=1", "/v2/index.php", "a=1"},
         {"http://cvm.tencentcloudapi.com/", "/", ""},
         {"http://cvm.tencentcloudapi.com?a=1", "/", "a=1"},
         {"http://cvm.tencentcloudapi.com/?a=1", "/", "a=1"},
