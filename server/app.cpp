@@ -1,11 +1,10 @@
 #include "server/app.hpp"
 
-#include "server/auth/verify.hpp"
 #include "server/region.hpp"
+#include "server/text.hpp"
 
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <chrono>
 
 namespace cvm {
@@ -14,6 +13,9 @@ namespace json = boost::json;
 namespace bhttp = boost::beast::http;
 
 namespace {
+
+// What the log shows of a text that was signed, in bytes: a form may be a megabyte.
+constexpr std::size_t max_logged = 1500;
 
 // Status 200 for success and refusal alike; SDKs read the code only then (facts: wire 0.1).
 http::Response api_response(std::string body)
@@ -28,17 +30,8 @@ http::Response control_response(bhttp::status status, std::string_view problem)
 {
     http::Response response{status, 11};
     response.set(bhttp::field::content_type, "application/json");
-    response.body() = json::serialize(json::object{{"error", problem}});
+    response.body() = json::serialize(json::object{{"error", printable(problem)}});
     return response;
-}
-
-// What a request says, in a log line: a line break in it must not look like a line of ours.
-std::string one_line(std::string_view text)
-{
-    std::string out{text};
-    std::ranges::replace_if(
-        out, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
-    return out;
 }
 
 // The code for breakage that the action's page lists.
@@ -93,6 +86,7 @@ http::Response App::answer_api(const http::Request& request, Call& call)
 {
     const auto started = std::chrono::steady_clock::now();
     call.manner = wire::manner_of(request);
+    call.request_id = wire::spell_request_id(call.manner.dialect, std::move(call.request_id));
     const auto outcome = [&]() -> Result<json::object> {
         const auto envelope = wire::open_envelope(request, call.manner.dialect);
         if (!envelope)
@@ -157,11 +151,7 @@ Result<std::string> App::authenticate(const http::Request& request, const wire::
     const auth::Verdict verdict = auth::verify(envelope, *claim, request, key ? &*key : nullptr, now);
     if (verdict.refusal) {
         if (!verdict.trace.string_to_sign.empty() && log_.writes(LogLevel::info))
-            log_.info("request_id=" + request_id + " signature does not match; the server signed\n" +
-                      verdict.trace.string_to_sign +
-                      (verdict.trace.canonical_request.empty()
-                           ? ""
-                           : "\nof the canonical request\n" + verdict.trace.canonical_request));
+            log_mismatch(request_id, verdict.trace);
         return *verdict.refusal;
     }
     if (wire::is_legacy(envelope.dialect) &&
@@ -170,12 +160,24 @@ Result<std::string> App::authenticate(const http::Request& request, const wire::
     return credential->uin;
 }
 
+void App::log_mismatch(const std::string& request_id, const auth::Trace& trace)
+{
+    const auto shown = [](const std::string& text) { return indented(std::string_view{text}.substr(0, max_logged)); };
+    std::string line =
+        "request_id=" + request_id + " signature does not match; the server signed\n" + shown(trace.string_to_sign);
+    if (!trace.canonical_request.empty())
+        line += "\n  of the canonical request\n" + shown(trace.canonical_request);
+    log_.info(line);
+}
+
 Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
                                      const std::string& region, const json::object& given,
                                      const std::string& request_id)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
-    const auto params = api::decode(action.fields, given, form ? api::Source::form : api::Source::json);
+    const bool legacy = wire::is_legacy(envelope.dialect);
+    const auto fields = legacy && !action.legacy_fields.empty() ? action.legacy_fields : action.fields;
+    const auto params = api::decode(fields, given, form ? api::Source::form : api::Source::json);
     if (!params)
         return params.error();
 
@@ -191,7 +193,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         .now = account.clock.now(parts_.wall.now()),
         .region = region,
         .request_id = request_id,
-        .legacy = wire::is_legacy(envelope.dialect),
+        .legacy = legacy,
     };
     auto answer = action.handle(context, api::Params{*params});
     if (answer && transaction)
@@ -201,6 +203,10 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
 
 http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
 {
+    const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
+    if (reason == http::Refusal::body_too_large && control::owns(target.path))
+        return control_response(bhttp::status::payload_too_large,
+                                "the body is larger than " + std::to_string(body_limit(header)) + " bytes");
     const bool form = reason == http::Refusal::body_too_large && wire::has_form_limit(header);
     const http::Request request{header};
     const auto refusal = [&]() -> Error {

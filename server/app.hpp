@@ -2,6 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/auth/nonces.hpp"
+#include "server/auth/verify.hpp"
 #include "server/control/control.hpp"
 #include "server/http/service.hpp"
 #include "server/log.hpp"
@@ -38,6 +39,7 @@ private:
                                     const std::string& request_id);
     Result<std::string> authenticate(const http::Request& request, const wire::Envelope& envelope,
                                      const std::string& request_id);
+    void log_mismatch(const std::string& request_id, const auth::Trace& trace);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
                                            const std::string& uin, const std::string& region,
                                            const boost::json::object& given, const std::string& request_id);

@@ -183,10 +183,13 @@ state::Disk read_data_disk(const json::object& o, const Place& place, Instant no
     return disk;
 }
 
-std::optional<state::Operation> read_operation(const json::object& o)
+std::optional<state::Operation> read_operation(const json::object& o, const Place& place)
 {
-    if (given(o, "LatestOperation") == nullptr)
+    if (given(o, "LatestOperation") == nullptr) {
+        if (given(o, "LatestOperationState") != nullptr)
+            place.member("LatestOperationState").fail("LatestOperation is missing");
         return std::nullopt;
+    }
     return state::Operation{text(o, "LatestOperation", ""),
                             word(o, "LatestOperationState", state::OperationState::success),
                             text(o, "LatestOperationRequestId", ""), text(o, "LatestOperationErrorMsg", "")};
@@ -199,8 +202,8 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
     const json::object& placement = object(o, "Placement");
     i.zone = text(placement, "Zone", "");
     i.region = api::region_of_zone(i.zone);
-    if (i.region.empty())
-        place.member("Placement.Zone").fail("'" + i.zone + "' must be a region and a number, such as ap-guangzhou-3");
+    if (!api::is_region(i.region))
+        place.member("Placement.Zone").fail("'" + i.zone + "' is no zone of a known region, such as ap-guangzhou-3");
     i.project_id = integer(placement, "ProjectId", 0);
     i.name = text(o, "InstanceName", i.id);
     i.type = text(o, "InstanceType", "S2.SMALL1");
@@ -221,7 +224,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
                 place.member(name).fail("must be null or left out: the instance is " +
                                         std::string{state::name(i.charge_type)});
     }
-    i.latest_operation = read_operation(o);
+    i.latest_operation = read_operation(o, place);
     const json::object& internet = object(o, "InternetAccessible");
     i.internet_charge_type = text(internet, "InternetChargeType",
                                   state::pays_ahead(i.charge_type) ? "BANDWIDTH_PREPAID" : "TRAFFIC_POSTPAID_BY_HOUR");
@@ -264,7 +267,6 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     read.account.is_default = boolean(o, "Default", false);
     read.account.clock = read_clock(object(o, "Clock"), place.member("Clock"), wall);
     read.account.balance = read_balance(object(o, "Balance"));
-    read.account.orders = integer(o, "OrderCount", 0);
     const Instant now = read.account.clock.now(wall);
     std::size_t index = 0;
     for (const json::value& v : list(o, "Credentials")) {
@@ -276,6 +278,9 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     index = 0;
     for (const json::value& v : list(o, "Orders"))
         read.deals.push_back(read_deal(v.as_object(), place.member("Orders").item(index++), now));
+    read.account.orders = integer(o, "OrderCount", 0);
+    for (const state::Deal& deal : read.deals)
+        read.account.orders = std::max(read.account.orders, state::order_number(deal.order_id));
     index = 0;
     for (const json::value& v : list(o, "Instances"))
         read.instances.push_back(read_instance(v.as_object(), place.member("Instances").item(index++), now));
@@ -474,12 +479,16 @@ Fixtures Fixtures::from_files(std::span<const std::string> paths)
 {
     std::vector<fs::path> files;
     for (const std::string& path : paths) {
-        if (!fs::is_directory(path)) {
+        std::error_code ec;
+        if (!fs::is_directory(path, ec)) {
             files.emplace_back(path);
             continue;
         }
         std::set<fs::path> in_folder;
-        for (const auto& entry : fs::directory_iterator{path})
+        const fs::directory_iterator folder{path, ec};
+        if (ec)
+            throw BadDocument{path + ": cannot be read: " + ec.message()};
+        for (const auto& entry : folder)
             if (entry.is_regular_file() && entry.path().extension() == ".json")
                 in_folder.insert(entry.path());
         if (in_folder.empty())
@@ -513,6 +522,7 @@ std::vector<AccountState> Fixtures::accounts(Instant wall) const
         const auto owner = std::ranges::find_if(all, [](const AccountState& a) { return a.account.is_default; });
         state::Credential credential = extra;
         credential.uin = owner->account.uin;
+        std::erase_if(owner->credentials, [&](const state::Credential& c) { return c.secret_id == extra.secret_id; });
         owner->credentials.push_back(std::move(credential));
     }
     refuse_twins(all, origin);

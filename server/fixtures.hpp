@@ -42,7 +42,8 @@ public:
     // Files, or folders of which every *.json counts, in the order of their names. Throws BadDocument.
     static Fixtures from_files(std::span<const std::string> paths);
 
-    // Adds a key pair to the default account. If the id is taken, accounts() throws BadDocument.
+    // Adds a key pair to the default account, in place of the one with the same id. If another account has the id,
+    // accounts() throws BadDocument.
     void add_credential(const std::string& secret_id, const std::string& secret_key);
 
     // All accounts, as they are when loaded at `wall`. Throws BadDocument.

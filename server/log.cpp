@@ -10,7 +10,12 @@
 #include <spdlog/spdlog.h>
 #pragma GCC diagnostic pop
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstdint>
 #include <stdexcept>
+#include <utility>
 
 namespace cvm {
 
@@ -33,6 +38,15 @@ spdlog::level::level_enum to_spdlog(LogLevel level)
     throw std::logic_error{"LogLevel out of range"};
 }
 
+// A pipe that says it is writable takes 4096 bytes without making us wait.
+constexpr std::size_t max_line = 4000;
+
+bool can_take(int descriptor)
+{
+    pollfd poll_for{.fd = descriptor, .events = POLLOUT, .revents = 0};
+    return ::poll(&poll_for, 1, 0) == 1 && (poll_for.revents & POLLOUT) != 0;
+}
+
 } // namespace
 
 struct Log::Impl {
@@ -43,6 +57,7 @@ struct Log::Impl {
     }
 
     spdlog::logger logger;
+    std::uint64_t dropped = 0;
 };
 
 Log::Log(LogLevel level) : impl_{std::make_unique<Impl>(level)}, level_{level} {}
@@ -50,9 +65,18 @@ Log::~Log() = default;
 Log::Log(Log&&) noexcept = default;
 Log& Log::operator=(Log&&) noexcept = default;
 
-void Log::debug(std::string_view line) { impl_->logger.debug("{}", line); }
-void Log::info(std::string_view line) { impl_->logger.info("{}", line); }
-void Log::warn(std::string_view line) { impl_->logger.warn("{}", line); }
-void Log::error(std::string_view line) { impl_->logger.error("{}", line); }
+void Log::write(LogLevel level, std::string_view line)
+{
+    if (!writes(level))
+        return;
+    // A reader that has stopped reading must not stop the server: rather a line is lost than that everybody waits.
+    if (!can_take(STDERR_FILENO)) {
+        ++impl_->dropped;
+        return;
+    }
+    if (impl_->dropped > 0)
+        impl_->logger.warn("{} lines were lost because nobody read them", std::exchange(impl_->dropped, 0));
+    impl_->logger.log(to_spdlog(level), "{}", line.substr(0, max_line));
+}
 
 } // namespace cvm

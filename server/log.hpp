@@ -19,12 +19,15 @@ public:
     // Whether a line of this level would be written: for lines that are costly to make.
     bool writes(LogLevel level) const noexcept { return level >= level_ && level != LogLevel::off; }
 
-    void debug(std::string_view line);
-    void info(std::string_view line);
-    void warn(std::string_view line);
-    void error(std::string_view line);
+    // A line is cut after 4000 bytes, and dropped (and counted) while nobody reads stderr.
+    void debug(std::string_view line) { write(LogLevel::debug, line); }
+    void info(std::string_view line) { write(LogLevel::info, line); }
+    void warn(std::string_view line) { write(LogLevel::warn, line); }
+    void error(std::string_view line) { write(LogLevel::error, line); }
 
 private:
+    void write(LogLevel level, std::string_view line);
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
     LogLevel level_;

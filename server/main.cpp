@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -21,6 +22,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
+#include <span>
 
 namespace {
 
@@ -41,7 +44,6 @@ cvm::Fixtures load_fixtures(const cvm::Options& options)
 // A kept database stays as it is, but for the key pairs of the command line.
 void add_credentials(cvm::state::Store& store, const cvm::Options& options)
 {
-    cvm::state::Transaction transaction{store};
     const auto account = store.default_account();
     for (const auto& [id, key] : options.credentials) {
         const auto known = store.find_credential(id);
@@ -50,19 +52,47 @@ void add_credentials(cvm::state::Store& store, const cvm::Options& options)
         store.erase_credential(id);
         store.add_credential({.secret_id = id, .secret_key = key, .uin = account->uin, .token = {}, .expires_at = {}});
     }
+}
+
+// Fills an empty store; one that holds accounts is kept. In one transaction: of several servers that start on one file
+// the first fills it.
+void fill_store(cvm::state::Store& store, std::span<const cvm::state::AccountState> accounts,
+                const cvm::Options& options, cvm::Log& log)
+{
+    cvm::state::Transaction transaction{store};
+    if (store.account_uins().empty()) {
+        for (const auto& account : accounts)
+            store.insert_account(account);
+    } else {
+        log.info("db=" + options.db + " state kept; the fixtures count only for POST /_emulator/reset");
+        add_credentials(store, options);
+    }
     transaction.commit();
 }
 
-void fill_store(cvm::state::SqliteStore& store, const cvm::Fixtures& fixtures, const cvm::Options& options,
-                cvm::state::Instant wall, cvm::Log& log)
+// What breaks while a database file is opened and filled is the file's fault.
+std::unique_ptr<cvm::state::Store> open_store(std::span<const cvm::state::AccountState> accounts,
+                                              const cvm::Options& options, cvm::Log& log)
 {
-    const auto accounts = fixtures.accounts(wall); // also when they are not needed: a bad fixture is told at once
-    if (store.is_new()) {
-        cvm::replace_all(store, accounts);
-        return;
+    auto store = std::make_unique<cvm::state::SqliteStore>(options.db.empty() ? ":memory:" : options.db);
+    try {
+        fill_store(*store, accounts, options, log);
+    } catch (const cvm::BadDocument&) {
+        throw;
+    } catch (const std::exception& e) {
+        throw cvm::state::BadDatabase{options.db + ": cannot be used as a database: " + e.what()};
     }
-    log.info("db=" + options.db + " state kept; the fixtures count only for POST /_emulator/reset");
-    add_credentials(store, options);
+    return store;
+}
+
+// As many files as the machine allows, so that the cap on connections is the one that counts.
+void raise_file_limit()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 // In one piece, so that a reader never sees half of it.
@@ -98,35 +128,38 @@ boost::asio::ip::tcp::endpoint listen(cvm::http::Server& server, const cvm::Opti
 
 int run(const cvm::Options& options)
 {
+    // A reader that is gone and a file that may not grow are errors of a call, not the end of the process.
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        std::signal(signal, SIG_IGN);
+    raise_file_limit();
     cvm::Log log{options.log_level};
     for (const std::string& name : cvm::unknown_variables(environ))
         log.warn("the environment variable " + name + " is not known; see --help");
     const cvm::state::SystemClock wall;
     const cvm::api::Catalog catalog = cvm::api::load_catalog();
     const cvm::Fixtures fixtures = load_fixtures(options);
-    cvm::state::SqliteStore store{options.db.empty() ? ":memory:" : options.db};
-    fill_store(store, fixtures, options, wall.now(), log);
+    const auto store = open_store(fixtures.accounts(wall.now()), options, log);
 
     cvm::RandomRequestIds ids;
     cvm::App app{
-        {.store = store, .fixtures = fixtures, .wall = wall, .admin_token = options.admin_token}, catalog, ids, log};
+        {.store = *store, .fixtures = fixtures, .wall = wall, .admin_token = options.admin_token}, catalog, ids, log};
     boost::asio::io_context io{1};
     cvm::http::Server server{io, app, {}, [&](std::string_view line) { log.error(line); }};
     const auto endpoint = listen(server, options);
     if (!options.port_file.empty())
         write_port_file(options.port_file, endpoint.port());
 
-    boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+    boost::asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     signals.async_wait([&](const boost::system::error_code& ec, int) {
         if (ec)
             return;
         // The second signal ends the process where it stands; the database can bear that.
         signals.clear();
-        for (const int signal : {SIGINT, SIGTERM})
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP})
             std::signal(signal, [](int) { _exit(exit_ok); });
         server.stop();
     });
-    std::cout << "Ready. " << url_of(endpoint) << std::endl;
+    std::cout << "Ready. " << url_of(endpoint) << '\n' << std::flush;
     io.run();
     return exit_ok;
 }

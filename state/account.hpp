@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cvm::state {
@@ -69,6 +70,9 @@ struct Deal {
 // Counts the account's next order and gives its id: the date in UTC+8 and fifteen digits, like the vendor's
 // (facts: actions 6.2).
 std::string next_order_id(Account& account, Instant now);
+
+// Which one of its account's orders has this id; 0 if next_order_id does not make such ids.
+std::int64_t order_number(std::string_view order_id);
 
 // Everything that one account owns.
 struct AccountState {

@@ -85,6 +85,16 @@ Instant add_months(Instant from, months by)
     return sys_days{moved} + (from - day);
 }
 
+months months_to_reach(Instant from, Instant to)
+{
+    if (from >= to)
+        return months{0};
+    const year_month_day begin{floor<days>(from)};
+    const year_month_day end{floor<days>(to)};
+    const months whole = (end.year() / end.month()) - (begin.year() / begin.month());
+    return add_months(from, whole) >= to ? whole : whole + months{1};
+}
+
 Instant add(Instant from, const Duration& by) { return checked(add_months(from, by.months) + by.seconds); }
 
 std::optional<Duration> parse_duration(std::string_view text)

@@ -20,6 +20,9 @@ inline constexpr Instant latest =
 // 31 Jan + 1 month = 28 or 29 Feb (facts: actions 3.2, observed).
 Instant add_months(Instant from, std::chrono::months by);
 
+// The least number of calendar months after which `from` is at or past `to`; 0 if it is already.
+std::chrono::months months_to_reach(Instant from, Instant to);
+
 // An ISO 8601 duration. Calendar units are kept apart because a month has no length of its own.
 struct Duration {
     std::chrono::months months{};

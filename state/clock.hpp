@@ -2,6 +2,7 @@
 
 #include "state/calendar.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -24,7 +25,8 @@ struct AccountClock {
     std::chrono::seconds offset{};
     std::optional<Instant> frozen_at;
 
-    Instant now(Instant wall) const { return frozen_at ? *frozen_at : wall + offset; }
+    // Stands still at the end of the calendar.
+    Instant now(Instant wall) const { return frozen_at ? *frozen_at : std::min(wall + offset, latest); }
 
     // The same kind of clock (ticking or frozen), showing `instant` when the real time is `wall`.
     AccountClock moved_to(Instant instant, Instant wall) const

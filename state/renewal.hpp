@@ -24,7 +24,11 @@ struct RenewalTerms {
 // past the year 9999.
 Instance renewed(Instance instance, const RenewalTerms& terms);
 
-// What that costs: instance, bandwidth, and the elastic disks that are renewed with it, each for the period.
+// Whether the renewed expiry can be written with four digits for the year.
+bool within_calendar(Instant expiry, std::chrono::months period);
+
+// What that costs: instance and bandwidth for the period, and each elastic disk that is renewed with it for the months
+// from its own expiry to the instance's new one, begun months counting whole (assumed).
 Price renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);
 
 // Takes `amount` from a balance: from what was given first, then income, then cash; what is missing becomes debt

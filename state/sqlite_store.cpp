@@ -4,7 +4,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 namespace cvm::state {
@@ -246,57 +246,67 @@ Deal read_deal(Use& row)
     return d;
 }
 
-std::string placeholders(int count)
-{
-    std::string sql;
-    for (int i = 0; i < count; ++i)
-        sql += i == 0 ? "?" : ", ?";
-    return sql;
-}
-
 std::string select(const char* columns, const char* rest) { return std::string{"SELECT "} + columns + " FROM " + rest; }
 
-// Opens the file and makes the tables if it is empty.
-struct Opened {
-    SQLite::Database db;
-    bool is_new;
-};
+// How long a start waits while another server makes the same file.
+constexpr int open_timeout_ms = 5000;
 
-Opened open(const std::string& path)
+// Makes the tables if the file is empty; refuses a file that is somebody else's. All in one transaction, so that of
+// several servers that start on one file the first makes it and the others find it whole.
+void make_or_check(SQLite::Database& db, const std::string& path)
+{
+    SQLite::Transaction transaction{db, SQLite::TransactionBehavior::IMMEDIATE};
+    const int version = db.execAndGet("PRAGMA user_version").getInt();
+    const int id = db.execAndGet("PRAGMA application_id").getInt();
+    const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+    if (id != application_id && (id != 0 || !empty))
+        throw BadDatabase{path + ": not a database of cvm-renewal-emulator; name another file with --db"};
+    if (version > schema_version)
+        throw BadDatabase{path + ": written by a newer cvm-renewal-emulator (format " + std::to_string(version) +
+                          ", this one knows " + std::to_string(schema_version) +
+                          "); use that one, or name another file with --db"};
+    if (empty) {
+        db.exec(schema_sql());
+        db.exec("PRAGMA application_id = " + std::to_string(application_id));
+        db.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    }
+    transaction.commit();
+}
+
+SQLite::Database open(const std::string& path)
 {
     try {
-        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, busy_timeout_ms};
+        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, open_timeout_ms};
         db.exec("PRAGMA foreign_keys = ON");
-        const int version = db.execAndGet("PRAGMA user_version").getInt();
-        const int id = db.execAndGet("PRAGMA application_id").getInt();
-        const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-        if (id != application_id && (id != 0 || !empty))
-            throw BadDatabase{path + ": not a database of cvm-renewal-emulator; name another file with --db"};
-        if (version > schema_version)
-            throw BadDatabase{path + ": written by a newer cvm-renewal-emulator (format " + std::to_string(version) +
-                              ", this one knows " + std::to_string(schema_version) +
-                              "); use that one, or name another file with --db"};
+        make_or_check(db, path);
         // A killed process loses nothing that it answered; only a loss of power may take the last commits.
         db.exec("PRAGMA journal_mode = WAL");
         db.exec("PRAGMA synchronous = NORMAL");
-        if (empty) {
-            SQLite::Transaction transaction{db};
-            db.exec(schema_sql());
-            db.exec("PRAGMA application_id = " + std::to_string(application_id));
-            db.exec("PRAGMA user_version = " + std::to_string(schema_version));
-            transaction.commit();
-        }
-        return {std::move(db), empty};
+        db.setBusyTimeout(busy_timeout_ms);
+        return db;
     } catch (const SQLite::Exception& e) {
-        throw BadDatabase{path + ": cannot be opened as a database: " + e.what()};
+        throw BadDatabase{path + ": cannot be used as a database: " + e.what()};
     }
+}
+
+// "?, ?, ?": as many as there are names in the lists.
+std::string placeholders(std::string_view columns)
+{
+    std::string sql = "?";
+    for (auto left = std::ranges::count(columns, ','); left > 0; --left)
+        sql += ", ?";
+    return sql;
+}
+
+std::string insert_into(const std::string& table, const std::string& columns)
+{
+    return "INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")";
 }
 
 } // namespace
 
 struct SqliteStore::Impl {
-    explicit Impl(const std::string& path) : Impl{open(path)} {}
-    explicit Impl(Opened opened) : db{std::move(opened.db)}, is_new{opened.is_new} {}
+    explicit Impl(const std::string& path) : db{open(path)} {}
 
     std::vector<Disk> disks(std::string_view uin, std::string_view instance_id)
     {
@@ -309,21 +319,18 @@ struct SqliteStore::Impl {
     }
 
     SQLite::Database db;
-    bool is_new;
 
     SQLite::Statement begin{db, "BEGIN IMMEDIATE"};
     SQLite::Statement commit{db, "COMMIT"};
     SQLite::Statement rollback{db, "ROLLBACK"};
     SQLite::Statement credential{db, select(credential_columns, "credential WHERE secret_id = ?")};
     SQLite::Statement credentials{db, select(credential_columns, "credential WHERE uin = ? ORDER BY rowid")};
-    SQLite::Statement insert_credential{db, std::string{"INSERT INTO credential ("} + credential_columns +
-                                                ") VALUES (" + placeholders(5) + ")"};
+    SQLite::Statement insert_credential{db, "INSERT " + insert_into("credential", credential_columns)};
     SQLite::Statement erase_credential{db, "DELETE FROM credential WHERE secret_id = ?"};
     SQLite::Statement account{db, select(account_columns, "account WHERE uin = ?")};
     SQLite::Statement default_account{db, select(account_columns, "account WHERE is_default = 1")};
     SQLite::Statement uins{db, "SELECT uin FROM account ORDER BY seq"};
-    SQLite::Statement insert_account{db, std::string{"INSERT INTO account ("} + account_columns + ") VALUES (" +
-                                             placeholders(11) + ")"};
+    SQLite::Statement insert_account{db, "INSERT " + insert_into("account", account_columns)};
     SQLite::Statement update_account{
         db, "UPDATE account SET is_default = ?2, clock_offset = ?3, clock_frozen_at = ?4, cash = ?5, income = ?6, "
             "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11 WHERE uin = ?1"};
@@ -334,16 +341,15 @@ struct SqliteStore::Impl {
         db, select(instance_columns,
                    "instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?")};
     SQLite::Statement all_instances{db, select(instance_columns, "instance WHERE uin = ? ORDER BY id")};
-    SQLite::Statement upsert_instance{db, std::string{"INSERT OR REPLACE INTO instance (uin, "} + instance_columns +
-                                              ") VALUES (" + placeholders(24) + ")"};
+    SQLite::Statement upsert_instance{db, "INSERT OR REPLACE " +
+                                              insert_into("instance", std::string{"uin, "} + instance_columns)};
     SQLite::Statement disks_of_instance{
         db, select(disk_columns, "disk WHERE uin = ? AND instance_id = ? ORDER BY position")};
-    SQLite::Statement insert_disk{db, std::string{"INSERT INTO disk (uin, instance_id, position, "} + disk_columns +
-                                          ") VALUES (" + placeholders(14) + ")"};
+    SQLite::Statement insert_disk{
+        db, "INSERT " + insert_into("disk", std::string{"uin, instance_id, position, "} + disk_columns)};
     SQLite::Statement unpaid{db, "SELECT 1 FROM deal WHERE uin = ? AND status = ? LIMIT 1"};
     SQLite::Statement deals{db, select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id")};
-    SQLite::Statement insert_deal{db, std::string{"INSERT INTO deal (uin, "} + deal_columns + ") VALUES (" +
-                                          placeholders(8) + ")"};
+    SQLite::Statement insert_deal{db, "INSERT " + insert_into("deal", std::string{"uin, "} + deal_columns)};
 };
 
 SqliteStore::SqliteStore(const std::string& path)
@@ -353,8 +359,6 @@ try : impl_{std::make_unique<Impl>(path)} {
 }
 
 SqliteStore::~SqliteStore() = default;
-
-bool SqliteStore::is_new() const { return impl_->is_new; }
 
 std::optional<Credential> SqliteStore::find_credential(std::string_view secret_id)
 {

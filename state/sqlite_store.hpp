@@ -10,12 +10,10 @@ namespace cvm::state {
 // The store in SQLite: the only SQL of the project. Not for use by several threads.
 class SqliteStore final : public Store {
 public:
-    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase.
+    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase,
+    // also for a file that can only be read.
     explicit SqliteStore(const std::string& path);
     ~SqliteStore() override;
-
-    // Whether the constructor made the database, so that it holds nothing yet.
-    bool is_new() const;
 
     std::optional<Credential> find_credential(std::string_view secret_id) override;
     void add_credential(const Credential& credential) override;

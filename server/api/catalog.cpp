@@ -78,4 +78,10 @@ std::string region_of_zone(std::string_view zone)
     return std::string{zone.substr(0, hyphen)};
 }
 
+bool is_region(std::string_view name)
+{
+    static const Catalog catalog = load_catalog();
+    return catalog.cvm_regions.contains(name) || catalog.other_regions.contains(name);
+}
+
 } // namespace cvm::api

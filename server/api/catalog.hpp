@@ -25,4 +25,7 @@ Catalog load_catalog();
 // "ap-guangzhou-3" -> "ap-guangzhou"; empty if the zone does not end in a hyphen and a number.
 std::string region_of_zone(std::string_view zone);
 
+// Whether the API knows a region of this name, with or without the actions of this server.
+bool is_region(std::string_view name);
+
 } // namespace cvm::api

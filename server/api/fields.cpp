@@ -1,5 +1,7 @@
 #include "server/api/fields.hpp"
 
+#include "server/text.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -37,6 +39,7 @@ std::string_view type_name(Type type)
     case Type::string:
         return "string";
     case Type::integer:
+    case Type::unsigned_integer:
         return "integer";
     case Type::boolean:
         return "boolean";
@@ -69,9 +72,7 @@ std::optional<bool> to_boolean(const json::value& v, Source source)
         return *b;
     // A client of Python writes True, others TRUE or true (facts: wire 2, actions 1.2).
     if (source == Source::form && v.is_string()) {
-        std::string text{v.as_string()};
-        std::ranges::transform(text, text.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        const std::string text = ascii_lower(v.get_string());
         if (text == "true")
             return true;
         if (text == "false")
@@ -96,10 +97,11 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
         if (!v.is_string())
             return wrong(path, Type::string);
         return v;
-    case Type::integer: {
+    case Type::integer:
+    case Type::unsigned_integer: {
         const auto number = to_integer(v);
-        if (!number)
-            return wrong(path, Type::integer);
+        if (!number || (field.type == Type::unsigned_integer && *number < 0))
+            return wrong(path, field.type);
         return json::value(*number);
     }
     case Type::boolean: {

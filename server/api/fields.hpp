@@ -17,7 +17,7 @@
 
 namespace cvm::api {
 
-enum class Type { string, integer, boolean, object, strings, objects };
+enum class Type { string, integer, unsigned_integer, boolean, object, strings, objects };
 
 // One documented parameter. Limits are those of its page.
 struct Field {
@@ -26,7 +26,7 @@ struct Field {
     bool required = false;
     std::span<const Field> members{};                            // of object and objects
     std::span<const std::string_view> words{};                   // the only values of a string; empty: any
-    std::int64_t min = std::numeric_limits<std::int64_t>::min(); // of an integer
+    std::int64_t min = std::numeric_limits<std::int64_t>::min(); // of integers
     std::int64_t max = std::numeric_limits<std::int64_t>::max();
     std::size_t max_items = std::numeric_limits<std::size_t>::max(); // of strings and objects
 };

@@ -1,5 +1,7 @@
 #include "server/auth/authorization.hpp"
 
+#include "server/text.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -8,14 +10,6 @@ namespace cvm::auth {
 namespace {
 
 constexpr std::string_view algorithm = "TC3-HMAC-SHA256";
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
@@ -70,12 +64,8 @@ Result<Authorization> parse_authorization(std::string_view header)
     authorization.date = date;
     authorization.service = service;
     authorization.signature = parts["Signature"];
-    for (const std::string_view name : split(parts["SignedHeaders"], ';')) {
-        std::string lower{trimmed(name)};
-        std::ranges::transform(lower, lower.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        authorization.signed_headers.push_back(std::move(lower));
-    }
+    for (const std::string_view name : split(parts["SignedHeaders"], ';'))
+        authorization.signed_headers.push_back(ascii_lower(trimmed(name)));
     for (const std::string_view needed : {"content-type", "host"})
         if (std::ranges::find(authorization.signed_headers, needed) == authorization.signed_headers.end())
             return malformed("`SignedHeaders` must hold `" + std::string{needed} + "`");

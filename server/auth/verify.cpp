@@ -4,6 +4,7 @@
 #include "server/auth/nonces.hpp"
 #include "server/auth/tc3.hpp"
 #include "server/auth/v1.hpp"
+#include "server/text.hpp"
 
 #include <algorithm>
 
@@ -13,21 +14,8 @@ namespace {
 
 constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
+// Stands in a trace for the value of a token.
+constexpr std::string_view masked = "***";
 
 // The value of the first header of that name; empty if there is none.
 std::string header(const http::Request& request, std::string_view name)
@@ -53,7 +41,7 @@ void add_unique(std::vector<std::string>& list, std::string value)
 
 std::vector<std::string> tc3_hosts(const wire::Envelope& envelope, const std::string& service)
 {
-    std::vector<std::string> hosts{lower(envelope.host)};
+    std::vector<std::string> hosts{ascii_lower(envelope.host)};
     add_unique(hosts, without_port(hosts.front()));
     add_unique(hosts, envelope.host); // an SDK signs its endpoint as it was configured
     if (std::ranges::all_of(service, [](char c) { return c >= 'a' && c <= 'z'; })) {
@@ -78,34 +66,38 @@ bool tc3_matches(const wire::Envelope& envelope, const Authorization& authorizat
     const std::string date = utc_date(std::chrono::sys_seconds{std::chrono::seconds{envelope.timestamp}});
     const Tc3Keys keys = tc3_keys(key.secret_key, date, authorization.service);
 
+    // The headers must be signed, and listed, in the order of their names.
+    std::vector<std::string> names = authorization.signed_headers;
+    std::ranges::sort(names);
+    const bool well_scoped = authorization.date == date && names == authorization.signed_headers;
+
     const std::string content_type = header(request, "Content-Type");
     std::vector<std::string> content_types{content_type};
-    add_unique(content_types, lower(content_type));
+    add_unique(content_types, ascii_lower(content_type));
 
     for (const std::string& host : tc3_hosts(envelope, authorization.service))
         for (const std::string& type : content_types) {
             std::vector<SignedHeader> headers;
-            for (const std::string& name : authorization.signed_headers)
+            for (const std::string& name : names)
                 headers.emplace_back(name, name == "host"           ? host
                                            : name == "content-type" ? type
-                                                                    : lower(header(request, name)));
-            std::string canonical = tc3_canonical_request(envelope.method, get ? envelope.query : std::string_view{},
-                                                          headers, payload_hash);
+                                                                    : ascii_lower(header(request, name)));
+            const std::string canonical = tc3_canonical_request(
+                envelope.method, get ? envelope.query : std::string_view{}, headers, payload_hash);
             std::string to_sign = tc3_string_to_sign(envelope.timestamp, date, authorization.service, canonical);
             std::string expected = tc3_signature(keys.signing, to_sign);
-            if (authorization.date == date && equal_constant_time(expected, authorization.signature))
+            if (well_scoped && equal_constant_time(expected, authorization.signature))
                 return true;
-            if (trace.string_to_sign.empty())
-                trace = {std::move(canonical), std::move(to_sign), std::move(expected)};
+            if (!trace.string_to_sign.empty())
+                continue;
+            for (auto& [name, value] : headers)
+                if (name == "x-tc-token")
+                    value = masked;
+            trace = {tc3_canonical_request(envelope.method, get ? envelope.query : std::string_view{}, headers,
+                                           payload_hash),
+                     std::move(to_sign), std::move(expected)};
         }
     return false;
-}
-
-std::string masked(std::string text, const std::string& token)
-{
-    for (auto at = text.find(token); !token.empty() && at != std::string::npos; at = text.find(token, at + 3))
-        text.replace(at, token.size(), "***");
-    return text;
 }
 
 bool v1_matches(const wire::Envelope& envelope, const Key& key, Trace& trace)
@@ -121,12 +113,17 @@ bool v1_matches(const wire::Envelope& envelope, const Key& key, Trace& trace)
 
     for (const std::string& host : hosts)
         for (const Underscore spelling : spellings) {
-            std::string to_sign = v1_string_to_sign(envelope.method, host, envelope.path, envelope.form, spelling);
+            const std::string to_sign =
+                v1_string_to_sign(envelope.method, host, envelope.path, envelope.form, spelling);
             std::string expected = v1_signature(key.secret_key, to_sign, envelope.sha256);
             if (equal_constant_time(expected, given))
                 return true;
-            if (trace.string_to_sign.empty())
-                trace = {"", masked(std::move(to_sign), envelope.token), std::move(expected)};
+            if (!trace.string_to_sign.empty())
+                continue;
+            wire::Form shown = envelope.form;
+            if (const auto token = shown.find("Token"); token != shown.end())
+                token->second = masked;
+            trace = {"", v1_string_to_sign(envelope.method, host, envelope.path, shown, spelling), std::move(expected)};
         }
     return false;
 }

@@ -1,5 +1,7 @@
 #include "server/control/control.hpp"
 
+#include "server/auth/crypto.hpp"
+#include "server/text.hpp"
 #include "server/wire/envelope.hpp"
 
 #include <boost/json.hpp>
@@ -31,13 +33,18 @@ http::Response to_response(const Answer& answer)
     return response;
 }
 
-Answer refused(unsigned status, const std::string& what) { return {status, json::object{{"error", what}}}; }
+Answer refused(unsigned status, const std::string& what) { return {status, json::object{{"error", printable(what)}}}; }
 
 // Health answers without a token, so that probes need none.
 bool authorized(const Parts& parts, const http::Request& request, const Route& route)
 {
-    return parts.admin_token.empty() || route.handle == get_health ||
-           request[bhttp::field::authorization] == "Bearer " + parts.admin_token;
+    if (parts.admin_token.empty() || route.handle == get_health)
+        return true;
+    const auto given = request[bhttp::field::authorization];
+    constexpr std::string_view scheme = "Bearer ";
+    return boost::beast::iequals(given.substr(0, scheme.size()), scheme) &&
+           auth::equal_constant_time(trimmed({given.data() + scheme.size(), given.size() - scheme.size()}),
+                                     parts.admin_token);
 }
 
 Answer dispatch(Parts& parts, const http::Request& request)

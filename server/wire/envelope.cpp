@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t json_body_limit = 10 * 1024 * 1024;
 constexpr std::uint64_t form_body_limit = 1024 * 1024;
+constexpr std::size_t max_get_bytes = 32 * 1024; // facts: wire 1
 constexpr std::size_t max_json_depth = 32;
 
 // Parameters of every API 3.0 v1 and legacy call; the rest belongs to the action (facts: wire 2, 3.1).
@@ -30,13 +31,13 @@ std::string_view header(const http::RequestHeader& h, std::string_view name)
     return at == h.end() ? std::string_view{} : std::string_view{at->value().data(), at->value().size()};
 }
 
-// The value of a form that is not parsed yet, for the few questions that come before parsing.
-Form form_of(const http::Request& request)
+// The text of the parameters of a v1 or legacy request, not yet parsed. A POST has them in its body alone, whatever its
+// Content-Type says (facts: wire 3.1, 5.1).
+std::string_view parameters_of(const http::Request& request)
 {
-    const std::string_view target{request.target().data(), request.target().size()};
-    const auto form = parse_form(request.method() == bhttp::verb::post ? std::string_view{request.body()}
-                                                                       : split_target(target).query);
-    return form ? *form : Form{};
+    if (request.method() == bhttp::verb::post)
+        return request.body();
+    return split_target({request.target().data(), request.target().size()}).query;
 }
 
 std::string value_of(const Form& form, std::string_view name)
@@ -103,9 +104,7 @@ Result<Envelope> open_tc3(const http::Request& request, Envelope envelope)
 
 Result<Envelope> open_form(const http::Request& request, Envelope envelope)
 {
-    // A POST is read from its body alone, whatever its Content-Type says (facts: wire 3.1, 5.1).
-    auto form = parse_form(request.method() == bhttp::verb::post ? std::string_view{request.body()}
-                                                                 : std::string_view{envelope.query});
+    auto form = parse_form(parameters_of(request));
     if (!form)
         return form.error();
     envelope.form = *std::move(form);
@@ -130,6 +129,8 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
     const auto number = integer("Nonce", nonce);
     if (!number)
         return number.error();
+    if (*number < 1)
+        return error(Errc::invalid_parameter_common_type, "Nonce");
     envelope.timestamp = *seconds;
     envelope.nonce = *number;
     if (const auto at = envelope.form.find("Region"); at != envelope.form.end())
@@ -158,19 +159,21 @@ Manner manner_of(const http::Request& request)
 {
     const Target target = split_target({request.target().data(), request.target().size()});
     if (target.path == legacy_path) {
-        const Form form = form_of(request);
-        return {value_of(form, "Version").empty() ? Dialect::legacy_numeric : Dialect::legacy,
-                language_of(value_of(form, "Language"))};
+        const std::string_view parameters = parameters_of(request);
+        return {peek(parameters, "Version").empty() ? Dialect::legacy_numeric : Dialect::legacy,
+                language_of(peek(parameters, "Language"))};
     }
     if (is_tc3(request))
         return {Dialect::tc3, language_of(header(request, "X-TC-Language"))};
-    return {Dialect::v1, language_of(value_of(form_of(request), "Language"))};
+    return {Dialect::v1, language_of(peek(parameters_of(request), "Language"))};
 }
 
 Result<Envelope> open_envelope(const http::Request& request, Dialect dialect)
 {
     if (request.method() != bhttp::verb::get && request.method() != bhttp::verb::post)
         return error(Errc::unsupported_protocol);
+    if (request.method() == bhttp::verb::get && request.target().size() > max_get_bytes)
+        return error(Errc::request_size_limit_exceeded, std::to_string(max_get_bytes));
     const Target target = split_target({request.target().data(), request.target().size()});
     Envelope envelope;
     envelope.dialect = dialect;

@@ -63,8 +63,8 @@ struct Manner {
 
 Manner manner_of(const http::Request& request);
 
-// Checks, in this order: method, form syntax, missing common parameters (Timestamp, Nonce, Action, Version, SecretId,
-// Signature), types of Timestamp and Nonce.
+// Checks, in this order: method, size of a GET (32 KiB), form syntax, missing common parameters (Timestamp, Nonce,
+// Action, Version, SecretId, Signature), types of Timestamp and Nonce.
 Result<Envelope> open_envelope(const http::Request& request, Dialect dialect);
 
 // The parameters of the action itself. Called after the signature was found right, because only then the body is

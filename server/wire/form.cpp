@@ -113,6 +113,18 @@ Result<Form> parse_form(std::string_view text)
     return form;
 }
 
+std::string peek(std::string_view text, std::string_view name)
+{
+    std::string found;
+    while (!text.empty()) {
+        const std::string_view piece = text.substr(0, text.find('&'));
+        text.remove_prefix(std::min(text.size(), piece.size() + 1));
+        if (piece.size() > name.size() && piece.starts_with(name) && piece[name.size()] == '=')
+            found = percent_decoded(piece.substr(name.size() + 1)).value_or("");
+    }
+    return found;
+}
+
 Result<json::object> to_tree(const Form& form)
 {
     Node root;

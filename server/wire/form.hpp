@@ -18,6 +18,10 @@ using Form = std::map<std::string, std::string, std::less<>>;
 // percent escape.
 Result<Form> parse_form(std::string_view text);
 
+// The value of one parameter, without judging the rest; empty if it is not there. For the questions that come before
+// parsing, so that a broken request is still answered in its own dialect and language.
+std::string peek(std::string_view text, std::string_view name);
+
 // {"InstanceIds.0": x, "Filters.1.Name": y} -> {"InstanceIds": [x], "Filters": [{"Name": y}]}. Numbers only order the
 // members of a list, so both origins work, 0 (API 3.0) and 1 (legacy). Every value stays text. Refuses a name that is
 // both a value and a parent, and nesting deeper than 16.

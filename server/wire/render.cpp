@@ -1,7 +1,8 @@
 #include "server/wire/render.hpp"
 
+#include "server/text.hpp"
+
 #include <boost/json.hpp>
-#include <boost/nowide/utf/convert.hpp>
 
 #include <algorithm>
 
@@ -11,28 +12,12 @@ namespace json = boost::json;
 
 namespace {
 
-// What a message repeats of a request is cut here, in bytes: a client may have sent megabytes.
-constexpr std::size_t max_echo = 256;
-
-// Arguments come from requests and may hold any bytes; JSON must be UTF-8.
-Error printable(Error error)
+// Arguments come from requests and may hold any bytes, and megabytes of them.
+Error with_printable_arguments(Error error)
 {
-    for (std::string& arg : error.args) {
-        if (arg.size() > max_echo)
-            arg = arg.substr(0, max_echo) + "...";
-        arg = boost::nowide::utf::convert_string<char>(arg.data(), arg.data() + arg.size());
-    }
+    for (std::string& arg : error.args)
+        arg = printable(arg);
     return error;
-}
-
-// Lower case in API 3.0, upper case in the legacy one.
-std::string spelled(Dialect dialect, std::string_view request_id)
-{
-    std::string id{request_id};
-    if (is_legacy(dialect))
-        std::ranges::transform(id, id.begin(),
-                               [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
-    return id;
 }
 
 std::string numeric_error(Language language, const Error& error)
@@ -44,6 +29,14 @@ std::string numeric_error(Language language, const Error& error)
 
 } // namespace
 
+std::string spell_request_id(Dialect dialect, std::string request_id)
+{
+    if (is_legacy(dialect))
+        std::ranges::transform(request_id, request_id.begin(),
+                               [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return request_id;
+}
+
 std::string render_success(Dialect dialect, json::object data, std::string_view request_id)
 {
     if (dialect == Dialect::legacy_numeric) {
@@ -52,7 +45,7 @@ std::string render_success(Dialect dialect, json::object data, std::string_view 
             answer.emplace(key, std::move(value));
         return json::serialize(answer);
     }
-    data.emplace("RequestId", spelled(dialect, request_id));
+    data.emplace("RequestId", request_id);
     json::object answer;
     answer.emplace("Response", std::move(data));
     return json::serialize(answer);
@@ -60,14 +53,14 @@ std::string render_success(Dialect dialect, json::object data, std::string_view 
 
 std::string render_error(Manner manner, const Error& error, std::string_view action, std::string_view request_id)
 {
-    const Error shown = printable(error);
+    const Error shown = with_printable_arguments(error);
     if (manner.dialect == Dialect::legacy_numeric)
         return numeric_error(manner.language, shown);
     json::object problem{{"Code", wire_code(manner.dialect, shown.code, action)},
                          {"Message", message(shown, manner.language)}};
     json::object response;
     response.emplace("Error", std::move(problem));
-    response.emplace("RequestId", spelled(manner.dialect, request_id));
+    response.emplace("RequestId", request_id);
     json::object answer;
     answer.emplace("Response", std::move(response));
     return json::serialize(answer);

@@ -49,6 +49,25 @@ TEST_CASE("unknown control paths and methods and parameters are told what there 
           "no such path: /somewhere; the API is at / and /v2/index.php, the control surface under /_emulator/");
 }
 
+TEST_CASE("what a request says is repeated in valid JSON")
+{
+    test::Emulator emulator;
+    CHECK(problem(emulator, "GET", "/foo\xfe", "", 404).starts_with("no such path: /foo\xEF\xBF\xBD; the API is at /"));
+    CHECK(problem(emulator, "GET", "/_emulator/clock?account=%ff", "", 404) ==
+          "no account has the Uin or SecretId `\xEF\xBF\xBD`");
+}
+
+TEST_CASE("a body over the limit of the control surface is refused with status 413")
+{
+    test::Emulator emulator;
+    http::RequestHeader header;
+    header.method(boost::beast::http::verb::put);
+    header.target("/_emulator/state");
+    const http::Response response = emulator.app.refuse(http::Refusal::body_too_large, header);
+    CHECK(response.result_int() == 413);
+    CHECK(response.body() == R"({"error":"the body is larger than 67108864 bytes"})");
+}
+
 TEST_CASE("an admin token is asked for everywhere but for health")
 {
     test::Emulator emulator;
@@ -66,6 +85,8 @@ TEST_CASE("an admin token is asked for everywhere but for health")
     CHECK(status("/_emulator/clock", "") == 401);
     CHECK(status("/_emulator/clock", "Bearer secre") == 401);
     CHECK(status("/_emulator/clock", "Bearer secret") == 200);
+    CHECK(status("/_emulator/clock", "bearer secret") == 200);
+    CHECK(status("/_emulator/clock", "Bear") == 401);
     CHECK(status("/_emulator/health", "") == 200);
     CHECK(guarded.handle(test::sign({.action = "DescribeInstances"}, emulator.wall.now())).body().find("TotalCount") !=
           std::string::npos);

@@ -130,6 +130,21 @@ http::Request sign_form(const Call& call, state::Instant now, http::Request requ
 
 } // namespace
 
+std::string_view word(wire::Dialect dialect)
+{
+    switch (dialect) {
+    case wire::Dialect::tc3:
+        return "tc3";
+    case wire::Dialect::v1:
+        return "v1";
+    case wire::Dialect::legacy:
+        return "legacy";
+    case wire::Dialect::legacy_numeric:
+        return "legacy_numeric";
+    }
+    throw std::logic_error{"Dialect out of range"};
+}
+
 http::Request sign(const Call& call, state::Instant now)
 {
     http::Request request{bhttp::string_to_verb(call.method), "/", 11};

@@ -52,6 +52,7 @@ const Action describe_instances{
     .writes = false,
     .legacy = true,
     .fields = fields,
+    .legacy_fields = {},
     .handle = handle,
 };
 

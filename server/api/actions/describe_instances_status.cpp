@@ -32,6 +32,7 @@ const Action describe_instances_status{
     .writes = false,
     .legacy = true,
     .fields = fields,
+    .legacy_fields = {},
     .handle = handle,
 };
 

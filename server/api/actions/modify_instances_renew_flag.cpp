@@ -55,6 +55,7 @@ const Action modify_instances_renew_flag{
     .writes = true,
     .legacy = true,
     .fields = fields,
+    .legacy_fields = {},
     .handle = handle,
 };
 

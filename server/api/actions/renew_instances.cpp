@@ -20,6 +20,12 @@ constexpr std::array fields{
     Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
 };
 
+// The legacy page requires InstanceChargePrepaid and has no RenewPortableDataDisk (facts: actions 8).
+constexpr std::array legacy_fields{
+    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
+};
+
 // The legacy page stops at three years (facts: actions 0.5).
 constexpr std::array<std::int64_t, 16> periods{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60};
 constexpr std::size_t legacy_periods = 14;
@@ -34,10 +40,14 @@ std::optional<Error> refuse_charge_types(std::span<const state::Instance> instan
     return error(Errc::unsupported_operation_instance_charge_type, instances.front().id);
 }
 
-std::optional<Error> refuse_period(std::int64_t period, bool legacy)
+// Not one of the offered periods, or one that would lead out of the calendar.
+std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy)
 {
     const auto allowed = std::span{periods}.first(legacy ? legacy_periods : periods.size());
-    if (std::ranges::find(allowed, period) != allowed.end())
+    const bool offered = std::ranges::find(allowed, period) != allowed.end();
+    if (offered && std::ranges::all_of(instances, [&](const state::Instance& instance) {
+            return state::within_calendar(instance.expires_at.value(), std::chrono::months{period});
+        }))
         return std::nullopt;
     std::string list;
     for (const std::int64_t months : allowed)
@@ -48,10 +58,6 @@ std::optional<Error> refuse_period(std::int64_t period, bool legacy)
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     const auto prepaid = params.object("InstanceChargePrepaid");
-    // Required by the legacy page, and here "for prepaid instances", which these must be (facts: actions 0.4).
-    if (context.legacy && !prepaid)
-        return error(Errc::missing_parameter, "InstanceChargePrepaid");
-
     const auto loaded = load_instances(context, params.strings("InstanceIds"));
     if (!loaded)
         return loaded.error();
@@ -61,10 +67,11 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return *refusal;
     if (auto refusal = refuse_by_operation(context, *loaded))
         return *refusal;
+    // Formally optional, but "required for prepaid instances", which these are (facts: actions 0.4).
     if (!prepaid)
         return error(Errc::missing_parameter, "InstanceChargePrepaid");
     const std::int64_t period = prepaid->integer("Period").value();
-    if (auto refusal = refuse_period(period, context.legacy))
+    if (auto refusal = refuse_period(period, *loaded, context.legacy))
         return *refusal;
     if (context.store.has_unpaid_deal(context.account.uin))
         return error(Errc::invalid_account_unpaid_order);
@@ -113,6 +120,7 @@ const Action renew_instances{
     .writes = true,
     .legacy = true,
     .fields = fields,
+    .legacy_fields = legacy_fields,
     .handle = handle,
 };
 

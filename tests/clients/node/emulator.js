@@ -85,7 +85,7 @@ async function startEmulator(...flags) {
     const { url, port } = await Promise.race([readyLine(child), failed]);
     child.stdout.resume();
     assert.equal(readFileSync(portFile, "utf8").trim(), String(port), "--port-file and the ready line name one port");
-    return { port, url, control: (...call) => control(url, ...call), stop, crash };
+    return { port, url, control: (...call) => control(url, ...call), stop, crash, log: child.stderr };
   } catch (error) {
     kill();
     discard();

@@ -8,7 +8,7 @@ const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
-const { chinaClient } = require("./clients");
+const { CREDENTIAL, chinaClient } = require("./clients");
 const { runToEnd, startEmulator } = require("./emulator");
 const { BOTH, INSTANCE, addMonths, apiTime, describeInstance, renew } = require("./scenarios");
 
@@ -104,6 +104,35 @@ function renewedTimes(time, times) {
   return time;
 }
 
+describe("the log", () => {
+  // More mismatches than a pipe holds, with nobody to read them.
+  const complain = async (emulator) => {
+    const credential = { secretId: CREDENTIAL.secretId, secretKey: "wrong" };
+    const wrong = chinaClient(emulator, { credential, signing: { signMethod: "HmacSHA256" } });
+    for (let n = 0; n < 100; ++n) {
+      await assert.rejects(wrong.cvm("DescribeInstances", { Filters: [{ Name: "instance-name", Values: ["x".repeat(1000)] }] }), {
+        code: "AuthFailure.SignatureFailure",
+      });
+    }
+    await describeInstance(chinaClient(emulator), INSTANCE);
+  };
+
+  test("does not stop the server when nobody reads it", async () => {
+    const emulator = await startEmulator();
+    emulator.log.pause();
+    await complain(emulator);
+    emulator.log.resume();
+    await emulator.stop();
+  });
+
+  test("does not end the server when its reader is gone", async () => {
+    const emulator = await startEmulator();
+    emulator.log.destroy();
+    await complain(emulator);
+    await emulator.stop();
+  });
+});
+
 describe("a database file", () => {
   test("keeps the state over a restart, the key pairs of the flags added", async () => {
     const db = file("kept.db");
@@ -118,6 +147,35 @@ describe("a database file", () => {
     assert.equal((await describeInstance(client, INSTANCE)).ExpiredTime, ExpiredTime);
     assert.ok(Date.parse((await second.control("GET", "clock")).now) > Date.now() + 9 * 24 * 3600 * 1000);
     await second.stop();
+  });
+
+  test("is filled by the first start that succeeds", async () => {
+    const db = file("late.db");
+    assert.equal((await runToEnd(["--db", db, "--credential", "AKIDnomoneyEXAMPLE:k"])).code, 2);
+    const emulator = await startEmulator("--db", db);
+    await describeInstance(chinaClient(emulator), INSTANCE);
+    await emulator.stop();
+  });
+
+  test("is made once by several servers that start at the same time", async () => {
+    const db = file("shared.db");
+    const emulators = await Promise.all([1, 2, 3].map(() => startEmulator("--db", db)));
+    const { ExpiredTime } = await describeInstance(chinaClient(emulators[0]), INSTANCE);
+    await renew(chinaClient(emulators[1]), [INSTANCE]);
+    assert.equal((await describeInstance(chinaClient(emulators[2]), INSTANCE)).ExpiredTime, renewedTimes(ExpiredTime, 1));
+    for (const emulator of emulators) await emulator.stop();
+  });
+
+  test("that is damaged is refused by name", async () => {
+    const db = file("damaged.db");
+    const emulator = await startEmulator("--db", db);
+    await emulator.stop();
+    const bytes = readFileSync(db);
+    bytes.fill(0, 4096);
+    writeFileSync(db, bytes);
+    const { code, err } = await runToEnd(["--db", db]);
+    assert.equal(code, 2, err);
+    assert.match(err, /damaged\.db: /);
   });
 
   // Two clients renew without pause; the process is killed in the middle, again and again on the same file.

@@ -20,24 +20,11 @@ using wire::Dialect;
 namespace bhttp = boost::beast::http;
 namespace json = boost::json;
 
+using cvm::test::word;
+
 namespace {
 
 constexpr Dialect dialects[] = {Dialect::tc3, Dialect::v1, Dialect::legacy, Dialect::legacy_numeric};
-
-std::string_view word(Dialect dialect)
-{
-    switch (dialect) {
-    case Dialect::tc3:
-        return "tc3";
-    case Dialect::v1:
-        return "v1";
-    case Dialect::legacy:
-        return "legacy";
-    case Dialect::legacy_numeric:
-        return "legacy_numeric";
-    }
-    return "?";
-}
 
 const Key long_term{Call{}.secret_key, "", std::nullopt};
 

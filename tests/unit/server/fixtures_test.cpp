@@ -634,7 +634,7 @@ TEST_CASE("what may be there once only is refused over all files together")
     CHECK(loaded({one}) == "1*");
 }
 
-TEST_CASE("a key pair can be added to the default account unless its id is taken")
+TEST_CASE("a key pair can be added to the default account unless another account has its id")
 {
     Fixtures fixtures = Fixtures::built_in();
     const auto before = fixtures.accounts(wall);
@@ -646,15 +646,12 @@ TEST_CASE("a key pair can be added to the default account unless its id is taken
           state::Credential{"AKIDmine", "mykey", after.at(0).account.uin, "", std::nullopt});
     CHECK(after.at(1) == before.at(1));
 
-    for (const std::string taken : {"AKIDmine", "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "AKIDnomoneyEXAMPLE"}) {
-        CAPTURE(taken);
-        const auto add_twin = [&] {
-            Fixtures twins = fixtures;
-            twins.add_credential(taken, "other");
-            twins.accounts(wall);
-        };
-        CHECK_THROWS_AS(add_twin(), BadDocument);
-    }
+    fixtures.add_credential("AKIDmine", "another");
+    CHECK(fixtures.accounts(wall).at(0).credentials.size() == after.at(0).credentials.size());
+    CHECK(fixtures.accounts(wall).at(0).credentials.back().secret_key == "another");
+
+    fixtures.add_credential("AKIDnomoneyEXAMPLE", "other");
+    CHECK_THROWS_AS(fixtures.accounts(wall), BadDocument);
 }
 
 TEST_CASE("the built-in fixtures hold the documentation's key pair and instances in the default account")
@@ -692,4 +689,26 @@ TEST_CASE("replacing a store leaves nothing of what it held and all or nothing o
     CHECK(store.account_uins() == std::vector<std::string>{"2"});
     CHECK_FALSE(store.find_credential("old").has_value());
     CHECK(store.dump_account("2") == fresh.at(0));
+}
+
+TEST_CASE("a text of any length is refused and harms nobody")
+{
+    // A pattern without a bound would be matched by as many nested calls.
+    const std::string zone = std::string(1'000'000, 'a') + "-1";
+    CHECK_THROWS_AS(read_document(R"({"format_version":1,"accounts":[{"Uin":"1","Clock":{"Offset":"P)" +
+                                      std::string(1'000'000, '1') +
+                                      R"(D"},"Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":")" + zone +
+                                      R"("}}]}]})",
+                                  "my.json"),
+                    BadDocument);
+}
+
+TEST_CASE("the count of orders is never less than the ids of the orders say")
+{
+    const auto accounts = to_accounts(
+        read_document(
+            R"({"format_version":1,"accounts":[{"Uin":"1","Orders":[{"OrderId":"20260331710000000000007","Status":4},{"OrderId":"mine","Status":4}]}]})",
+            "my.json"),
+        "my.json", wall);
+    CHECK(accounts.at(0).account.orders == 7);
 }

@@ -191,12 +191,13 @@ TEST_CASE("the price of a renewal is the instance and its bandwidth and the elas
         std::int64_t discounted;
     };
     // A month: 5900 compute, 2 x 3500 fixed disks, 2000 bandwidth, 3500 for one elastic disk; the hourly one is not
-    // renewed.
+    // renewed. The elastic one ends a day before the instance, so that it begins one month more, but for the month that
+    // ends with February for both.
     const Case cases[] = {
         {"a month with disks", 1, true, 18400, 18400},
         {"a month without", 1, false, 14900, 14900},
-        {"six months with disks", 6, true, 110400, 110400 - 35400 + 31152},
-        {"a year with disks", 12, true, 220800, 220800 - 70800 + 58764},
+        {"six months with disks", 6, true, 110400 + 3500, 110400 + 3500 - 35400 + 31152},
+        {"a year with disks", 12, true, 220800 + 3500, 220800 + 3500 - 70800 + 58764},
         {"a year without", 12, false, 178800, 178800 - 70800 + 58764},
     };
     for (const Case& c : cases) {
@@ -207,6 +208,23 @@ TEST_CASE("the price of a renewal is the instance and its bandwidth and the elas
         CHECK(price.original == Cents{c.original});
         CHECK(price.discounted == Cents{c.discounted});
     }
+}
+
+TEST_CASE("an elastic disk that lasts as long as the renewed instance costs nothing")
+{
+    Instance instance = running();
+    instance.disks[2].expires_at = expiry + 24h * 3650;
+    RenewalTerms without = for_months(1);
+    without.portable_data_disks = false;
+    CHECK(renewal_price(table(), instance, for_months(1)) == renewal_price(table(), instance, without));
+}
+
+TEST_CASE("a renewal stays within the calendar or is told beforehand that it does not")
+{
+    const Instant end = std::chrono::sys_days{9999y / 12 / 31};
+    CHECK(within_calendar(expiry, months{60}));
+    CHECK_FALSE(within_calendar(end, months{1}));
+    CHECK(within_calendar(std::chrono::sys_days{9999y / 10 / 31}, months{1}));
 }
 
 TEST_CASE("the price of a renewal does not depend on the state of the instance or its renew flag")

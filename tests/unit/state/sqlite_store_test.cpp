@@ -156,7 +156,6 @@ struct Fixture {
 TEST_CASE("a store finds nothing in an empty database")
 {
     SqliteStore store{":memory:"};
-    CHECK(store.is_new());
     CHECK_FALSE(store.find_credential("AKID").has_value());
     CHECK_FALSE(store.find_account("1").has_value());
     CHECK_FALSE(store.default_account().has_value());
@@ -652,7 +651,6 @@ TEST_CASE("a database in memory is the store's own")
     SqliteStore one{":memory:"};
     one.insert_account(empty_state("1"));
     SqliteStore other{":memory:"};
-    CHECK(other.is_new());
     CHECK(other.account_uins().empty());
 }
 
@@ -662,31 +660,21 @@ TEST_CASE("a database file that is opened again holds the state")
     const AccountState state = full_state();
     {
         SqliteStore store{dir.file("cvm.db")};
-        CHECK(store.is_new());
         store.insert_account(state);
         const Transaction lost{store};
         store.erase_account(state.account.uin);
     }
     for (int i = 0; i < 2; ++i) {
         SqliteStore store{dir.file("cvm.db")};
-        CHECK_FALSE(store.is_new());
         CHECK(store.account_uins() == Ids{state.account.uin});
         CHECK(store.dump_account(state.account.uin) == state);
     }
-}
-
-TEST_CASE("a database file without accounts is not new when it is opened again")
-{
-    const TempDir dir;
-    CHECK(SqliteStore{dir.file("cvm.db")}.is_new());
-    CHECK_FALSE(SqliteStore{dir.file("cvm.db")}.is_new());
 }
 
 TEST_CASE("an empty file becomes a database")
 {
     const TempDir dir;
     SqliteStore store{dir.write("empty.db", "")};
-    CHECK(store.is_new());
     CHECK(store.account_uins().empty());
 }
 

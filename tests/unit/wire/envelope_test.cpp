@@ -1,7 +1,9 @@
 #include "server/wire/envelope.hpp"
 
+#include "tests/support/emulator.hpp"
 #include <boost/beast/http/verb.hpp>
 #include <boost/json.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,6 +15,8 @@ using namespace cvm;
 using namespace cvm::wire;
 namespace json = boost::json;
 namespace bhttp = boost::beast::http;
+
+using cvm::test::word;
 
 namespace {
 
@@ -73,21 +77,6 @@ std::string missing(std::string_view name)
 std::string wrong_type(std::string_view name)
 {
     return "InvalidParameter: Parameter `" + std::string{name} + "` type error.";
-}
-
-std::string_view word(Dialect dialect)
-{
-    switch (dialect) {
-    case Dialect::tc3:
-        return "tc3";
-    case Dialect::v1:
-        return "v1";
-    case Dialect::legacy:
-        return "legacy";
-    case Dialect::legacy_numeric:
-        return "legacy_numeric";
-    }
-    return "?";
 }
 
 Envelope opened(const http::Request& r, Dialect dialect)
@@ -202,7 +191,7 @@ TEST_CASE("a request gets its answers in the language that it asks for where its
         {"v1 zh-CN in the query", request("GET", "/?Language=zh-CN"), true},
         {"v1 POST with it in the query", request("POST", "/?Language=zh-CN", {}, v1_form), false},
         {"v1 with the header of TC3", request("POST", "/", {{"X-TC-Language", "zh-CN"}}, v1_form), false},
-        {"v1 that cannot be read", request("POST", "/", {}, "Language=zh-CN&nonsense"), false},
+        {"v1 that cannot be read", request("POST", "/", {}, "Language=zh-CN&nonsense&A=%zz"), true},
         {"legacy zh-CN", request("GET", "/v2/index.php?Language=zh-CN&" + v1_form), true},
         {"legacy numeric zh-CN", request("GET", "/v2/index.php?Language=zh-CN&" + numeric_form), true},
     };
@@ -339,14 +328,38 @@ TEST_CASE("a Timestamp or Nonce that is no whole number is refused by name")
     }
 }
 
+TEST_CASE("a Nonce is a positive number")
+{
+    const std::string rest = "&Timestamp=1&Action=a&Version=b&SecretId=c&Signature=d";
+    for (const std::string nonce : {"0", "-1", "1.5", "x"}) {
+        CAPTURE(nonce);
+        CHECK(outcome(open_envelope(request("POST", "/", {}, "Nonce=" + nonce + rest), Dialect::v1)) ==
+              wrong_type("Nonce"));
+    }
+}
+
+TEST_CASE("a GET of more than 32 KiB is refused")
+{
+    const std::string long_query = "/?Limit=" + std::string(32 * 1024, '1');
+    CHECK(outcome(open_envelope(request("GET", long_query, tc3_headers), Dialect::tc3))
+              .starts_with("RequestSizeLimitExceeded"));
+    CHECK(outcome(open_envelope(request("POST", long_query, tc3_headers), Dialect::tc3)) == "OK");
+}
+
+TEST_CASE("a legacy request that cannot be read is still known by its Version")
+{
+    CHECK(manner_of(request("GET", "/v2/index.php?Version=2017-03-12&A=%zz")).dialect == Dialect::legacy);
+    CHECK(manner_of(request("GET", "/v2/index.php?Versions=2017-03-12&A=%zz")).dialect == Dialect::legacy_numeric);
+}
+
 TEST_CASE("numbers of any size that fits are taken as they are")
 {
     const std::string rest = "&Action=a&Version=b&SecretId=c&Signature=d";
-    const Envelope far = opened(
-        request("POST", "/", {}, "Timestamp=9223372036854775807&Nonce=-9223372036854775808" + rest), Dialect::v1);
+    const Envelope far =
+        opened(request("POST", "/", {}, "Timestamp=9223372036854775807&Nonce=9223372036854775807" + rest), Dialect::v1);
     CHECK(far.timestamp == 9223372036854775807);
-    CHECK(far.nonce == std::numeric_limits<std::int64_t>::min());
-    CHECK(opened(request("POST", "/", {}, "Timestamp=007&Nonce=0" + rest), Dialect::v1).timestamp == 7);
+    CHECK(far.nonce == std::numeric_limits<std::int64_t>::max());
+    CHECK(opened(request("POST", "/", {}, "Timestamp=007&Nonce=1" + rest), Dialect::v1).timestamp == 7);
 }
 
 TEST_CASE("the envelope of a TC3 request is filled from its headers")

@@ -1,0 +1,59 @@
+#include "server/text.hpp"
+
+#include <boost/nowide/utf/convert.hpp>
+
+#include <algorithm>
+
+namespace cvm {
+
+namespace {
+
+constexpr std::size_t max_echo = 256;
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+
+} // namespace
+
+std::string ascii_lower(std::string_view text)
+{
+    std::string lower{text};
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return lower;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos)
+        return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+std::string printable(std::string_view text)
+{
+    const std::string cut = text.size() > max_echo ? std::string{text.substr(0, max_echo)} + "..." : std::string{text};
+    return boost::nowide::utf::convert_string<char>(cut.data(), cut.data() + cut.size());
+}
+
+std::string one_line(std::string_view text)
+{
+    std::string line{text};
+    std::ranges::replace_if(line, is_control, '?');
+    return line;
+}
+
+std::string indented(std::string_view text)
+{
+    std::string lines = "    ";
+    for (const char c : text) {
+        if (c == '\n')
+            lines += "\n    ";
+        else
+            lines += is_control(c) ? '?' : c;
+    }
+    return lines;
+}
+
+} // namespace cvm

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// Small operations on text that several boxes need. ASCII: header names, hosts and parameters are.
+
+namespace cvm {
+
+std::string ascii_lower(std::string_view text);
+
+// Without blanks, tabs and line breaks at both ends.
+std::string_view trimmed(std::string_view text);
+
+// For messages that repeat what somebody sent: valid UTF-8 (anything else becomes U+FFFD) and no more than 256 bytes
+// and "...".
+std::string printable(std::string_view text);
+
+// For log lines: control characters become "?".
+std::string one_line(std::string_view text);
+
+// For log lines: a text of several lines whose every line is indented, so that none looks like one of the log, control
+// characters as in one_line.
+std::string indented(std::string_view text);
+
+} // namespace cvm
