@@ -1,5 +1,6 @@
 #include "server/app.hpp"
 
+#include "server/api/instance_checks.hpp"
 #include "server/region.hpp"
 #include "server/text.hpp"
 
@@ -53,7 +54,7 @@ App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log
 // The one catch: whatever breaks below ends here, in the log and in an answer.
 http::Response App::handle(const http::Request& request) noexcept
 {
-    Call call{.request_id = ids_.next(), .action = {}};
+    Call call{.request_id = ids_.next(), .action = {}, .fault = {}};
     try {
         return answer(request, call);
     } catch (const std::exception& e) {
@@ -92,7 +93,7 @@ http::Response App::answer_api(const http::Request& request, Call& call)
         if (!envelope)
             return envelope.error();
         call.action = envelope->action;
-        return run(request, *envelope, call.request_id);
+        return run(request, *envelope, call);
     }();
 
     http::Response response =
@@ -100,6 +101,8 @@ http::Response App::answer_api(const http::Request& request, Call& call)
                              : wire::render_error(call.manner, outcome.error(), call.action, call.request_id));
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         response.set("X-TC-TraceId", trace->value());
+    if (!call.fault.empty())
+        response.set("X-Emulator-Fault", call.fault);
     if (log_.writes(LogLevel::debug)) {
         const auto took =
             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
@@ -111,12 +114,19 @@ http::Response App::answer_api(const http::Request& request, Call& call)
     return response;
 }
 
-Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope,
-                              const std::string& request_id)
+Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, Call& call)
 {
-    const auto uin = authenticate(request, envelope, request_id);
+    const auto uin = authenticate(request, envelope, call.request_id);
     if (!uin)
         return uin.error();
+    if (const auto forced = request.find("X-Emulator-Force-Error"); forced != request.end()) {
+        const std::string_view code{forced->value().data(), forced->value().size()};
+        const auto known = find_code(code);
+        if (!known)
+            return error(Errc::invalid_parameter_value, code, "X-Emulator-Force-Error");
+        call.fault = "forced";
+        return unexplained(*known);
+    }
 
     if (envelope.dialect == wire::Dialect::legacy_numeric)
         return error(Errc::invalid_action, envelope.action, "cvm", envelope.version);
@@ -133,7 +143,7 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
     const auto given = wire::action_params(envelope, request);
     if (!given)
         return given.error();
-    return run_action(*action, envelope, *uin, *region, *given, request_id);
+    return run_action(*action, envelope, *uin, *region, *given, call.request_id);
 }
 
 // The Uin of the account whose key signed.
@@ -195,6 +205,8 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         .request_id = request_id,
         .legacy = legacy,
     };
+    if (auto refusal = api::refuse_by_rule(context, {}))
+        return *std::move(refusal);
     auto answer = action.handle(context, api::Params{*params});
     if (answer && transaction)
         transaction->commit();

@@ -30,13 +30,13 @@ private:
         bool api = false; // not the control surface
         wire::Manner manner{wire::Dialect::tc3, Language::english};
         std::string action;
+        std::string fault; // what was done to the answer on purpose; for X-Emulator-Fault
     };
 
     http::Response answer(const http::Request& request, Call& call);
     http::Response answer_api(const http::Request& request, Call& call);
     http::Response answer_broken(const Call& call, std::string_view what);
-    Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope,
-                                    const std::string& request_id);
+    Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, Call& call);
     Result<std::string> authenticate(const http::Request& request, const wire::Envelope& envelope,
                                      const std::string& request_id);
     void log_mismatch(const std::string& request_id, const auth::Trace& trace);

@@ -8,6 +8,7 @@ namespace cvm {
 
 static_assert(std::ranges::is_sorted(documented_table, {}, &DocumentedCodes::action),
               "documented_codes searches by halves");
+static_assert(std::ranges::is_sorted(error_table, {}, &ErrorEntry::code), "find_code searches by halves");
 static_assert(
     [] {
         for (std::size_t i = 0; i < error_table.size(); ++i)
@@ -18,6 +19,14 @@ static_assert(
     "entry() takes the enumerator as the index");
 
 const ErrorEntry& entry(Errc code) noexcept { return error_table[static_cast<std::size_t>(code)]; }
+
+std::optional<Errc> find_code(std::string_view code) noexcept
+{
+    const auto at = std::ranges::lower_bound(error_table, code, {}, &ErrorEntry::code);
+    return at != error_table.end() && at->code == code ? std::optional{at->errc} : std::nullopt;
+}
+
+Error unexplained(Errc code) { return error(code, "xxx", "xxx", "xxx"); }
 
 std::string fill(std::string_view text, const std::vector<std::string>& args)
 {

@@ -36,6 +36,12 @@ using Result = boost::system::result<T, Error>;
 
 const ErrorEntry& entry(Errc code) noexcept;
 
+// The enumerator of a code on the wire (without a variant of its text); nullopt for a code that is not known.
+std::optional<Errc> find_code(std::string_view code) noexcept;
+
+// The error when nobody knows what it is about: a code that a header or a rule asks for.
+Error unexplained(Errc code);
+
 // The text for people. Falls back to English where the real service does not localise the code.
 std::string message(const Error& error, Language language);
 

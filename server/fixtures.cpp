@@ -3,6 +3,7 @@
 #include "server/api/catalog.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/embedded.hpp"
+#include "server/error.hpp"
 #include "server/schema_check.hpp"
 
 #include <boost/json.hpp>
@@ -260,6 +261,14 @@ state::Deal read_deal(const json::object& o, const Place& place, Instant now)
     return deal;
 }
 
+state::Rule read_rule(const json::object& o, const Place& place)
+{
+    state::Rule rule{text(o, "InstanceId", ""), text(o, "Code", "")};
+    if (!find_code(rule.code))
+        place.member("Code").fail("'" + rule.code + "' is no error code that this server knows");
+    return rule;
+}
+
 AccountState read_account(const json::object& o, const Place& place, Instant wall)
 {
     AccountState read;
@@ -284,6 +293,9 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     index = 0;
     for (const json::value& v : list(o, "Instances"))
         read.instances.push_back(read_instance(v.as_object(), place.member("Instances").item(index++), now));
+    index = 0;
+    for (const json::value& v : list(o, "Rules"))
+        read.rules.push_back(read_rule(v.as_object(), place.member("Rules").item(index++)));
     return read;
 }
 
@@ -313,6 +325,10 @@ void refuse_twins(std::span<const AccountState> accounts, const std::string& ori
         Once orders;
         for (std::size_t i = 0; i < account.deals.size(); ++i)
             orders.add(account.deals[i].order_id, "the order", place.member("Orders").item(i));
+        Once rules;
+        for (std::size_t i = 0; i < account.rules.size(); ++i)
+            rules.add(account.rules[i].instance_id + " " + account.rules[i].code, "the rule",
+                      place.member("Rules").item(i));
         Once instances;
         Once disks;
         for (std::size_t i = 0; i < account.instances.size(); ++i) {
@@ -383,6 +399,14 @@ json::object write_account(const AccountState& state)
                                       {"TimeSpan", d.months},
                                       {"TotalCost", d.total.value},
                                       {"CreateTime", state::format_instant(d.created_at)}});
+    json::array rules;
+    for (const state::Rule& rule : state.rules) {
+        json::object o;
+        if (!rule.instance_id.empty())
+            o["InstanceId"] = rule.instance_id;
+        o["Code"] = rule.code;
+        rules.push_back(std::move(o));
+    }
     json::array instances;
     for (const state::Instance& instance : state.instances)
         instances.push_back(write_instance(instance));
@@ -398,7 +422,8 @@ json::object write_account(const AccountState& state)
             {"Credentials", std::move(credentials)},
             {"OrderCount", a.orders},
             {"Orders", std::move(orders)},
-            {"Instances", std::move(instances)}};
+            {"Instances", std::move(instances)},
+            {"Rules", std::move(rules)}};
 }
 
 std::string read_file(const fs::path& path)

@@ -51,6 +51,15 @@ struct Credential {
     friend bool operator==(const Credential&, const Credential&) = default;
 };
 
+// Refuses what it names with an error code that no state of this model causes: one instance or, without an id, the
+// whole account. It holds for every action whose page lists the code.
+struct Rule {
+    std::string instance_id; // empty: the account
+    std::string code;        // as on the wire
+
+    friend bool operator==(const Rule&, const Rule&) = default;
+};
+
 // Numbers of the vendor: Deal.Status of DescribeDealsByCond (facts: actions 6.2). Those that this server uses.
 enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, closed = 7 };
 
@@ -80,6 +89,7 @@ struct AccountState {
     std::vector<Credential> credentials;
     std::vector<Instance> instances;
     std::vector<Deal> deals;
+    std::vector<Rule> rules;
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

@@ -132,7 +132,14 @@ std::string schema_sql()
            "    created_at INTEGER NOT NULL,\n"
            "    PRIMARY KEY (uin, order_id)\n"
            ") STRICT, WITHOUT ROWID;\n"
-           "CREATE INDEX deal_by_status ON deal (uin, status);\n";
+           "CREATE INDEX deal_by_status ON deal (uin, status);\n"
+
+           "CREATE TABLE rule (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    instance_id TEXT NOT NULL,\n"
+           "    code TEXT NOT NULL,\n"
+           "    PRIMARY KEY (uin, instance_id, code)\n"
+           ") STRICT, WITHOUT ROWID;\n";
 }
 
 } // namespace cvm::state

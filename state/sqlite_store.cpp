@@ -347,6 +347,9 @@ struct SqliteStore::Impl {
         db, select(disk_columns, "disk WHERE uin = ? AND instance_id = ? ORDER BY position")};
     SQLite::Statement insert_disk{
         db, "INSERT " + insert_into("disk", std::string{"uin, instance_id, position, "} + disk_columns)};
+    SQLite::Statement rule_codes{db, "SELECT code FROM rule WHERE uin = ? AND instance_id = ? ORDER BY code"};
+    SQLite::Statement rules{db, "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code"};
+    SQLite::Statement insert_rule{db, "INSERT " + insert_into("rule", "uin, instance_id, code")};
     SQLite::Statement unpaid{db, "SELECT 1 FROM deal WHERE uin = ? AND status = ? LIMIT 1"};
     SQLite::Statement deals{db, select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id")};
     SQLite::Statement insert_deal{db, "INSERT " + insert_into("deal", std::string{"uin, "} + deal_columns)};
@@ -442,6 +445,16 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
             .run();
 }
 
+std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::string_view instance_id)
+{
+    Use row{impl_->rule_codes};
+    row.bind(uin, instance_id);
+    std::vector<std::string> codes;
+    while (row.step())
+        codes.push_back(row.text());
+    return codes;
+}
+
 bool SqliteStore::has_unpaid_deal(std::string_view uin)
 {
     Use row{impl_->unpaid};
@@ -486,6 +499,12 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     deal.bind(uin);
     while (deal.step())
         dump.deals.push_back(read_deal(deal));
+    Use rule{impl_->rules};
+    rule.bind(uin);
+    while (rule.step()) {
+        std::string instance_id = rule.text();
+        dump.rules.push_back({std::move(instance_id), rule.text()});
+    }
     return dump;
 }
 
@@ -507,6 +526,8 @@ void SqliteStore::insert_account(const AccountState& state)
         save_instance(uin, instance);
     for (const Deal& deal : state.deals)
         add_deal(uin, deal);
+    for (const Rule& rule : state.rules)
+        Use{impl_->insert_rule}.bind(uin, rule.instance_id, rule.code).run();
 }
 
 void SqliteStore::begin() { Use{impl_->begin}.run(); }

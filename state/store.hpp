@@ -40,6 +40,9 @@ public:
     virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
 
+    // The codes of the rules that name this instance or, for an empty id, the account; sorted.
+    virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
+
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
     virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
 

@@ -97,7 +97,20 @@ Result<std::vector<state::Instance>> load_instances(const Context& context, std:
             return error(Errc::invalid_instance_id_not_found, id);
         instances.push_back(*std::move(instance));
     }
+    for (const std::string& id : ids)
+        if (auto refusal = refuse_by_rule(context, id))
+            return *std::move(refusal);
     return instances;
+}
+
+std::optional<Error> refuse_by_rule(const Context& context, std::string_view instance_id)
+{
+    for (const std::string& text : context.store.rule_codes(context.account.uin, instance_id)) {
+        const auto code = find_code(text);
+        if (code && documented(context, *code))
+            return instance_id.empty() ? unexplained(*code) : error(*code, instance_id);
+    }
+    return std::nullopt;
 }
 
 std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances)

@@ -15,6 +15,7 @@
 //   1. schema             decode() (fields.hpp)
 //   2. ids                well formed, none twice            check_instance_ids
 //   3. existence          in this account and region         load_instances
+//      and the fixtures' rules that name the account (before 2) or the instance (after 3)
 //   4. charge type        the action's own rule
 //   5. state              refuse_by_state
 //   6. running operation  refuse_by_operation
@@ -36,6 +37,10 @@ bool well_formed_id(std::string_view id, std::string_view prefix) noexcept;
 
 // Checks the ids and loads the instances, in the order of the ids. An instance of another region is not found.
 Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids);
+
+// The first of the rules that name the instance or, for an empty id, the account, whose code stands among the
+// documented codes of the action.
+std::optional<Error> refuse_by_rule(const Context& context, std::string_view instance_id);
 
 // An instance is refused for its state when the code for that state stands among the documented codes of the action;
 // where the page has no such code, the action goes ahead, except on instances that are being destroyed or were never

@@ -17,9 +17,13 @@ namespace bhttp = boost::beast::http;
 namespace {
 
 constexpr std::array all_routes{
-    Route{"GET", "/health", get_health},           Route{"GET", "/_emulator/health", get_health},
-    Route{"GET", "/_emulator/clock", get_clock},   Route{"POST", "/_emulator/clock", post_clock},
-    Route{"POST", "/_emulator/reset", post_reset}, Route{"GET", "/_emulator/state", get_state},
+    Route{"GET", "/health", get_health},
+    Route{"GET", "/_emulator/health", get_health},
+    Route{"GET", "/_emulator/clock", get_clock},
+    Route{"POST", "/_emulator/clock", post_clock},
+    Route{"GET", "/_emulator/coverage", get_coverage},
+    Route{"POST", "/_emulator/reset", post_reset},
+    Route{"GET", "/_emulator/state", get_state},
     Route{"PUT", "/_emulator/state", put_state},
 };
 

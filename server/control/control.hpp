@@ -71,6 +71,7 @@ boost::json::object body_of(const Request& request);
 
 // The resources, a file each.
 Answer get_health(Parts& parts, const Request& request);
+Answer get_coverage(Parts& parts, const Request& request);
 Answer get_clock(Parts& parts, const Request& request);
 Answer post_clock(Parts& parts, const Request& request);
 Answer post_reset(Parts& parts, const Request& request);

@@ -62,6 +62,19 @@ std::string text_of(const json::object& o, std::string_view key)
     return v != nullptr ? std::string{v->as_string()} : std::string{};
 }
 
+// The documented codes of an action's page with the way to each, sorted by code.
+std::map<std::string, std::string> reached(const json::object& codes)
+{
+    std::map<std::string, std::string> sorted;
+    for (const auto& [code, how] : codes) {
+        const std::string word{how.as_string()};
+        if (word != "natural" && word != "rule" && word != "header")
+            throw std::runtime_error{std::string{code} + ": '" + word + "' is none of natural, rule, header"};
+        sorted.emplace(code, word);
+    }
+    return sorted;
+}
+
 void write_codes(std::ostream& out, const std::string& name, const json::array& codes,
                  const std::map<std::string, std::string>& first)
 {
@@ -119,6 +132,12 @@ void write_header(const json::value& errors, const json::value& actions, std::os
            "    std::string_view code_desc;      // /v2/index.php without Version\n"
            "    std::string_view legacy_message; // the same; empty: zh or en\n"
            "};\n\n"
+           "// How a test gets a documented code from this server.\n"
+           "enum class Reached {\n"
+           "    naturally, // by a state that causes it\n"
+           "    by_rule,   // by a rule of the default fixtures\n"
+           "    by_header, // by X-Emulator-Force-Error alone\n"
+           "};\n\n"
            "inline constexpr std::array<ErrorEntry, "
         << enumerators.size() << "> error_table{{\n"
         << table << "}};\n\n";
@@ -131,7 +150,17 @@ void write_header(const json::value& errors, const json::value& actions, std::os
         const auto& a = entry.as_object();
         const std::string action = text_of(a, "action");
         const std::string array = "codes_of_" + snake_case(action);
-        write_codes(out, array, a.at("codes").as_array(), first);
+        json::array codes;
+        std::string ways;
+        for (const auto& [code, how] : reached(a.at("codes").as_object())) {
+            codes.emplace_back(code);
+            ways += how == "rule"     ? "Reached::by_rule, "
+                    : how == "header" ? "Reached::by_header, "
+                                      : "Reached::naturally, ";
+        }
+        write_codes(out, array, codes, first);
+        out << "inline constexpr std::array<Reached, " << codes.size() << "> ways_to_" << array << "{{" << ways
+            << "}};\n";
         const auto* legacy = a.if_contains("legacy_codes");
         if (legacy != nullptr)
             write_codes(out, "legacy_" + array, legacy->as_array(), first);
@@ -139,11 +168,12 @@ void write_header(const json::value& errors, const json::value& actions, std::os
     }
     out << "\nstruct DocumentedCodes {\n    std::string_view action;\n"
            "    std::span<const std::string_view> codes;        // API 3.0, sorted\n"
+           "    std::span<const Reached> reached;               // of codes, in their order\n"
            "    std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted\n};\n\n"
            "inline constexpr std::array<DocumentedCodes, "
         << documented.size() << "> documented_table{{\n";
     for (const auto& [action, entry] : documented)
-        out << "    {" << literal(action) << ", " << entry.second << ", "
+        out << "    {" << literal(action) << ", " << entry.second << ", ways_to_" << entry.second << ", "
             << (entry.first ? "legacy_" + entry.second : "{}") << "},\n";
     out << "}};\n\n} // namespace cvm\n";
 }

@@ -38,9 +38,15 @@ std::string text_of(const std::string& name)
 
 json::value file(const std::string& name) { return json::parse(text_of(name)); }
 
+// The words of a list, or the names of an object.
 Words words(const json::value& list)
 {
     Words set;
+    if (const auto* object = list.if_object()) {
+        for (const auto& [name, value] : *object)
+            set.insert(std::string{name});
+        return set;
+    }
     for (const json::value& word : list.as_array())
         set.insert(word.is_null() ? "null" : std::string{word.as_string()});
     CHECK(set.size() == list.as_array().size()); // none twice
@@ -175,7 +181,8 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
     CHECK(without(used, vocabulary) == Words{});
     Words listed;
     for (const auto& [code, reason] : on_no_page) {
-        CAPTURE(code);
+        const std::string shown{code};
+        CAPTURE(shown);
         CHECK_FALSE(reason.empty());
         CHECK_FALSE(used.contains(code));
         listed.insert(code);
@@ -230,7 +237,8 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
         collect(file(name), "evidence", "", evidence);
         CHECK_FALSE(evidence.empty());
         for (const auto& [path, word] : evidence) {
-            CAPTURE(path);
+            const std::string shown{path};
+            CAPTURE(shown);
             CHECK(evidence_words.contains(std::string{word.as_string()}));
         }
     }
@@ -241,7 +249,8 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
     collect(prices, "steps", "", figures);
     CHECK(figures.size() > 10);
     for (const auto& [path, figure] : figures) {
-        CAPTURE(path);
+        const std::string shown{path};
+        CAPTURE(shown);
         const json::value& owner = prices.at_pointer(path.substr(0, path.rfind('/')));
         REQUIRE(owner.as_object().contains("evidence"));
         if (owner.at("evidence").as_string() == "documented")
@@ -262,7 +271,8 @@ TEST_CASE("discounts begin with the first month and grow with the period")
 {
     const json::value prices = file("catalog/prices.json");
     for (const auto& [family, entry] : prices.at("period_discounts").as_object()) {
-        CAPTURE(family);
+        const std::string shown{family};
+        CAPTURE(shown);
         const json::array& steps = entry.at("steps").as_array();
         REQUIRE_FALSE(steps.empty());
         CHECK(steps.front().at("from_months").as_int64() == 1);
@@ -382,7 +392,8 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     // The rest of what is echoed belongs to Placement.
     for (const auto& [name, property] :
          schema.at("definitions").at("instance").at("properties").at("Placement").at("properties").as_object()) {
-        CAPTURE(name);
+        const std::string shown{name};
+        CAPTURE(shown);
         CHECK(api::is_echoed(name) == (name != "Zone" && name != "ProjectId"));
     }
 }

@@ -166,7 +166,7 @@ TEST_CASE("a reset leaves exactly a fresh start")
     CHECK(renew(emulator, "ins-r8hr2upy") == "OK");
     emulator.control("POST", "/_emulator/clock", R"({"advance":"P1M","frozen":true})");
     CHECK(json::serialize(emulator.state()) != fresh);
-    CHECK(json::serialize(emulator.control("POST", "/_emulator/reset")) == R"({"accounts":3})");
+    CHECK(json::serialize(emulator.control("POST", "/_emulator/reset")) == R"({"accounts":7})");
     CHECK(json::serialize(emulator.state()) == fresh);
     CHECK(problem(emulator, "POST", "/_emulator/reset", R"({"all":true})", 400) ==
           "a reset takes no members; name an account with ?account=");
@@ -193,7 +193,7 @@ TEST_CASE("an exported state can be imported again and is the same")
     const std::string exported = json::serialize(emulator.state());
     emulator.control("POST", "/_emulator/reset");
     CHECK(json::serialize(emulator.state()) != exported);
-    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", exported)) == R"({"accounts":3})");
+    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", exported)) == R"({"accounts":7})");
     CHECK(json::serialize(emulator.state()) == exported);
 
     const std::string one = json::serialize(emulator.control("GET", "/_emulator/state?account=100000000001"));
@@ -257,4 +257,71 @@ TEST_CASE("a store that breaks answers InternalServerError and leaves everything
                                      {"InstanceChargePrepaid", json::object{{"Period", 1}}}}};
     CHECK(emulator.code(call) == "InternalServerError");
     CHECK(json::serialize(emulator.state()) == damaged);
+}
+
+TEST_CASE("a forced error is given in the words of the dialect and says that it was forced")
+{
+    test::Emulator emulator;
+    const std::string before = json::serialize(emulator.state());
+    test::Call call{.action = "RenewInstances",
+                    .params = {{"InstanceIds", json::array{"ins-r8hr2upy"}},
+                               {"InstanceChargePrepaid", json::object{{"Period", 1}}}},
+                    .force_error = "UnsupportedOperation.InstanceStateRebooting"};
+    const http::Response answer = emulator.app.handle(test::sign(call, emulator.wall.now()));
+    CHECK(answer["X-Emulator-Fault"] == "forced");
+    CHECK(emulator.code(call) == "UnsupportedOperation.InstanceStateRebooting");
+    call.dialect = wire::Dialect::legacy;
+    CHECK(emulator.code(call) == "InvalidInstance.NotSupported");
+    call.dialect = wire::Dialect::tc3;
+    call.force_error = "NoSuchCode";
+    CHECK(emulator.code(call) == "InvalidParameterValue");
+    call.force_error = "InvalidPeriod";
+    call.secret_key = "wrong";
+    CHECK(emulator.code(call) == "AuthFailure.SignatureFailure");
+    CHECK(json::serialize(emulator.state()) == before);
+}
+
+TEST_CASE("coverage lists every action with its parameters and the way to each documented code")
+{
+    test::Emulator emulator;
+    const json::value coverage = emulator.control("GET", "/_emulator/coverage");
+    const json::array& actions = coverage.at("actions").as_array();
+    CHECK(actions.size() == api::all_actions().size());
+    for (const json::value& action : actions) {
+        CHECK(action.at("codes").as_array().size() == documented_codes(action.at("action").as_string())->codes.size());
+        if (action.at("action").as_string() != "RenewInstances")
+            continue;
+        CHECK(json::serialize(action.at("parameters").as_array().at(0)) ==
+              R"({"name":"InstanceIds","type":"array of string","required":true,"max_items":100})");
+        CHECK(json::serialize(action.at("codes").as_array().at(0)) ==
+              R"({"code":"FailedOperation.InvalidInstanceApplicationRole","reached":"rule","text":"assumed"})");
+    }
+}
+
+TEST_CASE("a rule refuses what it names in every action whose page lists its code and nothing else")
+{
+    test::Emulator emulator;
+    emulator.control("PUT", "/_emulator/state",
+                     R"({"format_version":1,"accounts":[{"Uin":"1","Balance":{"Cash":1000000},
+        "Credentials":[{"SecretId":"AKIDrule","SecretKey":"key"}],
+        "Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}},{"InstanceId":"ins-bbbbbbbb","Placement":{"Zone":"ap-guangzhou-3"}}],
+        "Rules":[{"InstanceId":"ins-aaaaaaaa","Code":"FailedOperation.InvalidInstanceApplicationRole"}]}]})");
+    const auto code = [&](std::string_view action, json::object params) {
+        return emulator.code(
+            {.action = std::string{action}, .params = std::move(params), .secret_id = "AKIDrule", .secret_key = "key"});
+    };
+    const auto renewal = [](std::string_view id) {
+        return json::object{{"InstanceIds", json::array{id}}, {"InstanceChargePrepaid", json::object{{"Period", 1}}}};
+    };
+    CHECK(code("RenewInstances", renewal("ins-aaaaaaaa")) == "FailedOperation.InvalidInstanceApplicationRole");
+    CHECK(code("RenewInstances", renewal("ins-bbbbbbbb")) == "OK");
+    // The page of ModifyInstancesRenewFlag does not list that code.
+    CHECK(code("ModifyInstancesRenewFlag",
+               {{"InstanceIds", json::array{"ins-aaaaaaaa"}}, {"RenewFlag", "NOTIFY_AND_AUTO_RENEW"}}) == "OK");
+    CHECK(emulator
+              .control("PUT", "/_emulator/state",
+                       R"({"format_version":1,"accounts":[{"Uin":"1","Rules":[{"Code":"Nonsense"}]}]})", 400)
+              .at("error")
+              .as_string() ==
+          "the request: accounts[0].Rules[0].Code: 'Nonsense' is no error code that this server knows");
 }

@@ -1,35 +1,18 @@
 // Every file fixtures/cases/<Action>/<case>.json: a request, the exact answer, and the state afterwards.
 
 #include "tests/support/emulator.hpp"
+#include "tests/support/golden.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 
 using namespace cvm;
 namespace json = boost::json;
-namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<fs::path> case_files()
-{
-    std::set<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator{fs::path{CVM_SOURCE_DIR} / "fixtures/cases"})
-        if (entry.path().extension() == ".json")
-            files.insert(entry.path());
-    return {files.begin(), files.end()};
-}
-
-json::value read(const fs::path& path)
-{
-    std::ifstream in{path};
-    return json::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
-}
 
 std::string text(const json::object& o, std::string_view name, std::string otherwise)
 {
@@ -51,10 +34,11 @@ wire::Dialect dialect_of(std::string_view name)
 
 test::Call call_of(const json::object& request)
 {
-    const std::set<std::string, std::less<>> known{"action",  "params", "version",   "region",     "language",
-                                                   "dialect", "method", "secret_id", "secret_key", "token"};
-    for (const auto& [name, value] : request)
-        REQUIRE_MESSAGE(known.contains(name), name);
+    const std::set<std::string, std::less<>> known{"action",     "params",  "version",    "region",
+                                                   "language",   "dialect", "method",     "secret_id",
+                                                   "secret_key", "token",   "force_error"};
+    for (const auto& member : request)
+        REQUIRE_MESSAGE(known.contains(std::string_view{member.key()}), member.key());
     test::Call call;
     call.action = text(request, "action", "");
     if (const auto* params = request.if_contains("params"))
@@ -67,6 +51,7 @@ test::Call call_of(const json::object& request)
     call.secret_id = text(request, "secret_id", call.secret_id);
     call.secret_key = text(request, "secret_key", call.secret_key);
     call.token = text(request, "token", "");
+    call.force_error = text(request, "force_error", "");
     return call;
 }
 
@@ -111,16 +96,17 @@ json::value expected_state(json::value before, const json::object& after)
 
 TEST_CASE("every golden case gives its exact answer and leaves exactly its state")
 {
-    const auto files = case_files();
-    REQUIRE(files.size() > 50);
-    for (const fs::path& file : files) {
-        const std::string name = fs::relative(file, fs::path{CVM_SOURCE_DIR} / "fixtures/cases").string();
-        CAPTURE(name);
-        const json::value golden = read(file);
+    const auto cases = test::golden_cases();
+    REQUIRE(cases.size() > 150);
+    for (const test::Golden& one : cases) {
+        const auto& [name, action, golden] = one;
+        const std::string shown{name};
+        CAPTURE(shown);
         const json::object& request = golden.at("request").as_object();
-        CHECK(file.parent_path().filename() == text(request, "action", ""));
+        CHECK(action == text(request, "action", ""));
         const std::set<std::string, std::less<>> evidence{"documented", "observed", "assumed"};
         CHECK(evidence.contains(std::string_view{golden.at("evidence").as_string()}));
+        CHECK((one.way() == "header") == request.contains("force_error"));
 
         test::Emulator emulator;
         const json::value before = emulator.state();
@@ -129,4 +115,23 @@ TEST_CASE("every golden case gives its exact answer and leaves exactly its state
         const json::value expected = after != nullptr ? expected_state(before, after->as_object()) : before;
         CHECK(json::serialize(emulator.state()) == json::serialize(expected));
     }
+}
+
+TEST_CASE("every documented code of every action has a golden case that reaches it as the catalogue says")
+{
+    std::set<std::string> reached;
+    for (const test::Golden& golden : test::golden_cases()) {
+        const json::object& request = golden.content.at("request").as_object();
+        if (!golden.code().empty() && !wire::is_legacy(dialect_of(text(request, "dialect", "tc3"))))
+            reached.insert(golden.action + " " + golden.code() + " " + golden.way());
+    }
+    std::ifstream in{CVM_SOURCE_DIR "/fixtures/catalog/actions.json"};
+    const json::value catalog = json::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
+    for (const json::value& action : catalog.at("actions").as_array())
+        for (const auto& [code, how] : action.at("codes").as_object()) {
+            const std::string wanted = std::string{action.at("action").as_string()} + " " + std::string{code} + " " +
+                                       std::string{how.as_string()};
+            CAPTURE(wanted);
+            CHECK(reached.contains(wanted));
+        }
 }

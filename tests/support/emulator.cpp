@@ -149,6 +149,8 @@ http::Request sign(const Call& call, state::Instant now)
 {
     http::Request request{bhttp::string_to_verb(call.method), "/", 11};
     request.set("Host", call.host);
+    if (!call.force_error.empty())
+        request.set("X-Emulator-Force-Error", call.force_error);
     return call.dialect == wire::Dialect::tc3 ? sign_tc3(call, now, std::move(request))
                                               : sign_form(call, now, std::move(request));
 }

@@ -43,6 +43,7 @@ struct Call {
     std::string region = "ap-guangzhou"; // empty: not sent
     std::string language{};              // empty: not sent
     std::string token{};                 // empty: not sent
+    std::string force_error{};           // X-Emulator-Force-Error; empty: not sent
     std::string secret_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
     std::string secret_key = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
     wire::Dialect dialect = wire::Dialect::tc3;

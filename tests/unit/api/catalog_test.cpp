@@ -46,7 +46,8 @@ TEST_CASE("the embedded catalog holds regions and their short names")
         CHECK_FALSE(catalog.cvm_regions.contains(region));
     }
     for (const auto& [name, region] : catalog.legacy_regions) {
-        CAPTURE(name);
+        const std::string shown{name};
+        CAPTURE(shown);
         CHECK((catalog.cvm_regions.contains(region) || catalog.other_regions.contains(region)));
     }
     CHECK(catalog.legacy_regions.at("gz") == "ap-guangzhou");

@@ -295,7 +295,8 @@ TEST_CASE("echoed members keep what was given and ignore names that are not echo
     instance.attributes = api::echoed_attributes(given);
     const json::object o = api::to_json(instance);
     for (const auto& [name, value] : given) {
-        CAPTURE(name);
+        const std::string shown{name};
+        CAPTURE(shown);
         CHECK(api::is_echoed(name));
         if (name != "HostId" && name != "RackId")
             CHECK(json::serialize(o.at(name)) == json::serialize(value));

@@ -167,7 +167,8 @@ TEST_CASE("a log level is one of its words and a wrong one is told the words")
                                                        {"error", LogLevel::error},
                                                        {"off", LogLevel::off}};
     for (const auto& [word, level] : levels) {
-        CAPTURE(word);
+        const std::string shown{word};
+        CAPTURE(shown);
         const Parsed result = parse({"--log-level", word});
         REQUIRE_FALSE(result.exit.has_value());
         CHECK(result.options.log_level == level);

@@ -1,0 +1,99 @@
+#include "server/control/control.hpp"
+
+#include "server/api/action.hpp"
+#include "server/error.hpp"
+
+#include <boost/json.hpp>
+
+#include <limits>
+#include <stdexcept>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string_view name_of(api::Type type)
+{
+    switch (type) {
+    case api::Type::string:
+        return "string";
+    case api::Type::integer:
+        return "integer";
+    case api::Type::unsigned_integer:
+        return "unsigned integer";
+    case api::Type::boolean:
+        return "boolean";
+    case api::Type::object:
+        return "object";
+    case api::Type::strings:
+        return "array of string";
+    case api::Type::objects:
+        return "array of object";
+    }
+    throw std::logic_error{"Type out of range"};
+}
+
+std::string_view name_of(Reached how)
+{
+    switch (how) {
+    case Reached::naturally:
+        return "natural";
+    case Reached::by_rule:
+        return "rule";
+    case Reached::by_header:
+        return "header";
+    }
+    throw std::logic_error{"Reached out of range"};
+}
+
+json::array parameters(std::span<const api::Field> fields)
+{
+    json::array list;
+    for (const api::Field& field : fields) {
+        json::object o{{"name", field.name}, {"type", name_of(field.type)}, {"required", field.required}};
+        if (field.min != std::numeric_limits<std::int64_t>::min())
+            o["min"] = field.min;
+        if (field.max != std::numeric_limits<std::int64_t>::max())
+            o["max"] = field.max;
+        if (field.max_items != std::numeric_limits<std::size_t>::max())
+            o["max_items"] = field.max_items;
+        if (!field.words.empty())
+            o["values"] = json::array(field.words.begin(), field.words.end());
+        if (!field.members.empty())
+            o["members"] = parameters(field.members);
+        list.push_back(std::move(o));
+    }
+    return list;
+}
+
+json::array codes(std::string_view action)
+{
+    json::array list;
+    const DocumentedCodes* documented = documented_codes(action);
+    for (std::size_t i = 0; documented != nullptr && i < documented->codes.size(); ++i) {
+        const auto code = find_code(documented->codes[i]).value();
+        list.push_back(json::object{{"code", documented->codes[i]},
+                                    {"reached", name_of(documented->reached[i])},
+                                    {"text", entry(code).observed ? "observed" : "assumed"}});
+    }
+    return list;
+}
+
+} // namespace
+
+Answer get_coverage(Parts&, const Request&)
+{
+    json::array actions;
+    for (const api::Action* action : api::all_actions())
+        actions.push_back(json::object{{"action", action->name},
+                                       {"product", action->product},
+                                       {"version", action->version},
+                                       {"legacy", action->legacy},
+                                       {"parameters", parameters(action->fields)},
+                                       {"codes", codes(action->name)}});
+    return {200, json::object{{"actions", std::move(actions)}}};
+}
+
+} // namespace cvm::control
