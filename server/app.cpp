@@ -1,6 +1,7 @@
 #include "server/app.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "server/api/settle.hpp"
 #include "server/region.hpp"
 #include "server/text.hpp"
 
@@ -46,8 +47,9 @@ Error internal_error(std::string_view action)
 
 } // namespace
 
-App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log)
-    : parts_{std::move(parts)}, catalog_{catalog}, ids_{ids}, log_{log}
+App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log,
+         std::chrono::seconds operation_time)
+    : parts_{std::move(parts)}, catalog_{catalog}, ids_{ids}, log_{log}, operation_time_{operation_time}
 {
 }
 
@@ -191,6 +193,8 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     if (!params)
         return params.error();
 
+    const state::Instant now = parts_.store.find_account(uin).value().clock.now(parts_.wall.now());
+    api::settle(parts_.store, uin, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(parts_.store);
@@ -200,10 +204,11 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         .catalog = catalog_,
         .action = action.name,
         .account = account,
-        .now = account.clock.now(parts_.wall.now()),
+        .now = now,
         .region = region,
         .request_id = request_id,
         .legacy = legacy,
+        .operation_time = operation_time_,
     };
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);

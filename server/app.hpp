@@ -17,7 +17,8 @@ namespace cvm {
 class App final : public http::Service {
 public:
     // Borrows everything for its life.
-    App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log);
+    App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log,
+        std::chrono::seconds operation_time = std::chrono::seconds{0});
 
     http::Response handle(const http::Request& request) noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
@@ -48,6 +49,7 @@ private:
     const api::Catalog& catalog_;
     RequestIds& ids_;
     Log& log_;
+    std::chrono::seconds operation_time_;
     auth::Nonces nonces_;
 };
 

@@ -184,7 +184,7 @@ state::Disk read_data_disk(const json::object& o, const Place& place, Instant no
     return disk;
 }
 
-std::optional<state::Operation> read_operation(const json::object& o, const Place& place)
+std::optional<state::Operation> read_operation(const json::object& o, const Place& place, Instant now)
 {
     if (given(o, "LatestOperation") == nullptr) {
         if (given(o, "LatestOperationState") != nullptr)
@@ -193,7 +193,10 @@ std::optional<state::Operation> read_operation(const json::object& o, const Plac
     }
     return state::Operation{text(o, "LatestOperation", ""),
                             word(o, "LatestOperationState", state::OperationState::success),
-                            text(o, "LatestOperationRequestId", ""), text(o, "LatestOperationErrorMsg", "")};
+                            text(o, "LatestOperationRequestId", ""),
+                            text(o, "LatestOperationErrorMsg", ""),
+                            maybe_time(o, "LatestOperationEndTime", place, now),
+                            maybe_word<state::InstanceState>(o, "StateAfterLatestOperation")};
 }
 
 state::Instance read_instance(const json::object& o, const Place& place, Instant now)
@@ -225,7 +228,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
                 place.member(name).fail("must be null or left out: the instance is " +
                                         std::string{state::name(i.charge_type)});
     }
-    i.latest_operation = read_operation(o, place);
+    i.latest_operation = read_operation(o, place, now);
     const json::object& internet = object(o, "InternetAccessible");
     i.internet_charge_type = text(internet, "InternetChargeType",
                                   state::pays_ahead(i.charge_type) ? "BANDWIDTH_PREPAID" : "TRAFFIC_POSTPAID_BY_HOUR");
@@ -359,6 +362,10 @@ json::value maybe_text(const std::optional<Instant>& instant)
 json::object write_instance(const state::Instance& instance)
 {
     json::object o = api::to_json(instance);
+    if (instance.latest_operation && instance.latest_operation->ends_at)
+        o["LatestOperationEndTime"] = maybe_text(instance.latest_operation->ends_at);
+    if (instance.latest_operation && instance.latest_operation->state_after)
+        o["StateAfterLatestOperation"] = name(*instance.latest_operation->state_after);
     json::array& data = o["DataDisks"].as_array();
     std::size_t at = 0;
     for (const state::Disk& disk : instance.disks) {

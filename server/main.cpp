@@ -141,8 +141,11 @@ int run(const cvm::Options& options)
     const auto store = open_store(fixtures.accounts(wall.now()), options, log);
 
     cvm::RandomRequestIds ids;
-    cvm::App app{
-        {.store = *store, .fixtures = fixtures, .wall = wall, .admin_token = options.admin_token}, catalog, ids, log};
+    cvm::App app{{.store = *store, .fixtures = fixtures, .wall = wall, .admin_token = options.admin_token},
+                 catalog,
+                 ids,
+                 log,
+                 options.operation_time};
     boost::asio::io_context io{1};
     cvm::http::Server server{io, app, {}, [&](std::string_view line) { log.error(line); }};
     const auto endpoint = listen(server, options);

@@ -2,6 +2,7 @@
 
 #include "server/log.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct Options {
     std::vector<std::string> fixtures;                            // empty: the built-in ones
     std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
     std::string admin_token;                                      // empty: none
+    std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
     LogLevel log_level = LogLevel::info;
 };
 

@@ -96,6 +96,8 @@ struct Operation {
     OperationState state = OperationState::success;
     std::string request_id;
     std::string error_message;
+    std::optional<Instant> ends_at{};           // of a running one that the account's clock ends; nullopt: never
+    std::optional<InstanceState> state_after{}; // what the instance is then; nullopt: as it is
 
     friend bool operator==(const Operation&, const Operation&) = default;
 };

@@ -32,14 +32,15 @@ Instance renewed(Instance instance, const RenewalTerms& terms)
 
 bool within_calendar(Instant expiry, std::chrono::months period) { return months_to_reach(expiry, latest) > period; }
 
-Price renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms)
+RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms)
 {
     const Instant until = add_months(instance.expires_at.value(), terms.period);
-    Price price = instance_price(table, instance, terms.period) + bandwidth_price(table, instance, terms.period);
+    RenewalPrice price{instance_price(table, instance, terms.period), bandwidth_price(table, instance, terms.period)};
     for (const Disk& disk : instance.disks)
         if (renews_with_instance(disk, terms))
-            price =
-                price + disk_price(table, disk, months_to_reach(disk.expires_at.value_or(*instance.expires_at), until));
+            price.instance =
+                price.instance +
+                disk_price(table, disk, months_to_reach(disk.expires_at.value_or(*instance.expires_at), until));
     return price;
 }
 

@@ -29,7 +29,14 @@ bool within_calendar(Instant expiry, std::chrono::months period);
 
 // What that costs: instance and bandwidth for the period, and each elastic disk that is renewed with it for the months
 // from its own expiry to the instance's new one, begun months counting whole (assumed).
-Price renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);
+struct RenewalPrice {
+    Price instance; // with all its disks
+    Price bandwidth;
+
+    Price total() const { return instance + bandwidth; }
+};
+
+RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);
 
 // Takes `amount` from a balance: from what was given first, then income, then cash; what is missing becomes debt
 // within the credit line (order assumed). nullopt if it does not suffice. `amount` must not be negative.

@@ -88,12 +88,18 @@ std::string schema_sql()
            "),\n"
            "    operation_request_id TEXT,\n"
            "    operation_error TEXT,\n"
+           "    operation_ends_at INTEGER,\n"
+           "    operation_state_after TEXT CHECK (operation_state_after IS NULL OR " +
+           one_of<InstanceState>("operation_state_after") +
+           "),\n"
            "    internet_charge_type TEXT NOT NULL,\n"
            "    bandwidth_mbps INTEGER NOT NULL,\n"
            "    attributes TEXT NOT NULL,\n"
            "    PRIMARY KEY (uin, id)\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE INDEX instance_by_age ON instance (uin, region, created_at DESC, id);\n"
+
+           "CREATE INDEX instance_due ON instance (uin, operation_ends_at) WHERE operation_ends_at IS NOT NULL;\n"
 
            "CREATE TABLE disk (\n"
            "    uin TEXT NOT NULL,\n"

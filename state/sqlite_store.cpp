@@ -158,7 +158,7 @@ Credential read_credential(Use& row)
 constexpr auto instance_columns =
     "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
     "isolated_source, stop_charging_mode, created_at, expires_at, operation, operation_state, operation_request_id, "
-    "operation_error, internet_charge_type, bandwidth_mbps, attributes";
+    "operation_error, operation_ends_at, operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
 
 // All but the disks.
 Instance read_instance(Use& row)
@@ -184,9 +184,12 @@ Instance read_instance(Use& row)
     const auto operation_state = row.maybe_word<OperationState>();
     const auto request_id = row.maybe_text();
     const auto error_message = row.maybe_text();
+    const auto ends_at = row.maybe_instant();
+    const auto state_after = row.maybe_word<InstanceState>();
     if (operation)
         i.latest_operation =
-            Operation{*operation, operation_state.value(), request_id.value_or(""), error_message.value_or("")};
+            Operation{*operation, operation_state.value(), request_id.value_or(""), error_message.value_or(""), ends_at,
+                      state_after};
     i.internet_charge_type = row.text();
     i.bandwidth_mbps = row.integer();
     i.attributes = row.text();
@@ -199,16 +202,20 @@ void bind_instance(Use& use, std::string_view uin, const Instance& i)
     std::optional<OperationState> operation_state;
     std::optional<std::string> request_id;
     std::optional<std::string> error_message;
+    std::optional<Instant> ends_at;
+    std::optional<InstanceState> state_after;
     if (i.latest_operation) {
         operation = i.latest_operation->name;
         operation_state = i.latest_operation->state;
         request_id = i.latest_operation->request_id;
         error_message = i.latest_operation->error_message;
+        ends_at = i.latest_operation->ends_at;
+        state_after = i.latest_operation->state_after;
     }
     use.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
              i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-             i.expires_at, operation, operation_state, request_id, error_message, i.internet_charge_type,
-             i.bandwidth_mbps, i.attributes);
+             i.expires_at, operation, operation_state, request_id, error_message, ends_at, state_after,
+             i.internet_charge_type, i.bandwidth_mbps, i.attributes);
 }
 
 constexpr auto disk_columns =
@@ -347,6 +354,9 @@ struct SqliteStore::Impl {
         db, select(disk_columns, "disk WHERE uin = ? AND instance_id = ? ORDER BY position")};
     SQLite::Statement insert_disk{
         db, "INSERT " + insert_into("disk", std::string{"uin, instance_id, position, "} + disk_columns)};
+    SQLite::Statement due{
+        db,
+        select(instance_columns, "instance WHERE uin = ? AND operation_ends_at <= ? ORDER BY operation_ends_at, id")};
     SQLite::Statement rule_codes{db, "SELECT code FROM rule WHERE uin = ? AND instance_id = ? ORDER BY code"};
     SQLite::Statement rules{db, "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code"};
     SQLite::Statement insert_rule{db, "INSERT " + insert_into("rule", "uin, instance_id, code")};
@@ -443,6 +453,18 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
             .bind(uin, instance.id, position++, d.id, d.usage, d.type, d.name, d.size_gib, d.portable,
                   d.delete_with_instance, d.encrypt, d.charge_type, d.renew_flag, d.expires_at)
             .run();
+}
+
+std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant now)
+{
+    Use row{impl_->due};
+    row.bind(uin, now);
+    std::vector<Instance> found;
+    while (row.step()) {
+        found.push_back(read_instance(row));
+        found.back().disks = impl_->disks(uin, found.back().id);
+    }
+    return found;
 }
 
 std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::string_view instance_id)

@@ -25,6 +25,7 @@ public:
     std::int64_t count_instances(std::string_view uin, std::string_view region) override;
     std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) override;
     void save_instance(std::string_view uin, const Instance& instance) override;
+    std::vector<Instance> due_instances(std::string_view uin, Instant now) override;
     std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
     bool has_unpaid_deal(std::string_view uin) override;
     void add_deal(std::string_view uin, const Deal& deal) override;

@@ -39,6 +39,8 @@ public:
     // Newest first.
     virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
+    // Those whose running operation ends at or before `now`, in the order of the ends.
+    virtual std::vector<Instance> due_instances(std::string_view uin, Instant now) = 0;
 
     // The codes of the rules that name this instance or, for an empty id, the account; sorted.
     virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;

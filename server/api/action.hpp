@@ -6,6 +6,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
@@ -20,7 +21,8 @@ struct Context {
     state::Instant now;            // the account's clock
     std::string_view region;       // API 3.0 name; empty for actions that use none
     std::string_view request_id;
-    bool legacy; // asked through /v2/index.php
+    bool legacy;                           // asked through /v2/index.php
+    std::chrono::seconds operation_time{}; // how long operations on instances take on the account's clock
 };
 
 // Answers with the members of Response, without RequestId.

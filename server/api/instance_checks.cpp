@@ -15,8 +15,8 @@ bool documented(const Context& context, Errc code)
     return codes != nullptr && lists(codes->codes, entry(code).code);
 }
 
-// The code that names the state; nullopt for states in which instances are simply there.
-std::optional<Errc> code_of(const state::Instance& instance)
+// The code that names the state.
+Errc code_of(const state::Instance& instance)
 {
     if (instance.restrict_state == state::RestrictState::protectively_isolated)
         return Errc::unsupported_operation_instance_state_banning;
@@ -44,10 +44,13 @@ std::optional<Errc> code_of(const state::Instance& instance)
     case InstanceState::launch_failed:
         return Errc::invalid_instance_not_supported;
     case InstanceState::running:
+        return Errc::unsupported_operation_instance_state_running;
     case InstanceState::stopped:
-    case InstanceState::enter_service_live_migrate: // other pages have codes for these two
+        return Errc::unsupported_operation_instance_state_stopped;
+    case InstanceState::enter_service_live_migrate:
+        return Errc::unsupported_operation_instance_state_enter_service_live_migrate;
     case InstanceState::exit_service_live_migrate:
-        return std::nullopt;
+        return Errc::unsupported_operation_instance_state_exit_service_live_migrate;
     }
     throw std::logic_error{"InstanceState out of range"};
 }
@@ -113,10 +116,12 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
     return std::nullopt;
 }
 
-std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances)
+std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances,
+                                     std::optional<InstanceState> works_in)
 {
     for (const state::Instance& instance : instances) {
-        if (const auto code = code_of(instance)) {
+        const auto code = instance.state == works_in ? std::nullopt : std::optional{code_of(instance)};
+        if (code) {
             if (documented(context, *code))
                 return error(*code, instance.id);
             if (instance.state == InstanceState::terminating)
@@ -149,9 +154,15 @@ std::string list_ids(std::span<const state::Instance> instances)
     return list;
 }
 
-state::Operation finished_operation(const Context& context)
+void begin_operation(const Context& context, state::Instance& instance, state::Transition transition)
 {
-    return {std::string{context.action}, state::OperationState::success, std::string{context.request_id}, ""};
+    instance = state::begun(std::move(instance), std::string{context.action}, std::string{context.request_id},
+                            transition, context.now, context.operation_time);
+}
+
+void begin_operation(const Context& context, state::Instance& instance)
+{
+    begin_operation(context, instance, {instance.state, instance.state});
 }
 
 } // namespace cvm::api

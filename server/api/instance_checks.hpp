@@ -2,8 +2,9 @@
 
 #include "server/api/action.hpp"
 #include "server/error.hpp"
-#include "state/instance.hpp"
+#include "state/operations.hpp"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,7 +46,9 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
 // An instance is refused for its state when the code for that state stands among the documented codes of the action;
 // where the page has no such code, the action goes ahead, except on instances that are being destroyed or were never
 // made (InvalidInstance.NotSupported, assumed).
-std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances);
+// `works_in` names a state in which the action works although its page lists a code for it.
+std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances,
+                                     std::optional<state::InstanceState> works_in = std::nullopt);
 
 // An operation that is under way: MutexOperation.TaskRunning if it is the same one and the page has that code,
 // otherwise OperationDenied.InstanceOperationInProgress.
@@ -54,7 +57,12 @@ std::optional<Error> refuse_by_operation(const Context& context, std::span<const
 // "ins-aaaaaaaa, ins-bbbbbbbb", for messages.
 std::string list_ids(std::span<const state::Instance> instances);
 
-// What DescribeInstances will tell of this call, which is done.
-state::Operation finished_operation(const Context& context);
+// Makes this call the latest operation of the instance, for as long as operations take. Without a transition the
+// state stays as it is.
+void begin_operation(const Context& context, state::Instance& instance, state::Transition transition);
+void begin_operation(const Context& context, state::Instance& instance);
+
+// Values of StopType.
+inline constexpr std::array<std::string_view, 3> stop_types{"SOFT", "SOFT_FIRST", "HARD"};
 
 } // namespace cvm::api

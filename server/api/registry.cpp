@@ -10,8 +10,15 @@ namespace {
 
 // Sorted by name: find_action searches by halves. A test checks the order.
 constexpr std::array actions{
-    &describe_account_balance,    &describe_instances, &describe_instances_status,
-    &modify_instances_renew_flag, &renew_instances,
+    &describe_account_balance, //
+    &describe_instances,
+    &describe_instances_status,
+    &inquiry_price_renew_instances,
+    &modify_instances_renew_flag,
+    &reboot_instances,
+    &renew_instances,
+    &start_instances,
+    &stop_instances,
 };
 
 constexpr auto name_of = [](const Action* action) { return action->name; };

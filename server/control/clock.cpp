@@ -1,5 +1,7 @@
 #include "server/control/control.hpp"
 
+#include "server/api/settle.hpp"
+
 #include <boost/json.hpp>
 
 #include <stdexcept>
@@ -104,6 +106,7 @@ Answer post_clock(Parts& parts, const Request& request)
     if (!change.dry_run) {
         parts.store.save_account(account);
         transaction.commit();
+        api::settle(parts.store, account.uin, account.clock.now(wall));
     }
     json::object answer = show(account, wall);
     answer["events"] = json::array{};

@@ -7,7 +7,7 @@ say() { printf '== %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
 build_packages=(g++ cmake ninja-build libboost1.81-dev libboost-json1.81-dev libsqlitecpp-dev libsqlite3-dev libssl-dev
-    libcli11-dev libspdlog-dev libfmt-dev libvalijson-dev)
+    libcli11-dev libspdlog-dev libfmt-dev libvalijson-dev doctest-dev)
 
 # Installs those of the named Debian packages that are missing.
 need_packages() {

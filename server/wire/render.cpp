@@ -1,6 +1,7 @@
 #include "server/wire/render.hpp"
 
 #include "server/text.hpp"
+#include "server/wire/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -24,7 +25,7 @@ std::string numeric_error(Language language, const Error& error)
 {
     const ErrorEntry& e = entry(error.code);
     const std::string text = e.legacy_message.empty() ? message(error, language) : std::string{e.legacy_message};
-    return json::serialize(json::object{{"code", e.legacy_number}, {"message", text}, {"codeDesc", e.code_desc}});
+    return json_text(json::object{{"code", e.legacy_number}, {"message", text}, {"codeDesc", e.code_desc}});
 }
 
 } // namespace
@@ -43,12 +44,12 @@ std::string render_success(Dialect dialect, json::object data, std::string_view 
         json::object answer{{"code", 0}, {"message", ""}, {"codeDesc", "Success"}};
         for (auto& [key, value] : data)
             answer.emplace(key, std::move(value));
-        return json::serialize(answer);
+        return json_text(answer);
     }
     data.emplace("RequestId", request_id);
     json::object answer;
     answer.emplace("Response", std::move(data));
-    return json::serialize(answer);
+    return json_text(answer);
 }
 
 std::string render_error(Manner manner, const Error& error, std::string_view action, std::string_view request_id)
@@ -63,7 +64,7 @@ std::string render_error(Manner manner, const Error& error, std::string_view act
     response.emplace("RequestId", request_id);
     json::object answer;
     answer.emplace("Response", std::move(response));
-    return json::serialize(answer);
+    return json_text(answer);
 }
 
 std::string_view wire_code(Dialect dialect, Errc code, std::string_view action)

@@ -39,7 +39,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
     for (state::Instance& instance : *instances) {
         instance.renew_flag = flag;
-        instance.latest_operation = finished_operation(context);
+        begin_operation(context, instance);
         context.store.save_instance(context.account.uin, instance);
     }
     return boost::json::object{};

@@ -1,18 +1,12 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
-#include "state/renewal.hpp"
+#include "server/api/renewal_request.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace cvm::api {
 
 namespace {
-
-constexpr std::array prepaid_fields{
-    Field{.name = "Period", .type = Type::integer, .required = true},
-    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
-};
 
 constexpr std::array fields{
     Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
@@ -26,42 +20,13 @@ constexpr std::array legacy_fields{
     Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
 };
 
-// The legacy page stops at three years (facts: actions 0.5).
-constexpr std::array<std::int64_t, 16> periods{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60};
-constexpr std::size_t legacy_periods = 14;
-
-std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances)
-{
-    const auto ahead = std::ranges::count_if(instances, state::pays_ahead, &state::Instance::charge_type);
-    if (ahead == std::ssize(instances))
-        return std::nullopt;
-    if (ahead > 0)
-        return error(Errc::invalid_parameter_value_instance_not_supported_mix_pricing_model, list_ids(instances));
-    return error(Errc::unsupported_operation_instance_charge_type, instances.front().id);
-}
-
-// Not one of the offered periods, or one that would lead out of the calendar.
-std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy)
-{
-    const auto allowed = std::span{periods}.first(legacy ? legacy_periods : periods.size());
-    const bool offered = std::ranges::find(allowed, period) != allowed.end();
-    if (offered && std::ranges::all_of(instances, [&](const state::Instance& instance) {
-            return state::within_calendar(instance.expires_at.value(), std::chrono::months{period});
-        }))
-        return std::nullopt;
-    std::string list;
-    for (const std::int64_t months : allowed)
-        list += (list.empty() ? "" : ", ") + std::to_string(months);
-    return error(Errc::invalid_period, std::to_string(period), list);
-}
-
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     const auto prepaid = params.object("InstanceChargePrepaid");
     const auto loaded = load_instances(context, params.strings("InstanceIds"));
     if (!loaded)
         return loaded.error();
-    if (auto refusal = refuse_charge_types(*loaded))
+    if (auto refusal = refuse_charge_types(*loaded, Errc::unsupported_operation_instance_charge_type))
         return *refusal;
     if (auto refusal = refuse_by_state(context, *loaded))
         return *refusal;
@@ -70,34 +35,28 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     // Formally optional, but "required for prepaid instances", which these are (facts: actions 0.4).
     if (!prepaid)
         return error(Errc::missing_parameter, "InstanceChargePrepaid");
-    const std::int64_t period = prepaid->integer("Period").value();
-    if (auto refusal = refuse_period(period, *loaded, context.legacy))
+    const auto terms = renewal_terms(*prepaid, params);
+    if (auto refusal = refuse_period(terms.period.count(), *loaded, context.legacy))
         return *refusal;
     if (context.store.has_unpaid_deal(context.account.uin))
         return error(Errc::invalid_account_unpaid_order);
 
-    const auto flag = prepaid->string("RenewFlag");
-    const state::RenewalTerms terms{
-        .period = std::chrono::months{period},
-        .renew_flag = flag ? state::parse<state::RenewFlag>(*flag) : std::nullopt,
-        .portable_data_disks = params.boolean("RenewPortableDataDisk").value_or(true),
-    };
     state::Account account = context.account;
     std::vector<state::Instance> renewed;
     std::vector<state::Deal> deals;
     for (const state::Instance& instance : *loaded) {
-        const state::Cents cost = state::renewal_price(context.catalog.prices, instance, terms).discounted;
+        const state::Cents cost = state::renewal_price(context.catalog.prices, instance, terms).total().discounted;
         const auto balance = state::pay(account.balance, cost);
         if (!balance)
             return error(Errc::invalid_account_insufficient_balance);
         account.balance = *balance;
         renewed.push_back(state::renewed(instance, terms));
-        renewed.back().latest_operation = finished_operation(context);
+        begin_operation(context, renewed.back());
         deals.push_back({.order_id = state::next_order_id(account, context.now),
                          .status = state::DealStatus::shipped,
                          .action = "renew",
                          .resource_id = instance.id,
-                         .months = period,
+                         .months = terms.period.count(),
                          .total = cost,
                          .created_at = context.now});
     }

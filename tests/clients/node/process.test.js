@@ -72,7 +72,7 @@ describe("a good start", () => {
   test("answers --help and --version", async () => {
     const help = await runToEnd(["--help"]);
     assert.equal(help.code, 0);
-    for (const flag of ["--host", "--port", "--port-file", "--db", "--fixtures", "--credential", "--admin-token", "--log-level"]) {
+    for (const flag of ["--host", "--port", "--port-file", "--db", "--fixtures", "--credential", "--admin-token", "--operation-time", "--log-level"]) {
       assert.ok(help.out.includes(flag), flag);
     }
     assert.match((await runToEnd(["--version"])).out, /^\d+\.\d+\.\d+\n$/);

@@ -387,10 +387,16 @@ TEST_CASE("a list of ids is joined by commas")
           "ins-aaaaaaaa, ins-bbbbbbbb");
 }
 
-TEST_CASE("a finished operation names the action and the request")
+TEST_CASE("an operation names the action and the request and takes the time that operations take")
 {
     World world;
-    const state::Operation operation = api::finished_operation(world.calls("RenewInstances"));
-    CHECK(operation == state::Operation{"RenewInstances", state::OperationState::success,
-                                        "6ef60bec-0242-43af-bb20-270359fb54a7", ""});
+    state::Instance instance = instance_with("ins-aaaaaaaa");
+    api::Context context = world.calls("StopInstances");
+    api::begin_operation(context, instance);
+    CHECK(instance.latest_operation == state::Operation{"StopInstances", state::OperationState::success,
+                                                        "6ef60bec-0242-43af-bb20-270359fb54a7", ""});
+    context.operation_time = std::chrono::seconds{5};
+    api::begin_operation(context, instance, {state::InstanceState::stopping, state::InstanceState::stopped});
+    CHECK(instance.state == state::InstanceState::stopping);
+    CHECK(instance.latest_operation->ends_at == context.now + std::chrono::seconds{5});
 }

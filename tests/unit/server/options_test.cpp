@@ -18,8 +18,8 @@ using namespace cvm;
 
 namespace {
 
-const std::vector<std::string> all_flags{"admin-token", "credential", "db",   "fixtures",
-                                         "host",        "log-level",  "port", "port-file"};
+const std::vector<std::string> all_flags{"admin-token", "credential",     "db",   "fixtures", "host",
+                                         "log-level",   "operation-time", "port", "port-file"};
 
 std::string variable_of(std::string flag)
 {
@@ -77,7 +77,8 @@ std::string shown(const Options& o)
     text += " credentials=";
     for (const auto& [id, key] : o.credentials)
         text += id + "|" + key + ",";
-    return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level));
+    return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level)) +
+           " operation-time=" + std::to_string(o.operation_time.count());
 }
 
 std::string parsed(std::vector<std::string> arguments)
@@ -129,6 +130,8 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
         {"a key pair without a key", {"--credential", "id:"}, "--credential"},
         {"the second key pair", {"--credential", "a:b", "--credential", "c"}, "--credential"},
         {"a level that is not", {"--log-level", "loud"}, "--log-level"},
+        {"a time below nothing", {"--operation-time", "-1"}, "--operation-time"},
+        {"a time that is a word", {"--operation-time", "soon"}, "--operation-time"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
@@ -202,7 +205,8 @@ TEST_CASE("a bad variable ends with 2 as its flag would")
 TEST_CASE("without flags and variables the documented defaults hold")
 {
     const Environment none{};
-    CHECK(parsed({}) == "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1");
+    CHECK(parsed({}) ==
+          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0");
     CHECK(parse({}).options.log_level == LogLevel::info);
 }
 
@@ -216,24 +220,34 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         std::string with_flag;
     };
     const Case cases[] = {
-        {"host", "0.0.0.0", "::1", "0.0.0.0 8213 port-file= db= fixtures= credentials= admin-token= log-level=1",
-         "::1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1"},
-        {"port", "9000", "0", "127.0.0.1 9000 port-file= db= fixtures= credentials= admin-token= log-level=1",
-         "127.0.0.1 0 port-file= db= fixtures= credentials= admin-token= log-level=1"},
-        {"port-file", "a", "b", "127.0.0.1 8213 port-file=a db= fixtures= credentials= admin-token= log-level=1",
-         "127.0.0.1 8213 port-file=b db= fixtures= credentials= admin-token= log-level=1"},
-        {"db", "a.db", "b.db", "127.0.0.1 8213 port-file= db=a.db fixtures= credentials= admin-token= log-level=1",
-         "127.0.0.1 8213 port-file= db=b.db fixtures= credentials= admin-token= log-level=1"},
+        {"host", "0.0.0.0", "::1",
+         "0.0.0.0 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0",
+         "::1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
+        {"port", "9000", "0",
+         "127.0.0.1 9000 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0",
+         "127.0.0.1 0 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
+        {"port-file", "a", "b",
+         "127.0.0.1 8213 port-file=a db= fixtures= credentials= admin-token= log-level=1 operation-time=0",
+         "127.0.0.1 8213 port-file=b db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
+        {"db", "a.db", "b.db",
+         "127.0.0.1 8213 port-file= db=a.db fixtures= credentials= admin-token= log-level=1 operation-time=0",
+         "127.0.0.1 8213 port-file= db=b.db fixtures= credentials= admin-token= log-level=1 operation-time=0"},
         {"fixtures", folder, file,
-         "127.0.0.1 8213 port-file= db= fixtures=" + folder + ", credentials= admin-token= log-level=1",
-         "127.0.0.1 8213 port-file= db= fixtures=" + file + ", credentials= admin-token= log-level=1"},
+         "127.0.0.1 8213 port-file= db= fixtures=" + folder +
+             ", credentials= admin-token= log-level=1 operation-time=0",
+         "127.0.0.1 8213 port-file= db= fixtures=" + file + ", credentials= admin-token= log-level=1 operation-time=0"},
         {"credential", "a:b", "c:d",
-         "127.0.0.1 8213 port-file= db= fixtures= credentials=a|b, admin-token= log-level=1",
-         "127.0.0.1 8213 port-file= db= fixtures= credentials=c|d, admin-token= log-level=1"},
-        {"admin-token", "s", "t", "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token=s log-level=1",
-         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token=t log-level=1"},
-        {"log-level", "debug", "off", "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=0",
-         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=4"},
+         "127.0.0.1 8213 port-file= db= fixtures= credentials=a|b, admin-token= log-level=1 operation-time=0",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials=c|d, admin-token= log-level=1 operation-time=0"},
+        {"admin-token", "s", "t",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token=s log-level=1 operation-time=0",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token=t log-level=1 operation-time=0"},
+        {"log-level", "debug", "off",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=0 operation-time=0",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=4 operation-time=0"},
+        {"operation-time", "5", "60",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=5",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=60"},
     };
     CHECK(std::size(cases) == all_flags.size());
     for (const Case& c : cases) {
@@ -247,11 +261,13 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
 
 TEST_CASE("a bad variable does not matter under a good flag and an empty one counts as not set")
 {
-    const std::string defaults = "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1";
+    const std::string defaults =
+        "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0";
     {
         const Environment environment{{"CVM_EMULATOR_PORT", "http"}, {"CVM_EMULATOR_FIXTURES", "/nonexistent"}};
         CHECK(parsed({"--port", "8213", "--fixtures", file}) ==
-              "127.0.0.1 8213 port-file= db= fixtures=" + file + ", credentials= admin-token= log-level=1");
+              "127.0.0.1 8213 port-file= db= fixtures=" + file +
+                  ", credentials= admin-token= log-level=1 operation-time=0");
     }
     const Environment empty{{"CVM_EMULATOR_PORT", ""}, {"CVM_EMULATOR_LOG_LEVEL", ""}, {"CVM_EMULATOR_CREDENTIAL", ""}};
     CHECK(parsed({}) == defaults);

@@ -68,7 +68,8 @@ Instance full_instance()
     i.created_at = earliest;
     i.expires_at = latest;
     i.latest_operation =
-        Operation{"RenewInstances", OperationState::failed, "6ef60bec-0242-43af-bb20-270359fb54a7", odd_text};
+        Operation{"RenewInstances", OperationState::failed,       "6ef60bec-0242-43af-bb20-270359fb54a7",
+                  odd_text,         noon + std::chrono::hours{1}, InstanceState::stopped};
     i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     i.bandwidth_mbps = 100;
     i.disks = {full_disk(), bare_disk("disk-bare0000")};

@@ -1,0 +1,69 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/renewal_request.hpp"
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
+    Field{.name = "DryRun", .type = Type::boolean},
+    Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
+};
+
+// Main units, as CVM answers prices; cents are exact in a double.
+double main_units(state::Cents cents) { return static_cast<double>(cents.value) / 100; }
+
+boost::json::object item(const state::Price& price)
+{
+    return {{"OriginalPrice", main_units(price.original)}, {"DiscountPrice", main_units(price.discounted)}};
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const Params prepaid = params.object("InstanceChargePrepaid").value();
+    const auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    if (auto refusal = refuse_charge_types(*instances, Errc::invalid_instance_not_supported))
+        return *refusal;
+    if (auto refusal = refuse_by_state(context, *instances))
+        return *refusal;
+    const auto terms = renewal_terms(prepaid, params);
+    if (auto refusal = refuse_period(terms.period.count(), *instances, context.legacy))
+        return *refusal;
+
+    state::Price compute;
+    state::Price bandwidth;
+    for (const state::Instance& instance : *instances) {
+        const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
+        compute = compute + price.instance;
+        bandwidth = bandwidth + price.bandwidth;
+    }
+    boost::json::object price{{"InstancePrice", item(compute)}};
+    if (bandwidth != state::Price{})
+        price["BandwidthPrice"] = item(bandwidth);
+    boost::json::object answer;
+    answer["Price"] = std::move(price);
+    return answer;
+}
+
+} // namespace
+
+const Action inquiry_price_renew_instances{
+    .name = "InquiryPriceRenewInstances",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .legacy_fields = {},
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,49 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    Field{.name = "ForceReboot", .type = Type::boolean},
+    Field{.name = "StopType", .type = Type::string, .words = stop_types},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    if (params.has("ForceReboot") && params.has("StopType"))
+        return error(Errc::invalid_parameter_combination, "ForceReboot", "StopType");
+    auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    if (auto refusal = refuse_by_state(context, *instances))
+        return *refusal;
+    if (auto refusal = refuse_by_operation(context, *instances))
+        return *refusal;
+
+    for (state::Instance& instance : *instances) {
+        begin_operation(context, instance, {state::InstanceState::rebooting, state::InstanceState::running});
+        context.store.save_instance(context.account.uin, instance);
+    }
+    return boost::json::object{};
+}
+
+} // namespace
+
+const Action reboot_instances{
+    .name = "RebootInstances",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .legacy_fields = {},
+    .handle = handle,
+};
+
+} // namespace cvm::api

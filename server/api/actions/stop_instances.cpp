@@ -1,0 +1,57 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> modes{"KEEP_CHARGING", "STOP_CHARGING"};
+
+constexpr std::array fields{
+    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    Field{.name = "ForceStop", .type = Type::boolean},
+    Field{.name = "StopType", .type = Type::string, .words = stop_types},
+    Field{.name = "StoppedMode", .type = Type::string, .words = modes},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    if (params.has("ForceStop") && params.has("StopType"))
+        return error(Errc::invalid_parameter_combination, "ForceStop", "StopType");
+    auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    if (auto refusal = refuse_by_state(context, *instances))
+        return *refusal;
+    if (auto refusal = refuse_by_operation(context, *instances))
+        return *refusal;
+
+    const bool stops_charging = params.string("StoppedMode").value_or("KEEP_CHARGING") == "STOP_CHARGING";
+    for (state::Instance& instance : *instances) {
+        // Only what is paid by the hour can stop being paid for; the others go on (assumed: no error).
+        const bool by_the_hour = instance.charge_type == state::ChargeType::postpaid_by_hour;
+        instance.stop_charging_mode = stops_charging && by_the_hour ? state::StopChargingMode::stop_charging
+                                                                    : state::StopChargingMode::keep_charging;
+        begin_operation(context, instance, {state::InstanceState::stopping, state::InstanceState::stopped});
+        context.store.save_instance(context.account.uin, instance);
+    }
+    return boost::json::object{};
+}
+
+} // namespace
+
+const Action stop_instances{
+    .name = "StopInstances",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .legacy_fields = {},
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "state/renewal.hpp"
+
+#include <array>
+#include <optional>
+#include <span>
+
+// What RenewInstances and InquiryPriceRenewInstances share.
+
+namespace cvm::api {
+
+// The members of InstanceChargePrepaid.
+inline constexpr std::array prepaid_fields{
+    Field{.name = "Period", .type = Type::integer, .required = true},
+    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
+};
+
+// A batch of prepaid and other instances: InvalidParameterValue.InstanceNotSupportedMixPricingModel. Of others alone:
+// `none_prepaid`. (Assumed.)
+std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances, Errc none_prepaid);
+
+// InvalidPeriod for a period that is not offered (3.0: facts actions 0.5; the legacy page stops at three years), or
+// that would lead out of the calendar.
+std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy);
+
+// The terms that InstanceChargePrepaid and RenewPortableDataDisk ask for.
+state::RenewalTerms renewal_terms(const Params& prepaid, const Params& params);
+
+} // namespace cvm::api
