@@ -205,6 +205,7 @@ module.exports = {
   apiTime,
   assertOnlyRequestId,
   assertRefused,
+  balanceOf,
   describeInstance,
   refusesAndChangesNothing,
   renew,
