@@ -13,6 +13,8 @@ constexpr std::array actions{
     &describe_account_balance, //
     &describe_instances,
     &describe_instances_status,
+    &enter_rescue_mode,
+    &exit_rescue_mode,
     &inquiry_price_renew_instances,
     &modify_instances_renew_flag,
     &reboot_instances,

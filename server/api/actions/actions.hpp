@@ -9,6 +9,8 @@ namespace cvm::api {
 extern const Action describe_account_balance;
 extern const Action describe_instances;
 extern const Action describe_instances_status;
+extern const Action enter_rescue_mode;
+extern const Action exit_rescue_mode;
 extern const Action inquiry_price_renew_instances;
 extern const Action modify_instances_renew_flag;
 extern const Action reboot_instances;

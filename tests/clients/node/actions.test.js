@@ -29,6 +29,18 @@ describe("the actions around renewal", () => {
     });
   }
 
+  test("EnterRescueMode and ExitRescueMode lead there and back and refuse what is not there", async () => {
+    const InstanceId = INSTANCE;
+    assertOnlyRequestId(await client.cvm("EnterRescueMode", { InstanceId, Password: "Rescue-2026" }));
+    assert.equal((await describeInstance(client, InstanceId)).InstanceState, "RESCUE_MODE");
+    await assertRefused(client.cvm("EnterRescueMode", { InstanceId, Password: "Rescue-2026" }), {
+      code: "UnsupportedOperation.InstanceStateRescueMode",
+    });
+    assertOnlyRequestId(await client.cvm("ExitRescueMode", { InstanceId }));
+    assert.equal((await describeInstance(client, InstanceId)).InstanceState, "RUNNING");
+    await assertRefused(client.cvm("ExitRescueMode", { InstanceId }), { code: "UnsupportedOperation.InstanceStateRunning" });
+  });
+
   test("InquiryPriceRenewInstances names the price that RenewInstances takes, to the cent", async () => {
     const { Price } = await client.cvm("InquiryPriceRenewInstances", {
       InstanceIds: [INSTANCE],

@@ -1,0 +1,47 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "InstanceId", .type = Type::string, .required = true},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    auto instances = load_instances(context, std::array{params.string("InstanceId").value()});
+    if (!instances)
+        return instances.error();
+    if (auto refusal = refuse_by_state(context, *instances))
+        return *refusal;
+    if (auto refusal = refuse_by_operation(context, *instances))
+        return *refusal;
+    state::Instance& instance = instances->front();
+    // Where the page has no code for the state, there is still no rescue mode to leave.
+    if (instance.state != state::InstanceState::rescue_mode)
+        return error(Errc::invalid_instance_not_supported, instance.id);
+
+    begin_operation(context, instance, {state::InstanceState::exit_rescue_mode, state::InstanceState::running});
+    context.store.save_instance(context.account.uin, instance);
+    return boost::json::object{};
+}
+
+} // namespace
+
+const Action exit_rescue_mode{
+    .name = "ExitRescueMode",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .legacy_fields = {},
+    .handle = handle,
+};
+
+} // namespace cvm::api
