@@ -32,7 +32,8 @@ json::value read(const char* path)
 bool upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
-// InvalidInstanceId.NotFound -> invalid_instance_id_not_found; IPv6AddressMalformed -> ipv6_address_malformed.
+// InvalidInstanceId.NotFound -> invalid_instance_id_not_found; IPv6AddressMalformed -> ipv6_address_malformed;
+// NOT_SUPPORT_THIS_ACTION -> not_support_this_action.
 std::string snake_case(std::string code)
 {
     if (const auto at = code.find("IPv"); at != std::string::npos)
@@ -40,13 +41,13 @@ std::string snake_case(std::string code)
     std::string out;
     for (std::size_t i = 0; i < code.size(); ++i) {
         const char c = code[i];
-        if (c == '.') {
+        if (c == '.' || c == '_') {
             out += '_';
             continue;
         }
-        const bool starts_word =
-            upper(c) && i > 0 && code[i - 1] != '.' &&
-            (!upper(code[i - 1]) || (i + 1 < code.size() && !upper(code[i + 1]) && code[i + 1] != '.'));
+        const bool starts_word = upper(c) && i > 0 && code[i - 1] != '.' && code[i - 1] != '_' &&
+                                 (!upper(code[i - 1]) || (i + 1 < code.size() && !upper(code[i + 1]) &&
+                                                          code[i + 1] != '.' && code[i + 1] != '_'));
         if (starts_word)
             out += '_';
         out += lower(c);

@@ -158,6 +158,17 @@ TEST_CASE("the generated codes of an action are those of the catalog")
     }
 }
 
+TEST_CASE("no action is planned that is there already")
+{
+    const json::value catalog = file("catalog/actions.json");
+    for (const json::value& entry : catalog.at("planned").as_array()) {
+        const std::string name{entry.at("action").as_string()};
+        CAPTURE(name);
+        CHECK(documented_codes(name) == nullptr);
+        CHECK(entry.at("source").as_string().starts_with("https://"));
+    }
+}
+
 TEST_CASE("the vocabulary holds every documented code and no code without a use")
 {
     // Codes that stand on no page that we quote, each with its reason.
@@ -174,6 +185,8 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
             legacy.merge(words(*codes));
         }
     }
+    for (const json::value& entry : catalog.at("planned").as_array())
+        used.merge(words(entry.at("codes")));
     Words vocabulary;
     for (const ErrorEntry& e : error_table)
         vocabulary.emplace(e.code);
