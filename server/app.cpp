@@ -198,6 +198,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(parts_.store);
+    // Read anew inside the transaction: another server on the same file may have changed it.
     const state::Account account = parts_.store.find_account(uin).value();
     const api::Context context{
         .store = parts_.store,

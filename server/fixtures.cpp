@@ -363,7 +363,7 @@ json::object write_instance(const state::Instance& instance)
 {
     json::object o = api::to_json(instance);
     if (instance.latest_operation && instance.latest_operation->ends_at)
-        o["LatestOperationEndTime"] = maybe_text(instance.latest_operation->ends_at);
+        o["LatestOperationEndTime"] = state::format_instant(*instance.latest_operation->ends_at);
     if (instance.latest_operation && instance.latest_operation->state_after)
         o["StateAfterLatestOperation"] = name(*instance.latest_operation->state_after);
     json::array& data = o["DataDisks"].as_array();

@@ -136,7 +136,7 @@ int run(const cvm::Options& options)
     for (const std::string& name : cvm::unknown_variables(environ))
         log.warn("the environment variable " + name + " is not known; see --help");
     const cvm::state::SystemClock wall;
-    const cvm::api::Catalog catalog = cvm::api::load_catalog();
+    const cvm::api::Catalog& catalog = cvm::api::built_in_catalog();
     const cvm::Fixtures fixtures = load_fixtures(options);
     const auto store = open_store(fixtures.accounts(wall.now()), options, log);
 

@@ -40,7 +40,7 @@ struct Action {
     bool writes; // runs inside a transaction
     bool legacy; // also behind /v2/index.php with the same Version
     std::span<const Field> fields;
-    std::span<const Field> legacy_fields; // where the legacy page has others; empty: the same
+    std::span<const Field> legacy_fields{}; // where the legacy page has others; empty: the same
     Handler handle;
 };
 

@@ -54,9 +54,7 @@ state::PriceTable price_table(const json::value& file)
     return table;
 }
 
-} // namespace
-
-Catalog load_catalog()
+Catalog load()
 {
     Catalog catalog;
     const json::value region_file = json::parse(embedded_file("fixtures/catalog/regions.json"));
@@ -66,6 +64,14 @@ Catalog load_catalog()
         catalog.legacy_regions.emplace(name, region.as_string());
     catalog.legacy_default_region = region_file.at("legacy").at("default").as_string();
     catalog.prices = price_table(json::parse(embedded_file("fixtures/catalog/prices.json")));
+    return catalog;
+}
+
+} // namespace
+
+const Catalog& built_in_catalog()
+{
+    static const Catalog catalog = load();
     return catalog;
 }
 
@@ -80,7 +86,7 @@ std::string region_of_zone(std::string_view zone)
 
 bool is_region(std::string_view name)
 {
-    static const Catalog catalog = load_catalog();
+    const Catalog& catalog = built_in_catalog();
     return catalog.cvm_regions.contains(name) || catalog.other_regions.contains(name);
 }
 

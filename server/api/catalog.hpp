@@ -19,8 +19,8 @@ struct Catalog {
     state::PriceTable prices;
 };
 
-// Reads regions.json and prices.json as they are embedded in the binary. Throws on a broken file.
-Catalog load_catalog();
+// regions.json and prices.json as they are embedded in the binary, read at the first use. Throws on a broken file.
+const Catalog& built_in_catalog();
 
 // "ap-guangzhou-3" -> "ap-guangzhou"; empty if the zone does not end in a hyphen and a number.
 std::string region_of_zone(std::string_view zone);

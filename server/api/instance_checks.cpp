@@ -146,6 +146,19 @@ std::optional<Error> refuse_by_operation(const Context& context, std::span<const
     return std::nullopt;
 }
 
+Result<std::vector<state::Instance>> load_workable(const Context& context, std::span<const std::string> ids,
+                                                   std::optional<InstanceState> works_in)
+{
+    auto instances = load_instances(context, ids);
+    if (!instances)
+        return instances;
+    if (auto refusal = refuse_by_state(context, *instances, works_in))
+        return *std::move(refusal);
+    if (auto refusal = refuse_by_operation(context, *instances))
+        return *std::move(refusal);
+    return instances;
+}
+
 std::string list_ids(std::span<const state::Instance> instances)
 {
     std::string list;

@@ -54,6 +54,10 @@ std::optional<Error> refuse_by_state(const Context& context, std::span<const sta
 // otherwise OperationDenied.InstanceOperationInProgress.
 std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances);
 
+// Checks 2, 3, 5 and 6, for the actions that ask nothing of the charge type: the instances that they may work on.
+Result<std::vector<state::Instance>> load_workable(const Context& context, std::span<const std::string> ids,
+                                                   std::optional<state::InstanceState> works_in = std::nullopt);
+
 // "ins-aaaaaaaa, ins-bbbbbbbb", for messages.
 std::string list_ids(std::span<const state::Instance> instances);
 
@@ -61,6 +65,10 @@ std::string list_ids(std::span<const state::Instance> instances);
 // state stays as it is.
 void begin_operation(const Context& context, state::Instance& instance, state::Transition transition);
 void begin_operation(const Context& context, state::Instance& instance);
+
+// InstanceIds of the actions that work on instances.
+inline constexpr Field required_instance_ids{
+    .name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100};
 
 // Values of StopType.
 inline constexpr std::array<std::string_view, 3> stop_types{"SOFT", "SOFT_FIRST", "HARD"};

@@ -35,19 +35,6 @@ std::string_view name_of(api::Type type)
     throw std::logic_error{"Type out of range"};
 }
 
-std::string_view name_of(Reached how)
-{
-    switch (how) {
-    case Reached::naturally:
-        return "natural";
-    case Reached::by_rule:
-        return "rule";
-    case Reached::by_header:
-        return "header";
-    }
-    throw std::logic_error{"Reached out of range"};
-}
-
 json::array parameters(std::span<const api::Field> fields)
 {
     json::array list;
@@ -75,7 +62,7 @@ json::array codes(std::string_view action)
     for (std::size_t i = 0; documented != nullptr && i < documented->codes.size(); ++i) {
         const auto code = find_code(documented->codes[i]).value();
         list.push_back(json::object{{"code", documented->codes[i]},
-                                    {"reached", name_of(documented->reached[i])},
+                                    {"reached", documented->reached[i]},
                                     {"text", entry(code).observed ? "observed" : "assumed"}});
     }
     return list;

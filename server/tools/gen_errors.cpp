@@ -133,12 +133,6 @@ void write_header(const json::value& errors, const json::value& actions, std::os
            "    std::string_view code_desc;      // /v2/index.php without Version\n"
            "    std::string_view legacy_message; // the same; empty: zh or en\n"
            "};\n\n"
-           "// How a test gets a documented code from this server.\n"
-           "enum class Reached {\n"
-           "    naturally, // by a state that causes it\n"
-           "    by_rule,   // by a rule of the default fixtures\n"
-           "    by_header, // by X-Emulator-Force-Error alone\n"
-           "};\n\n"
            "inline constexpr std::array<ErrorEntry, "
         << enumerators.size() << "> error_table{{\n"
         << table << "}};\n\n";
@@ -155,12 +149,10 @@ void write_header(const json::value& errors, const json::value& actions, std::os
         std::string ways;
         for (const auto& [code, how] : reached(a.at("codes").as_object())) {
             codes.emplace_back(code);
-            ways += how == "rule"     ? "Reached::by_rule, "
-                    : how == "header" ? "Reached::by_header, "
-                                      : "Reached::naturally, ";
+            ways += literal(how) + ", ";
         }
         write_codes(out, array, codes, first);
-        out << "inline constexpr std::array<Reached, " << codes.size() << "> ways_to_" << array << "{{" << ways
+        out << "inline constexpr std::array<std::string_view, " << codes.size() << "> ways_to_" << array << "{{" << ways
             << "}};\n";
         const auto* legacy = a.if_contains("legacy_codes");
         if (legacy != nullptr)
@@ -169,7 +161,7 @@ void write_header(const json::value& errors, const json::value& actions, std::os
     }
     out << "\nstruct DocumentedCodes {\n    std::string_view action;\n"
            "    std::span<const std::string_view> codes;        // API 3.0, sorted\n"
-           "    std::span<const Reached> reached;               // of codes, in their order\n"
+           "    std::span<const std::string_view> reached;      // of codes, in their order: natural, rule or header\n"
            "    std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted\n};\n\n"
            "inline constexpr std::array<DocumentedCodes, "
         << documented.size() << "> documented_table{{\n";

@@ -85,7 +85,7 @@ public:
     StillClock wall;
     Fixtures fixtures;
     state::SqliteStore store{":memory:"};
-    api::Catalog catalog = api::load_catalog();
+    api::Catalog catalog = api::built_in_catalog();
     FixedRequestIds ids;
     Log log{LogLevel::off};
     App app;

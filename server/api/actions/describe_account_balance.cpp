@@ -48,7 +48,6 @@ const Action describe_account_balance{
     .writes = false,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

@@ -52,7 +52,6 @@ const Action describe_instances{
     .writes = false,
     .legacy = true,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

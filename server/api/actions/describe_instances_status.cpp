@@ -32,7 +32,6 @@ const Action describe_instances_status{
     .writes = false,
     .legacy = true,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

@@ -30,13 +30,9 @@ bool good_password(std::string_view password)
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    auto instances = load_instances(context, std::array{params.string("InstanceId").value()});
+    auto instances = load_workable(context, std::array{params.string("InstanceId").value()});
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_by_state(context, *instances))
-        return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
-        return *refusal;
     if (!good_password(params.string("Password").value()))
         return error(Errc::invalid_parameter_value_invalid_password);
 
@@ -56,7 +52,6 @@ const Action enter_rescue_mode{
     .writes = true,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

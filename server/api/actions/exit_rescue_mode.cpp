@@ -13,13 +13,9 @@ constexpr std::array fields{
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    auto instances = load_instances(context, std::array{params.string("InstanceId").value()});
+    auto instances = load_workable(context, std::array{params.string("InstanceId").value()});
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_by_state(context, *instances))
-        return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
-        return *refusal;
     state::Instance& instance = instances->front();
     // Where the page has no code for the state, there is still no rescue mode to leave.
     if (instance.state != state::InstanceState::rescue_mode)
@@ -40,7 +36,6 @@ const Action exit_rescue_mode{
     .writes = true,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

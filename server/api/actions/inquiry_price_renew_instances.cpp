@@ -9,7 +9,7 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
     Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
     Field{.name = "DryRun", .type = Type::boolean},
     Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
@@ -62,7 +62,6 @@ const Action inquiry_price_renew_instances{
     .writes = false,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

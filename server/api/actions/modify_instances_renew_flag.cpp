@@ -8,7 +8,7 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
     Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
 };
 
@@ -55,7 +55,6 @@ const Action modify_instances_renew_flag{
     .writes = true,
     .legacy = true,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

@@ -8,7 +8,7 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
     Field{.name = "ForceReboot", .type = Type::boolean},
     Field{.name = "StopType", .type = Type::string, .words = stop_types},
 };
@@ -17,13 +17,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     if (params.has("ForceReboot") && params.has("StopType"))
         return error(Errc::invalid_parameter_combination, "ForceReboot", "StopType");
-    auto instances = load_instances(context, params.strings("InstanceIds"));
+    auto instances = load_workable(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_by_state(context, *instances))
-        return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
-        return *refusal;
 
     for (state::Instance& instance : *instances) {
         begin_operation(context, instance, {state::InstanceState::rebooting, state::InstanceState::running});
@@ -42,7 +38,6 @@ const Action reboot_instances{
     .writes = true,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

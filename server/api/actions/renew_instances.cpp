@@ -9,14 +9,14 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
     Field{.name = "InstanceChargePrepaid", .type = Type::object, .members = prepaid_fields},
     Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
 };
 
 // The legacy page requires InstanceChargePrepaid and has no RenewPortableDataDisk (facts: actions 8).
 constexpr std::array legacy_fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
     Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
 };
 

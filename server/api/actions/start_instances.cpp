@@ -8,19 +8,15 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
 };
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    auto instances = load_instances(context, params.strings("InstanceIds"));
+    // The page lists a code for stopped instances too; they are the ones that can be started (facts: actions 2.3).
+    auto instances = load_workable(context, params.strings("InstanceIds"), state::InstanceState::stopped);
     if (!instances)
         return instances.error();
-    // The page lists a code for stopped instances too; they are the ones that can be started (facts: actions 2.3).
-    if (auto refusal = refuse_by_state(context, *instances, state::InstanceState::stopped))
-        return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
-        return *refusal;
 
     for (state::Instance& instance : *instances) {
         instance.stop_charging_mode = state::StopChargingMode::not_applicable;
@@ -40,7 +36,6 @@ const Action start_instances{
     .writes = true,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 2> modes{"KEEP_CHARGING", "STOP_CHARGING"};
 
 constexpr std::array fields{
-    Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = 100},
+    required_instance_ids,
     Field{.name = "ForceStop", .type = Type::boolean},
     Field{.name = "StopType", .type = Type::string, .words = stop_types},
     Field{.name = "StoppedMode", .type = Type::string, .words = modes},
@@ -20,13 +20,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     if (params.has("ForceStop") && params.has("StopType"))
         return error(Errc::invalid_parameter_combination, "ForceStop", "StopType");
-    auto instances = load_instances(context, params.strings("InstanceIds"));
+    auto instances = load_workable(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_by_state(context, *instances))
-        return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
-        return *refusal;
 
     const bool stops_charging = params.string("StoppedMode").value_or("KEEP_CHARGING") == "STOP_CHARGING";
     for (state::Instance& instance : *instances) {
@@ -50,7 +46,6 @@ const Action stop_instances{
     .writes = true,
     .legacy = false,
     .fields = fields,
-    .legacy_fields = {},
     .handle = handle,
 };
 

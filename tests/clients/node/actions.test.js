@@ -62,18 +62,7 @@ describe("the actions around renewal", () => {
   });
 
   test("any code can be forced by a header of the SDK's profile", async () => {
-    const { cvm } = require("tencentcloud-sdk-nodejs-cvm");
-    const forced = new cvm.v20170312.Client({
-      credential: { secretId: "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", secretKey: "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE" },
-      region: "ap-guangzhou",
-      profile: {
-        httpProfile: {
-          protocol: "http://",
-          endpoint: `127.0.0.1:${emulator.port}`,
-          headers: { "X-Emulator-Force-Error": "InternalError.TradeUnknownError" },
-        },
-      },
-    });
-    await assert.rejects(forced.DescribeInstances({}), { code: "InternalError.TradeUnknownError" });
+    const forced = chinaClient(emulator, { headers: { "X-Emulator-Force-Error": "InternalError.TradeUnknownError" } });
+    await assertRefused(forced.cvm("DescribeInstances", {}), { code: "InternalError.TradeUnknownError" });
   });
 });

@@ -19,13 +19,13 @@ const SIGNINGS = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"].flatMap((signMeth
   ["POST", "GET"].map((reqMethod) => ({ name: `${signMethod} ${reqMethod}`, signMethod, reqMethod })),
 );
 
-function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION, language } = {}) {
+function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION, language, headers } = {}) {
   const endpoint = `127.0.0.1:${emulator.port}`;
   const { signMethod, reqMethod = "POST" } = signing;
   const config = {
     credential,
     region,
-    profile: { signMethod, language, httpProfile: { protocol: "http://", endpoint, reqMethod } },
+    profile: { signMethod, language, httpProfile: { protocol: "http://", endpoint, reqMethod, headers } },
   };
   const cvm = new china.cvm.v20170312.Client(config);
   const billing = new common.CommonClient(endpoint, BILLING_VERSION, config);

@@ -36,7 +36,7 @@ TEST_CASE("a zone without a hyphen and a number has no region")
 
 TEST_CASE("the embedded catalog holds regions and their short names")
 {
-    const api::Catalog catalog = api::load_catalog();
+    const api::Catalog catalog = api::built_in_catalog();
     CHECK(catalog.cvm_regions.size() == 18);
     CHECK(catalog.cvm_regions.contains("ap-guangzhou"));
     CHECK_FALSE(catalog.cvm_regions.contains("ap-mumbai"));
@@ -57,7 +57,7 @@ TEST_CASE("the embedded catalog holds regions and their short names")
 TEST_CASE("the embedded catalog holds prices and the discounts of long periods")
 {
     using state::PriceTable;
-    const PriceTable prices = api::load_catalog().prices;
+    const PriceTable prices = api::built_in_catalog().prices;
     CHECK(prices.instance_types.at("S2.SMALL1") == state::Cents{5900});
     CHECK(prices.instance_types.at("S5.16XLARGE256") == state::Cents{888450});
     CHECK(prices.disk_types.at("CLOUD_PREMIUM") == state::Cents{35});
