@@ -1,6 +1,7 @@
 #include "server/app.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "server/api/permission.hpp"
 #include "server/api/settle.hpp"
 #include "server/region.hpp"
 #include "server/text.hpp"
@@ -37,9 +38,9 @@ http::Response control_response(bhttp::status status, std::string_view problem)
 }
 
 // The code for breakage that the action's page lists.
-Error internal_error(std::string_view action)
+Error internal_error(std::string_view action, std::string_view version)
 {
-    const DocumentedCodes* codes = documented_codes(action);
+    const DocumentedCodes* codes = documented_codes(action, version);
     return error(codes != nullptr && lists(codes->codes, entry(Errc::internal_server_error).code)
                      ? Errc::internal_server_error
                      : Errc::internal_error);
@@ -47,16 +48,20 @@ Error internal_error(std::string_view action)
 
 } // namespace
 
-App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log,
-         std::chrono::seconds operation_time)
-    : parts_{std::move(parts)}, catalog_{catalog}, ids_{ids}, log_{log}, operation_time_{operation_time}
+App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour)
+    : parts_{std::move(parts)},
+      catalog_{catalog},
+      ids_{ids},
+      log_{log},
+      operation_time_{behaviour.operation_time},
+      rate_limit_{behaviour.rate_limit}
 {
 }
 
 // The one catch: whatever breaks below ends here, in the log and in an answer.
 http::Response App::handle(const http::Request& request) noexcept
 {
-    Call call{.request_id = ids_.next(), .action = {}, .fault = {}};
+    Call call{.request_id = ids_.next(), .action = {}, .version = {}, .fault = {}};
     try {
         return answer(request, call);
     } catch (const std::exception& e) {
@@ -82,7 +87,8 @@ http::Response App::answer_broken(const Call& call, std::string_view what)
     log_.error("request_id=" + call.request_id + " action=" + one_line(call.action) + " broke: " + std::string{what});
     if (!call.api)
         return control_response(bhttp::status::internal_server_error, what);
-    return api_response(wire::render_error(call.manner, internal_error(call.action), call.action, call.request_id));
+    return api_response(
+        wire::render_error(call.manner, internal_error(call.action, call.version), call.action, call.request_id));
 }
 
 http::Response App::answer_api(const http::Request& request, Call& call)
@@ -95,6 +101,7 @@ http::Response App::answer_api(const http::Request& request, Call& call)
         if (!envelope)
             return envelope.error();
         call.action = envelope->action;
+        call.version = envelope->version;
         return run(request, *envelope, call);
     }();
 
@@ -118,9 +125,9 @@ http::Response App::answer_api(const http::Request& request, Call& call)
 
 Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, Call& call)
 {
-    const auto uin = authenticate(request, envelope, call.request_id);
-    if (!uin)
-        return uin.error();
+    const auto credential = authenticate(request, envelope, call.request_id);
+    if (!credential)
+        return credential.error();
     if (const auto forced = request.find("X-Emulator-Force-Error"); forced != request.end()) {
         const std::string_view code{forced->value().data(), forced->value().size()};
         const auto known = find_code(code);
@@ -130,9 +137,7 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
         return unexplained(*known);
     }
 
-    if (envelope.dialect == wire::Dialect::legacy_numeric)
-        return error(Errc::invalid_action, envelope.action, "cvm", envelope.version);
-    if (!api::known_version(envelope.version))
+    if (!envelope.version.empty() && !api::known_version(envelope.version))
         return error(Errc::no_such_version, envelope.version, api::product_of_version(envelope.version));
     const api::Action* action = api::find_action(envelope.action, envelope.version);
     if (action == nullptr || (wire::is_legacy(envelope.dialect) && !action->legacy))
@@ -142,15 +147,19 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
     const auto region = settle_region(envelope, action->region, catalog_);
     if (!region)
         return region.error();
+    if (auto refusal = rate_limit_.count(*action, *region, credential->secret_id, parts_.wall.now()))
+        return *std::move(refusal);
+    if (auto refusal = api::refuse_by_permission(*credential, *action, *region, call.request_id))
+        return *std::move(refusal);
     const auto given = wire::action_params(envelope, request);
     if (!given)
         return given.error();
-    return run_action(*action, envelope, *uin, *region, *given, call.request_id);
+    return run_action(*action, envelope, credential->uin, *region, *given, call);
 }
 
-// The Uin of the account whose key signed.
-Result<std::string> App::authenticate(const http::Request& request, const wire::Envelope& envelope,
-                                      const std::string& request_id)
+// The key that signed.
+Result<state::Credential> App::authenticate(const http::Request& request, const wire::Envelope& envelope,
+                                            const std::string& request_id)
 {
     const auto claim = auth::read_claim(envelope);
     if (!claim)
@@ -169,7 +178,7 @@ Result<std::string> App::authenticate(const http::Request& request, const wire::
     if (wire::is_legacy(envelope.dialect) &&
         !nonces_.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
         return error(Errc::invalid_request_replay_attack);
-    return credential->uin;
+    return *credential;
 }
 
 void App::log_mismatch(const std::string& request_id, const auth::Trace& trace)
@@ -183,8 +192,7 @@ void App::log_mismatch(const std::string& request_id, const auth::Trace& trace)
 }
 
 Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                     const std::string& region, const json::object& given,
-                                     const std::string& request_id)
+                                     const std::string& region, const json::object& given, const Call& call)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);
@@ -204,10 +212,12 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         .store = parts_.store,
         .catalog = catalog_,
         .action = action.name,
+        .version = action.version,
         .account = account,
         .now = now,
         .region = region,
-        .request_id = request_id,
+        .request_id = call.request_id,
+        .language = call.manner.language,
         .legacy = legacy,
         .operation_time = operation_time_,
     };

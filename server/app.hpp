@@ -6,19 +6,25 @@
 #include "server/control/control.hpp"
 #include "server/http/service.hpp"
 #include "server/log.hpp"
+#include "server/rate_limit.hpp"
 #include "server/request_ids.hpp"
 #include "server/wire/render.hpp"
 
 namespace cvm {
 
+// How the account's world behaves, from the command line.
+struct Behaviour {
+    std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
+    bool rate_limit = false;                // whether the documented limits hold
+};
+
 // From a request to its response. The order of the steps is the order in which the real gateway checks, as far as it
-// is known (facts: wire 5): common parameters, freshness, key, signature, token, version, action, region, then what
-// the action checks.
+// is known (facts: wire 5): common parameters, freshness, key, signature, token, version, action, region, rate limit,
+// permission, then what the action checks.
 class App final : public http::Service {
 public:
     // Borrows everything for its life.
-    App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log,
-        std::chrono::seconds operation_time = std::chrono::seconds{0});
+    App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
 
     http::Response handle(const http::Request& request) noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
@@ -31,6 +37,7 @@ private:
         bool api = false; // not the control surface
         wire::Manner manner{wire::Dialect::tc3, Language::english};
         std::string action;
+        std::string version;
         std::string fault; // what was done to the answer on purpose; for X-Emulator-Fault
     };
 
@@ -38,18 +45,19 @@ private:
     http::Response answer_api(const http::Request& request, Call& call);
     http::Response answer_broken(const Call& call, std::string_view what);
     Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, Call& call);
-    Result<std::string> authenticate(const http::Request& request, const wire::Envelope& envelope,
-                                     const std::string& request_id);
+    Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
+                                           const std::string& request_id);
     void log_mismatch(const std::string& request_id, const auth::Trace& trace);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
                                            const std::string& uin, const std::string& region,
-                                           const boost::json::object& given, const std::string& request_id);
+                                           const boost::json::object& given, const Call& call);
 
     control::Parts parts_;
     const api::Catalog& catalog_;
     RequestIds& ids_;
     Log& log_;
     std::chrono::seconds operation_time_;
+    RateLimit rate_limit_;
     auth::Nonces nonces_;
 };
 

@@ -51,10 +51,11 @@ std::string message(const Error& error, Language language)
     return fill(language == Language::chinese && !e.zh.empty() ? e.zh : e.en, error.args);
 }
 
-const DocumentedCodes* documented_codes(std::string_view action) noexcept
+const DocumentedCodes* documented_codes(std::string_view action, std::string_view version) noexcept
 {
-    const auto at = std::ranges::lower_bound(documented_table, action, {}, &DocumentedCodes::action);
-    return at != documented_table.end() && at->action == action ? &*at : nullptr;
+    const auto named = std::ranges::equal_range(documented_table, action, {}, &DocumentedCodes::action);
+    const auto at = std::ranges::find(named, version, &DocumentedCodes::version);
+    return at != named.end() ? &*at : nullptr;
 }
 
 bool lists(std::span<const std::string_view> codes, std::string_view code) noexcept

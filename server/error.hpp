@@ -48,8 +48,8 @@ std::string message(const Error& error, Language language);
 // Replaces {0}, {1}, ... by `args`; a placeholder without an argument stays as it is.
 std::string fill(std::string_view text, const std::vector<std::string>& args);
 
-// The codes of an action's pages, or nullptr for an unknown action.
-const DocumentedCodes* documented_codes(std::string_view action) noexcept;
+// The codes of an action's pages, or nullptr for an unknown action. An empty version is the legacy API without one.
+const DocumentedCodes* documented_codes(std::string_view action, std::string_view version) noexcept;
 
 // Whether `code` stands in a sorted list of codes.
 bool lists(std::span<const std::string_view> codes, std::string_view code) noexcept;

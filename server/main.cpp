@@ -145,7 +145,7 @@ int run(const cvm::Options& options)
                  catalog,
                  ids,
                  log,
-                 options.operation_time};
+                 {.operation_time = options.operation_time, .rate_limit = options.rate_limit}};
     boost::asio::io_context io{1};
     cvm::http::Server server{io, app, {}, [&](std::string_view line) { log.error(line); }};
     const auto endpoint = listen(server, options);

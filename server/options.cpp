@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view prefix = "CVM_EMULATOR_";
 
 // Every flag, for unknown_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 9> flags{"ADMIN_TOKEN", "CREDENTIAL",     "DB",   "FIXTURES", "HOST",
-                                                "LOG_LEVEL",   "OPERATION_TIME", "PORT", "PORT_FILE"};
+constexpr std::array<std::string_view, 10> flags{"ADMIN_TOKEN", "CREDENTIAL",     "DB",   "FIXTURES",  "HOST",
+                                                 "LOG_LEVEL",   "OPERATION_TIME", "PORT", "PORT_FILE", "RATE_LIMIT"};
 
 constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
                                                                        {"info", LogLevel::info},
@@ -60,6 +60,7 @@ Parsed parse_options(int argc, const char* const* argv)
     std::vector<std::string> pairs;
     std::string level = "info";
     std::int64_t operation_seconds = 0;
+    std::string rate_limit = "off";
     CLI::App app{"A local stand-in for the renewal part of Tencent Cloud's CVM API.", "cvm-renewal-emulator"};
     app.set_version_flag("--version", CVM_VERSION);
     app.add_option("--host", o.host, "Address to listen on")->envname("CVM_EMULATOR_HOST")->capture_default_str();
@@ -89,6 +90,10 @@ Parsed parse_options(int argc, const char* const* argv)
         ->envname("CVM_EMULATOR_OPERATION_TIME")
         ->check(CLI::Range(0, 86400))
         ->capture_default_str();
+    app.add_option("--rate-limit", rate_limit, "documented: refuse calls above the documented limits; off: never")
+        ->envname("CVM_EMULATOR_RATE_LIMIT")
+        ->check(CLI::IsMember({"off", "documented"}))
+        ->capture_default_str();
     app.add_option("--log-level", level, "debug (with a line for each request), info, warn, error or off")
         ->envname("CVM_EMULATOR_LOG_LEVEL")
         ->check(CLI::Validator{check_level, "LEVEL"})
@@ -106,6 +111,7 @@ Parsed parse_options(int argc, const char* const* argv)
     if (const auto* known = find_level(level))
         o.log_level = known->second;
     o.operation_time = std::chrono::seconds{operation_seconds};
+    o.rate_limit = rate_limit == "documented";
     for (const std::string& pair : pairs)
         o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
     return parsed;

@@ -21,6 +21,7 @@ struct Options {
     std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
     std::string admin_token;                                      // empty: none
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
+    bool rate_limit = false;                // whether the documented limits hold
     LogLevel log_level = LogLevel::info;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 namespace cvm::state {
 
@@ -18,6 +19,14 @@ std::string next_order_id(Account& account, Instant now)
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
+void place_order(std::vector<Deal>& of_call, Account& account, Instant now, Deal deal)
+{
+    deal.order_id = next_order_id(account, now);
+    deal.big_deal_id = of_call.empty() ? deal.order_id : of_call.front().big_deal_id;
+    deal.created_at = now;
+    of_call.push_back(std::move(deal));
+}
+
 std::int64_t order_number(std::string_view order_id)
 {
     constexpr std::size_t date = 8;
@@ -29,6 +38,24 @@ std::int64_t order_number(std::string_view order_id)
     const auto [end, ec] =
         std::from_chars(order_id.data() + date + mark.size(), order_id.data() + order_id.size(), number);
     return ec == std::errc{} && end == order_id.data() + order_id.size() ? std::max(number, std::int64_t{0}) : 0;
+}
+
+std::string next_resource_id(Account& account, std::string_view prefix)
+{
+    // SplitMix64 over the Uin and the counter: looks like the vendor's ids and needs no source of randomness.
+    std::uint64_t mixed = 0;
+    for (const char c : account.uin)
+        mixed = mixed * 31 + static_cast<unsigned char>(c);
+    mixed += static_cast<std::uint64_t>(++account.resources) * 0x9E3779B97F4A7C15U;
+    mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
+    mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
+    mixed ^= mixed >> 31U;
+    constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+    std::string id{prefix};
+    id += '-';
+    for (int i = 0; i < 8; ++i, mixed /= digits.size())
+        id += digits[mixed % digits.size()];
+    return id;
 }
 
 } // namespace cvm::state

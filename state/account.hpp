@@ -35,9 +35,17 @@ struct Account {
     bool is_default = false;
     AccountClock clock;
     Balance balance;
-    std::int64_t orders = 0; // how many were ever made; the next one's id follows from it
+    std::int64_t orders = 0;    // how many were ever made; the next one's id follows from it
+    std::int64_t resources = 0; // how many instances and disks were ever made; likewise
 
     friend bool operator==(const Account&, const Account&) = default;
+};
+
+// How the holder of a key stands with multi-factor authentication.
+enum class Mfa { passed, expired, absent };
+template <>
+struct Names<Mfa> {
+    static constexpr std::array<std::string_view, 3> all{"PASSED", "EXPIRED", "ABSENT"};
 };
 
 // A key pair. A temporary one has a token and an end (by the real clock, as signatures).
@@ -47,6 +55,8 @@ struct Credential {
     std::string uin;
     std::string token;
     std::optional<Instant> expires_at;
+    std::vector<std::string> allowed{"*"}; // "cvm:DescribeInstances"; a "*" stands for any text
+    Mfa mfa = Mfa::passed;
 
     friend bool operator==(const Credential&, const Credential&) = default;
 };
@@ -61,13 +71,14 @@ struct Rule {
 };
 
 // Numbers of the vendor: Deal.Status of DescribeDealsByCond (facts: actions 6.2). Those that this server uses.
-enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, closed = 7 };
+enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, refunded = 6, closed = 7 };
 
 // An order.
 struct Deal {
-    std::string order_id;
+    std::string order_id{};
+    std::string big_deal_id{}; // what was ordered in one call is paid in one call
     DealStatus status = DealStatus::shipped;
-    std::string action; // purchase, renew, ...
+    std::string action; // purchase, renew, refund
     std::string resource_id;
     std::int64_t months = 0;
     Cents total;
@@ -80,16 +91,33 @@ struct Deal {
 // (facts: actions 6.2).
 std::string next_order_id(Account& account, Instant now);
 
+// Completes an order that a call places and appends it to those of the call: its id, and the BigDealId that they share.
+void place_order(std::vector<Deal>& of_call, Account& account, Instant now, Deal deal);
+
 // Which one of its account's orders has this id; 0 if next_order_id does not make such ids.
 std::int64_t order_number(std::string_view order_id);
+
+// Counts the account's next resource and gives it an id: `prefix`, a hyphen and 8 letters or digits. The same account
+// gives the same ids in the same order, so that runs can be repeated.
+std::string next_resource_id(Account& account, std::string_view prefix);
+
+// What RunInstances made for a ClientToken, so that a repeated call makes nothing new.
+struct ClientToken {
+    std::string token;
+    std::vector<std::string> instance_ids;
+
+    friend bool operator==(const ClientToken&, const ClientToken&) = default;
+};
 
 // Everything that one account owns.
 struct AccountState {
     Account account;
     std::vector<Credential> credentials;
     std::vector<Instance> instances;
+    std::vector<PlacedDisk> disks; // those on no instance
     std::vector<Deal> deals;
     std::vector<Rule> rules;
+    std::vector<ClientToken> client_tokens;
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

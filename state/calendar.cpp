@@ -167,4 +167,12 @@ std::optional<Instant> parse_beijing_time(std::string_view text)
     return *local - hours{8};
 }
 
+std::string format_beijing_time(Instant instant)
+{
+    std::string text = format_instant(std::min(instant + hours{8}, latest));
+    text[text.find('T')] = ' ';
+    text.pop_back();
+    return text;
+}
+
 } // namespace cvm::state

@@ -48,4 +48,7 @@ std::optional<Instant> parse_instant(std::string_view text);
 // name no zone and the vendor bills in Beijing time; facts: actions 7).
 std::optional<Instant> parse_beijing_time(std::string_view text);
 
+// What parse_beijing_time reads.
+std::string format_beijing_time(Instant instant);
+
 } // namespace cvm::state

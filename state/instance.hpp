@@ -120,8 +120,24 @@ struct Disk {
     ChargeType charge_type = ChargeType::prepaid;
     std::optional<RenewFlag> renew_flag; // nullopt: follows the instance
     std::optional<Instant> expires_at;   // portable prepaid disks only; the others follow the instance
+    std::int64_t renew_months = 1;       // what an automatic renewal buys, of portable prepaid disks
 
     friend bool operator==(const Disk&, const Disk&) = default;
+};
+
+// Paid for by the month apart from any instance.
+inline bool renewable_alone(const Disk& disk) { return disk.portable && disk.charge_type == ChargeType::prepaid; }
+
+// A disk and where it is. One on an instance lies in the instance's zone and is as old as the instance.
+struct PlacedDisk {
+    Disk disk;
+    std::string instance_id; // empty: on none; then it is portable
+    std::string region;      // follows from the zone
+    std::string zone;
+    std::int64_t project_id = 0;
+    Instant created_at{};
+
+    friend bool operator==(const PlacedDisk&, const PlacedDisk&) = default;
 };
 
 struct Instance {
@@ -141,6 +157,7 @@ struct Instance {
     StopChargingMode stop_charging_mode = StopChargingMode::not_applicable;
     Instant created_at{};
     std::optional<Instant> expires_at; // nullopt unless pays_ahead(charge_type)
+    std::int64_t renew_months = 1;     // what an automatic renewal buys
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";
     std::int64_t bandwidth_mbps = 0;

@@ -29,4 +29,11 @@ Instance settled(Instance instance, Instant now)
     return instance;
 }
 
+bool gone(const Instance& instance)
+{
+    const auto& operation = instance.latest_operation;
+    return instance.state == InstanceState::terminating && operation && operation->name == "TerminateInstances" &&
+           operation->state == OperationState::success;
+}
+
 } // namespace cvm::state

@@ -22,4 +22,7 @@ Instance begun(Instance instance, std::string name, std::string request_id, Tran
 // The instance at `now`: a running operation whose end has come is done.
 Instance settled(Instance instance, Instant now);
 
+// Whether its termination has ended, so that there is no such instance any more.
+bool gone(const Instance& instance);
+
 } // namespace cvm::state

@@ -27,6 +27,11 @@ Price undiscounted(Cents monthly, std::chrono::months period)
     return {total, total};
 }
 
+Cents part_of_month(const PriceTable& table, Cents monthly)
+{
+    return {(monthly.value + table.hours_of_month_price - 1) / table.hours_of_month_price};
+}
+
 } // namespace
 
 Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period)
@@ -51,6 +56,23 @@ Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months 
     const auto known = table.disk_types.find(disk.type);
     const Cents per_gib = known != table.disk_types.end() ? known->second : table.other_disk_per_gib;
     return undiscounted(per_gib * disk.size_gib, period);
+}
+
+Cents hourly_price(const PriceTable& table, const Instance& instance)
+{
+    const auto known = table.hourly_instance_types.find(instance.type);
+    Cents price = known != table.hourly_instance_types.end() ? known->second
+                                                             : part_of_month(table, monthly_compute(table, instance));
+    for (const Disk& disk : instance.disks)
+        price += part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
+    return price;
+}
+
+Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance)
+{
+    if (instance.internet_charge_type != "BANDWIDTH_POSTPAID_BY_HOUR")
+        return {};
+    return part_of_month(table, table.bandwidth_per_mbps * instance.bandwidth_mbps);
 }
 
 } // namespace cvm::state

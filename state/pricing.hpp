@@ -11,7 +11,7 @@
 
 namespace cvm::state {
 
-// What the months of a prepaid instance cost. Read from fixtures/catalog/prices.json, which says where each
+// What months and hours of instances and disks cost. Read from fixtures/catalog/prices.json, which says where each
 // figure comes from.
 struct PriceTable {
     // Percent of the list price to pay from so many months on, ascending, the first for 1 month.
@@ -29,6 +29,13 @@ struct PriceTable {
     std::map<std::string, std::vector<Discount>, std::less<>>
         family_discounts; // by the part of the type before the dot
     std::vector<Discount> other_discounts;
+
+    // By the hour. What is not listed costs a part of its month.
+    std::map<std::string, Cents, std::less<>> hourly_instance_types{};
+    std::int64_t hours_of_month_price = 1;
+    Cents traffic_per_gb{};
+    std::int64_t second_step_percent = 100; // of the price of the first 96 hours, up to the 360th
+    std::int64_t third_step_percent = 100;  // after it
 };
 
 // A quotation: what the list says and what is to be paid.
@@ -48,5 +55,11 @@ Price instance_price(const PriceTable& table, const Instance& instance, std::chr
 Price bandwidth_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
 
 Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period);
+
+// The first of the hours that an instance with the disks on it costs; begun cents count whole.
+Cents hourly_price(const PriceTable& table, const Instance& instance);
+
+// An hour of the bandwidth, where it is charged by the hour; nothing for the other ways of charging it.
+Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance);
 
 } // namespace cvm::state

@@ -1,7 +1,6 @@
 #include "state/renewal.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace cvm::state {
 
@@ -9,7 +8,7 @@ namespace {
 
 bool renews_with_instance(const Disk& disk, const RenewalTerms& terms)
 {
-    return terms.portable_data_disks && disk.portable && disk.charge_type == ChargeType::prepaid;
+    return terms.portable_data_disks && renewable_alone(disk);
 }
 
 } // namespace
@@ -42,21 +41,6 @@ RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, co
                 price.instance +
                 disk_price(table, disk, months_to_reach(disk.expires_at.value_or(*instance.expires_at), until));
     return price;
-}
-
-std::optional<Balance> pay(Balance balance, Cents amount)
-{
-    if (amount < Cents{0})
-        throw std::invalid_argument{"pay: a negative amount"};
-    if (balance.available() < amount)
-        return std::nullopt;
-    for (Cents* pocket : {&balance.present, &balance.income, &balance.cash}) {
-        const Cents taken = std::clamp(amount, Cents{0}, std::max(*pocket, Cents{0}));
-        *pocket -= taken;
-        amount -= taken;
-    }
-    balance.owed += amount;
-    return balance;
 }
 
 } // namespace cvm::state

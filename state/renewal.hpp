@@ -1,11 +1,10 @@
 #pragma once
 
-#include "state/account.hpp"
+#include "state/instance.hpp"
 #include "state/pricing.hpp"
 
 #include <chrono>
 #include <optional>
-#include <vector>
 
 // The rules of a renewal: values in, values out. Who may renew is decided above (server/api/instance_checks).
 
@@ -37,9 +36,5 @@ struct RenewalPrice {
 };
 
 RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);
-
-// Takes `amount` from a balance: from what was given first, then income, then cash; what is missing becomes debt
-// within the credit line (order assumed). nullopt if it does not suffice. `amount` must not be negative.
-std::optional<Balance> pay(Balance balance, Cents amount);
 
 } // namespace cvm::state

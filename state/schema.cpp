@@ -39,7 +39,8 @@ std::string schema_sql()
            "    frozen INTEGER NOT NULL,\n"
            "    owed INTEGER NOT NULL,\n"
            "    credit INTEGER NOT NULL,\n"
-           "    orders INTEGER NOT NULL\n"
+           "    orders INTEGER NOT NULL,\n"
+           "    resources INTEGER NOT NULL\n"
            ") STRICT;\n"
            "CREATE UNIQUE INDEX one_default ON account (is_default) WHERE is_default = 1;\n"
 
@@ -48,7 +49,11 @@ std::string schema_sql()
            "    secret_key TEXT NOT NULL,\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    token TEXT NOT NULL,\n"
-           "    expires_at INTEGER\n"
+           "    expires_at INTEGER,\n"
+           "    allowed TEXT NOT NULL,\n" // a line for each
+           "    mfa TEXT NOT NULL CHECK (" +
+           one_of<Mfa>("mfa") +
+           ")\n"
            ") STRICT;\n"
            "CREATE INDEX credential_by_account ON credential (uin);\n"
 
@@ -82,6 +87,7 @@ std::string schema_sql()
            "),\n"
            "    created_at INTEGER NOT NULL,\n"
            "    expires_at INTEGER,\n"
+           "    renew_months INTEGER NOT NULL,\n"
            "    operation TEXT,\n"
            "    operation_state TEXT CHECK (operation_state IS NULL OR " +
            one_of<OperationState>("operation_state") +
@@ -101,10 +107,17 @@ std::string schema_sql()
 
            "CREATE INDEX instance_due ON instance (uin, operation_ends_at) WHERE operation_ends_at IS NOT NULL;\n"
 
+           "CREATE INDEX instance_by_expiry ON instance (uin, expires_at, id) WHERE expires_at IS NOT NULL;\n"
+
+           // On an instance, in its order, or on none and with a place of its own.
            "CREATE TABLE disk (\n"
-           "    uin TEXT NOT NULL,\n"
-           "    instance_id TEXT NOT NULL,\n"
-           "    position INTEGER NOT NULL,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    instance_id TEXT,\n"
+           "    position INTEGER,\n"
+           "    region TEXT,\n"
+           "    zone TEXT,\n"
+           "    project_id INTEGER,\n"
+           "    created_at INTEGER,\n"
            "    id TEXT NOT NULL,\n"
            "    usage TEXT NOT NULL CHECK (" +
            one_of<DiskUsage>("usage") +
@@ -122,14 +135,19 @@ std::string schema_sql()
            one_of<RenewFlag>("renew_flag") +
            "),\n"
            "    expires_at INTEGER,\n"
-           "    PRIMARY KEY (uin, instance_id, position),\n"
-           "    UNIQUE (uin, id),\n"
-           "    FOREIGN KEY (uin, instance_id) REFERENCES instance (uin, id) ON DELETE CASCADE\n"
+           "    renew_months INTEGER NOT NULL,\n"
+           "    PRIMARY KEY (uin, id),\n"
+           "    FOREIGN KEY (uin, instance_id) REFERENCES instance (uin, id) ON DELETE CASCADE,\n"
+           "    CHECK ((instance_id IS NULL) = (position IS NULL)),\n"
+           "    CHECK ((instance_id IS NULL) = (region IS NOT NULL AND zone IS NOT NULL AND project_id IS NOT NULL\n"
+           "                                    AND created_at IS NOT NULL))\n"
            ") STRICT, WITHOUT ROWID;\n"
+           "CREATE UNIQUE INDEX disk_of_instance ON disk (uin, instance_id, position) WHERE instance_id IS NOT NULL;\n"
 
            "CREATE TABLE deal (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    order_id TEXT NOT NULL,\n"
+           "    big_deal_id TEXT NOT NULL,\n"
            "    status INTEGER NOT NULL,\n"
            "    action TEXT NOT NULL,\n"
            "    resource_id TEXT NOT NULL,\n"
@@ -139,6 +157,13 @@ std::string schema_sql()
            "    PRIMARY KEY (uin, order_id)\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE INDEX deal_by_status ON deal (uin, status);\n"
+
+           "CREATE TABLE client_token (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    token TEXT NOT NULL,\n"
+           "    instance_ids TEXT NOT NULL,\n" // a line for each
+           "    PRIMARY KEY (uin, token)\n"
+           ") STRICT, WITHOUT ROWID;\n"
 
            "CREATE TABLE rule (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"

@@ -1,6 +1,7 @@
 #include "state/sqlite_store.hpp"
 
 #include "state/schema.hpp"
+#include "state/sqlite_rows.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -9,249 +10,13 @@
 
 namespace cvm::state {
 
+using namespace rows;
+
 namespace {
 
 // How long a call waits while somebody else (a shell, a backup) holds the file, in milliseconds. The wait blocks the
 // server, so it is short; after it the call answers InternalError.
 constexpr int busy_timeout_ms = 200;
-
-// A prepared statement in use: binds in order, reads in order, and is ready for the next use on every way out.
-class Use {
-public:
-    explicit Use(SQLite::Statement& statement) : statement_{statement} {}
-    ~Use() { statement_.tryReset(); }
-    Use(const Use&) = delete;
-    Use& operator=(const Use&) = delete;
-
-    template <class... Values>
-    Use& bind(const Values&... values)
-    {
-        (bind_next(values), ...);
-        return *this;
-    }
-
-    bool step()
-    {
-        read_ = 0;
-        return statement_.executeStep();
-    }
-
-    // How many rows it changed.
-    int run() { return statement_.exec(); }
-
-    std::string text() { return next().getString(); }
-    std::int64_t integer() { return next().getInt64(); }
-    bool boolean() { return next().getInt() != 0; }
-    Cents cents() { return Cents{next().getInt64()}; }
-    Instant instant() { return Instant{std::chrono::seconds{next().getInt64()}}; }
-
-    std::optional<Instant> maybe_instant()
-    {
-        const SQLite::Column column = next();
-        if (column.isNull())
-            return std::nullopt;
-        return Instant{std::chrono::seconds{column.getInt64()}};
-    }
-
-    template <class E>
-    E word()
-    {
-        return known<E>(next().getString());
-    }
-
-    template <class E>
-    std::optional<E> maybe_word()
-    {
-        const SQLite::Column column = next();
-        if (column.isNull())
-            return std::nullopt;
-        return known<E>(column.getString());
-    }
-
-    std::optional<std::string> maybe_text()
-    {
-        const SQLite::Column column = next();
-        if (column.isNull())
-            return std::nullopt;
-        return column.getString();
-    }
-
-private:
-    SQLite::Column next() { return statement_.getColumn(read_++); }
-
-    template <class E>
-    static E known(const std::string& text)
-    {
-        const auto value = parse<E>(text);
-        if (!value)
-            throw std::runtime_error{"the database holds the unknown word '" + text + "'"};
-        return *value;
-    }
-
-    void bind_next(std::string_view value) { statement_.bind(++bound_, std::string{value}); }
-    void bind_next(const std::string& value) { statement_.bind(++bound_, value); }
-    void bind_next(std::int64_t value) { statement_.bind(++bound_, value); }
-    void bind_next(bool value) { statement_.bind(++bound_, value ? 1 : 0); }
-    void bind_next(Cents value) { statement_.bind(++bound_, value.value); }
-    void bind_next(std::chrono::seconds value) { statement_.bind(++bound_, std::int64_t{value.count()}); }
-    void bind_next(Instant value) { bind_next(value.time_since_epoch()); }
-    void bind_next(const char*) = delete;
-
-    template <class E>
-        requires requires { Names<E>::all; }
-    void bind_next(E value) { bind_next(name(value)); }
-
-    template <class T>
-    void bind_next(const std::optional<T>& value)
-    {
-        if (value)
-            bind_next(*value);
-        else
-            statement_.bind(++bound_);
-    }
-
-    SQLite::Statement& statement_;
-    int bound_ = 0;
-    int read_ = 0;
-};
-
-constexpr auto account_columns =
-    "uin, is_default, clock_offset, clock_frozen_at, cash, income, present, frozen, owed, credit, "
-    "orders";
-
-Account read_account(Use& row)
-{
-    Account a;
-    a.uin = row.text();
-    a.is_default = row.boolean();
-    a.clock.offset = std::chrono::seconds{row.integer()};
-    a.clock.frozen_at = row.maybe_instant();
-    a.balance.cash = row.cents();
-    a.balance.income = row.cents();
-    a.balance.present = row.cents();
-    a.balance.frozen = row.cents();
-    a.balance.owed = row.cents();
-    a.balance.credit = row.cents();
-    a.orders = row.integer();
-    return a;
-}
-
-void bind_account(Use& use, const Account& a)
-{
-    use.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
-             a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders);
-}
-
-constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at";
-
-Credential read_credential(Use& row)
-{
-    Credential c;
-    c.secret_id = row.text();
-    c.secret_key = row.text();
-    c.uin = row.text();
-    c.token = row.text();
-    c.expires_at = row.maybe_instant();
-    return c;
-}
-
-constexpr auto instance_columns =
-    "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
-    "isolated_source, stop_charging_mode, created_at, expires_at, operation, operation_state, operation_request_id, "
-    "operation_error, operation_ends_at, operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
-
-// All but the disks.
-Instance read_instance(Use& row)
-{
-    Instance i;
-    i.id = row.text();
-    i.region = row.text();
-    i.zone = row.text();
-    i.name = row.text();
-    i.type = row.text();
-    i.project_id = row.integer();
-    i.cpu = row.integer();
-    i.memory_gib = row.integer();
-    i.charge_type = row.word<ChargeType>();
-    i.renew_flag = row.maybe_word<RenewFlag>();
-    i.state = row.word<InstanceState>();
-    i.restrict_state = row.word<RestrictState>();
-    i.isolated_source = row.word<IsolatedSource>();
-    i.stop_charging_mode = row.word<StopChargingMode>();
-    i.created_at = row.instant();
-    i.expires_at = row.maybe_instant();
-    const auto operation = row.maybe_text();
-    const auto operation_state = row.maybe_word<OperationState>();
-    const auto request_id = row.maybe_text();
-    const auto error_message = row.maybe_text();
-    const auto ends_at = row.maybe_instant();
-    const auto state_after = row.maybe_word<InstanceState>();
-    if (operation)
-        i.latest_operation =
-            Operation{*operation, operation_state.value(), request_id.value_or(""), error_message.value_or(""), ends_at,
-                      state_after};
-    i.internet_charge_type = row.text();
-    i.bandwidth_mbps = row.integer();
-    i.attributes = row.text();
-    return i;
-}
-
-void bind_instance(Use& use, std::string_view uin, const Instance& i)
-{
-    std::optional<std::string> operation;
-    std::optional<OperationState> operation_state;
-    std::optional<std::string> request_id;
-    std::optional<std::string> error_message;
-    std::optional<Instant> ends_at;
-    std::optional<InstanceState> state_after;
-    if (i.latest_operation) {
-        operation = i.latest_operation->name;
-        operation_state = i.latest_operation->state;
-        request_id = i.latest_operation->request_id;
-        error_message = i.latest_operation->error_message;
-        ends_at = i.latest_operation->ends_at;
-        state_after = i.latest_operation->state_after;
-    }
-    use.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
-             i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-             i.expires_at, operation, operation_state, request_id, error_message, ends_at, state_after,
-             i.internet_charge_type, i.bandwidth_mbps, i.attributes);
-}
-
-constexpr auto disk_columns =
-    "id, usage, type, name, size_gib, portable, delete_with_instance, encrypt, charge_type, renew_flag, expires_at";
-
-Disk read_disk(Use& row)
-{
-    Disk d;
-    d.id = row.text();
-    d.usage = row.word<DiskUsage>();
-    d.type = row.text();
-    d.name = row.text();
-    d.size_gib = row.integer();
-    d.portable = row.boolean();
-    d.delete_with_instance = row.boolean();
-    d.encrypt = row.boolean();
-    d.charge_type = row.word<ChargeType>();
-    d.renew_flag = row.maybe_word<RenewFlag>();
-    d.expires_at = row.maybe_instant();
-    return d;
-}
-
-constexpr auto deal_columns = "order_id, status, action, resource_id, months, total, created_at";
-
-Deal read_deal(Use& row)
-{
-    Deal d;
-    d.order_id = row.text();
-    d.status = static_cast<DealStatus>(row.integer());
-    d.action = row.text();
-    d.resource_id = row.text();
-    d.months = row.integer();
-    d.total = row.cents();
-    d.created_at = row.instant();
-    return d;
-}
 
 std::string select(const char* columns, const char* rest) { return std::string{"SELECT "} + columns + " FROM " + rest; }
 
@@ -272,6 +37,10 @@ void make_or_check(SQLite::Database& db, const std::string& path)
         throw BadDatabase{path + ": written by a newer cvm-renewal-emulator (format " + std::to_string(version) +
                           ", this one knows " + std::to_string(schema_version) +
                           "); use that one, or name another file with --db"};
+    if (id == application_id && version < schema_version)
+        throw BadDatabase{path + ": written by an older cvm-renewal-emulator (format " + std::to_string(version) +
+                          ", this one writes " + std::to_string(schema_version) +
+                          "); export the state there (GET /_emulator/state), or name another file with --db"};
     if (empty) {
         db.exec(schema_sql());
         db.exec("PRAGMA application_id = " + std::to_string(application_id));
@@ -310,6 +79,41 @@ std::string insert_into(const std::string& table, const std::string& columns)
     return "INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")";
 }
 
+// Disks with where they are, their own place or that of their instance.
+std::string placed(const char* condition)
+{
+    std::string columns;
+    for (std::string_view rest = disk_columns; !rest.empty();) {
+        const auto comma = rest.find(", ");
+        columns += "disk." + std::string{rest.substr(0, comma)} + ", ";
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 2);
+    }
+    for (const std::string column : {"region", "zone", "project_id", "created_at"})
+        columns += "coalesce(disk." + column + ", instance." + column + "), ";
+    return "SELECT " + columns +
+           "coalesce(disk.instance_id, '') FROM disk LEFT JOIN instance ON instance.uin = disk.uin AND instance.id = "
+           "disk.instance_id WHERE " +
+           condition;
+}
+
+PlacedDisk read_placed_disk(Use& row)
+{
+    PlacedDisk placed;
+    placed.disk = read_disk(row);
+    placed.region = row.text();
+    placed.zone = row.text();
+    placed.project_id = row.integer();
+    placed.created_at = row.instant();
+    placed.instance_id = row.text();
+    return placed;
+}
+
+ClientToken read_client_token(Use& row)
+{
+    std::string token = row.text();
+    return {std::move(token), row.lines()};
+}
+
 } // namespace
 
 struct SqliteStore::Impl {
@@ -322,6 +126,17 @@ struct SqliteStore::Impl {
         std::vector<Disk> found;
         while (row.step())
             found.push_back(read_disk(row));
+        return found;
+    }
+
+    // The rows that are left, with their disks.
+    std::vector<Instance> whole_instances(std::string_view uin, Use& row)
+    {
+        std::vector<Instance> found;
+        while (row.step()) {
+            found.push_back(read_instance(row));
+            found.back().disks = disks(uin, found.back().id);
+        }
         return found;
     }
 
@@ -340,7 +155,7 @@ struct SqliteStore::Impl {
     SQLite::Statement insert_account{db, "INSERT " + insert_into("account", account_columns)};
     SQLite::Statement update_account{
         db, "UPDATE account SET is_default = ?2, clock_offset = ?3, clock_frozen_at = ?4, cash = ?5, income = ?6, "
-            "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11 WHERE uin = ?1"};
+            "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11, resources = ?12 WHERE uin = ?1"};
     SQLite::Statement erase_account{db, "DELETE FROM account WHERE uin = ?"};
     SQLite::Statement instance{db, select(instance_columns, "instance WHERE uin = ? AND id = ?")};
     SQLite::Statement instance_count{db, "SELECT count(*) FROM instance WHERE uin = ? AND region = ?"};
@@ -354,6 +169,20 @@ struct SqliteStore::Impl {
         db, select(disk_columns, "disk WHERE uin = ? AND instance_id = ? ORDER BY position")};
     SQLite::Statement insert_disk{
         db, "INSERT " + insert_into("disk", std::string{"uin, instance_id, position, "} + disk_columns)};
+    SQLite::Statement erase_instance{db, "DELETE FROM instance WHERE uin = ? AND id = ?"};
+    SQLite::Statement expiring{
+        db, select(instance_columns, "instance WHERE uin = ? AND expires_at IS NOT NULL ORDER BY expires_at, id")};
+    SQLite::Statement placed_disk{db, placed("disk.uin = ? AND disk.id = ?")};
+    SQLite::Statement placed_disks{db, placed("disk.uin = ? ORDER BY disk.id")};
+    SQLite::Statement update_disk{db, "UPDATE disk SET (" + std::string{disk_columns} + ") = (" +
+                                          placeholders(disk_columns) + ") WHERE uin = ? AND id = ?"};
+    SQLite::Statement insert_free_disk{
+        db, "INSERT " + insert_into("disk", std::string{"uin, region, zone, project_id, created_at, "} + disk_columns)};
+    SQLite::Statement erase_disk{db, "DELETE FROM disk WHERE uin = ? AND id = ?"};
+    SQLite::Statement set_deal_status{db, "UPDATE deal SET status = ? WHERE uin = ? AND order_id = ?"};
+    SQLite::Statement client_token{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?"};
+    SQLite::Statement client_tokens{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token"};
+    SQLite::Statement insert_client_token{db, "INSERT " + insert_into("client_token", "uin, token, instance_ids")};
     SQLite::Statement due{
         db,
         select(instance_columns, "instance WHERE uin = ? AND operation_ends_at <= ? ORDER BY operation_ends_at, id")};
@@ -383,7 +212,9 @@ std::optional<Credential> SqliteStore::find_credential(std::string_view secret_i
 
 void SqliteStore::add_credential(const Credential& c)
 {
-    Use{impl_->insert_credential}.bind(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at).run();
+    Use use{impl_->insert_credential};
+    bind_credential(use, c);
+    use.run();
 }
 
 void SqliteStore::erase_credential(std::string_view secret_id) { Use{impl_->erase_credential}.bind(secret_id).run(); }
@@ -433,12 +264,7 @@ std::vector<Instance> SqliteStore::list_instances(std::string_view uin, std::str
 {
     Use row{impl_->instances};
     row.bind(uin, region, page.limit, page.offset);
-    std::vector<Instance> found;
-    while (row.step()) {
-        found.push_back(read_instance(row));
-        found.back().disks = impl_->disks(uin, found.back().id);
-    }
-    return found;
+    return impl_->whole_instances(uin, row);
 }
 
 void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
@@ -448,23 +274,31 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
     bind_instance(use, uin, instance);
     use.run();
     std::int64_t position = 0;
-    for (const Disk& d : instance.disks)
-        Use{impl_->insert_disk}
-            .bind(uin, instance.id, position++, d.id, d.usage, d.type, d.name, d.size_gib, d.portable,
-                  d.delete_with_instance, d.encrypt, d.charge_type, d.renew_flag, d.expires_at)
-            .run();
+    for (const Disk& disk : instance.disks) {
+        Use insert{impl_->insert_disk};
+        insert.bind(uin, instance.id, position++);
+        bind_disk(insert, disk);
+        insert.run();
+    }
+}
+
+void SqliteStore::erase_instance(std::string_view uin, std::string_view id)
+{
+    Use{impl_->erase_instance}.bind(uin, id).run();
+}
+
+std::vector<Instance> SqliteStore::list_expiring_instances(std::string_view uin)
+{
+    Use row{impl_->expiring};
+    row.bind(uin);
+    return impl_->whole_instances(uin, row);
 }
 
 std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant now)
 {
     Use row{impl_->due};
     row.bind(uin, now);
-    std::vector<Instance> found;
-    while (row.step()) {
-        found.push_back(read_instance(row));
-        found.back().disks = impl_->disks(uin, found.back().id);
-    }
-    return found;
+    return impl_->whole_instances(uin, row);
 }
 
 std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::string_view instance_id)
@@ -477,6 +311,40 @@ std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::stri
     return codes;
 }
 
+std::optional<PlacedDisk> SqliteStore::find_disk(std::string_view uin, std::string_view id)
+{
+    Use row{impl_->placed_disk};
+    if (!row.bind(uin, id).step())
+        return std::nullopt;
+    return read_placed_disk(row);
+}
+
+std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
+{
+    Use row{impl_->placed_disks};
+    row.bind(uin);
+    std::vector<PlacedDisk> found;
+    while (row.step())
+        found.push_back(read_placed_disk(row));
+    return found;
+}
+
+void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
+{
+    {
+        Use update{impl_->update_disk};
+        bind_disk(update, placed.disk);
+        if (update.bind(uin, placed.disk.id).run() > 0)
+            return;
+    }
+    Use insert{impl_->insert_free_disk};
+    insert.bind(uin, placed.region, placed.zone, placed.project_id, placed.created_at);
+    bind_disk(insert, placed.disk);
+    insert.run();
+}
+
+void SqliteStore::erase_disk(std::string_view uin, std::string_view id) { Use{impl_->erase_disk}.bind(uin, id).run(); }
+
 bool SqliteStore::has_unpaid_deal(std::string_view uin)
 {
     Use row{impl_->unpaid};
@@ -485,10 +353,38 @@ bool SqliteStore::has_unpaid_deal(std::string_view uin)
 
 void SqliteStore::add_deal(std::string_view uin, const Deal& d)
 {
-    Use{impl_->insert_deal}
-        .bind(uin, d.order_id, static_cast<std::int64_t>(d.status), d.action, d.resource_id, d.months, d.total,
-              d.created_at)
-        .run();
+    Use use{impl_->insert_deal};
+    use.bind(uin);
+    bind_deal(use, d);
+    use.run();
+}
+
+std::vector<Deal> SqliteStore::list_deals(std::string_view uin)
+{
+    Use row{impl_->deals};
+    row.bind(uin);
+    std::vector<Deal> found;
+    while (row.step())
+        found.push_back(read_deal(row));
+    return found;
+}
+
+void SqliteStore::set_deal_status(std::string_view uin, std::string_view order_id, DealStatus status)
+{
+    Use{impl_->set_deal_status}.bind(static_cast<std::int64_t>(status), uin, order_id).run();
+}
+
+std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, std::string_view token)
+{
+    Use row{impl_->client_token};
+    if (!row.bind(uin, token).step())
+        return std::nullopt;
+    return read_client_token(row);
+}
+
+void SqliteStore::add_client_token(std::string_view uin, const ClientToken& token)
+{
+    Use{impl_->insert_client_token}.bind(uin, token.token, token.instance_ids).run();
 }
 
 std::vector<std::string> SqliteStore::account_uins()
@@ -513,14 +409,15 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
         dump.credentials.push_back(read_credential(credential));
     Use instance{impl_->all_instances};
     instance.bind(uin);
-    while (instance.step()) {
-        dump.instances.push_back(read_instance(instance));
-        dump.instances.back().disks = impl_->disks(uin, dump.instances.back().id);
-    }
-    Use deal{impl_->deals};
-    deal.bind(uin);
-    while (deal.step())
-        dump.deals.push_back(read_deal(deal));
+    dump.instances = impl_->whole_instances(uin, instance);
+    for (PlacedDisk& placed : list_disks(uin))
+        if (placed.instance_id.empty())
+            dump.disks.push_back(std::move(placed));
+    dump.deals = list_deals(uin);
+    Use token{impl_->client_tokens};
+    token.bind(uin);
+    while (token.step())
+        dump.client_tokens.push_back(read_client_token(token));
     Use rule{impl_->rules};
     rule.bind(uin);
     while (rule.step()) {
@@ -546,8 +443,12 @@ void SqliteStore::insert_account(const AccountState& state)
     }
     for (const Instance& instance : state.instances)
         save_instance(uin, instance);
+    for (const PlacedDisk& disk : state.disks)
+        save_disk(uin, disk);
     for (const Deal& deal : state.deals)
         add_deal(uin, deal);
+    for (const ClientToken& token : state.client_tokens)
+        add_client_token(uin, token);
     for (const Rule& rule : state.rules)
         Use{impl_->insert_rule}.bind(uin, rule.instance_id, rule.code).run();
 }

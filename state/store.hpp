@@ -39,14 +39,28 @@ public:
     // Newest first.
     virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
+    virtual void erase_instance(std::string_view uin, std::string_view id) = 0;     // with the disks on it
+    // In all regions: those with an expiry, the earliest first.
+    virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
     // Those whose running operation ends at or before `now`, in the order of the ends.
     virtual std::vector<Instance> due_instances(std::string_view uin, Instant now) = 0;
 
     // The codes of the rules that name this instance or, for an empty id, the account; sorted.
     virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
 
+    // Disks on instances and on none.
+    virtual std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) = 0;
+    virtual std::vector<PlacedDisk> list_disks(std::string_view uin) = 0;     // of all regions, by id
+    virtual void save_disk(std::string_view uin, const PlacedDisk& disk) = 0; // new or known; stays where it is
+    virtual void erase_disk(std::string_view uin, std::string_view id) = 0;
+
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
     virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
+    virtual std::vector<Deal> list_deals(std::string_view uin) = 0; // oldest first
+    virtual void set_deal_status(std::string_view uin, std::string_view order_id, DealStatus status) = 0;
+
+    virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
+    virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;
 
     // Whole accounts, for export, import and reset. insert_account throws if the account is there already.
     virtual std::vector<std::string> account_uins() = 0; // in the order in which they were inserted

@@ -17,10 +17,12 @@ struct Context {
     state::Store& store;
     const Catalog& catalog;
     std::string_view action;       // its own name
+    std::string_view version;      // and version
     const state::Account& account; // as it was when the call began
     state::Instant now;            // the account's clock
     std::string_view region;       // API 3.0 name; empty for actions that use none
     std::string_view request_id;
+    Language language;                     // of names for people in the answer
     bool legacy;                           // asked through /v2/index.php
     std::chrono::seconds operation_time{}; // how long operations on instances take on the account's clock
 };
@@ -35,7 +37,7 @@ enum class Region { required, unused };
 struct Action {
     std::string_view name;
     std::string_view product; // cvm, billing: the first label of the real host name
-    std::string_view version;
+    std::string_view version; // empty: the legacy API without a Version, where names are its own
     Region region;
     bool writes; // runs inside a transaction
     bool legacy; // also behind /v2/index.php with the same Version

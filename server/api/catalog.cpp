@@ -47,6 +47,12 @@ state::PriceTable price_table(const json::value& file)
     table.disk_types = prices_by_name(file.at("disk_types_per_gib"));
     table.other_disk_per_gib = cents(file.at("other_disk_types_per_gib"));
     table.bandwidth_per_mbps = cents(file.at("bandwidth_per_mbps"));
+    const json::value& hourly = file.at("hourly");
+    table.hourly_instance_types = prices_by_name(hourly.at("instance_types"));
+    table.hours_of_month_price = hourly.at("hours_of_month_price").at("value").as_int64();
+    table.traffic_per_gb = cents(hourly.at("traffic_per_gb"));
+    table.second_step_percent = hourly.at("after_hours").at("percent_after_96_hours").as_int64();
+    table.third_step_percent = hourly.at("after_hours").at("percent_after_360_hours").as_int64();
     for (const auto& [family, entry] : file.at("period_discounts").as_object())
         if (family != "other")
             table.family_discounts.emplace(family, discounts(entry.at("steps")));
@@ -54,10 +60,77 @@ state::PriceTable price_table(const json::value& file)
     return table;
 }
 
+std::string text(const json::value& entry, std::string_view name) { return std::string{entry.at(name).as_string()}; }
+
+Names names(const json::value& entry) { return {text(entry, "en"), text(entry, "zh")}; }
+
+std::set<std::pair<std::string, std::string>> types_in_zones(const json::value& list)
+{
+    std::set<std::pair<std::string, std::string>> found;
+    for (const json::value& entry : list.at("list").as_array())
+        found.emplace(text(entry, "type"), text(entry, "zone"));
+    return found;
+}
+
+void load_places(const json::value& file, Catalog& catalog)
+{
+    for (const auto& [region, entry] : file.at("names").at("regions").as_object())
+        catalog.region_names.emplace(region, names(entry));
+    for (const json::value& entry : file.at("zones").at("list").as_array()) {
+        const std::string zone = text(entry, "zone");
+        catalog.zones.push_back({.name = zone,
+                                 .id = text(entry, "id"),
+                                 .region = region_of_zone(zone),
+                                 .names = names(entry),
+                                 .available = entry.at("state").as_string() == "AVAILABLE"});
+    }
+}
+
+void load_images(const json::value& file, Catalog& catalog)
+{
+    for (const json::value& entry : file.at("images").as_array())
+        catalog.images.push_back({.id = text(entry, "id"),
+                                  .name = text(entry, "name"),
+                                  .os_name = text(entry, "os_name"),
+                                  .platform = text(entry, "platform"),
+                                  .architecture = text(entry, "architecture"),
+                                  .size_gib = entry.at("size").as_int64()});
+}
+
+void load_instance_types(const json::value& file, Catalog& catalog)
+{
+    for (const json::value& entry : file.at("types").as_array()) {
+        const std::string type = text(entry, "type");
+        catalog.instance_types.push_back({.name = type,
+                                          .family = type.substr(0, type.find('.')),
+                                          .description = text(entry, "type_name"),
+                                          .cpu = entry.at("cpu").as_int64(),
+                                          .memory_gib = entry.at("memory").as_int64(),
+                                          .gpu = entry.at("gpu").as_int64(),
+                                          .cpu_type = text(entry, "cpu_type"),
+                                          .frequency = text(entry, "frequency"),
+                                          .bandwidth_gbps = entry.at("bandwidth_gbps").to_number<double>(),
+                                          .pps = entry.at("pps").as_int64()});
+    }
+    catalog.default_instance_type = text(file.at("default"), "type");
+    catalog.sold_out = types_in_zones(file.at("sold_out"));
+    catalog.not_offered = types_in_zones(file.at("not_offered"));
+}
+
+template <class T>
+const T* find(const std::vector<T>& list, std::string T::*key, std::string_view value)
+{
+    const auto at = std::ranges::find(list, value, key);
+    return at != list.end() ? &*at : nullptr;
+}
+
 Catalog load()
 {
     Catalog catalog;
     const json::value region_file = json::parse(embedded_file("fixtures/catalog/regions.json"));
+    load_places(region_file, catalog);
+    load_images(json::parse(embedded_file("fixtures/catalog/images.json")), catalog);
+    load_instance_types(json::parse(embedded_file("fixtures/catalog/instance_types.json")), catalog);
     catalog.cvm_regions = regions(region_file.at("cvm"));
     catalog.other_regions = regions(region_file.at("other"));
     for (const auto& [name, region] : region_file.at("legacy").at("names").as_object())
@@ -68,6 +141,27 @@ Catalog load()
 }
 
 } // namespace
+
+const Zone* Catalog::find_zone(std::string_view name) const { return find(zones, &Zone::name, name); }
+
+const Image* Catalog::find_image(std::string_view id) const { return find(images, &Image::id, id); }
+
+const InstanceType* Catalog::find_instance_type(std::string_view name) const
+{
+    return find(instance_types, &InstanceType::name, name);
+}
+
+Offer Catalog::offer(const InstanceType& type, const Zone& zone) const
+{
+    const std::pair pair{type.name, zone.name};
+    return not_offered.contains(pair) ? Offer::never : sold_out.contains(pair) ? Offer::sold_out : Offer::on_sale;
+}
+
+std::string_view Catalog::legacy_region(std::string_view region) const
+{
+    const auto at = std::ranges::find(legacy_regions, region, [](const auto& pair) { return pair.second; });
+    return at != legacy_regions.end() ? std::string_view{at->first} : region;
+}
 
 const Catalog& built_in_catalog()
 {

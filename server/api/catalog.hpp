@@ -6,8 +6,48 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cvm::api {
+
+// A name for people, in the two languages of the API.
+struct Names {
+    std::string en;
+    std::string zh;
+};
+
+struct Zone {
+    std::string name;   // ap-guangzhou-3
+    std::string id;     // 100003
+    std::string region; // ap-guangzhou
+    Names names;
+    bool available;
+};
+
+struct Image {
+    std::string id;
+    std::string name;
+    std::string os_name;
+    std::string platform;
+    std::string architecture;
+    std::int64_t size_gib;
+};
+
+struct InstanceType {
+    std::string name;   // S5.MEDIUM2
+    std::string family; // S5
+    std::string description;
+    std::int64_t cpu;
+    std::int64_t memory_gib;
+    std::int64_t gpu;
+    std::string cpu_type;
+    std::string frequency;
+    double bandwidth_gbps;
+    std::int64_t pps; // in ten thousands
+};
+
+// How an instance type can be had in a zone.
+enum class Offer { on_sale, sold_out, never };
 
 // The parts of fixtures/catalog/ that the server reads when it starts. Unlike errors.json and actions.json, which
 // are compiled in, these are looked up by what a request says.
@@ -16,10 +56,27 @@ struct Catalog {
     std::set<std::string, std::less<>> other_regions;               // known to the API, but not for these actions
     std::map<std::string, std::string, std::less<>> legacy_regions; // gz -> ap-guangzhou
     std::string legacy_default_region;
+    std::map<std::string, Names, std::less<>> region_names; // of cvm_regions
+    std::vector<Zone> zones;                                // region by region
+    std::vector<Image> images;
+    std::vector<InstanceType> instance_types;
+    std::string default_instance_type;
+    std::set<std::pair<std::string, std::string>> sold_out;    // instance type, zone
+    std::set<std::pair<std::string, std::string>> not_offered; // instance type, zone
     state::PriceTable prices;
+
+    // nullptr for what is not there.
+    const Zone* find_zone(std::string_view name) const;
+    const Image* find_image(std::string_view id) const;
+    const InstanceType* find_instance_type(std::string_view name) const;
+
+    Offer offer(const InstanceType& type, const Zone& zone) const;
+
+    // The legacy API's name of a region; the region's own if it has none.
+    std::string_view legacy_region(std::string_view region) const;
 };
 
-// regions.json and prices.json as they are embedded in the binary, read at the first use. Throws on a broken file.
+// The files of fixtures/catalog/ as they are embedded in the binary, read at the first use. Throws on a broken file.
 const Catalog& built_in_catalog();
 
 // "ap-guangzhou-3" -> "ap-guangzhou"; empty if the zone does not end in a hyphen and a number.

@@ -46,6 +46,7 @@ std::string_view type_name(Type type)
     case Type::object:
         return "object";
     case Type::strings:
+    case Type::integers:
     case Type::objects:
         return "array";
     }
@@ -84,6 +85,11 @@ std::optional<bool> to_boolean(const json::value& v, Source source)
 json::object convert_object(std::span<const Field> fields, const json::object& given, Source source,
                             const std::string& path, Problems& problems);
 
+Type element_type(Type list)
+{
+    return list == Type::strings ? Type::string : list == Type::integers ? Type::integer : Type::object;
+}
+
 // The value in its declared type, or nothing after a problem was noted.
 std::optional<json::value> convert(const Field& field, const json::value& v, Source source, const std::string& path,
                                    Problems& problems)
@@ -115,6 +121,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
             return wrong(path, Type::object);
         return convert_object(field.members, v.get_object(), source, path, problems);
     case Type::strings:
+    case Type::integers:
     case Type::objects: {
         if (!v.is_array())
             return wrong(path, field.type);
@@ -122,9 +129,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
         std::size_t index = 0;
         for (const json::value& item : v.get_array()) {
             const std::string at = child(path, std::to_string(index++));
-            const Field element{.name = {},
-                                .type = field.type == Type::strings ? Type::string : Type::object,
-                                .members = field.members};
+            const Field element{.name = {}, .type = element_type(field.type), .members = field.members};
             auto converted = convert(element, item, source, at, problems);
             if (!converted)
                 return std::nullopt;
@@ -147,6 +152,9 @@ void check_value(const Field& field, const json::value& v, const std::string& pa
                                           std::ranges::find(field.words, std::string_view{*text}) == field.words.end())
         refuse(std::string{*text});
     if (const auto* items = v.if_array(); items != nullptr) {
+        if (field.type != Type::objects)
+            for (std::size_t i = 0; i < items->size(); ++i)
+                check_value(field, (*items)[i], child(path, std::to_string(i)), problems);
         // Observed for Filters (facts: actions 10), assumed for the other lists.
         if (items->empty())
             refuse("[]");
@@ -225,6 +233,15 @@ std::vector<std::string> Params::strings(std::string_view name) const
     if (const json::value* v = values_->if_contains(name))
         for (const json::value& item : v->as_array())
             items.emplace_back(item.as_string());
+    return items;
+}
+
+std::vector<std::int64_t> Params::integers(std::string_view name) const
+{
+    std::vector<std::int64_t> items;
+    if (const json::value* v = values_->if_contains(name))
+        for (const json::value& item : v->as_array())
+            items.push_back(item.as_int64());
     return items;
 }
 

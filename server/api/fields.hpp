@@ -17,7 +17,7 @@
 
 namespace cvm::api {
 
-enum class Type { string, integer, unsigned_integer, boolean, object, strings, objects };
+enum class Type { string, integer, unsigned_integer, boolean, object, strings, integers, objects };
 
 // One documented parameter. Limits are those of its page.
 struct Field {
@@ -25,10 +25,10 @@ struct Field {
     Type type;
     bool required = false;
     std::span<const Field> members{};                            // of object and objects
-    std::span<const std::string_view> words{};                   // the only values of a string; empty: any
-    std::int64_t min = std::numeric_limits<std::int64_t>::min(); // of integers
+    std::span<const std::string_view> words{};                   // the only values of a string or strings; empty: any
+    std::int64_t min = std::numeric_limits<std::int64_t>::min(); // of an integer and of integers
     std::int64_t max = std::numeric_limits<std::int64_t>::max();
-    std::size_t max_items = std::numeric_limits<std::size_t>::max(); // of strings and objects
+    std::size_t max_items = std::numeric_limits<std::size_t>::max(); // of lists
 };
 
 // Parameters that decode() has checked. Borrows the object.
@@ -44,6 +44,7 @@ public:
     std::optional<bool> boolean(std::string_view name) const;
     std::optional<Params> object(std::string_view name) const;
     std::vector<std::string> strings(std::string_view name) const;
+    std::vector<std::int64_t> integers(std::string_view name) const;
     std::vector<Params> objects(std::string_view name) const;
 
 private:

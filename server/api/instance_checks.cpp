@@ -9,12 +9,6 @@ using state::InstanceState;
 
 namespace {
 
-bool documented(const Context& context, Errc code)
-{
-    const DocumentedCodes* codes = documented_codes(context.action);
-    return codes != nullptr && lists(codes->codes, entry(code).code);
-}
-
 // The code that names the state.
 Errc code_of(const state::Instance& instance)
 {
@@ -65,23 +59,34 @@ bool reinstall_failed(const state::Instance& instance)
 
 } // namespace
 
+bool documented(const Context& context, Errc code)
+{
+    const DocumentedCodes* codes = documented_codes(context.action, context.version);
+    return codes != nullptr && lists(codes->codes, entry(code).code);
+}
+
 bool well_formed_id(std::string_view id, std::string_view prefix) noexcept
 {
     return id.size() == prefix.size() + 9 && id.starts_with(prefix) && id[prefix.size()] == '-' &&
            std::ranges::all_of(id.substr(prefix.size() + 1), is_id_character);
 }
 
-std::optional<Error> check_instance_ids(std::span<const std::string> ids)
+std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_code)
 {
-    for (const std::string& id : ids) {
-        if (well_formed_id(id, "ins"))
-            continue;
-        const bool only_length = id.size() > 4 && id.starts_with("ins-") &&
-                                 std::ranges::all_of(std::string_view{id}.substr(4), is_id_character);
-        return error(only_length ? Errc::invalid_instance_id_malformed
-                                 : Errc::invalid_parameter_value_instance_id_malformed,
-                     id);
-    }
+    if (well_formed_id(id, "ins"))
+        return std::nullopt;
+    const bool only_length =
+        id.size() > 4 && id.starts_with("ins-") && std::ranges::all_of(std::string_view{id}.substr(4), is_id_character);
+    return error(only_length && length_has_a_code ? Errc::invalid_instance_id_malformed
+                                                  : Errc::invalid_parameter_value_instance_id_malformed,
+                 id);
+}
+
+std::optional<Error> check_instance_ids(const Context& context, std::span<const std::string> ids)
+{
+    for (const std::string& id : ids)
+        if (auto problem = check_instance_id(id, documented(context, Errc::invalid_instance_id_malformed)))
+            return problem;
     std::set<std::string_view> seen;
     for (std::size_t i = 0; i < ids.size(); ++i)
         if (!seen.insert(ids[i]).second)
@@ -91,7 +96,7 @@ std::optional<Error> check_instance_ids(std::span<const std::string> ids)
 
 Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids)
 {
-    if (auto problem = check_instance_ids(ids))
+    if (auto problem = check_instance_ids(context, ids))
         return *std::move(problem);
     std::vector<state::Instance> instances;
     for (const std::string& id : ids) {
@@ -129,6 +134,9 @@ std::optional<Error> refuse_by_state(const Context& context, std::span<const sta
         }
         if (reinstall_failed(instance) && documented(context, Errc::unsupported_operation_instance_reinstall_failed))
             return error(Errc::unsupported_operation_instance_reinstall_failed, instance.id);
+        if (instance.stop_charging_mode == state::StopChargingMode::stop_charging &&
+            documented(context, Errc::unsupported_operation_stopped_mode_stop_charging))
+            return error(Errc::unsupported_operation_stopped_mode_stop_charging, instance.id);
     }
     return std::nullopt;
 }

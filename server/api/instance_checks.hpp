@@ -29,9 +29,15 @@
 
 namespace cvm::api {
 
-// InvalidParameterValue.InstanceIdMalformed, or InvalidInstanceId.Malformed when only the length is wrong
-// (facts: actions 2.5), or InvalidParameterValue for the same id twice (assumed).
-std::optional<Error> check_instance_ids(std::span<const std::string> ids);
+// Whether the action's page lists the code.
+bool documented(const Context& context, Errc code);
+
+// InvalidParameterValue.InstanceIdMalformed, or InvalidInstanceId.Malformed when only the length is wrong and there is
+// a code for that (facts: actions 2.5).
+std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_code = true);
+
+// The same for each, by the codes of the action's page, or InvalidParameterValue for the same id twice (assumed).
+std::optional<Error> check_instance_ids(const Context& context, std::span<const std::string> ids);
 
 // Whether `id` is `prefix`, a hyphen and 8 lower-case letters or digits.
 bool well_formed_id(std::string_view id, std::string_view prefix) noexcept;

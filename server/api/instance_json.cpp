@@ -1,6 +1,8 @@
 #include "server/api/instance_json.hpp"
 
 #include <boost/json.hpp>
+#include <boost/uuid/name_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 
 #include <algorithm>
 #include <array>
@@ -22,7 +24,7 @@ constexpr std::array echoed{
     Echoed{"PrivateIpAddresses", R"(["10.0.0.10"])"},
     Echoed{"PublicIpAddresses", "null"},
     Echoed{"VirtualPrivateCloud", R"({"VpcId":"vpc-2b8tr1vz","SubnetId":"subnet-9j5xw3ud","AsVpcGateway":false})"},
-    Echoed{"ImageId", R"("img-9qabwvbn")"},
+    Echoed{"ImageId", R"("img-eb30mz89")"},
     Echoed{"OsName", R"-("TencentOS Server 3.1 (TK4)")-"},
     Echoed{"SecurityGroupIds", R"(["sg-8jlk3f3r"])"},
     Echoed{"LoginSettings", R"({"KeyIds":null})"},
@@ -46,6 +48,7 @@ constexpr std::array echoed{
     Echoed{"PublicIPv6Addresses", "null"},
     Echoed{"CpuTopology", ""},
     Echoed{"PartitionNumber", ""},
+    Echoed{"UserData", ""}, // DescribeInstancesAttributes alone shows it
     // Members of Placement.
     Echoed{"HostId", ""},
     Echoed{"RackId", ""},
@@ -88,6 +91,12 @@ bool is_echoed(std::string_view name) noexcept
     return std::ranges::find(echoed, name, &Echoed::name) != echoed.end();
 }
 
+std::string uuid_for(std::string_view instance_id)
+{
+    const boost::uuids::name_generator_sha1 generate{boost::uuids::ns::oid()};
+    return to_string(generate(std::string{instance_id}));
+}
+
 std::string echoed_attributes(const json::object& given)
 {
     json::object complete;
@@ -98,6 +107,13 @@ std::string echoed_attributes(const json::object& given)
             complete.emplace(member.name, json::parse(member.otherwise));
     }
     return json::serialize(complete);
+}
+
+void set_attribute(state::Instance& instance, std::string_view name, json::value value)
+{
+    json::object echo = json::parse(instance.attributes).as_object();
+    echo[name] = std::move(value);
+    instance.attributes = echoed_attributes(echo);
 }
 
 json::object to_json(const state::Instance& i)

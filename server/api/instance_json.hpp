@@ -3,6 +3,10 @@
 #include "state/instance.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace cvm::api {
 
@@ -13,6 +17,12 @@ boost::json::object to_json(const state::Instance& instance);
 // The members of Instance that this server only echoes, completed by defaults: `given` may name any of them, other
 // names are ignored. The text goes into Instance::attributes.
 std::string echoed_attributes(const boost::json::object& given);
+
+// Changes one of them.
+void set_attribute(state::Instance& instance, std::string_view name, boost::json::value value);
+
+// The Uuid of an instance that was given none: the same for the same id.
+std::string uuid_for(std::string_view instance_id);
 
 // The names of the echoed members.
 bool is_echoed(std::string_view name) noexcept;

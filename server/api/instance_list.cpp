@@ -55,7 +55,7 @@ Result<InstanceList> list_instances(const Context& context, const Params& params
     const auto given = params.strings("InstanceIds");
     if (!given.empty()) {
         const std::set<std::string> ids{given.begin(), given.end()};
-        if (auto problem = check_instance_ids(std::vector<std::string>{ids.begin(), ids.end()}))
+        if (auto problem = check_instance_ids(context, std::vector<std::string>{ids.begin(), ids.end()}))
             return *std::move(problem);
         return cut(named(context, ids), page);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
-#include "server/api/filters.hpp"
+#include "server/api/instance_filters.hpp"
 #include "state/instance.hpp"
 
 #include <span>

@@ -8,46 +8,49 @@ namespace cvm::api {
 
 namespace {
 
-// Sorted by name: find_action searches by halves. A test checks the order.
-constexpr std::array actions{
-    &describe_account_balance, //
-    &describe_instances,
-    &describe_instances_status,
-    &enter_rescue_mode,
-    &exit_rescue_mode,
-    &inquiry_price_renew_instances,
-    &modify_instances_renew_flag,
-    &reboot_instances,
-    &renew_instances,
-    &start_instances,
-    &stop_instances,
-};
-
 constexpr auto name_of = [](const Action* action) { return action->name; };
 constexpr auto version_of = [](const Action* action) { return action->version; };
 
+// Sorted by name, so that find_action can search by halves.
+const auto& actions()
+{
+    static const auto sorted = [] {
+        std::array table{
+#define ACTION(name) &name,
+#include "server/api/actions/table.inc"
+#undef ACTION
+        };
+        std::ranges::sort(table, {}, name_of);
+        return table;
+    }();
+    return sorted;
+}
+
 } // namespace
 
-std::span<const Action* const> all_actions() noexcept { return actions; }
+std::span<const Action* const> all_actions() noexcept { return actions(); }
 
 const Action* find_action(std::string_view name, std::string_view version) noexcept
 {
-    for (auto at = std::ranges::lower_bound(actions, name, {}, name_of); at != actions.end() && (*at)->name == name;
-         ++at)
-        if ((*at)->version == version)
-            return *at;
+    for (const Action* action : std::ranges::equal_range(actions(), name, {}, name_of))
+        if (action->version == version)
+            return action;
     return nullptr;
 }
 
 bool known_version(std::string_view version) noexcept
 {
-    return std::ranges::find(actions, version, version_of) != actions.end();
+    return !version.empty() && std::ranges::find(actions(), version, version_of) != actions().end();
 }
 
 std::string_view product_of_version(std::string_view version) noexcept
 {
-    const auto at = std::ranges::find(actions, version, version_of);
-    return at != actions.end() ? (*at)->product : "cvm";
+    // CVM and CBS share a version; without a host name to tell them apart it counts as CVM's.
+    std::string_view product;
+    for (const Action* action : actions())
+        if (action->version == version && (product.empty() || action->product == "cvm"))
+            product = action->product;
+    return product.empty() ? "cvm" : product;
 }
 
 } // namespace cvm::api

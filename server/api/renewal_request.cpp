@@ -11,6 +11,19 @@ namespace {
 constexpr std::array<std::int64_t, 16> periods{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60};
 constexpr std::size_t legacy_periods = 14;
 
+bool is_offered(std::int64_t period, std::span<const std::int64_t> allowed)
+{
+    return std::ranges::find(allowed, period) != allowed.end();
+}
+
+Error invalid_period(std::int64_t period, std::span<const std::int64_t> allowed)
+{
+    std::string list;
+    for (const std::int64_t months : allowed)
+        list += (list.empty() ? "" : ", ") + std::to_string(months);
+    return error(Errc::invalid_period, std::to_string(period), list);
+}
+
 } // namespace
 
 std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances, Errc none_prepaid)
@@ -26,15 +39,19 @@ std::optional<Error> refuse_charge_types(std::span<const state::Instance> instan
 std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy)
 {
     const auto allowed = std::span{periods}.first(legacy ? legacy_periods : periods.size());
-    const bool offered = std::ranges::find(allowed, period) != allowed.end();
-    if (offered && std::ranges::all_of(instances, [&](const state::Instance& instance) {
-            return state::within_calendar(instance.expires_at.value(), std::chrono::months{period});
-        }))
-        return std::nullopt;
-    std::string list;
-    for (const std::int64_t months : allowed)
-        list += (list.empty() ? "" : ", ") + std::to_string(months);
-    return error(Errc::invalid_period, std::to_string(period), list);
+    const auto in_calendar = [&](const state::Instance& instance) {
+        return state::within_calendar(instance.expires_at.value(), std::chrono::months{period});
+    };
+    if (!is_offered(period, allowed) || !std::ranges::all_of(instances, in_calendar))
+        return invalid_period(period, allowed);
+    return std::nullopt;
+}
+
+std::optional<Error> refuse_period(std::int64_t period, state::Instant from)
+{
+    if (!is_offered(period, periods) || !state::within_calendar(from, std::chrono::months{period}))
+        return invalid_period(period, periods);
+    return std::nullopt;
 }
 
 state::RenewalTerms renewal_terms(const Params& prepaid, const Params& params)

@@ -25,6 +25,9 @@ std::optional<Error> refuse_charge_types(std::span<const state::Instance> instan
 // that would lead out of the calendar.
 std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy);
 
+// The same for a period that begins at `from`.
+std::optional<Error> refuse_period(std::int64_t period, state::Instant from);
+
 // The terms that InstanceChargePrepaid and RenewPortableDataDisk ask for.
 state::RenewalTerms renewal_terms(const Params& prepaid, const Params& params);
 

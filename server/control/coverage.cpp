@@ -29,6 +29,8 @@ std::string_view name_of(api::Type type)
         return "object";
     case api::Type::strings:
         return "array of string";
+    case api::Type::integers:
+        return "array of integer";
     case api::Type::objects:
         return "array of object";
     }
@@ -55,10 +57,10 @@ json::array parameters(std::span<const api::Field> fields)
     return list;
 }
 
-json::array codes(std::string_view action)
+json::array codes(const api::Action& action)
 {
     json::array list;
-    const DocumentedCodes* documented = documented_codes(action);
+    const DocumentedCodes* documented = documented_codes(action.name, action.version);
     for (std::size_t i = 0; documented != nullptr && i < documented->codes.size(); ++i) {
         const auto code = find_code(documented->codes[i]).value();
         list.push_back(json::object{{"code", documented->codes[i]},
@@ -79,7 +81,7 @@ Answer get_coverage(Parts&, const Request&)
                                        {"version", action->version},
                                        {"legacy", action->legacy},
                                        {"parameters", parameters(action->fields)},
-                                       {"codes", codes(action->name)}});
+                                       {"codes", codes(*action)}});
     return {200, json::object{{"actions", std::move(actions)}}};
 }
 

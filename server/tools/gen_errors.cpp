@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <cctype>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -140,11 +141,18 @@ void write_header(const json::value& errors, const json::value& actions, std::os
     write_codes(out, "common_codes", actions.at("common_codes").at("codes").as_array(), first);
     write_codes(out, "legacy_common_codes", actions.at("legacy_common_codes").at("codes").as_array(), first);
 
-    std::map<std::string, std::pair<bool, std::string>> documented; // action -> has a legacy page, array's name
+    // What is generated of an action and version.
+    struct Page {
+        bool legacy;
+        std::string array;
+        std::int64_t rate_limit;
+    };
+    std::map<std::pair<std::string, std::string>, Page> documented;
     for (const auto& entry : actions.at("actions").as_array()) {
         const auto& a = entry.as_object();
         const std::string action = text_of(a, "action");
-        const std::string array = "codes_of_" + snake_case(action);
+        const std::string version = text_of(a, "version");
+        const std::string array = "codes_of_" + snake_case(action) + (version.empty() ? "_without_version" : "");
         json::array codes;
         std::string ways;
         for (const auto& [code, how] : reached(a.at("codes").as_object())) {
@@ -157,17 +165,19 @@ void write_header(const json::value& errors, const json::value& actions, std::os
         const auto* legacy = a.if_contains("legacy_codes");
         if (legacy != nullptr)
             write_codes(out, "legacy_" + array, legacy->as_array(), first);
-        documented.emplace(action, std::pair{legacy != nullptr, array});
+        documented.emplace(std::pair{action, version}, Page{legacy != nullptr, array, a.at("rate_limit").as_int64()});
     }
     out << "\nstruct DocumentedCodes {\n    std::string_view action;\n"
+           "    std::string_view version;\n"
            "    std::span<const std::string_view> codes;        // API 3.0, sorted\n"
            "    std::span<const std::string_view> reached;      // of codes, in their order: natural, rule or header\n"
-           "    std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted\n};\n\n"
+           "    std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted\n"
+           "    int rate_limit;                                 // calls a second\n};\n\n"
            "inline constexpr std::array<DocumentedCodes, "
         << documented.size() << "> documented_table{{\n";
-    for (const auto& [action, entry] : documented)
-        out << "    {" << literal(action) << ", " << entry.second << ", ways_to_" << entry.second << ", "
-            << (entry.first ? "legacy_" + entry.second : "{}") << "},\n";
+    for (const auto& [action, page] : documented)
+        out << "    {" << literal(action.first) << ", " << literal(action.second) << ", " << page.array << ", ways_to_"
+            << page.array << ", " << (page.legacy ? "legacy_" + page.array : "{}") << ", " << page.rate_limit << "},\n";
     out << "}};\n\n} // namespace cvm\n";
 }
 

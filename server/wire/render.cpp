@@ -72,7 +72,8 @@ std::string_view wire_code(Dialect dialect, Errc code, std::string_view action)
     const ErrorEntry& e = entry(code);
     if (!is_legacy(dialect))
         return e.code;
-    const DocumentedCodes* documented = documented_codes(action);
+    // The legacy pages with a Version are all of this one.
+    const DocumentedCodes* documented = documented_codes(action, "2017-03-12");
     return documented != nullptr && lists(documented->legacy_codes, e.code) ? e.code : e.legacy_code;
 }
 

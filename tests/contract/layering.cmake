@@ -61,7 +61,7 @@ forbid("server/api knows nothing of http, wire, auth and control" "^server/api/"
 forbid("the server knows nothing of its tests" "${CODE}" "" "${INCLUDE}tests/")
 
 # --- one file for each library ---
-forbid("SQLite is used in state/sqlite_store.cpp alone" "${CODE}" "^state/sqlite_store\\.cpp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
+forbid("SQLite is used in state/sqlite_* alone" "${CODE}" "^state/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
 forbid("OpenSSL is used in server/auth/crypto.cpp alone" "${CODE}" "^server/auth/crypto\\.cpp$" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/log.cpp alone" "${ALL}" "^server/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp alone" "${ALL}" "^server/options\\.cpp$" "${INCLUDE}CLI/")

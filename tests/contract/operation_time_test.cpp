@@ -16,7 +16,7 @@ struct Slow {
             emulator.catalog,
             emulator.ids,
             emulator.log,
-            std::chrono::seconds{60}};
+            {.operation_time = std::chrono::seconds{60}}};
 
     std::string code(const std::string& action, const std::string& id)
     {

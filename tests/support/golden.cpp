@@ -30,6 +30,8 @@ std::string Golden::way() const
 
 std::string Golden::code() const
 {
+    if (const auto* description = content.at("answer").as_object().if_contains("codeDesc"))
+        return description->as_string() == "Success" ? std::string{} : std::string{description->as_string()};
     const auto* response = content.at("answer").as_object().if_contains("Response");
     const auto* problem = response != nullptr ? response->as_object().if_contains("Error") : nullptr;
     return problem != nullptr ? std::string{problem->at("Code").as_string()} : std::string{};

@@ -16,7 +16,7 @@ struct Golden {
     // "natural", "rule" or "header": how the case reaches its answer.
     std::string way() const;
 
-    // The error code of an answer in the form of API 3.0; empty if it is none.
+    // The error code of the answer, in either form; empty if it is none.
     std::string code() const;
 };
 

@@ -1,5 +1,5 @@
 #include "server/api/actions/actions.hpp"
-#include "server/api/filters.hpp"
+#include "server/api/instance_filters.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_list.hpp"
 
@@ -11,14 +11,9 @@ namespace cvm::api {
 
 namespace {
 
-constexpr std::array filter_fields{
-    Field{.name = "Name", .type = Type::string, .required = true},
-    Field{.name = "Values", .type = Type::strings, .required = true},
-};
-
 constexpr std::array fields{
     instance_ids_field,
-    Field{.name = "Filters", .type = Type::objects, .members = filter_fields, .max_items = max_filters},
+    filters_field,
     offset_field,
     limit_field,
 };
@@ -27,9 +22,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     if (params.has("InstanceIds") && params.has("Filters"))
         return error(Errc::invalid_parameter_exclusive, "InstanceIds", "Filters");
-    std::vector<Filter> filters;
-    for (const Params& filter : params.objects("Filters"))
-        filters.push_back({filter.string("Name").value(), filter.strings("Values")});
+    const auto filters = read_filters(params);
     if (auto problem = check_filters(filters, context.region))
         return *problem;
 

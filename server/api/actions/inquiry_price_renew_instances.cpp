@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/price_json.hpp"
 #include "server/api/renewal_request.hpp"
 
 #include <array>
@@ -14,14 +15,6 @@ constexpr std::array fields{
     Field{.name = "DryRun", .type = Type::boolean},
     Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
 };
-
-// Main units, as CVM answers prices; cents are exact in a double.
-double main_units(state::Cents cents) { return static_cast<double>(cents.value) / 100; }
-
-boost::json::object item(const state::Price& price)
-{
-    return {{"OriginalPrice", main_units(price.original)}, {"DiscountPrice", main_units(price.discounted)}};
-}
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
@@ -44,9 +37,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         compute = compute + price.instance;
         bandwidth = bandwidth + price.bandwidth;
     }
-    boost::json::object price{{"InstancePrice", item(compute)}};
+    boost::json::object price{{"InstancePrice", short_item(compute)}};
     if (bandwidth != state::Price{})
-        price["BandwidthPrice"] = item(bandwidth);
+        price["BandwidthPrice"] = short_item(bandwidth);
     boost::json::object answer;
     answer["Price"] = std::move(price);
     return answer;

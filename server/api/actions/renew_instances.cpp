@@ -1,6 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/renewal_request.hpp"
+#include "state/payment.hpp"
 
 #include <array>
 
@@ -52,13 +53,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         account.balance = *balance;
         renewed.push_back(state::renewed(instance, terms));
         begin_operation(context, renewed.back());
-        deals.push_back({.order_id = state::next_order_id(account, context.now),
-                         .status = state::DealStatus::shipped,
-                         .action = "renew",
-                         .resource_id = instance.id,
-                         .months = terms.period.count(),
-                         .total = cost,
-                         .created_at = context.now});
+        state::place_order(
+            deals, account, context.now,
+            {.action = "renew", .resource_id = instance.id, .months = terms.period.count(), .total = cost});
     }
 
     for (const state::Instance& instance : renewed)

@@ -51,6 +51,6 @@ describe("the README", () => {
   test("moves the clock and resets", async () => {
     const { stdout } = await run("bash", ["-euc", local(example("control"))]);
     assert.match(stdout, /"now":"\d{4}-/);
-    assert.match(stdout, /"accounts":7/);
+    assert.match(stdout, /"accounts":11/);
   });
 });

@@ -95,23 +95,26 @@ TEST_CASE("an action is found by its exact name and version")
         bool found;
     };
     const Case cases[] = {
-        {"unknown name", "RunInstances", "2017-03-12", false},
+        {"unknown name", "RenewHosts", "2017-03-12", false},
         {"another case", "renewinstances", "2017-03-12", false},
         {"part of a name", "RenewInstance", "2017-03-12", false},
         {"empty name", "", "2017-03-12", false},
         {"unknown version", "RenewInstances", "2017-03-13", false},
         {"another product's", "RenewInstances", "2018-07-09", false},
         {"no version", "RenewInstances", "", false},
-        {"the last of the list", "RenewInstances", "2017-03-12", true},
+        {"a name of the API without versions", "RenewInstance", "", true},
+        {"the last of the list", "TerminateInstances", "2017-03-12", true},
         {"the first of the list", "DescribeAccountBalance", "2018-07-09", true},
         {"a prefix of another one", "DescribeInstances", "2017-03-12", true},
+        {"the same name without a version", "DescribeInstances", "", true},
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
         const api::Action* action = api::find_action(c.name, c.version);
         REQUIRE((action != nullptr) == c.found);
         if (action != nullptr)
-            CHECK(action->name == c.name);
+            CHECK(std::pair{action->name, action->version} ==
+                  std::pair<std::string_view, std::string_view>{c.name, c.version});
     }
 }
 

@@ -54,10 +54,12 @@ struct World {
         return {.store = store,
                 .catalog = catalog,
                 .action = action,
+                .version = "2017-03-12",
                 .account = account,
                 .now = now,
                 .region = "ap-guangzhou",
                 .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
+                .language = Language::english,
                 .legacy = false};
     }
 
@@ -166,9 +168,10 @@ TEST_CASE("a malformed id is told by one code and an id of the wrong length by a
         {"ins-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", wrong_length},
         {"ins-aaaaaaaa", "good"},
     };
+    World world;
     for (const Case& c : cases) {
         CAPTURE(c.id);
-        CHECK(code(api::check_instance_ids(std::vector{c.id})) == c.expected);
+        CHECK(code(api::check_instance_ids(world.calls("RenewInstances"), std::vector{c.id})) == c.expected);
     }
 }
 
@@ -201,9 +204,10 @@ TEST_CASE("of several ids the first malformed one is told before an id that come
         {"all different", {"ins-aaaaaaaa", "ins-bbbbbbbb"}, "good"},
         {"none", {}, "good"},
     };
+    World world;
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(told(api::check_instance_ids(c.ids)) == c.expected);
+        CHECK(told(api::check_instance_ids(world.calls("RenewInstances"), c.ids)) == c.expected);
     }
 }
 

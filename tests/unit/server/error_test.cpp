@@ -111,11 +111,11 @@ TEST_CASE("the documented codes of an action are found by its exact name")
 {
     for (const std::string unknown : {"", "renewinstances", "RenewInstance", "RenewInstancesX", "AAA", "zzz"}) {
         CAPTURE(unknown);
-        CHECK(documented_codes(unknown) == nullptr);
+        CHECK(documented_codes(unknown, "2017-03-12") == nullptr);
     }
     for (const DocumentedCodes& documented : documented_table) {
         CAPTURE(documented.action);
-        CHECK(documented_codes(documented.action) == &documented);
+        CHECK(documented_codes(documented.action, documented.version) == &documented);
         CHECK(std::ranges::is_sorted(documented.codes));
         CHECK(std::ranges::is_sorted(documented.legacy_codes));
     }
@@ -128,6 +128,7 @@ TEST_CASE("a code is looked up whole in a list of codes")
         std::string code;
         bool listed;
         bool legacy;
+        std::string version = "2017-03-12";
     };
     const Case cases[] = {
         {"RenewInstances", "UnsupportedOperation.InstanceStateShutdown", false, false},
@@ -140,12 +141,13 @@ TEST_CASE("a code is looked up whole in a list of codes")
         {"ModifyInstancesRenewFlag", "MutexOperation.TaskRunning", true, false},
         {"ModifyInstancesRenewFlag", "InvalidInstance.NotSupported", true, true},
         {"DescribeInstances", "InvalidInstanceId.NotFound", false, false},
-        {"DescribeAccountBalance", "FailedOperation", true, false},
+        {"DescribeAccountBalance", "FailedOperation", true, false, "2018-07-09"},
+        {"RenewInstance", "OperationFail.SystemBusy", true, false, ""},
     };
     for (const Case& c : cases) {
         CAPTURE(c.action);
         CAPTURE(c.code);
-        const DocumentedCodes* documented = documented_codes(c.action);
+        const DocumentedCodes* documented = documented_codes(c.action, c.version);
         REQUIRE(documented != nullptr);
         CHECK(lists(documented->codes, c.code) == c.listed);
         CHECK(lists(documented->legacy_codes, c.code) == c.legacy);

@@ -390,7 +390,7 @@ TEST_CASE("what is left out of a disk or an order gets a default")
     CHECK(i.disks[2].expires_at == instant("2026-04-01T08:30:00Z"));
 
     const state::Deal order = accounts_of(account(R"("Orders":[{"OrderId":"a","Status":1}])")).at(0).deals.at(0);
-    CHECK(order == state::Deal{"a", state::DealStatus::unpaid, "renew", "", 1, state::Cents{0}, wall});
+    CHECK(order == state::Deal{"a", "a", state::DealStatus::unpaid, "renew", "", 1, state::Cents{0}, wall});
 }
 
 TEST_CASE("an instance keeps what the document says")
@@ -658,7 +658,8 @@ TEST_CASE("the built-in fixtures hold the documentation's key pair and instances
 {
     const auto accounts = Fixtures::built_in().accounts(wall);
     CHECK(uins(accounts) ==
-          "100000000001* 100000000002 100000000003 100000000004 100000000005 100000000006 100000000007");
+          "100000000001* 100000000002 100000000003 100000000004 100000000005 100000000006 100000000007 "
+          "100000000008 100000000009 100000000010 100000000011");
     const AccountState& first = accounts.at(0);
     CHECK(first.credentials.at(0) == state::Credential{"AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
                                                        "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE", "100000000001", "",

@@ -18,8 +18,8 @@ using namespace cvm;
 
 namespace {
 
-const std::vector<std::string> all_flags{"admin-token", "credential",     "db",   "fixtures", "host",
-                                         "log-level",   "operation-time", "port", "port-file"};
+const std::vector<std::string> all_flags{"admin-token", "credential",     "db",   "fixtures",  "host",
+                                         "log-level",   "operation-time", "port", "port-file", "rate-limit"};
 
 std::string variable_of(std::string flag)
 {
@@ -78,7 +78,7 @@ std::string shown(const Options& o)
     for (const auto& [id, key] : o.credentials)
         text += id + "|" + key + ",";
     return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level)) +
-           " operation-time=" + std::to_string(o.operation_time.count());
+           " operation-time=" + std::to_string(o.operation_time.count()) + (o.rate_limit ? " rate-limit" : "");
 }
 
 std::string parsed(std::vector<std::string> arguments)
@@ -248,6 +248,9 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"operation-time", "5", "60",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=5",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=60"},
+        {"rate-limit", "documented", "off",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 rate-limit",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
     };
     CHECK(std::size(cases) == all_flags.size());
     for (const Case& c : cases) {

@@ -37,6 +37,7 @@ Disk full_disk()
     d.charge_type = ChargeType::cdcpaid;
     d.renew_flag = RenewFlag::disable_notify_and_manual_renew;
     d.expires_at = latest;
+    d.renew_months = 12;
     return d;
 }
 
@@ -45,6 +46,18 @@ Disk bare_disk(std::string id)
     Disk d;
     d.id = std::move(id);
     return d;
+}
+
+PlacedDisk loose_disk(std::string id)
+{
+    Disk disk = full_disk();
+    disk.id = std::move(id);
+    return {.disk = disk,
+            .instance_id = {},
+            .region = "ap-shanghai",
+            .zone = "ap-shanghai-2",
+            .project_id = 7,
+            .created_at = noon};
 }
 
 // Every field differs from its default.
@@ -70,6 +83,7 @@ Instance full_instance()
     i.latest_operation =
         Operation{"RenewInstances", OperationState::failed,       "6ef60bec-0242-43af-bb20-270359fb54a7",
                   odd_text,         noon + std::chrono::hours{1}, InstanceState::stopped};
+    i.renew_months = 3;
     i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     i.bandwidth_mbps = 100;
     i.disks = {full_disk(), bare_disk("disk-bare0000")};
@@ -107,18 +121,22 @@ AccountState full_state()
     s.account.uin = "100000000001";
     s.account.is_default = true;
     s.account.clock = {-90min, noon};
+    s.account.resources = 12;
     s.account.balance = {Cents{most}, Cents{-2}, Cents{3}, Cents{4}, Cents{5}, Cents{least}};
     s.account.orders = 77;
     s.credentials = {
         {"AKIDzz", "key-1", s.account.uin, odd_text, noon},
-        {"AKIDaa", odd_text, s.account.uin, "", std::nullopt},
+        {"AKIDaa", odd_text, s.account.uin, "", std::nullopt, {"cvm:Describe*", "billing:*"}, Mfa::expired},
+        {"AKIDno", "key-3", s.account.uin, "", std::nullopt, {}, Mfa::absent},
     };
     s.instances = {bare_instance("ins-bare0000"), full_instance()};
     s.deals = {
-        {"20260331710000000000009", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s},
-        {"20260331710000000000001", DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon},
-        {"20260331710000000000002", DealStatus::closed, "", "", 0, Cents{0}, noon},
+        {"20260331710000000000009", "big-9", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s},
+        {"20260331710000000000001", odd_text, DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon},
+        {"20260331710000000000002", "", DealStatus::closed, "", "", 0, Cents{0}, noon},
     };
+    s.disks = {loose_disk("disk-loose001"), loose_disk("disk-loose002")};
+    s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
     return s;
 }
 
@@ -321,7 +339,7 @@ TEST_CASE("two accounts with the same instance ids do not see each other")
     CHECK(store.list_instances("1", one.region, {0, 10}) == std::vector{one});
     CHECK(store.list_instances("2", two.region, {0, 10}) == std::vector{two});
 
-    const Deal unpaid{"order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon};
+    const Deal unpaid{"order-1", "order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon};
     store.add_deal("1", unpaid);
     CHECK(store.has_unpaid_deal("1"));
     CHECK_FALSE(store.has_unpaid_deal("2"));
@@ -544,12 +562,12 @@ TEST_CASE_FIXTURE(Fixture, "names are told apart to the byte")
 
 TEST_CASE_FIXTURE(Fixture, "only a deal with the status unpaid is an unpaid deal")
 {
-    for (const DealStatus status : {DealStatus::paid, DealStatus::shipped, DealStatus::closed}) {
-        store.add_deal(
-            uin, {"order-" + std::to_string(static_cast<int>(status)), status, "renew", "ins-1", 1, Cents{1}, noon});
+    for (const DealStatus status : {DealStatus::paid, DealStatus::shipped, DealStatus::refunded, DealStatus::closed}) {
+        store.add_deal(uin, {"order-" + std::to_string(static_cast<int>(status)), "", status, "renew", "ins-1", 1,
+                             Cents{1}, noon});
         CHECK_FALSE(store.has_unpaid_deal(uin));
     }
-    store.add_deal(uin, {"order-unpaid", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon});
+    store.add_deal(uin, {"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon});
     CHECK(store.has_unpaid_deal(uin));
 }
 
@@ -677,6 +695,112 @@ TEST_CASE("an empty file becomes a database")
     const TempDir dir;
     SqliteStore store{dir.write("empty.db", "")};
     CHECK(store.account_uins().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an erased instance takes the disks on it along and no others")
+{
+    AccountState state = full_state();
+    state.account.uin = "another";
+    state.account.is_default = false;
+    for (Credential& credential : state.credentials)
+        credential.secret_id += " of another";
+    store.insert_account(state);
+    const std::string owner = "another";
+    store.erase_instance(owner, "ins-full0000");
+    CHECK_FALSE(store.find_instance(owner, "ins-full0000"));
+    CHECK_FALSE(store.find_disk(owner, "disk-full0000"));
+    CHECK(store.find_disk(owner, "disk-loose001"));
+    CHECK(store.find_instance(owner, "ins-bare0000"));
+    CHECK_NOTHROW(store.erase_instance(owner, "ins-full0000"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "instances with an expiry are listed by it in all regions")
+{
+    std::vector<Instance> made;
+    for (const auto& [id, hours] : {std::pair{"ins-later000", 2}, {"ins-sooner00", 1}, {"ins-also2000", 2}}) {
+        made.push_back(bare_instance(id, noon, hours == 1 ? "ap-shanghai" : "ap-guangzhou"));
+        made.back().expires_at = noon + std::chrono::hours{hours};
+        store.save_instance(uin, made.back());
+    }
+    store.save_instance(uin, bare_instance("ins-hourly00"));
+    CHECK(ids(store.list_expiring_instances(uin)) == Ids{"ins-sooner00", "ins-also2000", "ins-later000"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a disk is found with its place, which is that of its instance or its own")
+{
+    Instance instance = full_instance();
+    store.save_instance(uin, instance);
+    store.save_disk(uin, loose_disk("disk-loose001"));
+    CHECK(store.find_disk(uin, "disk-loose001") == loose_disk("disk-loose001"));
+    const auto attached = store.find_disk(uin, "disk-full0000");
+    REQUIRE(attached);
+    CHECK(*attached == PlacedDisk{.disk = full_disk(),
+                                  .instance_id = instance.id,
+                                  .region = instance.region,
+                                  .zone = instance.zone,
+                                  .project_id = instance.project_id,
+                                  .created_at = instance.created_at});
+    CHECK_FALSE(store.find_disk(uin, "disk-nowhere0"));
+    CHECK_FALSE(store.find_disk("another", "disk-loose001"));
+    std::vector<std::string> found;
+    for (const PlacedDisk& placed : store.list_disks(uin))
+        found.push_back(placed.disk.id);
+    CHECK(found == Ids{"disk-bare0000", "disk-full0000", "disk-loose001"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a saved disk stays where it is")
+{
+    store.save_instance(uin, full_instance());
+    store.save_disk(uin, loose_disk("disk-loose001"));
+    for (const std::string id : {"disk-full0000", "disk-loose001"}) {
+        CAPTURE(id);
+        PlacedDisk placed = store.find_disk(uin, id).value();
+        placed.disk.expires_at = noon;
+        placed.disk.renew_months = 2;
+        store.save_disk(uin, placed);
+        CHECK(store.find_disk(uin, id) == placed);
+    }
+    CHECK(store.find_instance(uin, "ins-full0000")->disks.front().expires_at == noon);
+    store.erase_disk(uin, "disk-loose001");
+    CHECK_FALSE(store.find_disk(uin, "disk-loose001"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their status")
+{
+    for (const auto& [id, minutes] : {std::pair{"order-2", 2}, {"order-3", 3}, {"order-1", 1}})
+        store.add_deal(uin, {id, "big", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon + 1min * minutes});
+    store.set_deal_status(uin, "order-2", DealStatus::shipped);
+    std::vector<std::string> found;
+    for (const Deal& deal : store.list_deals(uin)) {
+        found.push_back(deal.order_id);
+        CHECK((deal.status == DealStatus::shipped) == (deal.order_id == "order-2"));
+    }
+    CHECK(found == Ids{"order-1", "order-2", "order-3"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a ClientToken is found in its account alone and is taken once")
+{
+    const ClientToken token{"a token", {"ins-1", "ins-2"}};
+    store.add_client_token(uin, token);
+    CHECK(store.find_client_token(uin, "a token") == token);
+    CHECK_FALSE(store.find_client_token(uin, "a toke"));
+    CHECK_FALSE(store.find_client_token("another", "a token"));
+    CHECK_THROWS(store.add_client_token(uin, token));
+}
+
+TEST_CASE("a database of an older format is refused with what to do")
+{
+    const TempDir dir;
+    {
+        const SqliteStore store{dir.file("cvm.db")};
+    }
+    {
+        SQLite::Database db{dir.file("cvm.db"), SQLite::OPEN_READWRITE};
+        db.exec("PRAGMA user_version = " + std::to_string(schema_version - 1));
+    }
+    const std::string text = refusal(dir.file("cvm.db"));
+    CHECK(holds(text, "older"));
+    CHECK(holds(text, "--db"));
 }
 
 TEST_CASE("a database file names its program and the version of its format")

@@ -1,0 +1,111 @@
+#include "server/api/actions/actions.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "StartTime", .type = Type::string, .required = true},
+    Field{.name = "EndTime", .type = Type::string, .required = true},
+    Field{.name = "Limit", .type = Type::integer, .required = true, .min = 1, .max = 1000},
+    Field{.name = "Offset", .type = Type::unsigned_integer}, // the number of a page, from 0
+    Field{.name = "Status", .type = Type::integer},
+    Field{.name = "StatusSet", .type = Type::integers},
+    Field{.name = "OrderId", .type = Type::string},
+    Field{.name = "BigDealId", .type = Type::string},
+    Field{.name = "ResourceId", .type = Type::string},
+};
+
+// Above this Limit the page answers no ResourceId.
+constexpr std::int64_t max_with_resources = 200;
+
+json::object to_json(const state::Deal& deal, const std::string& uin, bool with_resource)
+{
+    const bool disk = deal.resource_id.starts_with("disk-");
+    return {{"OrderId", deal.order_id},
+            {"Status", static_cast<std::int64_t>(deal.status)},
+            {"Payer", uin},
+            {"CreateTime", state::format_beijing_time(deal.created_at)},
+            {"Creator", uin},
+            {"RealTotalCost", deal.total.value},
+            {"VoucherDecline", 0},
+            {"ProjectId", 0},
+            {"GoodsCategoryId", 0},
+            {"ProductInfo", json::array{}},
+            {"TimeSpan", deal.months},
+            {"TimeUnit", "m"},
+            {"Currency", "CNY"},
+            {"Policy", 100},
+            {"Price", deal.months > 0 ? deal.total.value / deal.months : deal.total.value},
+            {"TotalCost", deal.total.value},
+            {"ProductCode", disk ? "p_cbs" : "p_cvm"},
+            {"SubProductCode", disk ? "sp_cbs" : "sp_cvm"},
+            {"BigDealId", deal.big_deal_id},
+            {"Formula", ""},
+            {"RefReturnDeals", ""},
+            {"PayMode", "prePay"},
+            {"Action", deal.action},
+            {"ProductName", disk ? "云硬盘" : "云服务器 CVM"},
+            {"SubProductName", disk ? "云硬盘" : "云服务器 CVM"},
+            {"ResourceId", with_resource ? json::value(json::array{json::string{deal.resource_id}}) : json::value()}};
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    std::array<state::Instant, 2> span;
+    std::size_t at = 0;
+    for (const std::string_view name : {"StartTime", "EndTime"}) {
+        const std::string text = params.string(name).value();
+        const auto time = state::parse_beijing_time(text);
+        if (!time)
+            return error(Errc::invalid_parameter_value, text, name);
+        span.at(at++) = *time;
+    }
+    auto statuses = params.integers("StatusSet");
+    if (statuses.empty())
+        statuses.push_back(params.integer("Status").value_or(static_cast<std::int64_t>(state::DealStatus::shipped)));
+
+    const auto is = [&](std::string_view name, const std::string& value) {
+        return params.string(name).value_or(value) == value;
+    };
+    std::vector<state::Deal> found;
+    std::ranges::copy_if(context.store.list_deals(context.account.uin), std::back_inserter(found),
+                         [&](const state::Deal& deal) {
+                             return deal.created_at >= span[0] && deal.created_at <= span[1] &&
+                                    std::ranges::count(statuses, static_cast<std::int64_t>(deal.status)) > 0 &&
+                                    is("OrderId", deal.order_id) && is("BigDealId", deal.big_deal_id) &&
+                                    is("ResourceId", deal.resource_id);
+                         });
+    std::ranges::reverse(found); // newest first (assumed)
+
+    const auto limit = params.integer("Limit").value();
+    const auto total = std::ssize(found);
+    const auto page = std::min(params.integer("Offset").value_or(0), total); // no page number beyond it has orders
+    json::array deals;
+    for (auto index = std::min(page * limit, total); index < std::min((page + 1) * limit, total); ++index)
+        deals.push_back(
+            to_json(found[static_cast<std::size_t>(index)], context.account.uin, limit <= max_with_resources));
+    return json::object{{"Deals", std::move(deals)}, {"TotalCount", total}};
+}
+
+} // namespace
+
+const Action describe_deals_by_cond{
+    .name = "DescribeDealsByCond",
+    .product = "billing",
+    .version = "2018-07-09",
+    .region = Region::unused,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

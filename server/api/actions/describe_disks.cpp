@@ -1,0 +1,212 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/disk_checks.hpp"
+#include "server/api/filter.hpp"
+#include "server/api/instance_list.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array<std::string_view, 2> orders{"ASC", "DESC"};
+constexpr std::array<std::string_view, 2> order_fields{"CREATE_TIME", "DEADLINE"};
+
+constexpr std::array fields{
+    Field{.name = "DiskIds", .type = Type::strings, .max_items = 100},
+    filters_field,
+    offset_field,
+    limit_field,
+    Field{.name = "Order", .type = Type::string, .words = orders},
+    Field{.name = "OrderField", .type = Type::string, .words = order_fields},
+    Field{.name = "ReturnBindAutoSnapshotPolicy", .type = Type::boolean},
+};
+
+// A disk with what the instance that it is on says of it.
+struct Shown {
+    state::PlacedDisk placed;
+    std::optional<state::Instance> instance;
+
+    const state::Disk& disk() const { return placed.disk; }
+
+    // Its own, or its instance's.
+    std::optional<state::Instant> deadline() const
+    {
+        return disk().expires_at || disk().portable || !instance ? disk().expires_at : instance->expires_at;
+    }
+    std::optional<state::RenewFlag> renew_flag() const
+    {
+        return disk().renew_flag || disk().portable || !instance ? disk().renew_flag : instance->renew_flag;
+    }
+    std::string charge_type() const
+    {
+        const auto type = disk().portable || !instance ? disk().charge_type : instance->charge_type;
+        return state::pays_ahead(type) ? "PREPAID" : "POSTPAID_BY_HOUR";
+    }
+    std::string state() const { return placed.instance_id.empty() ? "UNATTACHED" : "ATTACHED"; }
+};
+
+using Words = std::vector<std::string>;
+constexpr std::array<TextFilter<Shown>, 17> filters{{
+    {"disk-usage", [](const Shown& d) { return Words{std::string{name(d.disk().usage)}}; }},
+    {"disk-charge-type", [](const Shown& d) { return Words{d.charge_type()}; }},
+    {"portable", [](const Shown& d) { return Words{d.disk().portable ? "TRUE" : "FALSE"}; }},
+    {"project-id", [](const Shown& d) { return Words{std::to_string(d.placed.project_id)}; }},
+    {"disk-id", [](const Shown& d) { return Words{d.disk().id}; }},
+    {"disk-name", [](const Shown& d) { return Words{d.disk().name}; }},
+    {"disk-type", [](const Shown& d) { return Words{d.disk().type}; }},
+    {"disk-state", [](const Shown& d) { return Words{d.state()}; }},
+    {"instance-id", [](const Shown& d) { return Words{d.placed.instance_id}; }},
+    {"zone", [](const Shown& d) { return Words{d.placed.zone}; }},
+    {"instance-name", [](const Shown& d) { return Words{d.instance ? d.instance->name : ""}; }},
+    // Disks have none of these here.
+    {"instance-ip-address", [](const Shown&) { return Words{}; }},
+    {"tag-key", [](const Shown&) { return Words{}; }},
+    {"tag-value", [](const Shown&) { return Words{}; }},
+    {"tag:", [](const Shown&) { return Words{}; }},
+    {"dedicated-cluster-id", [](const Shown&) { return Words{}; }},
+    {"cluster-group-id", [](const Shown&) { return Words{}; }},
+}};
+constexpr std::size_t max_values = 5;
+
+// Signals that the disk ends before its instance, or is not renewed with it (facts: actions 3.6).
+bool deadline_error(const Shown& shown)
+{
+    return shown.instance && shown.disk().expires_at && shown.instance->expires_at &&
+           *shown.disk().expires_at < *shown.instance->expires_at;
+}
+
+bool flag_error(const Shown& shown)
+{
+    return shown.instance && state::renewable_alone(shown.disk()) &&
+           shown.instance->renew_flag == state::RenewFlag::notify_and_auto_renew &&
+           shown.disk().renew_flag != state::RenewFlag::notify_and_auto_renew;
+}
+
+json::object to_json(const Shown& shown, state::Instant now)
+{
+    const state::Disk& disk = shown.disk();
+    const auto deadline = shown.deadline();
+    const auto flag = shown.renew_flag();
+    const std::string& instance_id = shown.placed.instance_id;
+    const bool returnable = state::renewable_alone(disk);
+    return {{"DeleteWithInstance", disk.delete_with_instance},
+            {"RenewFlag", flag ? json::value(name(*flag)) : json::value()},
+            {"DiskType", disk.type},
+            {"DiskState", shown.state()},
+            {"SnapshotCount", 0},
+            {"AutoRenewFlagError", flag_error(shown)},
+            {"Rollbacking", false},
+            {"InstanceIdList", json::array{}},
+            {"Encrypt", disk.encrypt},
+            {"DiskName", disk.name},
+            {"BackupDisk", false},
+            {"Tags", json::array{}},
+            {"InstanceId", instance_id},
+            {"AttachMode", "PF"},
+            {"AutoSnapshotPolicyIds", nullptr},
+            {"ThroughputPerformance", 0},
+            {"Migrating", false},
+            {"DiskId", disk.id},
+            {"SnapshotSize", 0},
+            {"Placement", json::object{{"Zone", shown.placed.zone},
+                                       {"CageId", nullptr},
+                                       {"ProjectId", shown.placed.project_id},
+                                       {"ProjectName", "默认项目"},
+                                       {"CdcName", nullptr},
+                                       {"CdcId", nullptr},
+                                       {"DedicatedClusterId", nullptr}}},
+            {"IsReturnable", returnable},
+            {"DeadlineTime", deadline ? json::value(state::format_beijing_time(*deadline)) : json::value()},
+            {"Attached", !instance_id.empty()},
+            {"DiskSize", disk.size_gib},
+            {"MigratePercent", 0},
+            {"DiskUsage", name(disk.usage)},
+            {"DiskChargeType", shown.charge_type()},
+            {"Portable", disk.portable},
+            {"SnapshotAbility", true},
+            {"DeadlineError", deadline_error(shown)},
+            {"RollbackPercent", 100},
+            {"DifferDaysOfDeadline",
+             deadline ? std::chrono::floor<std::chrono::days>(*deadline - now).count() : std::int64_t{0}},
+            {"ReturnFailCode", returnable ? json::value() : json::value(10)},
+            {"Shareable", false},
+            {"CreateTime", state::format_beijing_time(shown.placed.created_at)},
+            {"DeleteSnapshot", 0},
+            {"DiskBackupQuota", 0},
+            {"DiskBackupCount", 0},
+            {"InstanceType", instance_id.empty() ? "" : "CVM"},
+            {"LastAttachInsId", nullptr},
+            {"ErrorPrompt", nullptr},
+            {"BurstPerformance", false}};
+}
+
+std::vector<Shown> select(const Context& context, std::span<const std::string> ids, std::span<const Filter> given)
+{
+    std::vector<Shown> found;
+    for (state::PlacedDisk& placed : context.store.list_disks(context.account.uin)) {
+        if (placed.region != context.region || !placed.disk.id.starts_with("disk-") ||
+            (!ids.empty() && std::ranges::find(ids, placed.disk.id) == ids.end()))
+            continue;
+        const std::string instance_id = placed.instance_id;
+        Shown shown{std::move(placed), context.store.find_instance(context.account.uin, instance_id)};
+        if (passes<Shown>(shown, filters, given))
+            found.push_back(std::move(shown));
+    }
+    return found;
+}
+
+void sort(std::vector<Shown>& disks, const Params& params)
+{
+    const bool by_deadline = params.string("OrderField").value_or("CREATE_TIME") == "DEADLINE";
+    const auto key = [&](const Shown& shown) {
+        return by_deadline ? shown.deadline().value_or(state::latest) : shown.placed.created_at;
+    };
+    // Newest first unless asked otherwise (assumed).
+    if (params.string("Order").value_or("DESC") == "ASC")
+        std::ranges::stable_sort(disks, std::ranges::less{}, key);
+    else
+        std::ranges::stable_sort(disks, std::ranges::greater{}, key);
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    if (params.has("DiskIds") && params.has("Filters"))
+        return error(Errc::invalid_parameter_exclusive, "DiskIds", "Filters");
+    const auto ids = params.strings("DiskIds");
+    if (auto problem = check_disk_ids(ids, "DiskIds"))
+        return *problem;
+    const auto given = read_filters(params);
+    if (auto problem = check_filters<Shown>(filters, given, max_values))
+        return *problem;
+
+    auto disks = select(context, ids, given);
+    sort(disks, params);
+    const auto total = std::ssize(disks);
+    const auto begin = std::min(params.integer("Offset").value_or(0), total);
+    const auto end = std::min(total, begin + params.integer("Limit").value_or(default_limit));
+    json::array set;
+    for (auto at = begin; at < end; ++at)
+        set.push_back(to_json(disks[static_cast<std::size_t>(at)], context.now));
+    return json::object{{"TotalCount", total}, {"DiskSet", std::move(set)}};
+}
+
+} // namespace
+
+const Action describe_disks{
+    .name = "DescribeDisks",
+    .product = "cbs",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

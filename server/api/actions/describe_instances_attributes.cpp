@@ -1,0 +1,51 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> attributes{"UserData"};
+
+constexpr std::array fields{
+    Field{.name = "Attributes", .type = Type::strings, .required = true, .words = attributes},
+    required_instance_ids,
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+
+    boost::json::array set;
+    for (const state::Instance& instance : *instances) {
+        const boost::json::value echo = boost::json::parse(instance.attributes);
+        const auto* user_data = echo.as_object().if_contains("UserData");
+        set.push_back(boost::json::object{
+            {"InstanceId", instance.id},
+            {"Attributes", boost::json::object{{"UserData", user_data != nullptr ? *user_data : ""}}}});
+    }
+    boost::json::object answer;
+    answer["InstanceSet"] = std::move(set);
+    return answer;
+}
+
+} // namespace
+
+const Action describe_instances_attributes{
+    .name = "DescribeInstancesAttributes",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,52 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> operations{"INSTANCE_DEGRADE"};
+
+// How often an instance may be made smaller. This server has no action that does it, so the count stays at zero.
+constexpr std::int64_t degrade_limit = 5;
+
+constexpr std::array fields{
+    required_instance_ids,
+    Field{.name = "Operation", .type = Type::string, .required = true, .words = operations},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+
+    boost::json::array set;
+    for (const state::Instance& instance : *instances)
+        set.push_back(boost::json::object{{"Operation", params.string("Operation").value()},
+                                          {"InstanceId", instance.id},
+                                          {"CurrentCount", 0},
+                                          {"LimitCount", degrade_limit}});
+    boost::json::object answer;
+    answer["InstanceOperationLimitSet"] = std::move(set);
+    return answer;
+}
+
+} // namespace
+
+const Action describe_instances_operation_limit{
+    .name = "DescribeInstancesOperationLimit",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,35 @@
+#include "server/api/actions/actions.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::api {
+
+namespace {
+
+Result<boost::json::object> handle(const Context& context, const Params&)
+{
+    boost::json::array zones;
+    for (const Zone& zone : context.catalog.zones)
+        if (zone.region == context.region)
+            zones.push_back(
+                boost::json::object{{"Zone", zone.name},
+                                    {"ZoneName", context.language == Language::chinese ? zone.names.zh : zone.names.en},
+                                    {"ZoneId", zone.id},
+                                    {"ZoneState", zone.available ? "AVAILABLE" : "UNAVAILABLE"}});
+    return boost::json::object{{"TotalCount", zones.size()}, {"ZoneSet", zones}};
+}
+
+} // namespace
+
+const Action describe_zones{
+    .name = "DescribeZones",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = false,
+    .fields = {},
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,52 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/price_json.hpp"
+#include "server/api/purchase.hpp"
+
+namespace cvm::api {
+
+namespace {
+
+constexpr auto fields = purchase_fields(true);
+
+boost::json::object bandwidth_item(const Context& context, const Purchase& purchase, const PurchasePrice& price)
+{
+    if (purchase.draft.internet_charge_type == "TRAFFIC_POSTPAID_BY_HOUR")
+        return traffic_item(context.catalog.prices);
+    if (purchase.draft.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR")
+        return hourly_item(context.catalog.prices,
+                           state::hourly_bandwidth_price(context.catalog.prices, purchase.draft) * purchase.count);
+    return prepaid_item(price.bandwidth);
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto purchase = read_purchase(context, params);
+    if (!purchase)
+        return purchase.error();
+
+    const PurchasePrice price = price_of(context, *purchase);
+    const state::PriceTable& table = context.catalog.prices;
+    boost::json::object both;
+    both["InstancePrice"] = purchase->period.count() > 0
+                                ? prepaid_item(price.instances)
+                                : hourly_item(table, state::hourly_price(table, purchase->draft) * purchase->count);
+    both["BandwidthPrice"] = bandwidth_item(context, *purchase, price);
+    boost::json::object answer;
+    answer["Price"] = std::move(both);
+    return answer;
+}
+
+} // namespace
+
+const Action inquiry_price_run_instances{
+    .name = "InquiryPriceRunInstances",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = false,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

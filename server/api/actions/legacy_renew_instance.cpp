@@ -1,0 +1,79 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/legacy_instance.hpp"
+#include "state/payment.hpp"
+#include "state/renewal.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "instanceId", .type = Type::string, .required = true},
+    Field{.name = "period", .type = Type::integer, .required = true, .min = 1, .max = 36},
+};
+
+// The page has one code for every state that rules a renewal out; which they are is assumed to be as in API 3.0.
+bool renewable(const state::Instance& instance)
+{
+    using enum state::InstanceState;
+    constexpr std::array between{pending, starting, stopping, rebooting, terminating, launch_failed};
+    return state::pays_ahead(instance.charge_type) &&
+           instance.restrict_state != state::RestrictState::protectively_isolated &&
+           std::ranges::find(between, instance.state) == between.end() &&
+           !(instance.latest_operation && instance.latest_operation->state == state::OperationState::operating);
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const std::string id = params.string("instanceId").value();
+    auto instance = find_legacy_instance(context, id);
+    if (!instance)
+        return error(Errc::invalid_instance_id_not_found, id);
+    if (auto refusal = refuse_by_rule(context, instance->id))
+        return *refusal;
+    const state::RenewalTerms terms{.period = std::chrono::months{params.integer("period").value()},
+                                    .renew_flag = std::nullopt,
+                                    .portable_data_disks = false};
+    if (!renewable(*instance) || !state::within_calendar(instance->expires_at.value(), terms.period))
+        return error(Errc::operation_constraints_invaild_instance_status, id);
+    if (context.store.has_unpaid_deal(context.account.uin))
+        return error(Errc::operation_fail_system_busy);
+    const state::Cents cost = state::renewal_price(context.catalog.prices, *instance, terms).total().discounted;
+    state::Account account = context.account;
+    const auto balance = state::pay(account.balance, cost);
+    if (!balance)
+        return error(Errc::operation_constraints_account_balance_not_enough);
+    account.balance = *balance;
+    *instance = state::renewed(*std::move(instance), terms);
+    begin_operation(context, *instance);
+    std::vector<state::Deal> deals;
+    state::place_order(deals, account, context.now,
+                       {.action = "renew", .resource_id = instance->id, .months = terms.period.count(), .total = cost});
+
+    context.store.save_instance(account.uin, *instance);
+    context.store.add_deal(account.uin, deals.front());
+    context.store.save_account(account);
+    boost::json::object answer;
+    answer["dealId"] = deals.front().order_id;
+    return answer;
+}
+
+} // namespace
+
+const Action legacy_renew_instance{
+    .name = "RenewInstance",
+    .product = "cvm",
+    .version = "",
+    .region = Region::required,
+    .writes = true,
+    .legacy = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

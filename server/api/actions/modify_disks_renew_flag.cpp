@@ -1,0 +1,50 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/disk_checks.hpp"
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "DiskIds", .type = Type::strings, .required = true, .max_items = 100},
+    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    Field{.name = "AutoRenewPeriod", .type = Type::integer},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto months = params.integer("AutoRenewPeriod").value_or(1);
+    if (!is_disk_period(months))
+        return error(Errc::invalid_parameter_value, std::to_string(months), "AutoRenewPeriod");
+    auto disks = load_disks(context, params.strings("DiskIds"), "DiskIds");
+    if (!disks)
+        return disks.error();
+    // The page has no code for a disk without an expiry of its own: it is named as a wrong value (assumed).
+    for (const state::PlacedDisk& placed : *disks)
+        if (!state::renewable_alone(placed.disk))
+            return error(Errc::invalid_parameter_value, placed.disk.id, "DiskIds");
+
+    for (state::PlacedDisk& placed : *disks) {
+        placed.disk.renew_flag = state::parse<state::RenewFlag>(params.string("RenewFlag").value());
+        placed.disk.renew_months = months;
+        context.store.save_disk(context.account.uin, placed);
+    }
+    return boost::json::object{};
+}
+
+} // namespace
+
+const Action modify_disks_renew_flag{
+    .name = "ModifyDisksRenewFlag",
+    .product = "cbs",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,114 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/instance_json.hpp"
+#include "server/api/instance_settings.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> role_types{"user", "system", "service_linked"};
+
+constexpr std::array fields{
+    required_instance_ids,
+    Field{.name = "InstanceName", .type = Type::string},
+    Field{.name = "UserData", .type = Type::string},
+    Field{.name = "SecurityGroups", .type = Type::strings},
+    Field{.name = "CamRoleName", .type = Type::string},
+    Field{.name = "HostName", .type = Type::string},
+    Field{.name = "DisableApiTermination", .type = Type::boolean},
+    Field{.name = "CamRoleType", .type = Type::string, .words = role_types},
+    Field{.name = "AutoReboot", .type = Type::boolean},
+    Field{.name = "EnableJumboFrame", .type = Type::boolean},
+};
+
+// One call changes one of these.
+constexpr std::array<std::string_view, 7> attributes{"InstanceName",    "UserData", "SecurityGroups",
+                                                     "CamRoleName",     "HostName", "DisableApiTermination",
+                                                     "EnableJumboFrame"};
+
+// The name of the attribute that the call changes.
+Result<std::string_view> attribute_of(const Params& params)
+{
+    std::string_view found;
+    for (const std::string_view name : attributes) {
+        if (!params.has(name))
+            continue;
+        if (!found.empty())
+            return error(Errc::invalid_parameter_exclusive, found, name);
+        found = name;
+    }
+    if (found.empty())
+        return error(Errc::missing_parameter, attributes.front());
+    return found;
+}
+
+std::optional<Error> check_value(const Context& context, const Params& params)
+{
+    if (const auto name = params.string("InstanceName"))
+        return check_instance_name(context, *name);
+    if (const auto data = params.string("UserData"))
+        return check_user_data(context, *data);
+    if (const auto role = params.string("CamRoleName"))
+        return check_role_name(context, *role);
+    if (const auto name = params.string("HostName"))
+        return check_host_name(context, *name);
+    return check_security_groups(params.strings("SecurityGroups"), Errc::limit_exceeded_associate_usg_limit_exceeded,
+                                 "an instance");
+}
+
+void change(state::Instance& instance, std::string_view attribute, const Params& params)
+{
+    if (attribute == "InstanceName") {
+        instance.name = params.string(attribute).value();
+    } else if (attribute == "SecurityGroups") {
+        const auto groups = params.strings(attribute);
+        set_attribute(instance, "SecurityGroupIds", boost::json::array(groups.begin(), groups.end()));
+    } else if (attribute == "DisableApiTermination" || attribute == "EnableJumboFrame") {
+        set_attribute(instance, attribute, params.boolean(attribute).value());
+    } else {
+        set_attribute(instance, attribute, boost::json::string{params.string(attribute).value()});
+    }
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto attribute = attribute_of(params);
+    if (!attribute)
+        return attribute.error();
+    auto instances = load_workable(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    if (auto problem = check_value(context, params))
+        return *problem;
+
+    const bool reboots = *attribute == "HostName" && params.boolean("AutoReboot").value_or(false);
+    for (state::Instance& instance : *instances) {
+        change(instance, *attribute, params);
+        if (reboots && instance.state == state::InstanceState::running)
+            begin_operation(context, instance, {state::InstanceState::rebooting, state::InstanceState::running});
+        else
+            begin_operation(context, instance);
+        context.store.save_instance(context.account.uin, instance);
+    }
+    return boost::json::object{};
+}
+
+} // namespace
+
+const Action modify_instances_attribute{
+    .name = "ModifyInstancesAttribute",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,127 @@
+#include "server/api/actions/actions.hpp"
+#include "state/payment.hpp"
+#include "state/renewal.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "OrderIds", .type = Type::strings},
+    Field{.name = "AutoVoucher", .type = Type::integer, .min = 0, .max = 1},
+    Field{.name = "VoucherIds", .type = Type::strings},
+    Field{.name = "BigDealIds", .type = Type::strings},
+    Field{.name = "AgentPay", .type = Type::integer, .min = 0, .max = 4},
+    Field{.name = "CpsUin", .type = Type::string},
+};
+
+bool unpaid(const state::Deal& deal) { return deal.status == state::DealStatus::unpaid; }
+
+// The orders that the call names, all of which wait for payment.
+Result<std::vector<state::Deal>> find_deals(const Context& context, const Params& params)
+{
+    if (params.has("OrderIds") && params.has("BigDealIds"))
+        return error(Errc::invalid_parameter_exclusive, "OrderIds", "BigDealIds");
+    const bool big = params.has("BigDealIds");
+    const auto ids = params.strings(big ? "BigDealIds" : "OrderIds");
+    if (ids.empty())
+        return error(Errc::missing_parameter, "OrderIds");
+
+    const auto all = context.store.list_deals(context.account.uin);
+    const auto id_of = big ? &state::Deal::big_deal_id : &state::Deal::order_id;
+    for (const std::string& id : ids)
+        if (!std::ranges::any_of(all, [&](const state::Deal& deal) { return deal.*id_of == id && unpaid(deal); }))
+            return error(Errc::failed_operation_invalid_deal, id);
+    std::vector<state::Deal> found;
+    for (const state::Deal& deal : all)
+        if (unpaid(deal) && std::ranges::count(ids, deal.*id_of) > 0)
+            found.push_back(deal);
+    for (const state::Deal& deal : all)
+        if (unpaid(deal) && std::ranges::find(found, deal) == found.end() &&
+            std::ranges::count(found, deal.big_deal_id, &state::Deal::big_deal_id) > 0)
+            return error(Errc::failed_operation_need_pay_togeter, deal.order_id);
+    return found;
+}
+
+// What was ordered happens: the resource gets the months that were ordered. False if it is not there any more or if its
+// expiry would leave the calendar.
+bool deliver(const Context& context, const state::Deal& deal)
+{
+    const state::RenewalTerms terms{
+        .period = std::chrono::months{deal.months}, .renew_flag = std::nullopt, .portable_data_disks = false};
+    if (auto instance = context.store.find_instance(context.account.uin, deal.resource_id)) {
+        if (deal.action != "renew")
+            return true;
+        if (!instance->expires_at || !state::within_calendar(*instance->expires_at, terms.period))
+            return false;
+        context.store.save_instance(context.account.uin, state::renewed(*std::move(instance), terms));
+        return true;
+    }
+    auto disk = context.store.find_disk(context.account.uin, deal.resource_id);
+    if (!disk)
+        return false;
+    if (deal.action != "renew")
+        return true;
+    if (!disk->disk.expires_at || !state::within_calendar(*disk->disk.expires_at, terms.period))
+        return false;
+    disk->disk.expires_at = state::add_months(*disk->disk.expires_at, terms.period);
+    context.store.save_disk(context.account.uin, *disk);
+    return true;
+}
+
+template <class Text>
+void add_once(boost::json::array& list, const Text& text)
+{
+    const boost::json::value value(boost::json::string{text});
+    if (std::ranges::find(list, value) == list.end())
+        list.push_back(value);
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const auto deals = find_deals(context, params);
+    if (!deals)
+        return deals.error();
+    if (params.has("VoucherIds")) // none are kept here
+        return error(Errc::failed_operation_invalid_voucher, params.strings("VoucherIds").front());
+
+    state::Account account = context.account;
+    boost::json::array orders;
+    boost::json::array resources;
+    boost::json::array big_deals;
+    for (const state::Deal& deal : *deals) {
+        const auto balance = state::pay(account.balance, deal.total);
+        if (!balance)
+            return error(Errc::failed_operation_balance_insufficient);
+        account.balance = *balance;
+        // The whole call is undone, the payment too (assumed).
+        if (!deliver(context, deal))
+            return error(Errc::failed_operation_pay_succ_deliver_failed, deal.order_id);
+        context.store.set_deal_status(account.uin, deal.order_id, state::DealStatus::shipped);
+        add_once(orders, deal.order_id);
+        add_once(resources, deal.resource_id);
+        add_once(big_deals, deal.big_deal_id);
+    }
+    context.store.save_account(account);
+    return boost::json::object{{"OrderIds", orders}, {"ResourceIds", resources}, {"BigDealIds", big_deals}};
+}
+
+} // namespace
+
+const Action pay_deals{
+    .name = "PayDeals",
+    .product = "billing",
+    .version = "2018-07-09",
+    .region = Region::unused,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,203 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/instance_json.hpp"
+#include "server/api/purchase.hpp"
+#include "state/payment.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array<std::string_view, 1> timer_actions{"TerminateInstances"};
+constexpr std::array timer_members{
+    Field{.name = "TimerAction", .type = Type::string, .words = timer_actions},
+    Field{.name = "ActionTime", .type = Type::string},
+};
+
+constexpr std::array own_fields{
+    Field{.name = "MinCount", .type = Type::integer, .min = 1},
+    Field{.name = "ActionTimer", .type = Type::object, .members = timer_members},
+    Field{.name = "DisasterRecoverGroupIds", .type = Type::strings},
+    Field{.name = "UserData", .type = Type::string},
+    Field{.name = "DryRun", .type = Type::boolean},
+    Field{.name = "CamRoleName", .type = Type::string},
+    Field{.name = "ChcIds", .type = Type::strings},
+    Field{.name = "PartitionNumber", .type = Type::integer},
+    Field{.name = "DisableApiTermination", .type = Type::boolean},
+    Field{.name = "EnableJumboFrame", .type = Type::boolean},
+};
+
+constexpr auto fields = [] {
+    constexpr auto shared = purchase_fields(false);
+    std::array<Field, shared.size() + own_fields.size()> all{};
+    std::ranges::copy(shared, all.begin());
+    std::ranges::copy(own_fields, all.begin() + shared.size());
+    return all;
+}();
+
+std::optional<Error> check_own(const Context& context, const Params& params, const Purchase& purchase)
+{
+    if (const auto least = params.integer("MinCount")) {
+        if (*least > purchase.count)
+            return error(Errc::invalid_parameter_value_invalid_parameter_min_count, std::to_string(*least),
+                         std::to_string(purchase.count));
+        if (state::pays_ahead(purchase.draft.charge_type))
+            return error(Errc::unsupported_operation_min_count_unsupported_charge_type,
+                         name(purchase.draft.charge_type));
+    }
+    if (const auto timer = params.object("ActionTimer")) {
+        const std::string time = timer->string("ActionTime").value_or("");
+        if (!state::parse_beijing_time(time) && !state::parse_instant(time))
+            return error(Errc::invalid_parameter_value_invalid_time_format, time);
+    }
+    // None of these are kept here.
+    for (const std::string& group : params.strings("DisasterRecoverGroupIds"))
+        return error(Errc::failed_operation_disaster_recover_group_not_found, group);
+    for (const std::string& host : params.strings("ChcIds"))
+        return error(Errc::invalid_parameter_value_chc_hosts_not_found, host);
+    if (const auto data = params.string("UserData")) {
+        if (auto problem = check_user_data(context, *data))
+            return problem;
+    }
+    if (const auto role = params.string("CamRoleName"))
+        return check_role_name(context, *role);
+    return std::nullopt;
+}
+
+// The vendor's rule for the names of a batch: {R:x} counts from x, and without it they end in 1, 2, 3 (assumed for the
+// host's name too).
+std::string numbered(const std::string& pattern, std::int64_t index, std::int64_t count)
+{
+    const auto begin = pattern.find("{R:");
+    const auto end = begin == std::string::npos ? begin : pattern.find('}', begin);
+    if (end == std::string::npos)
+        return count == 1 ? pattern : pattern + std::to_string(index + 1);
+    const std::string first = pattern.substr(begin + 3, end - begin - 3);
+    if (first.empty() || first.size() > 9 || first.find_first_not_of("0123456789") != std::string::npos)
+        return pattern;
+    return pattern.substr(0, begin) + std::to_string(std::stoll(first) + index) + pattern.substr(end + 1);
+}
+
+// The last byte of an address counts through a network of documentation or of an account.
+std::string address(std::string_view network, std::int64_t number)
+{
+    return std::string{network} + std::to_string(number / 250 % 250) + "." + std::to_string(number % 250 + 2);
+}
+
+std::string unused_instance_id(const Context& context, state::Account& account)
+{
+    for (;;)
+        if (auto id = state::next_resource_id(account, "ins"); !context.store.find_instance(account.uin, id))
+            return id;
+}
+
+std::string unused_disk_id(const Context& context, state::Account& account)
+{
+    for (;;)
+        if (auto id = state::next_resource_id(account, "disk"); !context.store.find_disk(account.uin, id))
+            return id;
+}
+
+// The instance of the batch with this index.
+state::Instance make(const Context& context, const Params& params, const Purchase& purchase, state::Account& account,
+                     std::int64_t index)
+{
+    state::Instance instance = purchase.draft;
+    instance.id = unused_instance_id(context, account);
+    instance.name = numbered(params.string("InstanceName").value_or("未命名"), index, purchase.count);
+    if (purchase.period.count() > 0)
+        instance.expires_at = state::add_months(context.now, purchase.period);
+    for (state::Disk& disk : instance.disks)
+        disk.id = unused_disk_id(context, account);
+
+    json::object echo = json::parse(instance.attributes).as_object();
+    const auto network = params.object("VirtualPrivateCloud");
+    const auto addresses = network ? network->strings("PrivateIpAddresses") : std::vector<std::string>{};
+    const std::string own =
+        addresses.empty() ? address("10.1.", account.resources) : addresses.at(static_cast<std::size_t>(index));
+    echo["PrivateIpAddresses"] = json::array{json::string{own}};
+    const auto internet = params.object("InternetAccessible");
+    if (internet && internet->boolean("PublicIpAssigned").value_or(instance.bandwidth_mbps > 0))
+        echo["PublicIpAddresses"] = json::array{json::string{address("198.18.", account.resources)}};
+    if (const auto* host = echo.if_contains("HostName"))
+        echo["HostName"] = numbered(std::string{host->as_string()}, index, purchase.count);
+    echo["Uuid"] = uuid_for(instance.id);
+    instance.attributes = echoed_attributes(echo);
+    begin_operation(context, instance, {state::InstanceState::pending, state::InstanceState::running});
+    return instance;
+}
+
+json::object answer_with(const std::vector<std::string>& ids)
+{
+    json::object answer;
+    answer["InstanceIdSet"] = json::array(ids.begin(), ids.end());
+    return answer;
+}
+
+Result<json::object> handle(const Context& context, const Params& params)
+{
+    const auto purchase = read_purchase(context, params);
+    if (!purchase)
+        return purchase.error();
+    if (auto problem = check_own(context, params, *purchase))
+        return *problem;
+    const auto token = params.string("ClientToken");
+    if (token)
+        // The token alone decides that a call is repeated, and it is kept for good (assumed).
+        if (const auto known = context.store.find_client_token(context.account.uin, *token))
+            return answer_with(known->instance_ids);
+
+    const PurchasePrice price = price_of(context, *purchase);
+    const bool ahead = purchase->period.count() > 0;
+    const auto balance =
+        ahead ? state::pay(context.account.balance, price.instances.discounted + price.bandwidth.discounted)
+              : state::freeze(context.account.balance, price.first_hour);
+    if (!balance)
+        return error(Errc::invalid_account_insufficient_balance);
+    if (params.boolean("DryRun").value_or(false))
+        return json::object{};
+
+    state::Account account = context.account;
+    account.balance = *balance;
+    std::vector<std::string> ids;
+    std::vector<state::Deal> deals;
+    for (std::int64_t index = 0; index < purchase->count; ++index) {
+        const state::Instance instance = make(context, params, *purchase, account, index);
+        context.store.save_instance(account.uin, instance);
+        ids.push_back(instance.id);
+        if (ahead)
+            state::place_order(
+                deals, account, context.now,
+                {.action = "purchase",
+                 .resource_id = instance.id,
+                 .months = purchase->period.count(),
+                 .total = {(price.instances.discounted + price.bandwidth.discounted).value / purchase->count}});
+    }
+    for (const state::Deal& deal : deals)
+        context.store.add_deal(account.uin, deal);
+    if (token)
+        context.store.add_client_token(account.uin, {*token, ids});
+    context.store.save_account(account);
+    return answer_with(ids);
+}
+
+} // namespace
+
+const Action run_instances{
+    .name = "RunInstances",
+    .product = "cvm",
+    .version = "2017-03-12",
+    .region = Region::required,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,122 @@
+#include "server/api/actions/actions.hpp"
+#include "server/api/instance_checks.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array<std::string_view, 2> units{"m", "y"};
+
+constexpr std::array fields{
+    Field{.name = "ProductCode", .type = Type::string, .required = true},
+    Field{.name = "RegionCode", .type = Type::string, .required = true},
+    Field{.name = "InstanceId", .type = Type::string, .required = true},
+    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    Field{.name = "RenewPeriod", .type = Type::string},
+    Field{.name = "RenewPeriodUnit", .type = Type::string, .words = units},
+};
+
+// Months of an automatic renewal: 1 to 11 months or 1 to 5 years (facts: actions 6.6); one month if nothing is said.
+std::optional<std::int64_t> read_months(const Params& params)
+{
+    const std::string text = params.string("RenewPeriod").value_or("1");
+    const bool years = params.string("RenewPeriodUnit").value_or("m") == "y";
+    std::int64_t number = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || end != text.data() + text.size() || number < 1 || number > (years ? 5 : 11))
+        return std::nullopt;
+    return years ? number * 12 : number;
+}
+
+struct Setting {
+    state::RenewFlag flag;
+    std::int64_t months;
+};
+
+// Why it cannot be done to this resource, which is answered beside a success of the call.
+std::optional<Error> set_instance(const Context& context, const Params& params, Setting setting)
+{
+    const std::string id = params.string("InstanceId").value();
+    auto instance = context.store.find_instance(context.account.uin, id);
+    if (!instance || instance->region != params.string("RegionCode").value())
+        return error(Errc::invalid_instance_id_not_found, id);
+    if (!instance->renew_flag)
+        return error(Errc::unsupported_operation_instance_charge_type, id);
+    if (instance->charge_type == state::ChargeType::underwrite &&
+        setting.flag != state::RenewFlag::notify_and_auto_renew)
+        return error(Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew, id);
+    instance->renew_flag = setting.flag;
+    instance->renew_months = setting.months;
+    context.store.save_instance(context.account.uin, *instance);
+    return std::nullopt;
+}
+
+std::optional<Error> set_disk(const Context& context, const Params& params, Setting setting)
+{
+    const std::string id = params.string("InstanceId").value();
+    auto disk = context.store.find_disk(context.account.uin, id);
+    if (!disk || disk->region != params.string("RegionCode").value())
+        return error(Errc::invalid_disk_id_not_found, id);
+    if (!state::renewable_alone(disk->disk))
+        return error(Errc::invalid_disk_not_supported, id);
+    disk->disk.renew_flag = setting.flag;
+    disk->disk.renew_months = setting.months;
+    context.store.save_disk(context.account.uin, *disk);
+    return std::nullopt;
+}
+
+bool busy(const Context& context, const std::string& id)
+{
+    const auto instance = context.store.find_instance(context.account.uin, id);
+    return instance && instance->latest_operation &&
+           instance->latest_operation->state == state::OperationState::operating;
+}
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const std::string product = params.string("ProductCode").value();
+    if (product != "p_cvm" && product != "p_cbs")
+        return error(Errc::unsupported_operation_not_support_this_action, product);
+    const auto months = read_months(params);
+    if (!months)
+        return error(Errc::invalid_parameter_api_param_error);
+    const std::string id = params.string("InstanceId").value();
+    if (auto refusal = refuse_by_rule(context, id))
+        return *refusal;
+    if (busy(context, id))
+        return error(Errc::invalid_parameter_resource_locked, id);
+
+    const Setting setting{state::parse<state::RenewFlag>(params.string("RenewFlag").value()).value(), *months};
+    const auto failure =
+        product == "p_cvm" ? set_instance(context, params, setting) : set_disk(context, params, setting);
+    json::array failed;
+    if (failure)
+        failed.push_back(json::object{{"Code", entry(failure->code).legacy_number},
+                                      {"Message", message(*failure, context.language)},
+                                      {"InstanceId", id}});
+    json::object answer;
+    answer["InstanceList"] = std::move(failed);
+    return answer;
+}
+
+} // namespace
+
+const Action set_renewal{
+    .name = "SetRenewal",
+    .product = "billing",
+    .version = "2018-07-09",
+    .region = Region::unused,
+    .writes = true,
+    .legacy = false,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "server/api/renewal_request.hpp"
+#include "state/pricing.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string_view>
+
+// What ModifyInstancesChargeType and InquiryPriceModifyInstancesChargeType share (facts: actions 3.11, 5.6).
+
+namespace cvm::api {
+
+inline constexpr std::array<std::string_view, 2> target_charge_types{"PREPAID", "POSTPAID_BY_HOUR"};
+
+// `max_ids` differs between the two.
+constexpr auto charge_type_fields(std::size_t max_ids)
+{
+    return std::array{
+        Field{.name = "InstanceIds", .type = Type::strings, .required = true, .max_items = max_ids},
+        Field{.name = "InstanceChargeType", .type = Type::string, .required = true, .words = target_charge_types},
+        Field{.name = "InstanceChargePrepaid", .type = Type::object, .members = prepaid_fields},
+        Field{.name = "ModifyPortableDataDisk", .type = Type::boolean},
+    };
+}
+
+// The change that the parameters ask for.
+struct ChargeTypeChange {
+    state::ChargeType target;
+    std::chrono::months period{}; // 0 when the target is paid by the hour
+    state::RenewFlag renew_flag = state::RenewFlag::notify_and_manual_renew;
+    bool portable_data_disks = false;
+
+    bool ahead() const { return target == state::ChargeType::prepaid; }
+};
+
+// Whether the instances can be changed so: UnsupportedOperation.InstanceChargeType for one that already is, or whose
+// charge type is neither of the two; InvalidInstance.NotSupported for bandwidth by the hour and for one that is stopped
+// without charge (which of the documented obstacles has which code is assumed).
+std::optional<Error> refuse_change(std::span<const state::Instance> instances, const ChargeTypeChange& change);
+
+// MissingParameter, InvalidPeriod.
+Result<ChargeTypeChange> read_change(const Context& context, const Params& params);
+
+// What the new period costs, instance and bandwidth apart; nothing when the target is paid by the hour.
+struct ChangePrice {
+    state::Price instance;
+    state::Price bandwidth;
+};
+
+ChangePrice price_of_change(const state::PriceTable& table, const state::Instance& instance,
+                            const ChargeTypeChange& change);
+
+} // namespace cvm::api

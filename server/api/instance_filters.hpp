@@ -1,0 +1,25 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "server/api/filter.hpp"
+#include "state/instance.hpp"
+
+#include <span>
+#include <string_view>
+
+// The Filters of DescribeInstances (facts: actions 5.4).
+
+namespace cvm::api {
+
+inline constexpr std::size_t max_filter_values = 5;
+
+// The names of all filters; "tag:" stands for tag:<key>.
+std::span<const std::string_view> filter_names() noexcept;
+
+// Refuses unknown names, too many values and values that cannot be of the filter's kind.
+std::optional<Error> check_filters(std::span<const Filter> filters, std::string_view region);
+
+// Whether the instance passes: every filter by at least one of its values. The filters must have been checked.
+bool passes(const state::Instance& instance, std::span<const Filter> filters);
+
+} // namespace cvm::api

@@ -1,0 +1,167 @@
+#include "server/api/instance_settings.hpp"
+
+#include "server/api/instance_checks.hpp"
+
+#include <algorithm>
+
+namespace cvm::api {
+
+namespace {
+
+bool lower(char c) { return c >= 'a' && c <= 'z'; }
+bool upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool alphanumeric(char c) { return lower(c) || upper(c) || digit(c); }
+
+Error refuse(const Context& context, Errc code, const std::string& value, std::string_view parameter)
+{
+    return documented(context, code) ? error(code, value) : error(Errc::invalid_parameter_value, value, parameter);
+}
+
+bool windows(const Context& context, std::string_view image_id)
+{
+    const Image* image = context.catalog.find_image(image_id);
+    return image != nullptr && image->platform == "Windows";
+}
+
+bool is_base64(std::string_view text)
+{
+    const auto body = text.substr(0, text.find('='));
+    return text.size() % 4 == 0 && text.size() - body.size() <= 2 &&
+           text.find_first_not_of('=', body.size()) == std::string_view::npos &&
+           std::ranges::all_of(body, [](char c) { return alphanumeric(c) || c == '+' || c == '/'; });
+}
+
+} // namespace
+
+bool well_formed_instance_type(std::string_view type) noexcept
+{
+    const auto dot = type.find('.');
+    const auto word = [](std::string_view part) { return !part.empty() && std::ranges::all_of(part, alphanumeric); };
+    return dot != std::string_view::npos && upper(type.front()) && word(type.substr(0, dot)) &&
+           word(type.substr(dot + 1));
+}
+
+std::optional<Error> check_instance_type(const Context& context, const std::string& type)
+{
+    if (!well_formed_instance_type(type))
+        return refuse(context, Errc::invalid_instance_type_malformed, type, "InstanceType");
+    if (context.catalog.find_instance_type(type) == nullptr)
+        return refuse(context, Errc::invalid_parameter_value_instance_type_not_found, type, "InstanceType");
+    return std::nullopt;
+}
+
+bool boots_from(std::string_view, const Image& image) noexcept { return image.architecture == "x86_64"; }
+
+std::optional<Error> check_image(const Context& context, const std::string& image_id, const std::string& instance_type)
+{
+    if (!well_formed_id(image_id, "img"))
+        return refuse(context, Errc::invalid_image_id_malformed, image_id, "ImageId");
+    const Image* image = context.catalog.find_image(image_id);
+    if (image == nullptr)
+        return refuse(context, Errc::invalid_image_id_not_found, image_id, "ImageId");
+    if (!boots_from(instance_type, *image)) {
+        if (documented(context, Errc::invalid_parameter_value_invalid_image_for_given_instance_type))
+            return error(Errc::invalid_parameter_value_invalid_image_for_given_instance_type, image_id, instance_type);
+        return refuse(context, Errc::invalid_parameter_value_invalid_image_id, image_id, "ImageId");
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> check_login(const Context& context, const Params& params, const std::string& image_id)
+{
+    const auto login = params.object("LoginSettings");
+    if (!login)
+        return std::nullopt;
+    const auto password = login->string("Password");
+    const auto keys = login->strings("KeyIds");
+    if (password && !keys.empty()) {
+        const std::array<std::string, 2> both{"LoginSettings.Password", "LoginSettings.KeyIds"};
+        return documented(context, Errc::invalid_parameter_parameter_conflict)
+                   ? error(Errc::invalid_parameter_parameter_conflict, both[0], both[1])
+                   : error(Errc::invalid_parameter_exclusive, both[0], both[1]);
+    }
+    if (password) {
+        if (auto problem = check_password(context, *password, windows(context, image_id)))
+            return problem;
+    }
+    for (const std::string& key : keys)
+        if (!well_formed_id(key, "skey"))
+            return refuse(context, Errc::invalid_key_pair_id_malformed, key, "LoginSettings.KeyIds");
+    if (!keys.empty() && windows(context, image_id))
+        return refuse(context, Errc::unsupported_operation_key_pair_unsupported_windows, image_id,
+                      "LoginSettings.KeyIds");
+    return std::nullopt;
+}
+
+std::optional<Error> check_password(const Context& context, std::string_view password, bool windows)
+{
+    const auto has = [&](auto kind) { return std::ranges::any_of(password, kind) ? 1 : 0; };
+    const auto other = [](char c) { return !alphanumeric(c); };
+    const int kinds = has(lower) + has(upper) + has(digit) + has(other);
+    const std::size_t shortest = windows ? 12 : 8;
+    if (password.size() >= shortest && password.size() <= 30 && kinds >= (windows ? 3 : 2))
+        return std::nullopt;
+    return error(documented(context, Errc::invalid_parameter_value_invalid_password)
+                     ? Errc::invalid_parameter_value_invalid_password
+                     : Errc::invalid_password);
+}
+
+std::optional<Error> check_host_name(const Context& context, const std::string& name)
+{
+    const auto mark = [](char c) { return c == '.' || c == '-'; };
+    const auto two_marks = [&](char a, char b) { return mark(a) && mark(b); };
+    if (name.size() >= 2 && name.size() <= 60 && !mark(name.front()) && !mark(name.back()) &&
+        std::ranges::all_of(name, [&](char c) { return alphanumeric(c) || mark(c); }) &&
+        std::ranges::adjacent_find(name, two_marks) == name.end())
+        return std::nullopt;
+    return refuse(context, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
+}
+
+std::optional<Error> check_instance_name(const Context& context, const std::string& name)
+{
+    if (name.size() <= 128)
+        return std::nullopt;
+    return refuse(context, Errc::invalid_instance_name_too_long, std::to_string(name.size()), "InstanceName");
+}
+
+std::optional<Error> check_user_data(const Context& context, const std::string& user_data)
+{
+    constexpr std::size_t most = std::size_t{16} * 1024;
+    if (is_base64(user_data) && user_data.size() / 4 * 3 <= most)
+        return std::nullopt;
+    return refuse(context, Errc::invalid_parameter_value_invalid_user_data_format, user_data, "UserData");
+}
+
+std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource)
+{
+    constexpr std::size_t most = 5;
+    if (ids.size() > most)
+        return error(too_many, resource);
+    for (const std::string& id : ids)
+        if (!well_formed_id(id, "sg"))
+            return error(Errc::invalid_security_group_id_not_found, id);
+    return std::nullopt;
+}
+
+std::optional<Error> check_role_name(const Context& context, const std::string& name)
+{
+    const auto allowed = [](char c) {
+        return alphanumeric(c) || std::string_view{"+=,.@_-"}.find(c) != std::string_view::npos;
+    };
+    if (std::ranges::all_of(name, allowed))
+        return std::nullopt;
+    return refuse(context, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
+}
+
+std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image)
+{
+    if (const auto type = disk.string("DiskType"); type && !context.catalog.prices.disk_types.contains(*type))
+        return refuse(context, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
+    const auto size = disk.integer("DiskSize");
+    if (size && (*size < std::max(min_system_disk, image.size_gib) || *size > max_system_disk))
+        return error(Errc::invalid_parameter_value, std::to_string(*size), "SystemDisk.DiskSize");
+    return std::nullopt;
+}
+
+} // namespace cvm::api

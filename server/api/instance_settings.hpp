@@ -1,0 +1,81 @@
+#pragma once
+
+#include "server/api/action.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What a caller may say of a machine: type, image, login, names. Each check answers with the code that the action's
+// page lists for it, or with InvalidParameterValue where it lists none.
+
+namespace cvm::api {
+
+// "S5.MEDIUM2".
+bool well_formed_instance_type(std::string_view type) noexcept;
+
+// InvalidInstanceType.Malformed, InvalidParameterValue.InstanceTypeNotFound.
+std::optional<Error> check_instance_type(const Context& context, const std::string& type);
+
+// Whether the image is for the processor of the type. All types of the catalogue are x86.
+bool boots_from(std::string_view instance_type, const Image& image) noexcept;
+
+// InvalidImageId.Malformed, InvalidImageId.NotFound, and for an image of another processor
+// InvalidParameterValue.InvalidImageForGivenInstanceType or .InvalidImageId.
+std::optional<Error> check_image(const Context& context, const std::string& image_id, const std::string& instance_type);
+
+inline constexpr std::array login_members{
+    Field{.name = "Password", .type = Type::string},
+    Field{.name = "KeyIds", .type = Type::strings, .max_items = 10},
+    Field{.name = "KeepImageLogin", .type = Type::string},
+};
+inline constexpr Field login_field{.name = "LoginSettings", .type = Type::object, .members = login_members};
+
+// A password or key pairs, not both; a weak password; a malformed key pair; key pairs for Windows. Key pairs are not
+// kept by this server, so that every well-formed one exists (assumed).
+std::optional<Error> check_login(const Context& context, const Params& params, const std::string& image_id);
+
+// 8 to 30 characters of at least two kinds; 12 to 30 of three for Windows (facts: actions 5.14).
+std::optional<Error> check_password(const Context& context, std::string_view password, bool windows = false);
+
+// 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side.
+std::optional<Error> check_host_name(const Context& context, const std::string& name);
+
+// At most 128 bytes.
+std::optional<Error> check_instance_name(const Context& context, const std::string& name);
+
+// Base64 of at most 16 KiB (facts: actions 5.12).
+std::optional<Error> check_user_data(const Context& context, const std::string& user_data);
+
+// At most five, each like sg-xxxxxxxx. Groups are not kept by this server, so that every well-formed one exists
+// (assumed). `too_many` is the action's code.
+std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource);
+
+std::optional<Error> check_role_name(const Context& context, const std::string& name);
+
+// Members of enhanced services, which this server accepts and ignores.
+inline constexpr std::array enabled_member{Field{.name = "Enabled", .type = Type::boolean}};
+inline constexpr std::array enhanced_members{
+    Field{.name = "SecurityService", .type = Type::object, .members = enabled_member},
+    Field{.name = "MonitorService", .type = Type::object, .members = enabled_member},
+    Field{.name = "AutomationService", .type = Type::object, .members = enabled_member},
+};
+inline constexpr Field enhanced_field{.name = "EnhancedService", .type = Type::object, .members = enhanced_members};
+
+inline constexpr std::array system_disk_members{
+    Field{.name = "DiskType", .type = Type::string},  Field{.name = "DiskId", .type = Type::string},
+    Field{.name = "DiskSize", .type = Type::integer}, Field{.name = "CdcId", .type = Type::string},
+    Field{.name = "DiskName", .type = Type::string},  Field{.name = "Encrypt", .type = Type::boolean},
+    Field{.name = "KmsKeyId", .type = Type::string},
+};
+inline constexpr Field system_disk_field{.name = "SystemDisk", .type = Type::object, .members = system_disk_members};
+
+// What a system disk may hold, in GiB (assumed).
+inline constexpr std::int64_t min_system_disk = 20;
+inline constexpr std::int64_t max_system_disk = 1024;
+
+// The type and size of a system disk that is to hold the image.
+std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image);
+
+} // namespace cvm::api

@@ -1,0 +1,143 @@
+#include "server/api/legacy_instance.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+using state::InstanceState;
+
+namespace {
+
+std::int64_t disk_type(const state::Disk& disk)
+{
+    const bool local = disk.type.starts_with("LOCAL");
+    const bool ssd = disk.type.ends_with("SSD");
+    return ssd ? (local ? 3 : 4) : (local ? 1 : 2);
+}
+
+json::object disk_info(const state::Instance& instance)
+{
+    json::object info;
+    for (const state::Disk& disk : instance.disks) {
+        const std::string kind = disk.usage == state::DiskUsage::system ? "root" : "storage";
+        // One data disk at most is told.
+        info.emplace(kind + "Id", disk.id);
+        info.emplace(kind + "Type", disk_type(disk));
+        info.emplace(kind + "Size", disk.size_gib);
+    }
+    return info;
+}
+
+std::int64_t auto_renew(const state::Instance& instance)
+{
+    if (instance.renew_flag == state::RenewFlag::notify_and_auto_renew)
+        return 1;
+    return instance.renew_flag == state::RenewFlag::disable_notify_and_manual_renew ? 2 : 0;
+}
+
+std::int64_t network_pay_mode(std::string_view charge_type)
+{
+    return charge_type == "BANDWIDTH_PREPAID" ? 1 : charge_type == "TRAFFIC_POSTPAID_BY_HOUR" ? 2 : 3;
+}
+
+} // namespace
+
+std::string legacy_id(const state::Instance& instance)
+{
+    const json::value echo = json::parse(instance.attributes);
+    std::string digits{echo.at("Uuid").as_string()};
+    std::erase(digits, '-');
+    return "qcvm" + digits;
+}
+
+std::optional<state::Instance> find_legacy_instance(const Context& context, std::string_view id)
+{
+    if (!id.starts_with("qcvm")) {
+        auto instance = context.store.find_instance(context.account.uin, id);
+        return instance && instance->region == context.region ? std::move(instance) : std::nullopt;
+    }
+    constexpr std::int64_t step = 1000;
+    for (state::Page page{.offset = 0, .limit = step};; page.offset += step) {
+        auto some = context.store.list_instances(context.account.uin, context.region, page);
+        const auto at = std::ranges::find(some, id, legacy_id);
+        if (at != some.end())
+            return std::move(*at);
+        if (std::ssize(some) < step)
+            return std::nullopt;
+    }
+}
+
+std::int64_t legacy_status(InstanceState state)
+{
+    switch (state) {
+    case InstanceState::launch_failed:
+        return -1;
+    case InstanceState::running:
+        return 2;
+    case InstanceState::pending:
+        return 3;
+    case InstanceState::stopped:
+        return 4;
+    case InstanceState::shutdown:
+        return 5;
+    case InstanceState::terminating:
+        return 6;
+    case InstanceState::rebooting:
+        return 7;
+    case InstanceState::starting:
+        return 8;
+    case InstanceState::stopping:
+        return 9;
+    case InstanceState::enter_rescue_mode:
+    case InstanceState::rescue_mode:
+    case InstanceState::exit_rescue_mode:
+    case InstanceState::enter_service_live_migrate:
+    case InstanceState::service_live_migrate:
+    case InstanceState::exit_service_live_migrate:
+        return 21;
+    }
+    throw std::logic_error{"InstanceState out of range"};
+}
+
+json::object to_legacy_json(const Context& context, const state::Instance& instance)
+{
+    const json::value attributes = json::parse(instance.attributes);
+    const json::object& echo = attributes.as_object();
+    const auto& addresses = echo.at("PrivateIpAddresses");
+    const auto& public_addresses = echo.at("PublicIpAddresses");
+    const Zone* zone = context.catalog.find_zone(instance.zone);
+    return {{"instanceName", instance.name},
+            {"instanceId", legacy_id(instance)},
+            {"unInstanceId", instance.id},
+            {"lanIp", addresses.is_array() && !addresses.get_array().empty() ? addresses.get_array()[0] : ""},
+            {"wanIpSet", public_addresses.is_array() ? public_addresses : json::value(json::array{})},
+            {"cpu", instance.cpu},
+            {"mem", instance.memory_gib},
+            {"bandwidth", instance.bandwidth_mbps},
+            {"unImgId", echo.at("ImageId")},
+            {"status", legacy_status(instance.state)},
+            {"Region", context.catalog.legacy_region(instance.region)},
+            {"createTime", state::format_beijing_time(instance.created_at)},
+            {"deadlineTime",
+             instance.expires_at ? state::format_beijing_time(*instance.expires_at) : "0000-00-00 00:00:00"},
+            {"autoRenew", auto_renew(instance)},
+            {"projectId", instance.project_id},
+            {"os", echo.at("OsName")},
+            {"cvmPayMode", state::pays_ahead(instance.charge_type) ? 1 : 2},
+            {"networkPayMode", network_pay_mode(instance.internet_charge_type)},
+            {"zoneId", zone != nullptr ? std::stoll(zone->id) : 0},
+            {"zoneName", zone == nullptr                         ? instance.zone
+                         : context.language == Language::chinese ? zone->names.zh
+                                                                 : zone->names.en},
+            {"vpcId", 0},
+            {"subnetId", 0},
+            {"isVpcGateway", 0},
+            {"diskInfo", disk_info(instance)},
+            {"uuid", echo.at("Uuid")}};
+}
+
+} // namespace cvm::api

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "server/api/action.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Instances as the legacy API without a Version knows them (facts: actions 8; qcloud-documents, the page
+// "查看实例列表").
+
+namespace cvm::api {
+
+// The older of the two ids, "qcvm" and 32 hexadecimal digits. The real service made it from a number of its own; here
+// it follows from the Uuid (assumed).
+std::string legacy_id(const state::Instance& instance);
+
+// The instance of the region with this id, in either form.
+std::optional<state::Instance> find_legacy_instance(const Context& context, std::string_view id);
+
+// 2 running, 4 switched off, ...; 21 for the states that this API does not know.
+std::int64_t legacy_status(state::InstanceState state);
+
+// An item of instanceSet.
+boost::json::object to_legacy_json(const Context& context, const state::Instance& instance);
+
+} // namespace cvm::api

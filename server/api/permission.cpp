@@ -1,0 +1,55 @@
+#include "server/api/permission.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace cvm::api {
+
+bool fits(std::string_view pattern, std::string_view text) noexcept
+{
+    // The usual two pointers: on a mismatch the last star takes one character more.
+    std::size_t p = 0;
+    std::size_t t = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t taken = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            taken = t;
+        } else if (p < pattern.size() && pattern[p] == text[t]) {
+            ++p;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++taken;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+std::optional<Error> refuse_by_permission(const state::Credential& credential, const Action& action,
+                                          std::string_view region, std::string_view request_id)
+{
+    const DocumentedCodes* page = documented_codes(action.name, action.version);
+    const auto documented = [&](Errc code) { return page != nullptr && lists(page->codes, entry(code).code); };
+    const std::string operation = std::string{action.product} + ":" + std::string{action.name};
+    if (std::ranges::none_of(credential.allowed,
+                             [&](const std::string& pattern) { return fits(pattern, operation); })) {
+        for (const Errc code :
+             {Errc::unauthorized_operation_cam_no_auth, Errc::unauthorized_operation_permission_denied})
+            if (documented(code))
+                return error(code);
+        return error(Errc::unauthorized_operation, request_id, operation,
+                     "qcs::" + std::string{action.product} + ":" + std::string{region} + ":uin/" + credential.uin +
+                         ":*");
+    }
+    if (credential.mfa == state::Mfa::expired && documented(Errc::unauthorized_operation_mfa_expired))
+        return error(Errc::unauthorized_operation_mfa_expired);
+    if (credential.mfa == state::Mfa::absent && documented(Errc::unauthorized_operation_mfa_not_found))
+        return error(Errc::unauthorized_operation_mfa_not_found);
+    return std::nullopt;
+}
+
+} // namespace cvm::api

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "state/pricing.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+// Prices as CVM answers them: ItemPrice in main units, not in cents (facts: actions 3.9, 3.10).
+
+namespace cvm::api {
+
+// Cents are exact in a double.
+double main_units(state::Cents cents);
+
+// The same as text, as short as it can be: "250", "12.5", "0.05".
+std::string exact(state::Cents cents);
+
+// OriginalPrice and DiscountPrice alone, as the example of InquiryPriceRenewInstances has it.
+boost::json::object short_item(const state::Price& price);
+
+// All members, as the example of InquiryPriceRunInstances has it; those of the other way of paying are 0.
+boost::json::object prepaid_item(const state::Price& price);
+
+// `first` is the price of an hour among the first 96.
+boost::json::object hourly_item(const state::PriceTable& table, state::Cents first);
+
+// Bandwidth that is paid by traffic.
+boost::json::object traffic_item(const state::PriceTable& table);
+
+} // namespace cvm::api

@@ -1,0 +1,42 @@
+#include "server/api/renewable.hpp"
+
+#include "server/text.hpp"
+
+namespace cvm::api {
+
+std::vector<Renewable> list_renewables(const Context& context)
+{
+    std::vector<Renewable> all;
+    for (const state::Instance& instance : context.store.list_expiring_instances(context.account.uin))
+        all.push_back({.id = instance.id,
+                       .product = "p_cvm",
+                       .sub_product = "sp_cvm_" + ascii_lower(instance.type.substr(0, instance.type.find('.'))),
+                       .product_name = "云服务器 CVM",
+                       .region = instance.region,
+                       .name = instance.name,
+                       .project_id = instance.project_id,
+                       .isolated = instance.state == state::InstanceState::shutdown,
+                       .renew_flag = instance.renew_flag.value(),
+                       .expires_at = instance.expires_at.value(),
+                       .renew_months = instance.renew_months});
+    for (const state::PlacedDisk& placed : context.store.list_disks(context.account.uin)) {
+        const state::Disk& disk = placed.disk;
+        if (!state::renewable_alone(disk))
+            continue;
+        const std::string kind = ascii_lower(disk.type);
+        all.push_back({.id = disk.id,
+                       .product = "p_cbs",
+                       .sub_product = "sp_cbs_" + kind.substr(kind.find('_') + 1),
+                       .product_name = "云硬盘",
+                       .region = placed.region,
+                       .name = disk.name,
+                       .project_id = placed.project_id,
+                       .isolated = false,
+                       .renew_flag = disk.renew_flag.value_or(state::RenewFlag::notify_and_manual_renew),
+                       .expires_at = disk.expires_at.value(),
+                       .renew_months = disk.renew_months});
+    }
+    return all;
+}
+
+} // namespace cvm::api

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "server/api/action.hpp"
+#include "server/error.hpp"
+#include "state/calendar.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace cvm {
+
+// How often each action may be called a second, as its page says (fixtures/catalog/actions.json): counted by action,
+// region and key, in whole seconds of real time (facts: actions 1.2, 1.3; that a second begins with the clock's is
+// assumed).
+class RateLimit {
+public:
+    explicit RateLimit(bool on) : on_{on} {}
+
+    // Counts a call. RequestLimitExceeded if it is one too many.
+    std::optional<Error> count(const api::Action& action, std::string_view region, std::string_view secret_id,
+                               state::Instant now);
+
+private:
+    using Key = std::tuple<const api::Action*, std::string, std::string>;
+
+    bool on_;
+    state::Instant second_{};
+    std::map<Key, std::int64_t> calls_; // of this second
+};
+
+} // namespace cvm

@@ -1,0 +1,447 @@
+#include "server/api/catalog.hpp"
+#include "server/api/instance_json.hpp"
+#include "server/error.hpp"
+#include "server/schema_check.hpp"
+#include "server/state_document.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace cvm {
+
+namespace json = boost::json;
+
+using state::AccountState;
+using state::Instant;
+
+namespace {
+
+constexpr unsigned max_json_depth = 32;
+
+// A place in a document, for messages.
+struct Place {
+    std::string origin;
+    std::string path;
+
+    Place member(std::string_view name) const
+    {
+        return {origin, path.empty() ? std::string{name} : path + "." + std::string{name}};
+    }
+    Place item(std::size_t index) const { return {origin, path + "[" + std::to_string(index) + "]"}; }
+
+    [[noreturn]] void fail(const std::string& what) const
+    {
+        throw BadDocument{origin + ": " + (path.empty() ? "" : path + ": ") + what};
+    }
+};
+
+// The schema has checked types and words, so members are simply taken.
+
+const json::value* given(const json::object& o, std::string_view name)
+{
+    const json::value* v = o.if_contains(name);
+    return v != nullptr && !v->is_null() ? v : nullptr;
+}
+
+std::string text(const json::object& o, std::string_view name, std::string_view otherwise)
+{
+    const json::value* v = given(o, name);
+    return std::string{v != nullptr ? std::string_view{v->as_string()} : otherwise};
+}
+
+std::int64_t integer(const json::object& o, std::string_view name, std::int64_t otherwise)
+{
+    const json::value* v = given(o, name);
+    return v != nullptr ? v->to_number<std::int64_t>() : otherwise;
+}
+
+bool boolean(const json::object& o, std::string_view name, bool otherwise)
+{
+    const json::value* v = given(o, name);
+    return v != nullptr ? v->as_bool() : otherwise;
+}
+
+template <class E>
+E word(const json::object& o, std::string_view name, E otherwise)
+{
+    const json::value* v = given(o, name);
+    return v != nullptr ? state::parse<E>(v->as_string()).value() : otherwise;
+}
+
+template <class E>
+std::optional<E> maybe_word(const json::object& o, std::string_view name)
+{
+    const json::value* v = given(o, name);
+    return v != nullptr ? state::parse<E>(v->as_string()) : std::nullopt;
+}
+
+const json::object& object(const json::object& o, std::string_view name)
+{
+    static const json::object none;
+    const json::value* v = given(o, name);
+    return v != nullptr ? v->as_object() : none;
+}
+
+const json::array& list(const json::object& o, std::string_view name)
+{
+    static const json::array none;
+    const json::value* v = given(o, name);
+    return v != nullptr ? v->as_array() : none;
+}
+
+Instant time_of(std::string_view spelled, const Place& place, Instant now)
+{
+    try {
+        if (const auto instant = state::parse_instant(spelled))
+            return *instant;
+        if (const auto duration = state::parse_duration(spelled))
+            return state::add(now, *duration);
+    } catch (const std::out_of_range&) {
+        place.fail("'" + std::string{spelled} + "' leads out of the calendar");
+    }
+    place.fail("'" + std::string{spelled} +
+               "' is neither an instant such as 2026-12-01T00:00:00Z nor a duration such as +P30D");
+}
+
+std::optional<Instant> maybe_time(const json::object& o, std::string_view name, const Place& place, Instant now)
+{
+    const json::value* v = given(o, name);
+    return v != nullptr ? std::optional{time_of(v->as_string(), place.member(name), now)} : std::nullopt;
+}
+
+// The time of a member, or what `otherwise` says ("-P1M").
+Instant time_or(const json::object& o, std::string_view name, std::string_view otherwise, const Place& place,
+                Instant now)
+{
+    const json::value* v = given(o, name);
+    return time_of(v != nullptr ? std::string_view{v->as_string()} : otherwise, place.member(name), now);
+}
+
+state::AccountClock read_clock(const json::object& o, const Place& place, Instant wall)
+{
+    state::AccountClock clock;
+    if (const json::value* offset = given(o, "Offset")) {
+        const std::string_view spelled = offset->as_string();
+        if (!state::parse_duration(spelled))
+            place.member("Offset").fail("'" + std::string{spelled} + "' is not a duration such as P30D");
+        clock.offset = time_of(spelled, place.member("Offset"), wall) - wall;
+    }
+    clock.frozen_at = maybe_time(o, "FrozenAt", place, wall + clock.offset);
+    return clock;
+}
+
+state::Balance read_balance(const json::object& o)
+{
+    const auto cents = [&](std::string_view name) { return state::Cents{integer(o, name, 0)}; };
+    return {cents("Cash"), cents("IncomeInto"), cents("Present"), cents("Freeze"), cents("Owe"), cents("Credit")};
+}
+
+state::Disk read_system_disk(const json::object& o, const std::string& instance_id)
+{
+    state::Disk disk;
+    disk.usage = state::DiskUsage::system;
+    disk.id = text(o, "DiskId", "disk-" + instance_id.substr(4));
+    disk.type = text(o, "DiskType", "CLOUD_PREMIUM");
+    disk.name = text(o, "DiskName", "");
+    disk.size_gib = integer(o, "DiskSize", 50);
+    return disk;
+}
+
+state::Disk read_data_disk(const json::object& o, const Place& place, Instant now)
+{
+    state::Disk disk;
+    disk.usage = state::DiskUsage::data;
+    disk.id = text(o, "DiskId", "");
+    disk.type = text(o, "DiskType", "CLOUD_PREMIUM");
+    disk.name = text(o, "DiskName", "");
+    disk.size_gib = integer(o, "DiskSize", 50);
+    disk.portable = boolean(o, "Portable", false);
+    disk.delete_with_instance = boolean(o, "DeleteWithInstance", !disk.portable);
+    disk.encrypt = boolean(o, "Encrypt", false);
+    disk.charge_type = word(o, "DiskChargeType", state::ChargeType::prepaid);
+    disk.renew_flag = maybe_word<state::RenewFlag>(o, "RenewFlag");
+    disk.expires_at = maybe_time(o, "DeadlineTime", place, now);
+    disk.renew_months = integer(o, "RenewPeriod", 1);
+    if (disk.portable && disk.charge_type == state::ChargeType::prepaid && !disk.expires_at)
+        place.member("DeadlineTime").fail("missing: a portable prepaid disk has an expiry of its own");
+    return disk;
+}
+
+// The region of a zone, which must be a known one.
+std::string region_of(const std::string& zone, const Place& place)
+{
+    std::string region = api::region_of_zone(zone);
+    if (!api::is_region(region))
+        place.member("Placement.Zone").fail("'" + zone + "' is no zone of a known region, such as ap-guangzhou-3");
+    return region;
+}
+
+// A disk on no instance.
+state::PlacedDisk read_free_disk(const json::object& o, const Place& place, Instant now)
+{
+    const json::object& placement = object(o, "Placement");
+    state::PlacedDisk placed;
+    placed.disk = read_data_disk(o, place, now);
+    if (!placed.disk.portable)
+        place.member("Portable").fail("must be true: the disk is on no instance");
+    placed.zone = text(placement, "Zone", "");
+    placed.region = region_of(placed.zone, place);
+    placed.project_id = integer(placement, "ProjectId", 0);
+    placed.created_at = time_or(o, "CreateTime", "-P1M", place, now);
+    return placed;
+}
+
+std::optional<state::Operation> read_operation(const json::object& o, const Place& place, Instant now)
+{
+    if (given(o, "LatestOperation") == nullptr) {
+        if (given(o, "LatestOperationState") != nullptr)
+            place.member("LatestOperationState").fail("LatestOperation is missing");
+        return std::nullopt;
+    }
+    return state::Operation{text(o, "LatestOperation", ""),
+                            word(o, "LatestOperationState", state::OperationState::success),
+                            text(o, "LatestOperationRequestId", ""),
+                            text(o, "LatestOperationErrorMsg", ""),
+                            maybe_time(o, "LatestOperationEndTime", place, now),
+                            maybe_word<state::InstanceState>(o, "StateAfterLatestOperation")};
+}
+
+state::Instance read_instance(const json::object& o, const Place& place, Instant now)
+{
+    state::Instance i;
+    i.id = text(o, "InstanceId", "");
+    const json::object& placement = object(o, "Placement");
+    i.zone = text(placement, "Zone", "");
+    i.region = region_of(i.zone, place);
+    i.project_id = integer(placement, "ProjectId", 0);
+    i.name = text(o, "InstanceName", i.id);
+    i.type = text(o, "InstanceType", "S2.SMALL1");
+    i.cpu = integer(o, "CPU", 1);
+    i.memory_gib = integer(o, "Memory", 1);
+    i.charge_type = word(o, "InstanceChargeType", state::ChargeType::prepaid);
+    i.state = word(o, "InstanceState", state::InstanceState::running);
+    i.restrict_state = word(o, "RestrictState", state::RestrictState::normal);
+    i.isolated_source = word(o, "IsolatedSource", state::IsolatedSource::notisolated);
+    i.stop_charging_mode = word(o, "StopChargingMode", state::StopChargingMode::not_applicable);
+    i.created_at = time_or(o, "CreatedTime", "-P1M", place, now);
+    if (state::pays_ahead(i.charge_type)) {
+        i.renew_flag = word(o, "RenewFlag", state::RenewFlag::notify_and_manual_renew);
+        i.expires_at = time_or(o, "ExpiredTime", "+P1M", place, now);
+    } else {
+        for (const std::string_view name : {"RenewFlag", "ExpiredTime"})
+            if (given(o, name) != nullptr)
+                place.member(name).fail("must be null or left out: the instance is " +
+                                        std::string{state::name(i.charge_type)});
+    }
+    i.renew_months = integer(o, "RenewPeriod", 1);
+    i.latest_operation = read_operation(o, place, now);
+    const json::object& internet = object(o, "InternetAccessible");
+    i.internet_charge_type = text(internet, "InternetChargeType",
+                                  state::pays_ahead(i.charge_type) ? "BANDWIDTH_PREPAID" : "TRAFFIC_POSTPAID_BY_HOUR");
+    i.bandwidth_mbps = integer(internet, "InternetMaxBandwidthOut", 0);
+    i.disks.push_back(read_system_disk(object(o, "SystemDisk"), i.id));
+    std::size_t index = 0;
+    for (const json::value& disk : list(o, "DataDisks"))
+        i.disks.push_back(read_data_disk(disk.as_object(), place.member("DataDisks").item(index++), now));
+
+    json::object echoed;
+    for (const auto& [name, value] : o)
+        if (api::is_echoed(name))
+            echoed.emplace(name, value);
+    for (const auto& [name, value] : placement)
+        if (api::is_echoed(name))
+            echoed.emplace(name, value);
+    if (!echoed.contains("Uuid"))
+        echoed.emplace("Uuid", api::uuid_for(i.id));
+    i.attributes = api::echoed_attributes(echoed);
+    return i;
+}
+
+state::Deal read_deal(const json::object& o, const Place& place, Instant now)
+{
+    state::Deal deal;
+    deal.order_id = text(o, "OrderId", "");
+    deal.big_deal_id = text(o, "BigDealId", deal.order_id);
+    deal.status = static_cast<state::DealStatus>(integer(o, "Status", 0));
+    deal.action = text(o, "Action", "renew");
+    deal.resource_id = text(o, "ResourceId", "");
+    deal.months = integer(o, "TimeSpan", 1);
+    deal.total = state::Cents{integer(o, "TotalCost", 0)};
+    deal.created_at = maybe_time(o, "CreateTime", place, now).value_or(now);
+    return deal;
+}
+
+state::Rule read_rule(const json::object& o, const Place& place)
+{
+    state::Rule rule{text(o, "InstanceId", ""), text(o, "Code", "")};
+    if (!find_code(rule.code))
+        place.member("Code").fail("'" + rule.code + "' is no error code that this server knows");
+    return rule;
+}
+
+std::vector<std::string> texts(const json::object& o, std::string_view name)
+{
+    std::vector<std::string> found;
+    for (const json::value& v : list(o, name))
+        found.emplace_back(v.as_string());
+    return found;
+}
+
+state::Credential read_credential(const json::object& o, const std::string& uin, const Place& place, Instant wall)
+{
+    state::Credential credential;
+    credential.secret_id = text(o, "SecretId", "");
+    credential.secret_key = text(o, "SecretKey", "");
+    credential.uin = uin;
+    credential.token = text(o, "Token", "");
+    credential.expires_at = maybe_time(o, "ExpiredTime", place, wall);
+    if (given(o, "Actions") != nullptr)
+        credential.allowed = texts(o, "Actions");
+    credential.mfa = word(o, "MFA", state::Mfa::passed);
+    return credential;
+}
+
+AccountState read_account(const json::object& o, const Place& place, Instant wall)
+{
+    AccountState read;
+    read.account.uin = text(o, "Uin", "");
+    read.account.is_default = boolean(o, "Default", false);
+    read.account.clock = read_clock(object(o, "Clock"), place.member("Clock"), wall);
+    read.account.balance = read_balance(object(o, "Balance"));
+    const Instant now = read.account.clock.now(wall);
+    std::size_t index = 0;
+    for (const json::value& v : list(o, "Credentials"))
+        read.credentials.push_back(
+            read_credential(v.as_object(), read.account.uin, place.member("Credentials").item(index++), wall));
+    index = 0;
+    for (const json::value& v : list(o, "Orders"))
+        read.deals.push_back(read_deal(v.as_object(), place.member("Orders").item(index++), now));
+    read.account.orders = integer(o, "OrderCount", 0);
+    for (const state::Deal& deal : read.deals)
+        read.account.orders = std::max(read.account.orders, state::order_number(deal.order_id));
+    read.account.resources = integer(o, "ResourceCount", 0);
+    index = 0;
+    for (const json::value& v : list(o, "Disks"))
+        read.disks.push_back(read_free_disk(v.as_object(), place.member("Disks").item(index++), now));
+    for (const json::value& v : list(o, "ClientTokens"))
+        read.client_tokens.push_back({text(v.as_object(), "ClientToken", ""), texts(v.as_object(), "InstanceIds")});
+    index = 0;
+    for (const json::value& v : list(o, "Instances"))
+        read.instances.push_back(read_instance(v.as_object(), place.member("Instances").item(index++), now));
+    index = 0;
+    for (const json::value& v : list(o, "Rules"))
+        read.rules.push_back(read_rule(v.as_object(), place.member("Rules").item(index++)));
+    return read;
+}
+
+// What must be there once only. Names the second place.
+class Once {
+public:
+    void add(const std::string& id, const std::string& what, const Place& place)
+    {
+        if (!seen_.insert(id).second)
+            place.fail(what + " '" + id + "' is there twice");
+    }
+
+private:
+    std::set<std::string> seen_;
+};
+
+} // namespace
+
+void refuse_twins(std::span<const AccountState> accounts, const std::string& origin)
+{
+    Once uins;
+    Once secret_ids;
+    std::size_t at = 0;
+    for (const AccountState& account : accounts) {
+        const Place place = Place{origin, "accounts"}.item(at++);
+        uins.add(account.account.uin, "the account", place.member("Uin"));
+        for (std::size_t i = 0; i < account.credentials.size(); ++i)
+            secret_ids.add(account.credentials[i].secret_id, "the SecretId", place.member("Credentials").item(i));
+        Once orders;
+        for (std::size_t i = 0; i < account.deals.size(); ++i)
+            orders.add(account.deals[i].order_id, "the order", place.member("Orders").item(i));
+        Once rules;
+        for (std::size_t i = 0; i < account.rules.size(); ++i)
+            rules.add(account.rules[i].instance_id + " " + account.rules[i].code, "the rule",
+                      place.member("Rules").item(i));
+        Once instances;
+        Once disks;
+        for (std::size_t i = 0; i < account.instances.size(); ++i) {
+            const Place where = place.member("Instances").item(i);
+            instances.add(account.instances[i].id, "the instance", where);
+            for (const state::Disk& disk : account.instances[i].disks)
+                disks.add(disk.id, "the disk", where);
+        }
+        for (std::size_t i = 0; i < account.disks.size(); ++i)
+            disks.add(account.disks[i].disk.id, "the disk", place.member("Disks").item(i));
+        Once tokens;
+        for (std::size_t i = 0; i < account.client_tokens.size(); ++i)
+            tokens.add(account.client_tokens[i].token, "the ClientToken", place.member("ClientTokens").item(i));
+    }
+}
+
+void settle_default(std::vector<AccountState>& accounts, const std::string& origin)
+{
+    const auto count = std::ranges::count_if(accounts, [](const AccountState& a) { return a.account.is_default; });
+    if (count > 1)
+        throw BadDocument{origin + ": accounts: more than one has Default true"};
+    if (count == 0 && !accounts.empty())
+        accounts.front().account.is_default = true;
+}
+
+json::value parse_document(std::string_view text, const std::string& origin)
+{
+    json::parse_options options;
+    options.max_depth = max_json_depth;
+    boost::system::error_code ec;
+    json::stream_parser parser{{}, options};
+    const std::size_t read = parser.write_some(text.data(), text.size(), ec);
+    if (!ec && !parser.done())
+        parser.finish(ec);
+    if (!ec && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
+        ec = json::error::extra_data;
+    if (ec) {
+        const auto line = 1 + std::ranges::count(text.substr(0, read), '\n');
+        throw BadDocument{origin + ": line " + std::to_string(line) + ": not JSON: " + ec.message()};
+    }
+    return parser.release();
+}
+
+json::value read_document(std::string_view text, const std::string& origin)
+{
+    json::value document = parse_document(text, origin);
+    const Place place{origin, ""};
+    if (!document.is_object())
+        place.fail("must be a JSON object");
+    const json::value* version = document.get_object().if_contains("format_version");
+    if (version != nullptr && version->is_int64() && version->get_int64() > state_format_version)
+        place.member("format_version")
+            .fail(std::to_string(version->get_int64()) + " is newer than this cvm-renewal-emulator, which knows " +
+                  std::to_string(state_format_version));
+    if (const auto problem = first_schema_problem(document))
+        Place{origin, problem->path}.fail(problem->what);
+    return document;
+}
+
+std::vector<AccountState> read_accounts(const json::value& document, const std::string& origin, Instant wall)
+{
+    std::vector<AccountState> accounts;
+    std::size_t index = 0;
+    for (const json::value& account : document.at("accounts").as_array())
+        accounts.push_back(read_account(account.as_object(), Place{origin, "accounts"}.item(index++), wall));
+    return accounts;
+}
+
+std::vector<AccountState> to_accounts(const json::value& document, const std::string& origin, Instant wall)
+{
+    auto accounts = read_accounts(document, origin, wall);
+    refuse_twins(accounts, origin);
+    settle_default(accounts, origin);
+    return accounts;
+}
+
+} // namespace cvm

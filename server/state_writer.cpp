@@ -1,0 +1,147 @@
+#include "server/api/instance_json.hpp"
+#include "server/state_document.hpp"
+
+#include <boost/json.hpp>
+
+#include <cstdlib>
+
+namespace cvm {
+
+namespace json = boost::json;
+
+using state::AccountState;
+using state::Instant;
+
+namespace {
+
+json::value maybe_text(const std::optional<Instant>& instant)
+{
+    return instant ? json::value(state::format_instant(*instant)) : json::value(nullptr);
+}
+
+// What DescribeInstances does not show of a data disk.
+void write_disk_billing(const state::Disk& disk, json::object& o)
+{
+    o["Portable"] = disk.portable;
+    o["DiskChargeType"] = name(disk.charge_type);
+    o["RenewFlag"] = disk.renew_flag ? json::value(name(*disk.renew_flag)) : json::value(nullptr);
+    o["DeadlineTime"] = maybe_text(disk.expires_at);
+    o["RenewPeriod"] = disk.renew_months;
+}
+
+json::object write_instance(const state::Instance& instance)
+{
+    json::object o = api::to_json(instance);
+    if (instance.latest_operation && instance.latest_operation->ends_at)
+        o["LatestOperationEndTime"] = state::format_instant(*instance.latest_operation->ends_at);
+    if (instance.latest_operation && instance.latest_operation->state_after)
+        o["StateAfterLatestOperation"] = name(*instance.latest_operation->state_after);
+    json::array& data = o["DataDisks"].as_array();
+    std::size_t at = 0;
+    for (const state::Disk& disk : instance.disks) {
+        if (disk.usage != state::DiskUsage::data)
+            continue;
+        write_disk_billing(disk, data[at++].as_object());
+    }
+    o["RenewPeriod"] = instance.renew_months;
+    const json::value echo = json::parse(instance.attributes);
+    if (const auto* user_data = echo.as_object().if_contains("UserData"))
+        o["UserData"] = *user_data;
+    return o;
+}
+
+json::object write_free_disk(const state::PlacedDisk& placed)
+{
+    const state::Disk& disk = placed.disk;
+    json::object o{{"DiskId", disk.id},
+                   {"DiskType", disk.type},
+                   {"DiskSize", disk.size_gib},
+                   {"DiskName", disk.name},
+                   {"DeleteWithInstance", disk.delete_with_instance},
+                   {"Encrypt", disk.encrypt},
+                   {"Placement", json::object{{"Zone", placed.zone}, {"ProjectId", placed.project_id}}},
+                   {"CreateTime", state::format_instant(placed.created_at)}};
+    write_disk_billing(disk, o);
+    return o;
+}
+
+json::array texts(const std::vector<std::string>& list) { return json::array(list.begin(), list.end()); }
+
+json::object write_account(const AccountState& state)
+{
+    const state::Account& a = state.account;
+    json::object clock{{"Offset", "PT" + std::to_string(std::abs(a.clock.offset.count())) + "S"}};
+    if (a.clock.offset.count() < 0)
+        clock["Offset"] = "-" + std::string{clock["Offset"].as_string()};
+    if (a.clock.frozen_at)
+        clock["FrozenAt"] = state::format_instant(*a.clock.frozen_at);
+    json::array credentials;
+    for (const state::Credential& c : state.credentials) {
+        json::object o{{"SecretId", c.secret_id}, {"SecretKey", c.secret_key}};
+        if (!c.token.empty())
+            o["Token"] = c.token;
+        if (c.expires_at)
+            o["ExpiredTime"] = state::format_instant(*c.expires_at);
+        if (c.allowed != state::Credential{}.allowed)
+            o["Actions"] = texts(c.allowed);
+        if (c.mfa != state::Mfa::passed)
+            o["MFA"] = name(c.mfa);
+        credentials.push_back(std::move(o));
+    }
+    json::array orders;
+    for (const state::Deal& d : state.deals)
+        orders.push_back(json::object{{"OrderId", d.order_id},
+                                      {"BigDealId", d.big_deal_id},
+                                      {"Status", static_cast<std::int64_t>(d.status)},
+                                      {"Action", d.action},
+                                      {"ResourceId", d.resource_id},
+                                      {"TimeSpan", d.months},
+                                      {"TotalCost", d.total.value},
+                                      {"CreateTime", state::format_instant(d.created_at)}});
+    json::array rules;
+    for (const state::Rule& rule : state.rules) {
+        json::object o;
+        if (!rule.instance_id.empty())
+            o["InstanceId"] = rule.instance_id;
+        o["Code"] = rule.code;
+        rules.push_back(std::move(o));
+    }
+    json::array instances;
+    for (const state::Instance& instance : state.instances)
+        instances.push_back(write_instance(instance));
+    json::array disks;
+    for (const state::PlacedDisk& disk : state.disks)
+        disks.push_back(write_free_disk(disk));
+    json::array tokens;
+    for (const state::ClientToken& token : state.client_tokens)
+        tokens.push_back(json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}});
+    return {{"Uin", a.uin},
+            {"Default", a.is_default},
+            {"Clock", std::move(clock)},
+            {"Balance", json::object{{"Cash", a.balance.cash.value},
+                                     {"IncomeInto", a.balance.income.value},
+                                     {"Present", a.balance.present.value},
+                                     {"Freeze", a.balance.frozen.value},
+                                     {"Owe", a.balance.owed.value},
+                                     {"Credit", a.balance.credit.value}}},
+            {"Credentials", std::move(credentials)},
+            {"OrderCount", a.orders},
+            {"ResourceCount", a.resources},
+            {"Orders", std::move(orders)},
+            {"Instances", std::move(instances)},
+            {"Disks", std::move(disks)},
+            {"ClientTokens", std::move(tokens)},
+            {"Rules", std::move(rules)}};
+}
+
+} // namespace
+
+json::object to_document(std::span<const AccountState> accounts)
+{
+    json::array list;
+    for (const AccountState& account : accounts)
+        list.push_back(write_account(account));
+    return {{"format_version", state_format_version}, {"accounts", std::move(list)}};
+}
+
+} // namespace cvm

@@ -1,0 +1,275 @@
+#include "server/api/instance_filters.hpp"
+
+#include "server/api/instance_json.hpp"
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace json = boost::json;
+
+using namespace cvm;
+using api::Filter;
+
+namespace {
+
+// Every attribute that a filter looks at is set to something of its own.
+state::Instance sample()
+{
+    state::Instance i;
+    i.id = "ins-aaaaaaaa";
+    i.region = "ap-guangzhou";
+    i.zone = "ap-guangzhou-3";
+    i.name = "web server 1";
+    i.project_id = 42;
+    i.charge_type = state::ChargeType::postpaid_by_hour;
+    i.state = state::InstanceState::stopped;
+    i.created_at = state::parse_instant("2026-03-01T04:00:00Z").value(); // noon in UTC+8
+    i.attributes = api::echoed_attributes(json::parse(R"({
+        "HostId": "host-aaaaaaaa",
+        "DedicatedClusterId": "cluster-a",
+        "VirtualPrivateCloud": {"VpcId": "vpc-aaaaaaaa", "SubnetId": "subnet-aaaaaaaa"},
+        "Uuid": "01234567-89ab-cdef-0123-456789abcdef",
+        "SecurityGroupIds": ["sg-aaaaaaaa", "sg-bbbbbbbb"],
+        "PrivateIpAddresses": ["10.0.0.1", "10.0.0.2"],
+        "PublicIpAddresses": ["203.0.113.1"],
+        "IPv6Addresses": ["2001:db8::1"],
+        "Tags": [{"Key": "team", "Value": "billing"}, {"Key": "stage", "Value": "test"}]
+    })")
+                                              .as_object());
+    return i;
+}
+
+// What it takes to be filtered out by everything that looks at a list or an optional member.
+state::Instance bare()
+{
+    state::Instance i = sample();
+    i.attributes = "{}";
+    return i;
+}
+
+std::string refusal(const std::vector<Filter>& filters, std::string_view region = "ap-guangzhou")
+{
+    const auto problem = api::check_filters(filters, region);
+    return problem ? std::string{entry(problem->code).code} + ": " + message(*problem, Language::english) : "good";
+}
+
+bool passes(const std::vector<Filter>& filters, const state::Instance& instance = sample())
+{
+    REQUIRE(refusal(filters) == "good");
+    return api::passes(instance, filters);
+}
+
+struct Pair {
+    std::string name;
+    std::string hit;
+    std::string miss;
+};
+
+const Pair pairs[] = {
+    {"zone", "ap-guangzhou-3", "ap-guangzhou-4"},
+    {"project-id", "42", "4"},
+    {"host-id", "host-aaaaaaaa", "host-bbbbbbbb"},
+    {"dedicated-cluster-id", "cluster-a", "cluster"},
+    {"vpc-id", "vpc-aaaaaaaa", "vpc-bbbbbbbb"},
+    {"subnet-id", "subnet-aaaaaaaa", "subnet-bbbbbbbb"},
+    {"instance-id", "ins-aaaaaaaa", "ins-bbbbbbbb"},
+    {"uuid", "01234567-89ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcde0"},
+    {"security-group-id", "sg-bbbbbbbb", "sg-cccccccc"},
+    {"instance-name", "server", "server 2"},
+    {"instance-charge-type", "POSTPAID_BY_HOUR", "PREPAID"},
+    {"instance-state", "STOPPED", "RUNNING"},
+    {"private-ip-address", "10.0.0.2", "10.0.0.3"},
+    {"public-ip-address", "203.0.113.1", "10.0.0.1"},
+    {"ipv6-address", "2001:db8::1", "2001:db8::2"},
+    {"tag-key", "stage", "billing"},
+    {"tag-value", "test", "team"},
+    {"creation-start-time", "2026-03-01 12:00:00", "2026-03-01 12:00:01"},
+    {"creation-end-time", "2026-03-01 12:00:00", "2026-03-01 11:59:59"},
+    {"tag:team", "billing", "test"},
+};
+
+} // namespace
+
+TEST_CASE("a filter that cannot be is refused with the code of its kind")
+{
+    constexpr auto too_long =
+        "InvalidFilterValue.LimitExceeded: The filter `vpc-id` holds more values than the limit of `5`.";
+    const std::vector<std::string> six{"vpc-aaaaaaaa", "x", "x", "x", "x", "x"};
+    struct Case {
+        std::string what;
+        Filter filter;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"unknown name", {"colour", {"red"}}, "InvalidFilter: The filter `colour` is not valid."},
+        {"empty name", {"", {"red"}}, "InvalidFilter: The filter `` is not valid."},
+        {"another case", {"Zone", {"ap-guangzhou-3"}}, "InvalidFilter: The filter `Zone` is not valid."},
+        {"a tag without a key", {"tag:", {"billing"}}, "InvalidFilter: The filter `tag:` is not valid."},
+        {"a tag without a colon", {"tag", {"billing"}}, "InvalidFilter: The filter `tag` is not valid."},
+        {"too many values", {"vpc-id", six}, too_long},
+        {"empty zone", {"zone", {""}}, "InvalidZone.MismatchRegion: The zone `` does not exist in this region."},
+        {"zone of another region",
+         {"zone", {"ap-shanghai-2"}},
+         "InvalidZone.MismatchRegion: The zone `ap-shanghai-2` does not exist in this region."},
+        {"a region for a zone",
+         {"zone", {"ap-guangzhou"}},
+         "InvalidZone.MismatchRegion: The zone `ap-guangzhou` does not exist in this region."},
+        {"empty project",
+         {"project-id", {""}},
+         "InvalidParameterValue: The value `` specified in the parameter `project-id` is not valid."},
+        {"project not a number",
+         {"project-id", {"-1"}},
+         "InvalidParameterValue: The value `-1` specified in the parameter `project-id` is not valid."},
+        {"host",
+         {"host-id", {"host-1"}},
+         "InvalidHostId.Malformed: The host ID `host-1` is malformed. It must look like `host-xxxxxxxx`."},
+        {"network",
+         {"vpc-id", {"vpc_aaaaaaaa"}},
+         "InvalidParameterValue.VpcIdMalformed: The VPC ID `vpc_aaaaaaaa` is malformed. It must look like "
+         "`vpc-xxxxxxxx`."},
+        {"subnet",
+         {"subnet-id", {"subnet-AAAAAAAA"}},
+         "InvalidParameterValue.SubnetIdMalformed: The subnet ID `subnet-AAAAAAAA` is malformed. It must look like "
+         "`subnet-xxxxxxxx`."},
+        {"group",
+         {"security-group-id", {"sg-"}},
+         "InvalidSgId.Malformed: The security group ID `sg-` is malformed. It must look like `sg-xxxxxxxx`."},
+        {"instance",
+         {"instance-id", {""}},
+         "InvalidParameterValue.InstanceIdMalformed: The instance ID `` is malformed. It must be `ins-` and 8 "
+         "lower-case letters or digits."},
+        {"instance of wrong length",
+         {"instance-id", {"ins-1122"}},
+         "InvalidInstanceId.Malformed: The instance ID `ins-1122` has the wrong length. It must be `ins-` and 8 "
+         "characters."},
+        {"short uuid",
+         {"uuid", {"01234567"}},
+         "InvalidParameterValue.UuidMalformed: The UUID `01234567` is malformed."},
+        {"uuid with a wrong letter",
+         {"uuid", {"g1234567-89ab-cdef-0123-456789abcdef"}},
+         "InvalidParameterValue.UuidMalformed: The UUID `g1234567-89ab-cdef-0123-456789abcdef` is malformed."},
+        {"charge type",
+         {"instance-charge-type", {"prepaid"}},
+         "InvalidParameterValue: The value `prepaid` specified in the parameter `instance-charge-type` is not valid."},
+        {"state",
+         {"instance-state", {"ASLEEP"}},
+         "InvalidParameterValue: The value `ASLEEP` specified in the parameter `instance-state` is not valid."},
+        {"private address",
+         {"private-ip-address", {"10.0.0.256"}},
+         "InvalidParameterValue.IPAddressMalformed: The IP address `10.0.0.256` is malformed."},
+        {"public address",
+         {"public-ip-address", {"2001:db8::1"}},
+         "InvalidParameterValue.IPAddressMalformed: The IP address `2001:db8::1` is malformed."},
+        {"long address",
+         {"ipv6-address", {"10.0.0.1"}},
+         "InvalidParameterValue.IPv6AddressMalformed: The IPv6 address `10.0.0.1` is malformed."},
+        {"a time with a T",
+         {"creation-start-time", {"2026-03-01T12:00:00Z"}},
+         "InvalidParameterValue.InvalidTimeFormat: The time `2026-03-01T12:00:00Z` is malformed. It must look like "
+         "`2023-06-01 00:00:00`."},
+        {"a day that is not",
+         {"creation-end-time", {"2026-02-30 12:00:00"}},
+         "InvalidParameterValue.InvalidTimeFormat: The time `2026-02-30 12:00:00` is malformed. It must look like "
+         "`2023-06-01 00:00:00`."},
+        {"the second value",
+         {"instance-state", {"RUNNING", "x"}},
+         "InvalidParameterValue: The value `x` specified in the parameter `instance-state` is not valid."},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(refusal({c.filter}) == c.expected);
+    }
+    CHECK(refusal({{"zone", {"ap-guangzhou-3"}}}, "ap-shanghai").starts_with("InvalidZone.MismatchRegion"));
+}
+
+TEST_CASE("the first filter that cannot be is the one that is told")
+{
+    CHECK(refusal({{"instance-state", {"x"}}, {"colour", {"red"}}}).starts_with("InvalidParameterValue:"));
+    CHECK(refusal({{"colour", {"red"}}, {"instance-state", {"x"}}}).starts_with("InvalidFilter:"));
+    CHECK(refusal({{"tag-key", {"a"}}, {"instance-state", {"x"}}}).starts_with("InvalidParameterValue:"));
+}
+
+TEST_CASE("every filter has a row here and no more than five values")
+{
+    std::set<std::string> rows;
+    for (const Pair& pair : pairs) {
+        const std::string name = pair.name;
+        rows.insert(name.starts_with("tag:") ? "tag:" : name);
+        CAPTURE(name);
+        CHECK(refusal({{name, std::vector<std::string>(5, pair.hit)}}) == "good");
+        CHECK(refusal({{name, std::vector<std::string>(6, pair.hit)}}) ==
+              "InvalidFilterValue.LimitExceeded: The filter `" + name + "` holds more values than the limit of `5`.");
+    }
+    CHECK(rows == std::set<std::string>{api::filter_names().begin(), api::filter_names().end()});
+}
+
+TEST_CASE("an instance passes a filter by the attribute of its name alone")
+{
+    for (const Pair& pair : pairs) {
+        CAPTURE(pair.name);
+        CHECK_FALSE(passes({{pair.name, {pair.miss}}}));
+        CHECK(passes({{pair.name, {pair.hit}}}));
+    }
+}
+
+TEST_CASE("an instance without the attribute does not pass")
+{
+    for (std::string name :
+         {"host-id", "dedicated-cluster-id", "vpc-id", "subnet-id", "uuid", "security-group-id", "private-ip-address",
+          "public-ip-address", "ipv6-address", "tag-key", "tag-value", "tag:team"}) {
+        CAPTURE(name);
+        const auto row = std::ranges::find(pairs, std::string_view{name},
+                                           [](const Pair& pair) { return std::string_view{pair.name}; });
+        CHECK_FALSE(passes({{name, {row->hit}}}, bare()));
+    }
+    state::Instance no_address = sample();
+    no_address.attributes = R"({"PublicIpAddresses":null,"IPv6Addresses":null})";
+    CHECK_FALSE(passes({{"public-ip-address", {"203.0.113.1"}}}, no_address));
+    CHECK_FALSE(passes({{"ipv6-address", {"2001:db8::1"}}}, no_address));
+}
+
+TEST_CASE("filters match in the borders of their values")
+{
+    struct Case {
+        std::string what;
+        Filter filter;
+        bool expected;
+    };
+    const Case cases[] = {
+        {"a name by its part", {"instance-name", {"web"}}, true},
+        {"a name by another case", {"instance-name", {"WEB"}}, false},
+        {"an empty part is in every name", {"instance-name", {""}}, true},
+        {"a project with a zero in front", {"project-id", {"042"}}, true},
+        {"a project that is no number here", {"project-id", {"99999999999999999999"}}, false},
+        {"created later than a day before", {"creation-start-time", {"2026-02-28 00:00:00"}}, true},
+        {"created before a day later", {"creation-end-time", {"2026-03-02 00:00:00"}}, true},
+        {"a tag's key in another case", {"tag-key", {"Team"}}, false},
+        {"a tag's value by its part", {"tag-value", {"bill"}}, false},
+        {"another tag's value", {"tag:stage", {"billing"}}, false},
+        {"a tag that is not there", {"tag:owner", {"billing"}}, false},
+        {"a zone by its part", {"zone", {"ap-guangzhou-33"}}, false},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(passes({c.filter}) == c.expected);
+    }
+}
+
+TEST_CASE("several values are joined by OR and several filters by AND")
+{
+    CHECK_FALSE(passes({{"instance-state", {"RUNNING", "PENDING"}}}));
+    CHECK(passes({{"instance-state", {"RUNNING", "STOPPED"}}}));
+    CHECK_FALSE(passes({{"instance-state", {"STOPPED"}}, {"zone", {"ap-guangzhou-4"}}}));
+    CHECK_FALSE(passes({{"zone", {"ap-guangzhou-4"}}, {"instance-state", {"STOPPED"}}}));
+    CHECK(passes({{"instance-state", {"STOPPED", "RUNNING"}}, {"zone", {"ap-guangzhou-4", "ap-guangzhou-3"}}}));
+    CHECK_FALSE(passes({{"tag:team", {"billing"}}, {"tag:stage", {"live"}}}));
+    CHECK(passes({{"tag:team", {"billing"}}, {"tag:stage", {"test"}}}));
+    CHECK(passes({{"creation-start-time", {"2026-03-01 00:00:00"}}, {"creation-end-time", {"2026-03-02 00:00:00"}}}));
+    CHECK(passes({}));
+}
+
+TEST_CASE("a filter without values lets nothing pass") { CHECK_FALSE(passes({{"instance-state", {}}})); }
