@@ -270,6 +270,7 @@ state::Deal read_deal(const json::object& o, const Place& place, Instant now)
     deal.months = integer(o, "TimeSpan", 1);
     deal.total = state::Cents{integer(o, "TotalCost", 0)};
     deal.created_at = maybe_time(o, "CreateTime", place, now).value_or(now);
+    deal.begins_at = maybe_time(o, "BeginTime", place, now).value_or(deal.created_at);
     return deal;
 }
 

@@ -97,7 +97,8 @@ json::object write_account(const AccountState& state)
                                       {"ResourceId", d.resource_id},
                                       {"TimeSpan", d.months},
                                       {"TotalCost", d.total.value},
-                                      {"CreateTime", state::format_instant(d.created_at)}});
+                                      {"CreateTime", state::format_instant(d.created_at)},
+                                      {"BeginTime", state::format_instant(d.begins_at)}});
     json::array rules;
     for (const state::Rule& rule : state.rules) {
         json::object o;

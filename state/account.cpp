@@ -24,6 +24,8 @@ void place_order(std::vector<Deal>& of_call, Account& account, Instant now, Deal
     deal.order_id = next_order_id(account, now);
     deal.big_deal_id = of_call.empty() ? deal.order_id : of_call.front().big_deal_id;
     deal.created_at = now;
+    if (deal.begins_at == Instant{})
+        deal.begins_at = now;
     of_call.push_back(std::move(deal));
 }
 

@@ -83,6 +83,7 @@ struct Deal {
     std::int64_t months = 0;
     Cents total;
     Instant created_at{};
+    Instant begins_at{}; // the months count from here; for one that is not paid yet, from when it was made
 
     friend bool operator==(const Deal&, const Deal&) = default;
 };
@@ -91,7 +92,8 @@ struct Deal {
 // (facts: actions 6.2).
 std::string next_order_id(Account& account, Instant now);
 
-// Completes an order that a call places and appends it to those of the call: its id, and the BigDealId that they share.
+// Completes an order that a call places and appends it to those of the call: its id, the BigDealId that they share, and
+// `now` for its times that are not set.
 void place_order(std::vector<Deal>& of_call, Account& account, Instant now, Deal deal);
 
 // Which one of its account's orders has this id; 0 if next_order_id does not make such ids.

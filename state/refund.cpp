@@ -1,25 +1,23 @@
 #include "state/refund.hpp"
 
-#include <ranges>
-
 namespace cvm::state {
 
-Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant expires_at, Instant now)
+Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant now)
 {
     Refund refund;
-    Instant end = expires_at;
-    for (const Deal& deal : std::views::reverse(deals)) {
+    for (const Deal& deal : deals) {
         if (deal.resource_id != resource_id || deal.status != DealStatus::shipped || deal.months <= 0)
             continue;
+        const Instant end = add_months(deal.begins_at, std::chrono::months{deal.months});
         if (end <= now)
-            break;
-        const Instant begin = add_months(end, std::chrono::months{-deal.months});
-        // Whole seconds of whole years times cents may leave 64 bits, so the fraction is taken in parts of a million.
+            continue;
+        // Cents times the seconds of years may leave 64 bits, so the fraction is taken in parts of a million.
         constexpr std::int64_t parts = 1'000'000;
-        const std::int64_t left = begin >= now ? parts : (end - now).count() * parts / (end - begin).count();
+        const std::int64_t left =
+            deal.begins_at >= now ? parts : (end - now).count() * parts / (end - deal.begins_at).count();
         refund.total += Cents{(deal.total * left).value / parts};
-        refund.order_ids.push_back(deal.order_id);
-        end = begin;
+        refund.deals.push_back(deal);
+        refund.deals.back().status = DealStatus::refunded;
     }
     return refund;
 }

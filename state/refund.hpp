@@ -3,7 +3,7 @@
 #include "state/account.hpp"
 
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace cvm::state {
@@ -11,15 +11,14 @@ namespace cvm::state {
 // What is given back when a prepaid resource ends early.
 struct Refund {
     Cents total;
-    std::vector<std::string> order_ids; // of which something was left, newest first
+    std::vector<Deal> deals; // of which something was left, as they are afterwards: refunded
 
     friend bool operator==(const Refund&, const Refund&) = default;
 };
 
-// The unused parts of the orders that were paid for a resource which expires at `expires_at`. `deals` are all orders of
-// the account, oldest first; those of other resources and those not shipped do not count. The newest order paid for
-// the months up to the expiry, the one before for the months up to there, and so on. An order that has not begun is
-// given back in full (facts: actions 3.12), one that has begun by the seconds that are left, rounded down (assumed).
-Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant expires_at, Instant now);
+// The unused parts of the orders that were paid for a resource. `deals` are orders of its account; those of other
+// resources, those not shipped and those without months do not count. An order whose months have not begun is given
+// back in full (facts: actions 3.12), one whose months have begun by the seconds that are left, rounded down (assumed).
+Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant now);
 
 } // namespace cvm::state

@@ -154,6 +154,7 @@ std::string schema_sql()
            "    months INTEGER NOT NULL,\n"
            "    total INTEGER NOT NULL,\n"
            "    created_at INTEGER NOT NULL,\n"
+           "    begins_at INTEGER NOT NULL,\n"
            "    PRIMARY KEY (uin, order_id)\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE INDEX deal_by_status ON deal (uin, status);\n"

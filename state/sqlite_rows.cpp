@@ -157,13 +157,14 @@ Deal read_deal(Use& row)
     d.months = row.integer();
     d.total = row.cents();
     d.created_at = row.instant();
+    d.begins_at = row.instant();
     return d;
 }
 
 void bind_deal(Use& use, const Deal& d)
 {
     use.bind(d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action, d.resource_id, d.months, d.total,
-             d.created_at);
+             d.created_at, d.begins_at);
 }
 
 } // namespace cvm::state::rows

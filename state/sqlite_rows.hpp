@@ -131,7 +131,8 @@ inline constexpr auto instance_columns =
     "operation_error, operation_ends_at, operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
 inline constexpr auto disk_columns = "id, usage, type, name, size_gib, portable, delete_with_instance, encrypt, "
                                      "charge_type, renew_flag, expires_at, renew_months";
-inline constexpr auto deal_columns = "order_id, big_deal_id, status, action, resource_id, months, total, created_at";
+inline constexpr auto deal_columns =
+    "order_id, big_deal_id, status, action, resource_id, months, total, created_at, begins_at";
 
 Account read_account(Use& row);
 void bind_account(Use& use, const Account& account);

@@ -179,7 +179,8 @@ struct SqliteStore::Impl {
     SQLite::Statement insert_free_disk{
         db, "INSERT " + insert_into("disk", std::string{"uin, region, zone, project_id, created_at, "} + disk_columns)};
     SQLite::Statement erase_disk{db, "DELETE FROM disk WHERE uin = ? AND id = ?"};
-    SQLite::Statement set_deal_status{db, "UPDATE deal SET status = ? WHERE uin = ? AND order_id = ?"};
+    SQLite::Statement update_deal{db, "UPDATE deal SET (" + std::string{deal_columns} + ") = (" +
+                                          placeholders(deal_columns) + ") WHERE uin = ? AND order_id = ?"};
     SQLite::Statement client_token{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?"};
     SQLite::Statement client_tokens{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token"};
     SQLite::Statement insert_client_token{db, "INSERT " + insert_into("client_token", "uin, token, instance_ids")};
@@ -369,9 +370,12 @@ std::vector<Deal> SqliteStore::list_deals(std::string_view uin)
     return found;
 }
 
-void SqliteStore::set_deal_status(std::string_view uin, std::string_view order_id, DealStatus status)
+void SqliteStore::update_deal(std::string_view uin, const Deal& deal)
 {
-    Use{impl_->set_deal_status}.bind(static_cast<std::int64_t>(status), uin, order_id).run();
+    Use use{impl_->update_deal};
+    bind_deal(use, deal);
+    if (use.bind(uin, deal.order_id).run() == 0)
+        throw std::logic_error{"update_deal: no order " + deal.order_id};
 }
 
 std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, std::string_view token)

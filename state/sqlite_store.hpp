@@ -36,7 +36,7 @@ public:
     bool has_unpaid_deal(std::string_view uin) override;
     void add_deal(std::string_view uin, const Deal& deal) override;
     std::vector<Deal> list_deals(std::string_view uin) override;
-    void set_deal_status(std::string_view uin, std::string_view order_id, DealStatus status) override;
+    void update_deal(std::string_view uin, const Deal& deal) override;
     std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
     void add_client_token(std::string_view uin, const ClientToken& token) override;
     std::vector<std::string> account_uins() override;

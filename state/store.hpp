@@ -56,8 +56,8 @@ public:
 
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
     virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
-    virtual std::vector<Deal> list_deals(std::string_view uin) = 0; // oldest first
-    virtual void set_deal_status(std::string_view uin, std::string_view order_id, DealStatus status) = 0;
+    virtual std::vector<Deal> list_deals(std::string_view uin) = 0;       // oldest first
+    virtual void update_deal(std::string_view uin, const Deal& deal) = 0; // throws if it is not there
 
     virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
     virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;

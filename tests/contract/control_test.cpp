@@ -245,7 +245,8 @@ TEST_CASE("a store that breaks answers InternalServerError and leaves everything
                              .resource_id = "ins-r8hr2upy",
                              .months = 1,
                              .total = {},
-                             .created_at = test::test_time});
+                             .created_at = test::test_time,
+                             .begins_at = test::test_time});
     {
         state::Transaction transaction{emulator.store};
         emulator.store.erase_account("100000000001");

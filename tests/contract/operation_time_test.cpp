@@ -18,13 +18,21 @@ struct Slow {
             emulator.log,
             {.operation_time = std::chrono::seconds{60}}};
 
-    std::string code(const std::string& action, const std::string& id)
+    json::object response(const test::Call& call)
     {
-        const test::Call call{.action = action, .params = {{"InstanceIds", json::array{id}}}};
-        const auto answer = json::parse(app.handle(test::sign(call, emulator.wall.now())).body());
-        const auto* problem = answer.at("Response").as_object().if_contains("Error");
+        const http::Response answer = app.handle(test::sign(call, emulator.wall.now()));
+        return json::parse(answer.body()).at("Response").as_object();
+    }
+
+    std::string code(const std::string& action, const std::string& id, json::object more = {})
+    {
+        more["InstanceIds"] = json::array{json::string{id}};
+        const json::object answer = response({.action = action, .params = std::move(more)});
+        const auto* problem = answer.if_contains("Error");
         return problem != nullptr ? std::string{problem->at("Code").as_string()} : "OK";
     }
+
+    void pass(std::chrono::seconds time) { emulator.wall.set(emulator.wall.now() + time); }
 
     std::string state(const std::string& id)
     {
@@ -78,4 +86,68 @@ TEST_CASE("an exported state with a running operation goes on after it is import
     CHECK(json::serialize(slow.emulator.state()) == exported);
     slow.emulator.wall.set(test::test_time + std::chrono::seconds{60});
     CHECK(slow.state("ins-r8hr2upy") == "STOPPED SUCCESS");
+}
+
+TEST_CASE("a bought instance is pending at first and is never an empty answer")
+{
+    Slow slow;
+    const json::object made = slow.response(
+        {.action = "RunInstances",
+         .params = {{"Placement", json::object{{"Zone", "ap-guangzhou-3"}}}, {"ImageId", "img-eb30mz89"}}});
+    const std::string id{made.at("InstanceIdSet").as_array().front().as_string()};
+    CHECK(slow.state(id) == "PENDING OPERATING");
+    CHECK(slow.code("StopInstances", id) == "UnsupportedOperation.InstanceStatePending");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.state(id) == "RUNNING SUCCESS");
+}
+
+TEST_CASE("a prepaid instance passes through the recycle bin and is gone at the end of its second termination")
+{
+    Slow slow;
+    const std::string id = "ins-r8hr2upy";
+    const auto count = [&] {
+        return slow.response({.action = "DescribeInstances", .params = {{"InstanceIds", json::array{id}}}})
+            .at("TotalCount")
+            .as_int64();
+    };
+    CHECK(slow.code("TerminateInstances", id) == "OK");
+    CHECK(slow.state(id) == "RUNNING OPERATING");
+    CHECK(slow.code("TerminateInstances", id) == "MutexOperation.TaskRunning");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.state(id) == "SHUTDOWN SUCCESS");
+    CHECK(slow.code("TerminateInstances", id) == "OK");
+    CHECK(slow.state(id) == "TERMINATING OPERATING");
+    slow.pass(std::chrono::seconds{59});
+    CHECK(count() == 1);
+    slow.pass(std::chrono::seconds{1});
+    CHECK(count() == 0);
+    CHECK(slow.code("RenewInstances", id, {{"InstanceChargePrepaid", json::object{{"Period", 1}}}}) ==
+          "InvalidInstanceId.NotFound");
+}
+
+TEST_CASE("an instance out of the recycle bin is renewed from the moment of its return")
+{
+    Slow slow;
+    const std::string id = "ins-r8hr2upy";
+    CHECK(slow.code("TerminateInstances", id) == "OK");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.code("RenewInstances", id, {{"InstanceChargePrepaid", json::object{{"Period", 1}}}}) == "OK");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.state(id) == "RUNNING SUCCESS");
+    const json::object instance = slow.emulator.instance(id);
+    CHECK(instance.at("ExpiredTime").as_string() == "2026-04-30T08:30:00Z");
+    CHECK(instance.at("IsolatedSource").as_string() == "NOTISOLATED");
+}
+
+TEST_CASE("a reinstallation keeps an instance busy and leaves it running with its new image")
+{
+    Slow slow;
+    CHECK_FALSE(slow.response({.action = "ResetInstance",
+                               .params = {{"InstanceId", "ins-stopped0"}, {"ImageId", "img-487zeit5"}}})
+                    .contains("Error"));
+    CHECK(slow.state("ins-stopped0") == "STOPPED OPERATING");
+    CHECK(slow.code("StartInstances", "ins-stopped0") == "OperationDenied.InstanceOperationInProgress");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.state("ins-stopped0") == "RUNNING SUCCESS");
+    CHECK(slow.emulator.instance("ins-stopped0").at("ImageId").as_string() == "img-487zeit5");
 }

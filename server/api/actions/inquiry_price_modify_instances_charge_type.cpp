@@ -32,9 +32,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         hour += state::hourly_price(table, instance);
         if (change->ahead())
             continue;
-        const auto refund = state::refund(context.store.list_deals(context.account.uin), instance.id,
-                                          instance.expires_at.value(), context.now);
-        if (refund.order_ids.empty())
+        const auto refund = state::refund(context.store.list_deals(context.account.uin), instance.id, context.now);
+        if (refund.deals.empty())
             return error(Errc::failed_operation_inquiry_refund_price_failed, instance.id);
         back += refund.total;
     }

@@ -49,11 +49,15 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (!balance)
         return error(Errc::operation_constraints_account_balance_not_enough);
     account.balance = *balance;
-    *instance = state::renewed(*std::move(instance), terms);
-    begin_operation(context, *instance);
     std::vector<state::Deal> deals;
     state::place_order(deals, account, context.now,
-                       {.action = "renew", .resource_id = instance->id, .months = terms.period.count(), .total = cost});
+                       {.action = "renew",
+                        .resource_id = instance->id,
+                        .months = terms.period.count(),
+                        .total = cost,
+                        .begins_at = instance->expires_at.value()});
+    *instance = state::renewed(*std::move(instance), terms);
+    begin_operation(context, *instance);
 
     context.store.save_instance(account.uin, *instance);
     context.store.add_deal(account.uin, deals.front());

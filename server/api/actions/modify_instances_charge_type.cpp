@@ -27,10 +27,9 @@ std::optional<state::Balance> settle_money(const Context& context, const state::
             {.action = "renew", .resource_id = instance.id, .months = change.period.count(), .total = cost});
         return state::pay(state::thaw(account.balance, hour), cost);
     }
-    const auto back =
-        state::refund(context.store.list_deals(account.uin), instance.id, instance.expires_at.value(), context.now);
-    for (const std::string& order : back.order_ids)
-        context.store.set_deal_status(account.uin, order, state::DealStatus::refunded);
+    const auto back = state::refund(context.store.list_deals(account.uin), instance.id, context.now);
+    for (const state::Deal& deal : back.deals)
+        context.store.update_deal(account.uin, deal);
     if (back.total > state::Cents{0})
         state::place_order(deals, account, context.now,
                            {.status = state::DealStatus::refunded,

@@ -48,29 +48,26 @@ Result<std::vector<state::Deal>> find_deals(const Context& context, const Params
     return found;
 }
 
-// What was ordered happens: the resource gets the months that were ordered. False if it is not there any more or if its
-// expiry would leave the calendar.
-bool deliver(const Context& context, const state::Deal& deal)
+// What was ordered happens: the resource gets the months that were ordered, which count from its expiry. False if it is
+// not there any more or if its expiry would leave the calendar.
+bool deliver(const Context& context, state::Deal& deal)
 {
     const state::RenewalTerms terms{
         .period = std::chrono::months{deal.months}, .renew_flag = std::nullopt, .portable_data_disks = false};
-    if (auto instance = context.store.find_instance(context.account.uin, deal.resource_id)) {
-        if (deal.action != "renew")
-            return true;
-        if (!instance->expires_at || !state::within_calendar(*instance->expires_at, terms.period))
-            return false;
-        context.store.save_instance(context.account.uin, state::renewed(*std::move(instance), terms));
-        return true;
-    }
+    auto instance = context.store.find_instance(context.account.uin, deal.resource_id);
     auto disk = context.store.find_disk(context.account.uin, deal.resource_id);
-    if (!disk)
-        return false;
     if (deal.action != "renew")
-        return true;
-    if (!disk->disk.expires_at || !state::within_calendar(*disk->disk.expires_at, terms.period))
+        return instance || disk;
+    const auto expiry = instance ? instance->expires_at : disk ? disk->disk.expires_at : std::nullopt;
+    if (!expiry || !state::within_calendar(*expiry, terms.period))
         return false;
-    disk->disk.expires_at = state::add_months(*disk->disk.expires_at, terms.period);
-    context.store.save_disk(context.account.uin, *disk);
+    deal.begins_at = *expiry;
+    if (instance) {
+        context.store.save_instance(context.account.uin, state::renewed(*std::move(instance), terms));
+    } else {
+        disk->disk.expires_at = state::add_months(*expiry, terms.period);
+        context.store.save_disk(context.account.uin, *disk);
+    }
     return true;
 }
 
@@ -84,7 +81,7 @@ void add_once(boost::json::array& list, const Text& text)
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    const auto deals = find_deals(context, params);
+    auto deals = find_deals(context, params);
     if (!deals)
         return deals.error();
     if (params.has("VoucherIds")) // none are kept here
@@ -94,7 +91,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     boost::json::array orders;
     boost::json::array resources;
     boost::json::array big_deals;
-    for (const state::Deal& deal : *deals) {
+    for (state::Deal& deal : *deals) {
         const auto balance = state::pay(account.balance, deal.total);
         if (!balance)
             return error(Errc::failed_operation_balance_insufficient);
@@ -102,7 +99,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         // The whole call is undone, the payment too (assumed).
         if (!deliver(context, deal))
             return error(Errc::failed_operation_pay_succ_deliver_failed, deal.order_id);
-        context.store.set_deal_status(account.uin, deal.order_id, state::DealStatus::shipped);
+        deal.status = state::DealStatus::shipped;
+        context.store.update_deal(account.uin, deal);
         add_once(orders, deal.order_id);
         add_once(resources, deal.resource_id);
         add_once(big_deals, deal.big_deal_id);

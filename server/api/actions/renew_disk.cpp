@@ -68,13 +68,17 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (!balance)
         return error(Errc::invalid_account_insufficient_balance);
     account.balance = *balance;
+    std::vector<state::Deal> deals;
+    state::place_order(deals, account, context.now,
+                       {.action = "renew",
+                        .resource_id = placed.disk.id,
+                        .months = months.count(),
+                        .total = cost,
+                        .begins_at = placed.disk.expires_at.value()});
     // The flag that is left out stays as it is (assumed), as for instances.
     if (const auto flag = prepaid.string("RenewFlag"))
         placed.disk.renew_flag = state::parse<state::RenewFlag>(*flag);
     placed.disk.expires_at = std::max(*placed.disk.expires_at, state::add_months(from, period));
-    std::vector<state::Deal> deals;
-    state::place_order(deals, account, context.now,
-                       {.action = "renew", .resource_id = placed.disk.id, .months = months.count(), .total = cost});
 
     context.store.save_disk(account.uin, placed);
     context.store.add_deal(account.uin, deals.front());

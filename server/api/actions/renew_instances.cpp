@@ -53,9 +53,12 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         account.balance = *balance;
         renewed.push_back(state::renewed(instance, terms));
         begin_operation(context, renewed.back());
-        state::place_order(
-            deals, account, context.now,
-            {.action = "renew", .resource_id = instance.id, .months = terms.period.count(), .total = cost});
+        state::place_order(deals, account, context.now,
+                           {.action = "renew",
+                            .resource_id = instance.id,
+                            .months = terms.period.count(),
+                            .total = cost,
+                            .begins_at = instance.expires_at.value()});
     }
 
     for (const state::Instance& instance : renewed)

@@ -46,10 +46,9 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
 void isolate(const Context& context, state::Account& account, state::Instance& instance,
              std::vector<state::Deal>& refunds)
 {
-    const auto back =
-        state::refund(context.store.list_deals(account.uin), instance.id, instance.expires_at.value(), context.now);
-    for (const std::string& order : back.order_ids)
-        context.store.set_deal_status(account.uin, order, state::DealStatus::refunded);
+    const auto back = state::refund(context.store.list_deals(account.uin), instance.id, context.now);
+    for (const state::Deal& deal : back.deals)
+        context.store.update_deal(account.uin, deal);
     if (back.total > state::Cents{0}) {
         account.balance = state::give_back(account.balance, back.total);
         state::place_order(refunds, account, context.now,
@@ -58,7 +57,7 @@ void isolate(const Context& context, state::Account& account, state::Instance& i
                             .resource_id = instance.id,
                             .total = back.total});
     }
-    instance.expires_at = std::min(*instance.expires_at, context.now);
+    instance.expires_at = std::min(instance.expires_at.value(), context.now);
     instance.isolated_source = state::IsolatedSource::manmade;
     begin_operation(context, instance, {instance.state, state::InstanceState::shutdown});
 }

@@ -390,7 +390,7 @@ TEST_CASE("what is left out of a disk or an order gets a default")
     CHECK(i.disks[2].expires_at == instant("2026-04-01T08:30:00Z"));
 
     const state::Deal order = accounts_of(account(R"("Orders":[{"OrderId":"a","Status":1}])")).at(0).deals.at(0);
-    CHECK(order == state::Deal{"a", "a", state::DealStatus::unpaid, "renew", "", 1, state::Cents{0}, wall});
+    CHECK(order == state::Deal{"a", "a", state::DealStatus::unpaid, "renew", "", 1, state::Cents{0}, wall, wall});
 }
 
 TEST_CASE("an instance keeps what the document says")

@@ -131,9 +131,10 @@ AccountState full_state()
     };
     s.instances = {bare_instance("ins-bare0000"), full_instance()};
     s.deals = {
-        {"20260331710000000000009", "big-9", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s},
-        {"20260331710000000000001", odd_text, DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon},
-        {"20260331710000000000002", "", DealStatus::closed, "", "", 0, Cents{0}, noon},
+        {"20260331710000000000009", "big-9", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s,
+         latest},
+        {"20260331710000000000001", odd_text, DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon, noon},
+        {"20260331710000000000002", "", DealStatus::closed, "", "", 0, Cents{0}, noon, earliest},
     };
     s.disks = {loose_disk("disk-loose001"), loose_disk("disk-loose002")};
     s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
@@ -339,7 +340,7 @@ TEST_CASE("two accounts with the same instance ids do not see each other")
     CHECK(store.list_instances("1", one.region, {0, 10}) == std::vector{one});
     CHECK(store.list_instances("2", two.region, {0, 10}) == std::vector{two});
 
-    const Deal unpaid{"order-1", "order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon};
+    const Deal unpaid{"order-1", "order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon, noon};
     store.add_deal("1", unpaid);
     CHECK(store.has_unpaid_deal("1"));
     CHECK_FALSE(store.has_unpaid_deal("2"));
@@ -564,10 +565,10 @@ TEST_CASE_FIXTURE(Fixture, "only a deal with the status unpaid is an unpaid deal
 {
     for (const DealStatus status : {DealStatus::paid, DealStatus::shipped, DealStatus::refunded, DealStatus::closed}) {
         store.add_deal(uin, {"order-" + std::to_string(static_cast<int>(status)), "", status, "renew", "ins-1", 1,
-                             Cents{1}, noon});
+                             Cents{1}, noon, noon});
         CHECK_FALSE(store.has_unpaid_deal(uin));
     }
-    store.add_deal(uin, {"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon});
+    store.add_deal(uin, {"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon, noon});
     CHECK(store.has_unpaid_deal(uin));
 }
 
@@ -768,8 +769,15 @@ TEST_CASE_FIXTURE(Fixture, "a saved disk stays where it is")
 TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their status")
 {
     for (const auto& [id, minutes] : {std::pair{"order-2", 2}, {"order-3", 3}, {"order-1", 1}})
-        store.add_deal(uin, {id, "big", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon + 1min * minutes});
-    store.set_deal_status(uin, "order-2", DealStatus::shipped);
+        store.add_deal(uin,
+                       {id, "big", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon + 1min * minutes, noon});
+    Deal second = store.list_deals(uin).at(1);
+    second.status = DealStatus::shipped;
+    second.begins_at = noon + 1min;
+    store.update_deal(uin, second);
+    CHECK(store.list_deals(uin).at(1) == second);
+    second.order_id = "order-4";
+    CHECK_THROWS(store.update_deal(uin, second));
     std::vector<std::string> found;
     for (const Deal& deal : store.list_deals(uin)) {
         found.push_back(deal.order_id);

@@ -1,0 +1,197 @@
+// What inquiries promise, what calls take and what orders say must be the same, to the cent.
+
+#include "tests/support/emulator.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <set>
+
+using namespace cvm;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array<std::int64_t, 16> periods{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60};
+
+test::Call call(const std::string& action, json::object params, const std::string& version = "2017-03-12")
+{
+    return {.action = action, .params = std::move(params), .version = version};
+}
+
+std::int64_t balance(test::Emulator& emulator)
+{
+    return emulator.response(call("DescribeAccountBalance", {}, "2018-07-09")).at("RealBalance").as_int64();
+}
+
+std::int64_t cents(const json::value& units) { return std::llround(units.to_number<double>() * 100); }
+
+// The sum of a Price.
+std::int64_t promised(const json::object& answer)
+{
+    std::int64_t sum = 0;
+    for (const auto& [name, item] : answer.at("Price").as_object())
+        sum += cents(item.at("DiscountPrice"));
+    return sum;
+}
+
+// What the orders of the latest call cost: those that were not there before.
+std::int64_t ordered(test::Emulator& emulator, std::set<std::string>& known)
+{
+    std::int64_t sum = 0;
+    const json::value document = emulator.state();
+    for (const json::value& order : document.at("accounts").as_array().front().at("Orders").as_array())
+        if (known.insert(std::string{order.at("OrderId").as_string()}).second)
+            sum += order.at("TotalCost").as_int64();
+    return sum;
+}
+
+json::object purchase(const std::string& type, std::int64_t months, std::int64_t count)
+{
+    return {{"Placement", json::object{{"Zone", "ap-guangzhou-4"}}},
+            {"ImageId", "img-eb30mz89"},
+            {"InstanceType", type},
+            {"InstanceCount", count},
+            {"InstanceChargeType", "PREPAID"},
+            {"InstanceChargePrepaid", json::object{{"Period", months}}},
+            {"SystemDisk", json::object{{"DiskType", "CLOUD_SSD"}, {"DiskSize", 57}}},
+            {"DataDisks", json::array{json::object{{"DiskSize", 33}, {"DiskType", "CLOUD_BSSD"}}}},
+            {"InternetAccessible", json::object{{"InternetMaxBandwidthOut", 3}}}};
+}
+
+} // namespace
+
+TEST_CASE("a purchase and a renewal cost what their inquiries say and what their orders say, for every type and period")
+{
+    test::Emulator emulator;
+    json::value document = emulator.state();
+    document.at("accounts").as_array().front().at("Balance").at("Cash") = 1'000'000'000'000;
+    emulator.control("PUT", "/_emulator/state", json::serialize(document));
+    std::set<std::string> known;
+    ordered(emulator, known);
+    for (const api::InstanceType& type : emulator.catalog.instance_types)
+        for (const std::int64_t months : periods) {
+            CAPTURE(type.name);
+            CAPTURE(months);
+            const json::object wanted = purchase(type.name, months, 2);
+            const std::int64_t asked = promised(emulator.response(call("InquiryPriceRunInstances", wanted)));
+            CHECK(asked > 0);
+            const std::int64_t before = balance(emulator);
+            const json::object made = emulator.response(call("RunInstances", wanted));
+            REQUIRE(made.contains("InstanceIdSet"));
+            CHECK(before - balance(emulator) == asked);
+            CHECK(ordered(emulator, known) == asked);
+
+            const json::object renewal{{"InstanceIds", made.at("InstanceIdSet")},
+                                       {"InstanceChargePrepaid", json::object{{"Period", months}}}};
+            CHECK(promised(emulator.response(call("InquiryPriceRenewInstances", renewal))) == asked);
+            const std::int64_t between = balance(emulator);
+            CHECK(emulator.code(call("RenewInstances", renewal)) == "OK");
+            CHECK(between - balance(emulator) == asked);
+            CHECK(ordered(emulator, known) == asked);
+        }
+}
+
+TEST_CASE("a change from hours to months costs what its inquiry says, and at once back gives the same back")
+{
+    for (const std::int64_t months : periods) {
+        CAPTURE(months);
+        test::Emulator emulator;
+        const json::object to_months{{"InstanceIds", json::array{"ins-postpaid"}},
+                                     {"InstanceChargeType", "PREPAID"},
+                                     {"InstanceChargePrepaid", json::object{{"Period", months}}}};
+        const std::int64_t asked =
+            promised(emulator.response(call("InquiryPriceModifyInstancesChargeType", to_months)));
+        const std::int64_t before = balance(emulator);
+        CHECK(emulator.code(call("ModifyInstancesChargeType", to_months)) == "OK");
+        CHECK(before - balance(emulator) == asked);
+
+        const json::object to_hours{{"InstanceIds", json::array{"ins-postpaid"}},
+                                    {"InstanceChargeType", "POSTPAID_BY_HOUR"}};
+        const json::object back = emulator.response(call("InquiryPriceModifyInstancesChargeType", to_hours));
+        CHECK(promised(back) == -asked);
+        CHECK(emulator.code(call("ModifyInstancesChargeType", to_hours)) == "OK");
+        const json::object money = emulator.response(call("DescribeAccountBalance", {}, "2018-07-09"));
+        CHECK(money.at("CashAccountBalance").as_int64() == before);
+        CHECK(money.at("FreezeAmount").as_int64() == cents(back.at("Price").at("InstancePrice").at("UnitPrice")));
+    }
+}
+
+TEST_CASE("an hour that a purchase sets aside is free again when the instance is gone")
+{
+    test::Emulator emulator;
+    json::object wanted = purchase("S5.MEDIUM2", 1, 3);
+    wanted["InstanceChargeType"] = "POSTPAID_BY_HOUR";
+    wanted.erase("InstanceChargePrepaid");
+    wanted["InternetAccessible"] =
+        json::object{{"InternetChargeType", "BANDWIDTH_POSTPAID_BY_HOUR"}, {"InternetMaxBandwidthOut", 5}};
+    const json::object price = emulator.response(call("InquiryPriceRunInstances", wanted)).at("Price").as_object();
+    const std::int64_t hour =
+        cents(price.at("InstancePrice").at("UnitPrice")) + cents(price.at("BandwidthPrice").at("UnitPrice"));
+    const std::int64_t before = balance(emulator);
+    const json::object made = emulator.response(call("RunInstances", wanted));
+    CHECK(before - balance(emulator) == hour);
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", made.at("InstanceIdSet")}})) == "OK");
+    CHECK(balance(emulator) == before);
+    CHECK(emulator.response(call("DescribeInstances", {{"InstanceIds", made.at("InstanceIdSet")}}))
+              .at("TotalCount")
+              .as_int64() == 0);
+}
+
+TEST_CASE("a ClientToken buys once")
+{
+    test::Emulator emulator;
+    json::object wanted = purchase("S5.MEDIUM2", 1, 2);
+    wanted["ClientToken"] = "a token";
+    const json::object first = emulator.response(call("RunInstances", wanted));
+    const std::string after = json::serialize(emulator.state());
+    CHECK(emulator.response(call("RunInstances", wanted)).at("InstanceIdSet") == first.at("InstanceIdSet"));
+    CHECK(json::serialize(emulator.state()) == after);
+    wanted["ClientToken"] = "another token";
+    CHECK(emulator.response(call("RunInstances", wanted)).at("InstanceIdSet") != first.at("InstanceIdSet"));
+}
+
+TEST_CASE("an unpaid order blocks renewals until it is paid, and paying it renews")
+{
+    test::Emulator emulator;
+    const auto as_debtor = [](test::Call made) {
+        made.secret_id = "AKIDunpaidEXAMPLE";
+        made.secret_key = "unpaidkeyEXAMPLE";
+        return made;
+    };
+    const auto renew = as_debtor(call("RenewInstances", {{"InstanceIds", json::array{"ins-unpaid00"}},
+                                                         {"InstanceChargePrepaid", json::object{{"Period", 1}}}}));
+    const std::string expiry{emulator.instance("ins-unpaid00").at("ExpiredTime").as_string()};
+    for (const std::string big_deal : {"20260101710000000000001", "20260101710000000000002"}) {
+        CHECK(emulator.code(renew) == "InvalidAccount.UnpaidOrder");
+        CHECK(emulator.code(as_debtor(call("PayDeals", {{"BigDealIds", json::array{big_deal}}}, "2018-07-09"))) ==
+              "OK");
+    }
+    CHECK(expiry == "2026-04-30T08:30:00Z");
+    CHECK(emulator.instance("ins-unpaid00").at("ExpiredTime").as_string() == "2026-06-30T08:30:00Z");
+    // The last one is for an instance that is not there any more and can never be delivered.
+    CHECK(emulator.code(renew) == "InvalidAccount.UnpaidOrder");
+}
+
+TEST_CASE("an elastic disk outlives its instance unless it is released with it")
+{
+    for (const bool released : {false, true}) {
+        CAPTURE(released);
+        test::Emulator emulator;
+        const auto terminate = call("TerminateInstances", {{"InstanceIds", json::array{"ins-5d8a23rs"}},
+                                                           {"ReleasePrepaidDataDisks", released}});
+        CHECK(emulator.code(terminate) == "OK");
+        CHECK(emulator.instance("ins-5d8a23rs").at("InstanceState").as_string() == "SHUTDOWN");
+        CHECK(emulator.code(terminate) == "OK");
+        const json::object left =
+            emulator.response(call("DescribeDisks", {{"DiskIds", json::array{"disk-5d8a23r1", "disk-5d8a23rs"}}}));
+        CHECK(left.at("TotalCount").as_int64() == (released ? 0 : 1));
+        if (released)
+            continue;
+        const json::value& disk = left.at("DiskSet").as_array().front();
+        CHECK(disk.at("DiskState").as_string() == "UNATTACHED");
+        CHECK(disk.at("DeadlineTime").as_string() == "2026-04-20 16:30:00");
+        CHECK(emulator.code(call("RenewDisk", {{"DiskId", "disk-5d8a23r1"},
+                                               {"DiskChargePrepaid", json::object{{"Period", 1}}}})) == "OK");
+    }
+}
