@@ -70,6 +70,12 @@ json::array codes(const api::Action& action)
     return list;
 }
 
+std::int64_t calls_per_second(const api::Action& action)
+{
+    const DocumentedCodes* documented = documented_codes(action.name, action.version);
+    return documented != nullptr ? documented->rate_limit : 0;
+}
+
 } // namespace
 
 Answer get_coverage(Parts&, const Request&)
@@ -80,6 +86,7 @@ Answer get_coverage(Parts&, const Request&)
                                        {"product", action->product},
                                        {"version", action->version},
                                        {"legacy", action->legacy},
+                                       {"calls_per_second", calls_per_second(*action)},
                                        {"parameters", parameters(action->fields)},
                                        {"codes", codes(*action)}});
     return {200, json::object{{"actions", std::move(actions)}}};

@@ -1,5 +1,6 @@
 # Writes OUT, a C++ source with the text of each of FILES (relative to ROOT) for cvm::embedded_file().
-# A raw string literal is cut into pieces because compilers limit the length of one.
+# A raw string literal is cut into pieces because compilers limit the length of one; after a line, so that no character
+# is cut in two.
 set(body "// Generated from fixtures/ by server/tools/embed.cmake. Do not edit.\n#include \"server/embedded.hpp\"\n\n")
 string(APPEND body "#include <stdexcept>\n#include <string>\n\nnamespace cvm {\n\nstd::string_view embedded_file(std::string_view name)\n{\n")
 separate_arguments(FILES)
@@ -10,8 +11,14 @@ foreach(file IN LISTS FILES)
     set(at 0)
     while(at LESS length)
         string(SUBSTRING "${text}" ${at} 8000 piece)
+        string(FIND "${piece}" "\n" last_line_end REVERSE)
+        if(last_line_end EQUAL -1)
+            message(FATAL_ERROR "${file}: a line of more than 8000 bytes")
+        endif()
+        math(EXPR size "${last_line_end} + 1")
+        string(SUBSTRING "${piece}" 0 ${size} piece)
         string(APPEND body " R\"__embed__(${piece})__embed__\"")
-        math(EXPR at "${at} + 8000")
+        math(EXPR at "${at} + ${size}")
     endwhile()
     string(APPEND body ";\n")
 endforeach()

@@ -7,10 +7,15 @@
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace cvm;
 namespace json = boost::json;
@@ -33,60 +38,130 @@ std::string secret_id_of(const json::object& request)
     return id != nullptr ? std::string{id->as_string()} : test::Call{}.secret_id;
 }
 
-// The one instance that a request names; empty if it names none or several.
-std::string only_instance(const json::object& request)
+// The one instance or disk that a request names; empty if it names none or several.
+std::string only_resource(const json::object& request)
 {
     const auto* params = request.if_contains("params");
-    const auto* ids = params != nullptr ? params->as_object().if_contains("InstanceIds") : nullptr;
-    if (ids == nullptr || !ids->is_array() || ids->get_array().size() != 1 || !ids->get_array()[0].is_string())
-        return {};
-    return std::string{ids->get_array()[0].get_string()};
+    for (const std::string_view name : {"InstanceIds", "InstanceId", "DiskIds", "DiskId"}) {
+        const auto* ids = params != nullptr ? params->as_object().if_contains(name) : nullptr;
+        if (ids == nullptr)
+            continue;
+        if (ids->is_string())
+            return std::string{ids->get_string()};
+        const bool one = ids->is_array() && ids->get_array().size() == 1 && ids->get_array()[0].is_string();
+        return one ? std::string{ids->get_array()[0].get_string()} : std::string{};
+    }
+    return {};
 }
 
-// SecretId and instance -> action -> code, from the cases in API 3.0 that fail by the instance's or the account's own
-// nature.
-std::map<std::string, std::map<std::string, std::string>> failures()
+using Codes = std::map<std::string, std::string>; // action -> code
+
+// SecretId and resource -> codes, from the cases in API 3.0 that fail by the nature of the instance, the disk or the
+// account. What names no resource stands under the SecretId and a space.
+std::map<std::string, Codes> failures()
 {
-    std::map<std::string, std::map<std::string, std::string>> found;
+    std::map<std::string, Codes> found;
     for (const test::Golden& golden : test::golden_cases()) {
         const json::object& request = golden.content.at("request").as_object();
-        if (golden.way() == "header" || request.contains("dialect") || request.contains("language"))
-            continue;
         const std::string code = golden.code();
-        const std::string instance = only_instance(request);
-        if (!code.empty() && !instance.empty() && !code.starts_with("AuthFailure"))
-            found[secret_id_of(request) + " " + instance].emplace(golden.action, code);
+        if (golden.way() == "header" || request.contains("dialect") || request.contains("language") || code.empty() ||
+            code.starts_with("AuthFailure"))
+            continue;
+        const std::string secret_id = secret_id_of(request);
+        found[secret_id + " " + only_resource(request)].emplace(golden.action, code);
     }
     return found;
+}
+
+constexpr std::array<std::string_view, 2> renewing{"RenewInstances", "ModifyInstancesRenewFlag"};
+
+// The cells from the codes on. The last names another action only where the two renewing ones do not fail.
+std::string cells(const Codes& codes)
+{
+    std::string text;
+    bool fails = false;
+    for (const std::string_view action : renewing) {
+        const auto at = codes.find(std::string{action});
+        fails = fails || at != codes.end();
+        text += " | " + (at != codes.end() ? "`" + at->second + "`" : "");
+    }
+    text += " | ";
+    if (!fails && !codes.empty())
+        text += "`" + codes.begin()->first + "`: `" + codes.begin()->second + "`";
+    return text + " |\n";
+}
+
+// What an account has to offer for the table: resources by id with what is wrong with each.
+std::vector<std::pair<std::string, std::string>> resources_of(const json::object& account)
+{
+    std::vector<std::pair<std::string, std::string>> list;
+    const auto add = [&](std::string_view name, std::string_view id, std::string_view what) {
+        if (const auto* entries = account.if_contains(name))
+            for (const json::value& entry : entries->as_array()) {
+                const auto* text = entry.as_object().if_contains(what);
+                list.emplace_back(std::string{entry.at(id).as_string()},
+                                  text != nullptr ? std::string{text->as_string()} : "an elastic disk");
+            }
+    };
+    add("Instances", "InstanceId", "InstanceName");
+    add("Disks", "DiskId", "DiskName");
+    return list;
+}
+
+// Rows of one account: its instances and disks that fail, then its keys that may not do everything.
+std::string rows(const json::object& account, const std::map<std::string, Codes>& failing)
+{
+    const json::array& credentials = account.at("Credentials").as_array();
+    const std::string first{credentials.front().at("SecretId").as_string()};
+    const bool is_default = account.contains("Default");
+    const auto pair_of = [](const json::value& credential) {
+        return "`" + std::string{credential.at("SecretId").as_string()} + "` `" +
+               std::string{credential.at("SecretKey").as_string()} + "`";
+    };
+    std::string text;
+    bool first_resource = true;
+    for (const auto& [id, what] : resources_of(account)) {
+        // These of the default account are there to be used, and one to be looked for in the wrong region.
+        const std::set<std::string> usable{"ins-r8hr2upy", "ins-5d8a23rs", "disk-looseone", "ins-shanghai"};
+        if (usable.contains(id))
+            continue;
+        Codes codes;
+        if (const auto at = failing.find(first + " " + id); at != failing.end())
+            codes = at->second;
+        // What an account cannot do without naming a resource stands with its first one.
+        if (const auto at = failing.find(first + " "); at != failing.end() && first_resource && !is_default)
+            codes.insert(at->second.begin(), at->second.end());
+        first_resource = false;
+        if (!codes.empty())
+            text += "| `" + id + "` | " + what + " | " + (is_default ? "default" : pair_of(credentials.front())) +
+                    cells(codes);
+    }
+    for (const json::value& credential : credentials) {
+        const auto* allowed = credential.as_object().if_contains("Actions");
+        if (allowed == nullptr)
+            continue;
+        std::string may;
+        for (const json::value& pattern : allowed->as_array())
+            may += " `" + std::string{pattern.as_string()} + "`";
+        Codes codes;
+        for (const auto& [key, found] : failing)
+            if (key.starts_with(std::string{credential.at("SecretId").as_string()} + " "))
+                codes.insert(found.begin(), found.end());
+        text += "| any | the key may do " + (may.empty() ? "nothing" : "only" + may) + " | " + pair_of(credential) +
+                cells(codes);
+    }
+    return text;
 }
 
 std::string table()
 {
     const auto failing = failures();
     std::string text =
-        "| instance | what is wrong | key pair | RenewInstances | ModifyInstancesRenewFlag |\n|---|---|---|---|---|\n";
+        "| instance or disk | what is wrong | key pair | RenewInstances | ModifyInstancesRenewFlag | elsewhere |\n"
+        "|---|---|---|---|---|---|\n";
     const json::value fixtures = json::parse(read_text(CVM_SOURCE_DIR "/fixtures/default.json"));
-    for (const json::value& account : fixtures.at("accounts").as_array()) {
-        const json::value& credential = account.at("Credentials").as_array().at(0);
-        const bool is_default = account.as_object().contains("Default");
-        const std::string pair = is_default ? "default"
-                                            : "`" + std::string{credential.at("SecretId").as_string()} + "` `" +
-                                                  std::string{credential.at("SecretKey").as_string()} + "`";
-        for (const json::value& instance : account.at("Instances").as_array()) {
-            const std::string id{instance.at("InstanceId").as_string()};
-            const auto codes = failing.find(std::string{credential.at("SecretId").as_string()} + " " + id);
-            // The first two are there to be renewed, the last to be looked for in the wrong region.
-            const bool usable = id == "ins-r8hr2upy" || id == "ins-5d8a23rs" || id == "ins-shanghai";
-            const bool fails = codes != failing.end() && (codes->second.contains("RenewInstances") ||
-                                                          codes->second.contains("ModifyInstancesRenewFlag"));
-            if (usable || !fails)
-                continue;
-            text += "| `" + id + "` | " + std::string{instance.at("InstanceName").as_string()} + " | " + pair;
-            for (const std::string action : {"RenewInstances", "ModifyInstancesRenewFlag"})
-                text += " | " + (codes->second.contains(action) ? "`" + codes->second.at(action) + "`" : "");
-            text += " |\n";
-        }
-    }
+    for (const json::value& account : fixtures.at("accounts").as_array())
+        text += rows(account.as_object(), failing);
     return text;
 }
 
