@@ -199,7 +199,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     const auto fields = legacy && !action.legacy_fields.empty() ? action.legacy_fields : action.fields;
     const auto params = api::decode(fields, given, form ? api::Source::form : api::Source::json);
     if (!params)
-        return params.error();
+        return api::as_documented(params.error(), action);
 
     const state::Instant now = parts_.store.find_account(uin).value().clock.now(parts_.wall.now());
     api::settle(parts_.store, uin, now);
@@ -224,7 +224,9 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);
     auto answer = action.handle(context, api::Params{*params});
-    if (answer && transaction)
+    if (!answer)
+        return api::as_documented(answer.error(), action);
+    if (transaction)
         transaction->commit();
     return answer;
 }

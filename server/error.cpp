@@ -53,9 +53,11 @@ std::string message(const Error& error, Language language)
 
 const DocumentedCodes* documented_codes(std::string_view action, std::string_view version) noexcept
 {
-    const auto named = std::ranges::equal_range(documented_table, action, {}, &DocumentedCodes::action);
-    const auto at = std::ranges::find(named, version, &DocumentedCodes::version);
-    return at != named.end() ? &*at : nullptr;
+    for (auto at = std::ranges::lower_bound(documented_table, action, {}, &DocumentedCodes::action);
+         at != documented_table.end() && at->action == action; ++at)
+        if (at->version == version)
+            return &*at;
+    return nullptr;
 }
 
 bool lists(std::span<const std::string_view> codes, std::string_view code) noexcept

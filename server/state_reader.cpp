@@ -164,6 +164,7 @@ state::Disk read_data_disk(const json::object& o, const Place& place, Instant no
     disk.renew_flag = maybe_word<state::RenewFlag>(o, "RenewFlag");
     disk.expires_at = maybe_time(o, "DeadlineTime", place, now);
     disk.renew_months = integer(o, "RenewPeriod", 1);
+    disk.released = boolean(o, "Released", false);
     if (disk.portable && disk.charge_type == state::ChargeType::prepaid && !disk.expires_at)
         place.member("DeadlineTime").fail("missing: a portable prepaid disk has an expiry of its own");
     return disk;
@@ -236,6 +237,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
                                         std::string{state::name(i.charge_type)});
     }
     i.renew_months = integer(o, "RenewPeriod", 1);
+    i.frozen = state::Cents{integer(o, "Freeze", 0)};
     i.latest_operation = read_operation(o, place, now);
     const json::object& internet = object(o, "InternetAccessible");
     i.internet_charge_type = text(internet, "InternetChargeType",

@@ -27,6 +27,8 @@ void write_disk_billing(const state::Disk& disk, json::object& o)
     o["RenewFlag"] = disk.renew_flag ? json::value(name(*disk.renew_flag)) : json::value(nullptr);
     o["DeadlineTime"] = maybe_text(disk.expires_at);
     o["RenewPeriod"] = disk.renew_months;
+    if (disk.released)
+        o["Released"] = true;
 }
 
 json::object write_instance(const state::Instance& instance)
@@ -44,6 +46,7 @@ json::object write_instance(const state::Instance& instance)
         write_disk_billing(disk, data[at++].as_object());
     }
     o["RenewPeriod"] = instance.renew_months;
+    o["Freeze"] = instance.frozen.value;
     const json::value echo = json::parse(instance.attributes);
     if (const auto* user_data = echo.as_object().if_contains("UserData"))
         o["UserData"] = *user_data;

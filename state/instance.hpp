@@ -1,6 +1,7 @@
 #pragma once
 
 #include "state/calendar.hpp"
+#include "state/money.hpp"
 #include "state/names.hpp"
 
 #include <cstdint>
@@ -116,6 +117,7 @@ struct Disk {
     std::int64_t size_gib = 0;
     bool portable = false; // elastic: has a life and a price of its own
     bool delete_with_instance = true;
+    bool released = false; // goes when its instance in the recycle bin goes, although it is elastic and prepaid
     bool encrypt = false;
     ChargeType charge_type = ChargeType::prepaid;
     std::optional<RenewFlag> renew_flag; // nullopt: follows the instance
@@ -158,6 +160,7 @@ struct Instance {
     Instant created_at{};
     std::optional<Instant> expires_at; // nullopt unless pays_ahead(charge_type)
     std::int64_t renew_months = 1;     // what an automatic renewal buys
+    Cents frozen{};                    // set aside in the account for an hour of it
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";
     std::int64_t bandwidth_mbps = 0;

@@ -64,7 +64,8 @@ Cents hourly_price(const PriceTable& table, const Instance& instance)
     Cents price = known != table.hourly_instance_types.end() ? known->second
                                                              : part_of_month(table, monthly_compute(table, instance));
     for (const Disk& disk : instance.disks)
-        price += part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
+        if (!disk.portable)
+            price += part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
     return price;
 }
 

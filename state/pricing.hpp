@@ -56,7 +56,7 @@ Price bandwidth_price(const PriceTable& table, const Instance& instance, std::ch
 
 Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period);
 
-// The first of the hours that an instance with the disks on it costs; begun cents count whole.
+// The first of the hours that an instance with the disks that follow it costs; begun cents count whole.
 Cents hourly_price(const PriceTable& table, const Instance& instance);
 
 // An hour of the bandwidth, where it is charged by the hour; nothing for the other ways of charging it.

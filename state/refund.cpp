@@ -11,11 +11,10 @@ Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant
         const Instant end = add_months(deal.begins_at, std::chrono::months{deal.months});
         if (end <= now)
             continue;
-        // Cents times the seconds of years may leave 64 bits, so the fraction is taken in parts of a million.
-        constexpr std::int64_t parts = 1'000'000;
-        const std::int64_t left =
-            deal.begins_at >= now ? parts : (end - now).count() * parts / (end - deal.begins_at).count();
-        refund.total += Cents{(deal.total * left).value / parts};
+        const std::int64_t span = (end - deal.begins_at).count();
+        const std::int64_t left = deal.begins_at >= now ? span : (end - now).count();
+        // total * left / span, in two parts because the product may leave 64 bits.
+        refund.total += Cents{deal.total.value / span * left + deal.total.value % span * left / span};
         refund.deals.push_back(deal);
         refund.deals.back().status = DealStatus::refunded;
     }

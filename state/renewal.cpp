@@ -23,9 +23,11 @@ Instance renewed(Instance instance, const RenewalTerms& terms)
     if (instance.restrict_state == RestrictState::expired)
         instance.restrict_state = RestrictState::normal;
     instance.isolated_source = IsolatedSource::notisolated;
-    for (Disk& disk : instance.disks)
+    for (Disk& disk : instance.disks) {
+        disk.released = false;
         if (renews_with_instance(disk, terms))
             disk.expires_at = std::max(disk.expires_at.value_or(*instance.expires_at), *instance.expires_at);
+    }
     return instance;
 }
 
@@ -34,12 +36,17 @@ bool within_calendar(Instant expiry, std::chrono::months period) { return months
 RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms)
 {
     const Instant until = add_months(instance.expires_at.value(), terms.period);
-    RenewalPrice price{instance_price(table, instance, terms.period), bandwidth_price(table, instance, terms.period)};
-    for (const Disk& disk : instance.disks)
-        if (renews_with_instance(disk, terms))
-            price.instance =
-                price.instance +
-                disk_price(table, disk, months_to_reach(disk.expires_at.value_or(*instance.expires_at), until));
+    RenewalPrice price{.instance = instance_price(table, instance, terms.period),
+                       .bandwidth = bandwidth_price(table, instance, terms.period),
+                       .disks = {}};
+    for (const Disk& disk : instance.disks) {
+        if (!renews_with_instance(disk, terms))
+            continue;
+        const Instant from = disk.expires_at.value_or(*instance.expires_at);
+        const auto months = months_to_reach(from, until);
+        if (months.count() > 0)
+            price.disks.push_back({disk.id, from, months, disk_price(table, disk, months)});
+    }
     return price;
 }
 

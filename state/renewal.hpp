@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <vector>
 
 // The rules of a renewal: values in, values out. Who may renew is decided above (server/api/instance_checks).
 
@@ -26,13 +28,31 @@ Instance renewed(Instance instance, const RenewalTerms& terms);
 // Whether the renewed expiry can be written with four digits for the year.
 bool within_calendar(Instant expiry, std::chrono::months period);
 
-// What that costs: instance and bandwidth for the period, and each elastic disk that is renewed with it for the months
-// from its own expiry to the instance's new one, begun months counting whole (assumed).
-struct RenewalPrice {
-    Price instance; // with all its disks
-    Price bandwidth;
+// An elastic disk that is renewed with its instance, for the months from its own expiry to the instance's new one,
+// begun months counting whole (assumed).
+struct DiskRenewal {
+    std::string disk_id;
+    Instant from;
+    std::chrono::months period;
+    Price price;
+};
 
-    Price total() const { return instance + bandwidth; }
+// What a renewal costs: the instance with the disks that follow it, its bandwidth, and each elastic disk.
+struct RenewalPrice {
+    Price instance;
+    Price bandwidth;
+    std::vector<DiskRenewal> disks;
+
+    // Of the instance with all its disks.
+    Price with_disks() const
+    {
+        Price sum = instance;
+        for (const DiskRenewal& disk : disks)
+            sum = sum + disk.price;
+        return sum;
+    }
+
+    Price total() const { return with_disks() + bandwidth; }
 };
 
 RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);

@@ -88,6 +88,7 @@ std::string schema_sql()
            "    created_at INTEGER NOT NULL,\n"
            "    expires_at INTEGER,\n"
            "    renew_months INTEGER NOT NULL,\n"
+           "    frozen INTEGER NOT NULL,\n"
            "    operation TEXT,\n"
            "    operation_state TEXT CHECK (operation_state IS NULL OR " +
            one_of<OperationState>("operation_state") +
@@ -127,6 +128,7 @@ std::string schema_sql()
            "    size_gib INTEGER NOT NULL,\n"
            "    portable INTEGER NOT NULL,\n"
            "    delete_with_instance INTEGER NOT NULL,\n"
+           "    released INTEGER NOT NULL,\n"
            "    encrypt INTEGER NOT NULL,\n"
            "    charge_type TEXT NOT NULL CHECK (" +
            one_of<ChargeType>("charge_type") +
@@ -158,6 +160,7 @@ std::string schema_sql()
            "    PRIMARY KEY (uin, order_id)\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE INDEX deal_by_status ON deal (uin, status);\n"
+           "CREATE INDEX deal_of_resource ON deal (uin, resource_id, created_at, order_id);\n"
 
            "CREATE TABLE client_token (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"

@@ -84,6 +84,7 @@ Instance read_instance(Use& row)
     i.created_at = row.instant();
     i.expires_at = row.maybe_instant();
     i.renew_months = row.integer();
+    i.frozen = row.cents();
     const auto operation = row.maybe_text();
     const auto operation_state = row.maybe_word<OperationState>();
     const auto request_id = row.maybe_text();
@@ -118,8 +119,8 @@ void bind_instance(Use& use, std::string_view uin, const Instance& i)
     }
     use.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
              i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-             i.expires_at, i.renew_months, operation, operation_state, request_id, error_message, ends_at, state_after,
-             i.internet_charge_type, i.bandwidth_mbps, i.attributes);
+             i.expires_at, i.renew_months, i.frozen, operation, operation_state, request_id, error_message, ends_at,
+             state_after, i.internet_charge_type, i.bandwidth_mbps, i.attributes);
 }
 
 Disk read_disk(Use& row)
@@ -132,6 +133,7 @@ Disk read_disk(Use& row)
     d.size_gib = row.integer();
     d.portable = row.boolean();
     d.delete_with_instance = row.boolean();
+    d.released = row.boolean();
     d.encrypt = row.boolean();
     d.charge_type = row.word<ChargeType>();
     d.renew_flag = row.maybe_word<RenewFlag>();
@@ -142,8 +144,8 @@ Disk read_disk(Use& row)
 
 void bind_disk(Use& use, const Disk& d)
 {
-    use.bind(d.id, d.usage, d.type, d.name, d.size_gib, d.portable, d.delete_with_instance, d.encrypt, d.charge_type,
-             d.renew_flag, d.expires_at, d.renew_months);
+    use.bind(d.id, d.usage, d.type, d.name, d.size_gib, d.portable, d.delete_with_instance, d.released, d.encrypt,
+             d.charge_type, d.renew_flag, d.expires_at, d.renew_months);
 }
 
 Deal read_deal(Use& row)

@@ -126,11 +126,12 @@ inline constexpr auto account_columns =
 inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at, allowed, mfa";
 inline constexpr auto instance_columns =
     "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
-    "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, operation, operation_state, "
+    "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, frozen, operation, operation_state, "
     "operation_request_id, "
     "operation_error, operation_ends_at, operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
-inline constexpr auto disk_columns = "id, usage, type, name, size_gib, portable, delete_with_instance, encrypt, "
-                                     "charge_type, renew_flag, expires_at, renew_months";
+inline constexpr auto disk_columns =
+    "id, usage, type, name, size_gib, portable, delete_with_instance, released, encrypt, "
+    "charge_type, renew_flag, expires_at, renew_months";
 inline constexpr auto deal_columns =
     "order_id, big_deal_id, status, action, resource_id, months, total, created_at, begins_at";
 

@@ -108,6 +108,15 @@ PlacedDisk read_placed_disk(Use& row)
     return placed;
 }
 
+// The rows that are left.
+std::vector<Deal> read_deals(Use& row)
+{
+    std::vector<Deal> found;
+    while (row.step())
+        found.push_back(read_deal(row));
+    return found;
+}
+
 ClientToken read_client_token(Use& row)
 {
     std::string token = row.text();
@@ -192,6 +201,8 @@ struct SqliteStore::Impl {
     SQLite::Statement insert_rule{db, "INSERT " + insert_into("rule", "uin, instance_id, code")};
     SQLite::Statement unpaid{db, "SELECT 1 FROM deal WHERE uin = ? AND status = ? LIMIT 1"};
     SQLite::Statement deals{db, select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id")};
+    SQLite::Statement deals_of_resource{
+        db, select(deal_columns, "deal WHERE uin = ? AND resource_id = ? ORDER BY created_at, order_id")};
     SQLite::Statement insert_deal{db, "INSERT " + insert_into("deal", std::string{"uin, "} + deal_columns)};
 };
 
@@ -364,10 +375,14 @@ std::vector<Deal> SqliteStore::list_deals(std::string_view uin)
 {
     Use row{impl_->deals};
     row.bind(uin);
-    std::vector<Deal> found;
-    while (row.step())
-        found.push_back(read_deal(row));
-    return found;
+    return read_deals(row);
+}
+
+std::vector<Deal> SqliteStore::list_deals_of(std::string_view uin, std::string_view resource_id)
+{
+    Use row{impl_->deals_of_resource};
+    row.bind(uin, resource_id);
+    return read_deals(row);
 }
 
 void SqliteStore::update_deal(std::string_view uin, const Deal& deal)

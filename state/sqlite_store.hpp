@@ -36,6 +36,7 @@ public:
     bool has_unpaid_deal(std::string_view uin) override;
     void add_deal(std::string_view uin, const Deal& deal) override;
     std::vector<Deal> list_deals(std::string_view uin) override;
+    std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;
     void update_deal(std::string_view uin, const Deal& deal) override;
     std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
     void add_client_token(std::string_view uin, const ClientToken& token) override;

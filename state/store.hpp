@@ -56,7 +56,8 @@ public:
 
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
     virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
-    virtual std::vector<Deal> list_deals(std::string_view uin) = 0;       // oldest first
+    virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
+    virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
     virtual void update_deal(std::string_view uin, const Deal& deal) = 0; // throws if it is not there
 
     virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;

@@ -1,24 +1,20 @@
 #include "server/api/charge_type_change.hpp"
 
+#include "server/api/instance_checks.hpp"
+
 namespace cvm::api {
 
-std::optional<Error> refuse_change(std::span<const state::Instance> instances, const ChargeTypeChange& change)
+namespace {
+
+// Whether the change takes an elastic disk along.
+bool converts(const state::Disk& disk, const ChargeTypeChange& change)
 {
-    const auto from = change.ahead() ? state::ChargeType::postpaid_by_hour : state::ChargeType::prepaid;
-    for (const state::Instance& instance : instances) {
-        if (instance.charge_type == state::ChargeType::underwrite &&
-            change.renew_flag != state::RenewFlag::notify_and_auto_renew)
-            return error(Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew, instance.id);
-        if (instance.charge_type != from)
-            return error(Errc::unsupported_operation_instance_charge_type, instance.id);
-        if (change.ahead() && (instance.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR" ||
-                               instance.stop_charging_mode == state::StopChargingMode::stop_charging))
-            return error(Errc::invalid_instance_not_supported, instance.id);
-    }
-    return std::nullopt;
+    return !disk.portable || (change.portable_data_disks && disk.charge_type != change.target);
 }
 
-Result<ChargeTypeChange> read_change(const Context& context, const Params& params)
+} // namespace
+
+Result<ChargeTypeChange> read_change(const Params& params)
 {
     ChargeTypeChange change{.target =
                                 state::parse<state::ChargeType>(params.string("InstanceChargeType").value()).value(),
@@ -28,27 +24,74 @@ Result<ChargeTypeChange> read_change(const Context& context, const Params& param
     const auto prepaid = params.object("InstanceChargePrepaid");
     if (!prepaid)
         return error(Errc::missing_parameter, "InstanceChargePrepaid");
-    const auto period = prepaid->integer("Period").value();
-    if (auto refusal = refuse_period(period, context.now))
-        return *std::move(refusal);
-    change.period = std::chrono::months{period};
+    change.period = std::chrono::months{prepaid->integer("Period").value()};
     if (const auto flag = prepaid->string("RenewFlag"))
         change.renew_flag = state::parse<state::RenewFlag>(*flag).value();
     return change;
 }
 
-ChangePrice price_of_change(const state::PriceTable& table, const state::Instance& instance,
-                            const ChargeTypeChange& change)
+std::optional<Error> refuse_change(const Context& context, std::span<const state::Instance> instances,
+                                   const ChargeTypeChange& change)
 {
+    constexpr auto underwritten = Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew;
+    const auto from = change.ahead() ? state::ChargeType::postpaid_by_hour : state::ChargeType::prepaid;
+    for (const state::Instance& instance : instances) {
+        if (instance.charge_type == state::ChargeType::underwrite && change.ahead() &&
+            change.renew_flag != state::RenewFlag::notify_and_auto_renew && documented(context, underwritten))
+            return error(underwritten, instance.id);
+        if (instance.charge_type != from)
+            return error(Errc::unsupported_operation_instance_charge_type, instance.id);
+        if (change.ahead() && (instance.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR" ||
+                               instance.stop_charging_mode == state::StopChargingMode::stop_charging))
+            return error(Errc::invalid_instance_not_supported, instance.id);
+    }
+    return std::nullopt;
+}
+
+state::RenewalPrice price_of_change(const Context& context, const state::Instance& instance,
+                                    const ChargeTypeChange& change)
+{
+    const state::PriceTable& table = context.catalog.prices;
+    state::RenewalPrice price;
     if (!change.ahead())
-        return {};
-    ChangePrice price{state::instance_price(table, instance, change.period),
-                      state::bandwidth_price(table, instance, change.period)};
-    if (change.portable_data_disks)
-        for (const state::Disk& disk : instance.disks)
-            if (disk.portable && disk.charge_type == state::ChargeType::postpaid_by_hour)
-                price.instance = price.instance + state::disk_price(table, disk, change.period);
+        return price;
+    price.instance = state::instance_price(table, instance, change.period);
+    price.bandwidth = state::bandwidth_price(table, instance, change.period);
+    for (const state::Disk& disk : instance.disks)
+        if (disk.portable && converts(disk, change))
+            price.disks.push_back({disk.id, context.now, change.period, state::disk_price(table, disk, change.period)});
     return price;
+}
+
+state::Instance changed(state::Instance instance, const ChargeTypeChange& change, state::Instant now)
+{
+    instance.charge_type = change.target;
+    if (change.ahead()) {
+        instance.expires_at = state::add_months(now, change.period);
+        instance.renew_flag = change.renew_flag;
+    } else {
+        instance.expires_at.reset();
+        instance.renew_flag.reset();
+        if (instance.internet_charge_type == "BANDWIDTH_PREPAID")
+            instance.internet_charge_type =
+                instance.bandwidth_mbps > 0 ? "BANDWIDTH_POSTPAID_BY_HOUR" : "TRAFFIC_POSTPAID_BY_HOUR";
+    }
+    for (state::Disk& disk : instance.disks) {
+        if (!converts(disk, change))
+            continue;
+        disk.charge_type = change.target;
+        if (disk.portable) {
+            disk.expires_at = instance.expires_at;
+            disk.renew_flag = instance.renew_flag;
+        }
+    }
+    return instance;
+}
+
+state::Cents hour_of(const Context& context, const state::Instance& instance)
+{
+    return state::hourly_price(context.catalog.prices, instance) +
+           state::hourly_bandwidth_price(context.catalog.prices, instance);
 }
 
 } // namespace cvm::api

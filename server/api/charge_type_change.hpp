@@ -37,21 +37,25 @@ struct ChargeTypeChange {
     bool ahead() const { return target == state::ChargeType::prepaid; }
 };
 
+// MissingParameter. The period is checked by refuse_period, after the instances.
+Result<ChargeTypeChange> read_change(const Params& params);
+
 // Whether the instances can be changed so: UnsupportedOperation.InstanceChargeType for one that already is, or whose
-// charge type is neither of the two; InvalidInstance.NotSupported for bandwidth by the hour and for one that is stopped
-// without charge (which of the documented obstacles has which code is assumed).
-std::optional<Error> refuse_change(std::span<const state::Instance> instances, const ChargeTypeChange& change);
+// charge type is neither of the two; UnsupportedOperation.UnderwritingInstanceTypeOnlySupportAutoRenew for an
+// underwritten one, where the page has that code; InvalidInstance.NotSupported for bandwidth by the hour and for one
+// that is stopped without charge (which of the documented obstacles has which code is assumed).
+std::optional<Error> refuse_change(const Context& context, std::span<const state::Instance> instances,
+                                   const ChargeTypeChange& change);
 
-// MissingParameter, InvalidPeriod.
-Result<ChargeTypeChange> read_change(const Context& context, const Params& params);
+// What the new period costs; nothing when the target is paid by the hour.
+state::RenewalPrice price_of_change(const Context& context, const state::Instance& instance,
+                                    const ChargeTypeChange& change);
 
-// What the new period costs, instance and bandwidth apart; nothing when the target is paid by the hour.
-struct ChangePrice {
-    state::Price instance;
-    state::Price bandwidth;
-};
+// The instance afterwards. A new period begins now. Bandwidth that was paid ahead is charged by the hour, or by traffic
+// where there was none.
+state::Instance changed(state::Instance instance, const ChargeTypeChange& change, state::Instant now);
 
-ChangePrice price_of_change(const state::PriceTable& table, const state::Instance& instance,
-                            const ChargeTypeChange& change);
+// What is set aside for an instance that is paid by the hour.
+state::Cents hour_of(const Context& context, const state::Instance& instance);
 
 } // namespace cvm::api

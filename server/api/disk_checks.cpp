@@ -1,6 +1,9 @@
 #include "server/api/disk_checks.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "state/renewal.hpp"
+
+#include <algorithm>
 
 namespace cvm::api {
 
@@ -9,6 +12,9 @@ std::optional<Error> check_disk_ids(std::span<const std::string> ids, std::strin
     for (const std::string& id : ids)
         if (!well_formed_id(id, "disk"))
             return error(Errc::invalid_parameter_value, id, parameter);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        if (std::ranges::count(ids.first(i), ids[i]) > 0)
+            return error(Errc::invalid_parameter_value, ids[i], std::string{parameter} + "." + std::to_string(i));
     return std::nullopt;
 }
 
@@ -46,12 +52,24 @@ bool is_disk_period(std::int64_t months) noexcept
     return (months >= 1 && months <= 12) || months == 24 || months == 36;
 }
 
-std::chrono::months months_to_pay(const state::Disk& disk, std::chrono::months period,
-                                  std::optional<state::Instant> instance_deadline)
+Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid, const std::string& path)
 {
-    if (!instance_deadline)
-        return period;
-    return state::months_to_reach(disk.expires_at.value(), state::add_months(*instance_deadline, period));
+    const auto asked = prepaid.integer("Period").value();
+    const std::chrono::months period{asked};
+    state::Instant from = disk.expires_at.value();
+    const auto deadline = prepaid.string("CurInstanceDeadline");
+    if (deadline) {
+        const auto instant = state::parse_beijing_time(*deadline);
+        if (!instant)
+            return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
+        from = *instant;
+    }
+    if (!is_disk_period(asked) || !state::within_calendar(from, period))
+        return error(Errc::invalid_parameter_value, std::to_string(asked), path + ".Period");
+    const state::Instant until = state::add_months(from, period);
+    if (until <= *disk.expires_at)
+        return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
+    return DiskTerms{deadline ? state::months_to_reach(*disk.expires_at, until) : period, until};
 }
 
 } // namespace cvm::api

@@ -2,6 +2,8 @@
 
 #include "server/api/action.hpp"
 
+#include <array>
+#include <chrono>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,7 +13,7 @@
 
 namespace cvm::api {
 
-// "disk-xxxxxxxx"; InvalidParameterValue otherwise.
+// "disk-xxxxxxxx", none twice; InvalidParameterValue otherwise.
 std::optional<Error> check_disk_ids(std::span<const std::string> ids, std::string_view parameter);
 
 // InvalidDiskId.NotFound.
@@ -24,9 +26,23 @@ std::optional<Error> refuse_disks_without_expiry(std::span<const state::PlacedDi
 // Whether a disk can be bought for so many months: 1 to 12, 24, 36.
 bool is_disk_period(std::int64_t months) noexcept;
 
-// The months for which a disk is paid when it is renewed by `period`: those from its own expiry to so many months after
-// `instance_deadline`, if that is given, because it is to end with an instance (facts: actions 3.6).
-std::chrono::months months_to_pay(const state::Disk& disk, std::chrono::months period,
-                                  std::optional<state::Instant> instance_deadline);
+// What a renewal does to a disk.
+struct DiskTerms {
+    std::chrono::months to_pay;
+    state::Instant new_expiry;
+};
+
+// Reads Period and CurInstanceDeadline: the disk is renewed by the period, or until so many months after the deadline
+// of the instance that it is to end with, and paid for from its own expiry on (facts: actions 3.6).
+// InvalidParameterValue below `path` for a period that is not offered, a malformed deadline, a new expiry that is none,
+// or outside the calendar.
+Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid, const std::string& path);
+
+// The members of DiskChargePrepaid.
+inline constexpr std::array disk_prepaid_fields{
+    Field{.name = "Period", .type = Type::integer, .required = true},
+    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
+    Field{.name = "CurInstanceDeadline", .type = Type::string},
+};
 
 } // namespace cvm::api

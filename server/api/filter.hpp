@@ -40,7 +40,8 @@ struct TextFilter {
     bool part = false; // a value need only be a part of a word
 };
 
-// InvalidFilter for a name that the table lacks, InvalidFilterValue.LimitExceeded for too many values.
+// InvalidFilter for a name that the table lacks, InvalidFilterValue.LimitExceeded for too many values; App tells it as
+// InvalidParameterValue where the page lacks it.
 template <class T>
 std::optional<Error> check_filters(std::span<const TextFilter<T>> table, std::span<const Filter> filters,
                                    std::size_t max_values);

@@ -65,6 +65,17 @@ bool documented(const Context& context, Errc code)
     return codes != nullptr && lists(codes->codes, entry(code).code);
 }
 
+Error as_documented(Error problem, const Action& action)
+{
+    const DocumentedCodes* codes = documented_codes(action.name, action.version);
+    const bool listed = codes == nullptr || lists(codes->codes, entry(problem.code).code);
+    if (!listed && problem.code == Errc::invalid_parameter_value_limit_exceeded)
+        return error(Errc::invalid_parameter_value, problem.args.at(1), problem.args.at(0));
+    if (!listed && problem.code == Errc::invalid_filter_value_limit_exceeded)
+        return error(Errc::invalid_parameter_value, problem.args.at(0), "Filters");
+    return problem;
+}
+
 bool well_formed_id(std::string_view id, std::string_view prefix) noexcept
 {
     return id.size() == prefix.size() + 9 && id.starts_with(prefix) && id[prefix.size()] == '-' &&
@@ -141,13 +152,18 @@ std::optional<Error> refuse_by_state(const Context& context, std::span<const sta
     return std::nullopt;
 }
 
+bool busy(const state::Instance& instance)
+{
+    return instance.latest_operation && instance.latest_operation->state == state::OperationState::operating;
+}
+
 std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances)
 {
     for (const state::Instance& instance : instances) {
-        const auto& operation = instance.latest_operation;
-        if (!operation || operation->state != state::OperationState::operating)
+        if (!busy(instance))
             continue;
-        if (operation->name == context.action && documented(context, Errc::mutex_operation_task_running))
+        if (instance.latest_operation->name == context.action &&
+            documented(context, Errc::mutex_operation_task_running))
             return error(Errc::mutex_operation_task_running);
         return error(Errc::operation_denied_instance_operation_in_progress, instance.id);
     }

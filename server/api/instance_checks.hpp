@@ -32,6 +32,9 @@ namespace cvm::api {
 // Whether the action's page lists the code.
 bool documented(const Context& context, Errc code);
 
+// A list that is too long has a code of its own on most pages; on the others it is a wrong value (assumed).
+Error as_documented(Error error, const Action& action);
+
 // InvalidParameterValue.InstanceIdMalformed, or InvalidInstanceId.Malformed when only the length is wrong and there is
 // a code for that (facts: actions 2.5).
 std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_code = true);
@@ -55,6 +58,9 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
 // `works_in` names a state in which the action works although its page lists a code for it.
 std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances,
                                      std::optional<state::InstanceState> works_in = std::nullopt);
+
+// Whether an operation on it is under way.
+bool busy(const state::Instance& instance);
 
 // An operation that is under way: MutexOperation.TaskRunning if it is the same one and the page has that code,
 // otherwise OperationDenied.InstanceOperationInProgress.

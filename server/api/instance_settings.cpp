@@ -2,6 +2,8 @@
 
 #include "server/api/instance_checks.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 
 namespace cvm::api {
@@ -118,6 +120,24 @@ std::optional<Error> check_host_name(const Context& context, const std::string& 
     return refuse(context, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
 }
 
+std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count)
+{
+    std::string name;
+    bool counts = false;
+    for (std::size_t at = 0; at < pattern.size();) {
+        const auto end = pattern.compare(at, 3, "{R:") == 0 ? pattern.find('}', at) : std::string::npos;
+        const std::string first = end != std::string::npos ? pattern.substr(at + 3, end - at - 3) : std::string{};
+        if (first.empty() || first.size() > 9 || !std::ranges::all_of(first, digit)) {
+            name += pattern[at++];
+            continue;
+        }
+        name += std::to_string(std::stoll(first) + index);
+        counts = true;
+        at = end + 1;
+    }
+    return counts || count == 1 ? name : name + std::to_string(index + 1);
+}
+
 std::optional<Error> check_instance_name(const Context& context, const std::string& name)
 {
     if (name.size() <= 128)
@@ -154,10 +174,31 @@ std::optional<Error> check_role_name(const Context& context, const std::string& 
     return refuse(context, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
 }
 
+void apply_image(boost::json::object& attributes, const Image& image)
+{
+    const bool is_windows = image.platform == "Windows";
+    attributes["ImageId"] = image.id;
+    attributes["OsName"] = image.os_name;
+    attributes["DefaultLoginUser"] = is_windows ? "Administrator" : "root";
+    attributes["DefaultLoginPort"] = is_windows ? 3389 : 22;
+}
+
+void apply_login(boost::json::object& attributes, const Params& params)
+{
+    const auto login = params.object("LoginSettings");
+    if (!login)
+        return;
+    const auto keys = login->strings("KeyIds");
+    attributes["LoginSettings"] = boost::json::object{
+        {"KeyIds", keys.empty() ? boost::json::value() : boost::json::array(keys.begin(), keys.end())}};
+}
+
 std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image)
 {
     if (const auto type = disk.string("DiskType"); type && !context.catalog.prices.disk_types.contains(*type))
         return refuse(context, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
+    if (const auto id = disk.string("DiskId")) // of answers alone
+        return error(Errc::invalid_parameter_value, *id, "SystemDisk.DiskId");
     const auto size = disk.integer("DiskSize");
     if (size && (*size < std::max(min_system_disk, image.size_gib) || *size > max_system_disk))
         return error(Errc::invalid_parameter_value, std::to_string(*size), "SystemDisk.DiskSize");

@@ -42,6 +42,10 @@ std::optional<Error> check_password(const Context& context, std::string_view pas
 // 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side.
 std::optional<Error> check_host_name(const Context& context, const std::string& name);
 
+// The name of the instance with this index in a batch: {R:x} counts from x, and without it the names of several end in
+// 1, 2, 3 (the vendor's rule; assumed for the host's name too).
+std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count);
+
 // At most 128 bytes.
 std::optional<Error> check_instance_name(const Context& context, const std::string& name);
 
@@ -74,6 +78,12 @@ inline constexpr Field system_disk_field{.name = "SystemDisk", .type = Type::obj
 // What a system disk may hold, in GiB (assumed).
 inline constexpr std::int64_t min_system_disk = 20;
 inline constexpr std::int64_t max_system_disk = 1024;
+
+// What an image brings along, as DescribeInstances shows it.
+void apply_image(boost::json::object& attributes, const Image& image);
+
+// The key pairs, which are all that is kept of a login.
+void apply_login(boost::json::object& attributes, const Params& params);
 
 // The type and size of a system disk that is to hold the image.
 std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image);

@@ -38,9 +38,10 @@ std::optional<Error> refuse_by_permission(const state::Credential& credential, c
     if (std::ranges::none_of(credential.allowed,
                              [&](const std::string& pattern) { return fits(pattern, operation); })) {
         for (const Errc code :
-             {Errc::unauthorized_operation_cam_no_auth, Errc::unauthorized_operation_permission_denied})
+             {Errc::unauthorized_operation_cam_no_auth, Errc::unauthorized_operation_permission_denied,
+              Errc::auth_failure_unauthorized_operation, Errc::auth_failure})
             if (documented(code))
-                return error(code);
+                return error(code, operation);
         return error(Errc::unauthorized_operation, request_id, operation,
                      "qcs::" + std::string{action.product} + ":" + std::string{region} + ":uin/" + credential.uin +
                          ":*");

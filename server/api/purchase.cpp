@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <set>
 
@@ -82,6 +83,8 @@ Problem check_data_disks(const Context& context, const Params& params)
     std::size_t index = 0;
     for (const Params& disk : params.objects("DataDisks")) {
         const std::string path = "DataDisks." + std::to_string(index++);
+        if (const auto id = disk.string("DiskId")) // of answers alone
+            return error(Errc::invalid_parameter_value, *id, path + ".DiskId");
         const std::string type = disk.string("DiskType").value_or("CLOUD_PREMIUM");
         if (!context.catalog.prices.disk_types.contains(type))
             return refuse(context, Errc::unsupported_operation_invalid_disk, type, path + ".DiskType");
@@ -142,21 +145,27 @@ Problem check_internet(const Params& params, state::ChargeType charge_type)
     return std::nullopt;
 }
 
+// Of UTF-8: the bytes that begin one.
+std::ptrdiff_t characters(std::string_view text)
+{
+    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
 Problem check_tags(const Params& params)
 {
-    std::set<std::string> keys;
+    std::set<std::string> keys; // with the kind of resource in front
     for (const Params& specification : params.objects("TagSpecification"))
         for (const Params& tag : specification.objects("Tags")) {
             const std::string key = tag.string("Key").value();
-            if (!keys.insert(key).second)
+            if (!keys.insert(specification.string("ResourceType").value() + " " + key).second)
                 return error(Errc::invalid_parameter_value_duplicate_tags, key);
             if (key.starts_with("qcs:"))
                 return error(Errc::failed_operation_tag_key_reserved, key);
             const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-            if (key.empty() || key.size() > 127 || std::ranges::any_of(key, forbidden))
+            if (key.empty() || characters(key) > 127 || std::ranges::any_of(key, forbidden))
                 return error(Errc::failed_operation_illegal_tag_key, key);
             const std::string value = tag.string("Value").value();
-            if (value.size() > 255 || std::ranges::any_of(value, forbidden))
+            if (characters(value) > 255 || std::ranges::any_of(value, forbidden))
                 return error(Errc::failed_operation_illegal_tag_value, value);
         }
     return std::nullopt;
@@ -189,25 +198,30 @@ Problem check_bid(const Context& context, const Params& params, const Purchase& 
     if (!market || purchase.draft.charge_type != state::ChargeType::spotpaid)
         return std::nullopt;
     const std::string text = market->object("SpotOptions")->string("MaxPrice").value();
-    char* end = nullptr;
-    const double bid = std::strtod(text.c_str(), &end);
-    if (text.empty() || *end != '\0' || !std::isfinite(bid) || bid < 0 || bid > 1e9)
+    double bid = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), bid, std::chars_format::fixed);
+    if (ec != std::errc{} || end != text.data() + text.size() || !(bid >= 0 && bid <= 1e9))
         return error(Errc::invalid_parameter_value, text, "InstanceMarketOptions.SpotOptions.MaxPrice");
     if (state::Cents{std::llround(bid * 100)} < state::hourly_price(context.catalog.prices, purchase.draft))
         return error(Errc::invalid_parameter_value_insufficient_price, text);
     return std::nullopt;
 }
 
-Problem check_words(const Context& context, const Params& params, const std::string& image_id)
+Problem check_words(const Context& context, const Params& params, const std::string& image_id, std::int64_t count)
 {
-    if (const auto token = params.string("ClientToken"); token && token->size() > 64)
-        return error(Errc::invalid_client_token_too_long, std::to_string(token->size()));
+    if (const auto token = params.string("ClientToken")) {
+        if (token->size() > 64)
+            return error(Errc::invalid_client_token_too_long, std::to_string(token->size()));
+        if (!std::ranges::all_of(*token, [](char c) { return c >= ' ' && c <= '~'; }))
+            return error(Errc::invalid_parameter_value, *token, "ClientToken");
+    }
+    // The last name of a batch is the longest.
     if (const auto name = params.string("InstanceName")) {
-        if (auto problem = check_instance_name(context, *name))
+        if (auto problem = check_instance_name(context, numbered_name(*name, count - 1, count)))
             return problem;
     }
     if (const auto name = params.string("HostName")) {
-        if (auto problem = check_host_name(context, *name))
+        if (auto problem = check_host_name(context, numbered_name(*name, count - 1, count)))
             return problem;
     }
     if (auto problem = check_login(context, params, image_id))
@@ -249,7 +263,9 @@ std::vector<state::Disk> read_disks(const Params& params, const Image& image, st
 
 std::string read_attributes(const Params& params, const Image& image)
 {
-    json::object echo{{"ImageId", image.id}, {"OsName", image.os_name}};
+    json::object echo;
+    apply_image(echo, image);
+    apply_login(echo, params);
     const auto copy = [&](std::string_view name) {
         if (const auto value = params.string(name))
             echo[name] = *value;
@@ -262,16 +278,14 @@ std::string read_attributes(const Params& params, const Image& image)
                                                    {"AsVpcGateway", network->boolean("AsVpcGateway").value_or(false)}};
     if (const auto groups = params.strings("SecurityGroupIds"); !groups.empty())
         echo["SecurityGroupIds"] = json::array(groups.begin(), groups.end());
-    if (const auto login = params.object("LoginSettings"); login && login->has("KeyIds")) {
-        const auto keys = login->strings("KeyIds");
-        echo["LoginSettings"] = json::object{{"KeyIds", json::array(keys.begin(), keys.end())}};
-    }
-    if (image.platform == "Windows") {
-        echo["DefaultLoginUser"] = "Administrator";
-        echo["DefaultLoginPort"] = 3389;
-    }
-    if (const auto protection = params.boolean("DisableApiTermination"))
-        echo["DisableApiTermination"] = *protection;
+    for (const std::string_view name : {"DisableApiTermination", "EnableJumboFrame"})
+        if (const auto flag = params.boolean(name))
+            echo[name] = *flag;
+    if (const auto partition = params.integer("PartitionNumber"))
+        echo["PartitionNumber"] = *partition;
+    if (const auto topology = params.object("CpuTopology"))
+        echo["CpuTopology"] = json::object{{"CoreCount", topology->integer("CoreCount").value()},
+                                           {"ThreadPerCore", topology->integer("ThreadPerCore").value()}};
     json::array tags;
     for (const Params& specification : params.objects("TagSpecification"))
         if (specification.string("ResourceType") == "instance")
@@ -349,7 +363,7 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         return *std::move(problem);
     if (auto problem = check_internet(params, draft.charge_type))
         return *std::move(problem);
-    if (auto problem = check_words(context, params, image.id))
+    if (auto problem = check_words(context, params, image.id, purchase.count))
         return *std::move(problem);
     if (auto problem = check_topology(context, params, type))
         return *std::move(problem);

@@ -40,7 +40,7 @@ PurchasePrice price_of(const Context& context, const Purchase& purchase);
 
 inline constexpr std::array placement_members{
     Field{.name = "Zone", .type = Type::string, .required = true},
-    Field{.name = "ProjectId", .type = Type::unsigned_integer},
+    Field{.name = "ProjectId", .type = Type::unsigned_integer, .max = (std::int64_t{1} << 53) - 1},
     Field{.name = "HostIds", .type = Type::strings},
     Field{.name = "HostId", .type = Type::string},
     Field{.name = "DedicatedResourcePackTenancy", .type = Type::string},

@@ -32,9 +32,10 @@ std::span<const Action* const> all_actions() noexcept { return actions(); }
 
 const Action* find_action(std::string_view name, std::string_view version) noexcept
 {
-    for (const Action* action : std::ranges::equal_range(actions(), name, {}, name_of))
-        if (action->version == version)
-            return action;
+    for (auto at = std::ranges::lower_bound(actions(), name, {}, name_of); at != actions().end() && (*at)->name == name;
+         ++at)
+        if ((*at)->version == version)
+            return *at;
     return nullptr;
 }
 

@@ -22,14 +22,22 @@ void save_or_release(state::Store& store, std::string_view uin, const state::Ins
         return;
     }
     store.erase_instance(uin, instance.id);
-    for (const state::Disk& disk : instance.disks)
-        if (disk.portable && !disk.delete_with_instance)
-            store.save_disk(uin, {.disk = disk,
-                                  .instance_id = {},
-                                  .region = instance.region,
-                                  .zone = instance.zone,
-                                  .project_id = instance.project_id,
-                                  .created_at = instance.created_at});
+    for (state::Disk disk : instance.disks) {
+        if (disk.usage != state::DiskUsage::data || disk.delete_with_instance || disk.released)
+            continue;
+        if (!disk.portable) {
+            // It followed the instance; from now on it is paid for alone (assumed).
+            disk.portable = true;
+            disk.expires_at = instance.expires_at;
+            disk.renew_flag = instance.renew_flag;
+        }
+        store.save_disk(uin, {.disk = disk,
+                              .instance_id = {},
+                              .region = instance.region,
+                              .zone = instance.zone,
+                              .project_id = instance.project_id,
+                              .created_at = instance.created_at});
+    }
 }
 
 } // namespace cvm::api

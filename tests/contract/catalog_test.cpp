@@ -416,8 +416,8 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     // Of a running operation the state knows more than the API tells.
     for (const std::string member : {"LatestOperationEndTime", "StateAfterLatestOperation"})
         CHECK(allowed.erase(member) == 1);
-    // Billing and DescribeInstancesAttributes tell these.
-    for (const std::string member : {"RenewPeriod", "UserData"})
+    // Billing and DescribeInstancesAttributes tell these, or nobody.
+    for (const std::string member : {"Freeze", "RenewPeriod", "UserData"})
         CHECK(allowed.erase(member) == 1);
     CHECK(written(full) == allowed);
 

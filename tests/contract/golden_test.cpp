@@ -79,8 +79,9 @@ void apply_by_key(const json::object& patches, std::string_view key, std::initia
                   json::array& list)
 {
     for (const auto& [id, patch] : patches) {
-        const auto at = std::ranges::find_if(
-            list, [&](const json::value& entry) { return entry.at(key).as_string() == std::string_view{id}; });
+        const std::string_view wanted{id};
+        const auto at =
+            std::ranges::find_if(list, [&](const json::value& entry) { return entry.at(key).as_string() == wanted; });
         if (patch.is_null())
             list.erase(at);
         else if (at != list.end())

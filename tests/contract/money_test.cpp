@@ -147,6 +147,9 @@ TEST_CASE("a ClientToken buys once")
     const std::string after = json::serialize(emulator.state());
     CHECK(emulator.response(call("RunInstances", wanted)).at("InstanceIdSet") == first.at("InstanceIdSet"));
     CHECK(json::serialize(emulator.state()) == after);
+    wanted["DryRun"] = true;
+    CHECK_FALSE(emulator.response(call("RunInstances", wanted)).contains("InstanceIdSet"));
+    wanted.erase("DryRun");
     wanted["ClientToken"] = "another token";
     CHECK(emulator.response(call("RunInstances", wanted)).at("InstanceIdSet") != first.at("InstanceIdSet"));
 }
@@ -194,4 +197,88 @@ TEST_CASE("an elastic disk outlives its instance unless it is released with it")
         CHECK(emulator.code(call("RenewDisk", {{"DiskId", "disk-5d8a23r1"},
                                                {"DiskChargePrepaid", json::object{{"Period", 1}}}})) == "OK");
     }
+}
+
+TEST_CASE("what a renewal paid for elastic disks stays with them when their instance is given back")
+{
+    test::Emulator emulator;
+    const json::object renewal{{"InstanceIds", json::array{"ins-5d8a23rs"}},
+                               {"InstanceChargePrepaid", json::object{{"Period", 12}}}};
+    const std::int64_t before = balance(emulator);
+    CHECK(emulator.code(call("RenewInstances", renewal)) == "OK");
+    const std::int64_t paid = before - balance(emulator);
+    json::object without_disk = renewal;
+    without_disk["RenewPortableDataDisk"] = false;
+    const std::int64_t for_instance = promised(emulator.response(call("InquiryPriceRenewInstances", without_disk)));
+    CHECK(for_instance < paid);
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-5d8a23rs"}}})) == "OK");
+    CHECK(balance(emulator) == before - paid + for_instance);
+    // Released with the instance, the disk's part comes back too.
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-5d8a23rs"}},
+                                                    {"ReleasePrepaidDataDisks", true}})) == "OK");
+    CHECK(balance(emulator) == before);
+}
+
+TEST_CASE("a disk that was released is not when its instance comes back from the recycle bin")
+{
+    test::Emulator emulator;
+    const json::array id{"ins-5d8a23rs"};
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", id}, {"ReleasePrepaidDataDisks", true}})) == "OK");
+    CHECK(emulator.code(call("RenewInstances",
+                             {{"InstanceIds", id}, {"InstanceChargePrepaid", json::object{{"Period", 1}}}})) == "OK");
+    for (int times = 0; times < 2; ++times)
+        CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", id}})) == "OK");
+    CHECK(emulator.response(call("DescribeDisks", {{"DiskIds", json::array{"disk-5d8a23r1"}}}))
+              .at("TotalCount")
+              .as_int64() == 1);
+}
+
+TEST_CASE("a data disk that is not to go with its instance stays, with the instance's expiry")
+{
+    test::Emulator emulator;
+    json::object wanted = purchase("S5.MEDIUM2", 1, 1);
+    wanted["DataDisks"] = json::array{json::object{{"DiskSize", 20}, {"DeleteWithInstance", false}}};
+    const json::value ids = emulator.response(call("RunInstances", wanted)).at("InstanceIdSet");
+    const std::string id{ids.as_array().front().as_string()};
+    const std::string disk{emulator.instance(id).at("DataDisks").as_array().front().at("DiskId").as_string()};
+    for (int times = 0; times < 2; ++times)
+        CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", ids}})) == "OK");
+    const json::object left = emulator.response(call("DescribeDisks", {{"DiskIds", json::array{json::string{disk}}}}));
+    REQUIRE(left.at("TotalCount").as_int64() == 1);
+    CHECK(left.at("DiskSet").as_array().front().at("Portable").as_bool());
+}
+
+TEST_CASE("money that is set aside for one instance is not touched when another one ends or changes")
+{
+    test::Emulator emulator;
+    const auto frozen = [&] {
+        return emulator.response(call("DescribeAccountBalance", {}, "2018-07-09")).at("FreezeAmount").as_int64();
+    };
+    json::object wanted = purchase("S5.MEDIUM2", 1, 1);
+    wanted["InstanceChargeType"] = "POSTPAID_BY_HOUR";
+    wanted.erase("InstanceChargePrepaid");
+    CHECK(emulator.response(call("RunInstances", wanted)).contains("InstanceIdSet"));
+    const std::int64_t aside = frozen();
+    CHECK(aside > 0);
+    // It was there before anything was set aside.
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-postpaid"}}})) == "OK");
+    CHECK(frozen() == aside);
+    // With bandwidth that was paid ahead.
+    const json::array id{"ins-5d8a23rs"};
+    CHECK(emulator.code(call("ModifyInstancesChargeType",
+                             {{"InstanceIds", id}, {"InstanceChargeType", "POSTPAID_BY_HOUR"}})) == "OK");
+    CHECK(frozen() > aside);
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", id}})) == "OK");
+    CHECK(frozen() == aside);
+}
+
+TEST_CASE("a larger system disk is given back with its instance")
+{
+    test::Emulator emulator;
+    const std::int64_t before = balance(emulator);
+    CHECK(emulator.code(call("ResetInstance", {{"InstanceId", "ins-r8hr2upy"},
+                                               {"SystemDisk", json::object{{"DiskSize", 1024}}}})) == "OK");
+    CHECK(balance(emulator) < before);
+    CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-r8hr2upy"}}})) == "OK");
+    CHECK(balance(emulator) == before);
 }

@@ -112,7 +112,7 @@ TEST_CASE("a prepaid instance passes through the recycle bin and is gone at the 
     };
     CHECK(slow.code("TerminateInstances", id) == "OK");
     CHECK(slow.state(id) == "RUNNING OPERATING");
-    CHECK(slow.code("TerminateInstances", id) == "MutexOperation.TaskRunning");
+    CHECK(slow.code("TerminateInstances", id) == "OperationDenied.InstanceOperationInProgress");
     slow.pass(std::chrono::seconds{60});
     CHECK(slow.state(id) == "SHUTDOWN SUCCESS");
     CHECK(slow.code("TerminateInstances", id) == "OK");

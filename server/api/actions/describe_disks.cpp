@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace cvm::api {
 
@@ -146,15 +147,24 @@ json::object to_json(const Shown& shown, state::Instant now)
             {"BurstPerformance", false}};
 }
 
+// The disks of the region that are named or pass the filters.
 std::vector<Shown> select(const Context& context, std::span<const std::string> ids, std::span<const Filter> given)
 {
+    std::vector<state::PlacedDisk> placed;
+    for (const std::string& id : ids)
+        if (auto disk = context.store.find_disk(context.account.uin, id))
+            placed.push_back(*std::move(disk));
+    if (ids.empty())
+        placed = context.store.list_disks(context.account.uin);
+    std::map<std::string, std::optional<state::Instance>> instances;
     std::vector<Shown> found;
-    for (state::PlacedDisk& placed : context.store.list_disks(context.account.uin)) {
-        if (placed.region != context.region || !placed.disk.id.starts_with("disk-") ||
-            (!ids.empty() && std::ranges::find(ids, placed.disk.id) == ids.end()))
+    for (state::PlacedDisk& disk : placed) {
+        if (disk.region != context.region || !disk.disk.id.starts_with("disk-"))
             continue;
-        const std::string instance_id = placed.instance_id;
-        Shown shown{std::move(placed), context.store.find_instance(context.account.uin, instance_id)};
+        const auto [at, fresh] = instances.try_emplace(disk.instance_id);
+        if (fresh && !disk.instance_id.empty())
+            at->second = context.store.find_instance(context.account.uin, disk.instance_id);
+        Shown shown{std::move(disk), at->second};
         if (passes<Shown>(shown, filters, given))
             found.push_back(std::move(shown));
     }

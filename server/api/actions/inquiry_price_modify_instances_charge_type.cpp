@@ -10,46 +10,85 @@ namespace {
 
 constexpr auto fields = charge_type_fields(100);
 
+// What would come back for an instance and the elastic disks that change with it.
+std::optional<state::Cents> back_for(const Context& context, const state::Instance& before,
+                                     const state::Instance& after)
+{
+    const auto refund_of = [&](std::string_view id) {
+        return state::refund(context.store.list_deals_of(context.account.uin, id), id, context.now);
+    };
+    const auto refund = refund_of(before.id);
+    if (refund.deals.empty())
+        return std::nullopt;
+    state::Cents back = refund.total;
+    for (std::size_t i = 0; i < before.disks.size(); ++i)
+        if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
+            back += refund_of(before.disks[i].id).total;
+    return back;
+}
+
+boost::json::object price_ahead(const Context& context, std::span<const state::Instance> instances,
+                                const ChargeTypeChange& change)
+{
+    state::RenewalPrice sum;
+    for (const state::Instance& instance : instances) {
+        const state::RenewalPrice price = price_of_change(context, instance, change);
+        sum.instance = sum.instance + price.with_disks();
+        sum.bandwidth = sum.bandwidth + price.bandwidth;
+    }
+    boost::json::object price;
+    price["InstancePrice"] = short_item(sum.instance);
+    if (sum.bandwidth != state::Price{})
+        price["BandwidthPrice"] = short_item(sum.bandwidth);
+    return price;
+}
+
+// The price of an hour, with what is given back as a price below zero (assumed).
+Result<boost::json::object> price_by_hour(const Context& context, std::span<const state::Instance> instances,
+                                          const ChargeTypeChange& change)
+{
+    state::Cents hour;
+    state::Cents bandwidth_hour;
+    state::Cents back;
+    for (const state::Instance& before : instances) {
+        const state::Instance after = changed(before, change, context.now);
+        const auto refund = back_for(context, before, after);
+        if (!refund)
+            return error(Errc::failed_operation_inquiry_refund_price_failed, before.id);
+        back += *refund;
+        hour += state::hourly_price(context.catalog.prices, after);
+        bandwidth_hour += state::hourly_bandwidth_price(context.catalog.prices, after);
+    }
+    boost::json::object item = hourly_item(context.catalog.prices, hour);
+    item["OriginalPrice"] = item["DiscountPrice"] = -main_units(back);
+    boost::json::object price;
+    price["InstancePrice"] = std::move(item);
+    if (bandwidth_hour != state::Cents{})
+        price["BandwidthPrice"] = hourly_item(context.catalog.prices, bandwidth_hour);
+    return price;
+}
+
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    const auto change = read_change(context, params);
+    const auto change = read_change(params);
     if (!change)
         return change.error();
     const auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_change(*instances, *change))
+    if (auto refusal = refuse_change(context, *instances, *change))
         return *refusal;
-
-    const state::PriceTable& table = context.catalog.prices;
-    ChangePrice sum;
-    state::Cents hour;
-    state::Cents back;
-    for (const state::Instance& instance : *instances) {
-        const ChangePrice price = price_of_change(table, instance, *change);
-        sum.instance = sum.instance + price.instance;
-        sum.bandwidth = sum.bandwidth + price.bandwidth;
-        hour += state::hourly_price(table, instance);
-        if (change->ahead())
-            continue;
-        const auto refund = state::refund(context.store.list_deals(context.account.uin), instance.id, context.now);
-        if (refund.deals.empty())
-            return error(Errc::failed_operation_inquiry_refund_price_failed, instance.id);
-        back += refund.total;
-    }
-    boost::json::object price;
     if (change->ahead()) {
-        price["InstancePrice"] = short_item(sum.instance);
-        if (sum.bandwidth != state::Price{})
-            price["BandwidthPrice"] = short_item(sum.bandwidth);
-    } else {
-        // What is given back stands as a price below zero, next to that of an hour (assumed).
-        boost::json::object item = hourly_item(table, hour);
-        item["OriginalPrice"] = item["DiscountPrice"] = -main_units(back);
-        price["InstancePrice"] = std::move(item);
+        if (auto refusal = refuse_period(change->period.count(), context.now))
+            return *refusal;
     }
+
+    Result<boost::json::object> price =
+        change->ahead() ? price_ahead(context, *instances, *change) : price_by_hour(context, *instances, *change);
+    if (!price)
+        return price.error();
     boost::json::object answer;
-    answer["Price"] = std::move(price);
+    answer["Price"] = *std::move(price);
     return answer;
 }
 

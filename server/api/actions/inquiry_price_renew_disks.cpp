@@ -12,15 +12,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array prepaid_members{
-    Field{.name = "Period", .type = Type::integer, .required = true},
-    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
-    Field{.name = "CurInstanceDeadline", .type = Type::string},
-};
-
 constexpr std::array fields{
     Field{.name = "DiskIds", .type = Type::strings, .required = true, .max_items = 100},
-    Field{.name = "DiskChargePrepaids", .type = Type::objects, .members = prepaid_members},
+    Field{.name = "DiskChargePrepaids", .type = Type::objects, .members = disk_prepaid_fields},
     Field{.name = "NewDeadline", .type = Type::string},
     Field{.name = "ProjectId", .type = Type::unsigned_integer},
 };
@@ -28,18 +22,16 @@ constexpr std::array fields{
 // The months that each disk is to be paid for.
 Result<std::vector<std::chrono::months>> read_months(const Params& params, std::span<const state::PlacedDisk> disks)
 {
+    if (params.has("NewDeadline") && params.has("DiskChargePrepaids"))
+        return error(Errc::invalid_parameter_exclusive, "NewDeadline", "DiskChargePrepaids");
     std::vector<std::chrono::months> months;
-    const auto time = [](const std::string& text, const std::string& path) -> Result<state::Instant> {
-        if (const auto instant = state::parse_beijing_time(text))
-            return *instant;
-        return error(Errc::invalid_parameter_value, text, path);
-    };
     if (const auto text = params.string("NewDeadline")) {
-        const auto deadline = time(*text, "NewDeadline");
-        if (!deadline)
-            return deadline.error();
-        for (const state::PlacedDisk& placed : disks)
-            months.push_back(state::months_to_reach(placed.disk.expires_at.value(), *deadline));
+        const auto deadline = state::parse_beijing_time(*text);
+        for (const state::PlacedDisk& placed : disks) {
+            if (!deadline || *deadline <= placed.disk.expires_at.value())
+                return error(Errc::invalid_parameter_value, *text, "NewDeadline");
+            months.push_back(state::months_to_reach(*placed.disk.expires_at, *deadline));
+        }
         return months;
     }
     const auto prepaids = params.objects("DiskChargePrepaids");
@@ -48,18 +40,10 @@ Result<std::vector<std::chrono::months>> read_months(const Params& params, std::
     if (prepaids.size() != disks.size())
         return error(Errc::invalid_parameter_value, std::to_string(prepaids.size()), "DiskChargePrepaids");
     for (std::size_t i = 0; i < disks.size(); ++i) {
-        const std::string path = "DiskChargePrepaids." + std::to_string(i);
-        const auto period = prepaids[i].integer("Period").value();
-        if (!is_disk_period(period))
-            return error(Errc::invalid_parameter_value, std::to_string(period), path + ".Period");
-        std::optional<state::Instant> deadline;
-        if (const auto text = prepaids[i].string("CurInstanceDeadline")) {
-            const auto read = time(*text, path + ".CurInstanceDeadline");
-            if (!read)
-                return read.error();
-            deadline = *read;
-        }
-        months.push_back(months_to_pay(disks[i].disk, std::chrono::months{period}, deadline));
+        const auto terms = read_disk_terms(disks[i].disk, prepaids[i], "DiskChargePrepaids." + std::to_string(i));
+        if (!terms)
+            return terms.error();
+        months.push_back(terms->to_pay);
     }
     return months;
 }

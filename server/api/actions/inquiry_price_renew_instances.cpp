@@ -34,7 +34,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     state::Price bandwidth;
     for (const state::Instance& instance : *instances) {
         const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
-        compute = compute + price.instance;
+        compute = compute + price.with_disks();
         bandwidth = bandwidth + price.bandwidth;
     }
     boost::json::object price{{"InstancePrice", short_item(compute)}};

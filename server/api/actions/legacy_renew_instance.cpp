@@ -24,8 +24,7 @@ bool renewable(const state::Instance& instance)
     constexpr std::array between{pending, starting, stopping, rebooting, terminating, launch_failed};
     return state::pays_ahead(instance.charge_type) &&
            instance.restrict_state != state::RestrictState::protectively_isolated &&
-           std::ranges::find(between, instance.state) == between.end() &&
-           !(instance.latest_operation && instance.latest_operation->state == state::OperationState::operating);
+           std::ranges::find(between, instance.state) == between.end() && !busy(instance);
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
@@ -58,6 +57,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
                         .begins_at = instance->expires_at.value()});
     *instance = state::renewed(*std::move(instance), terms);
     begin_operation(context, *instance);
+    instance->latest_operation->name = "RenewInstances"; // the name by which API 3.0 knows it
 
     context.store.save_instance(account.uin, *instance);
     context.store.add_deal(account.uin, deals.front());

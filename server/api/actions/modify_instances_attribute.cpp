@@ -43,7 +43,9 @@ Result<std::string_view> attribute_of(const Params& params)
         found = name;
     }
     if (found.empty())
-        return error(Errc::missing_parameter, attributes.front());
+        return error(Errc::missing_parameter, params.has("CamRoleType")  ? "CamRoleName"
+                                              : params.has("AutoReboot") ? "HostName"
+                                                                         : "InstanceName");
     return found;
 }
 

@@ -1,8 +1,8 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/refunds.hpp"
 #include "state/payment.hpp"
-#include "state/refund.hpp"
 
 namespace cvm::api {
 
@@ -10,86 +10,81 @@ namespace {
 
 constexpr auto fields = charge_type_fields(20);
 
-// Pays for the new period, which begins now, or gives back what is left of the old one and sets an hour aside. nullopt
-// if the money does not suffice.
-std::optional<state::Balance> settle_money(const Context& context, const state::Instance& instance,
-                                           const ChargeTypeChange& change, state::Account& account,
-                                           std::vector<state::Deal>& deals)
+// Takes the price of the new period. nullopt if the money does not suffice.
+std::optional<state::Balance> pay_ahead(const Context& context, const state::Instance& instance,
+                                        const ChargeTypeChange& change, state::Account& account,
+                                        std::vector<state::Deal>& deals)
 {
-    const state::PriceTable& table = context.catalog.prices;
-    const state::Cents hour = state::hourly_price(table, instance) + state::hourly_bandwidth_price(table, instance);
-    if (change.ahead()) {
-        const ChangePrice price = price_of_change(table, instance, change);
-        const state::Cents cost = price.instance.discounted + price.bandwidth.discounted;
-        // The vendor calls the order of a conversion a renewal (facts: actions 3.9).
-        state::place_order(
-            deals, account, context.now,
-            {.action = "renew", .resource_id = instance.id, .months = change.period.count(), .total = cost});
-        return state::pay(state::thaw(account.balance, hour), cost);
-    }
-    const auto back = state::refund(context.store.list_deals(account.uin), instance.id, context.now);
-    for (const state::Deal& deal : back.deals)
-        context.store.update_deal(account.uin, deal);
-    if (back.total > state::Cents{0})
+    const state::RenewalPrice price = price_of_change(context, instance, change);
+    // The vendor calls the order of a conversion a renewal (facts: actions 3.9).
+    state::place_order(deals, account, context.now,
+                       {.action = "renew",
+                        .resource_id = instance.id,
+                        .months = change.period.count(),
+                        .total = price.instance.discounted + price.bandwidth.discounted});
+    for (const state::DiskRenewal& disk : price.disks)
         state::place_order(deals, account, context.now,
-                           {.status = state::DealStatus::refunded,
-                            .action = "preToPost",
-                            .resource_id = instance.id,
-                            .total = back.total});
-    return state::freeze(state::give_back(account.balance, back.total), hour);
+                           {.action = "renew",
+                            .resource_id = disk.disk_id,
+                            .months = disk.period.count(),
+                            .total = disk.price.discounted});
+    return state::pay(state::thaw(account.balance, instance.frozen), price.total().discounted);
 }
 
-state::Instance changed(state::Instance instance, const ChargeTypeChange& change, state::Instant now)
+// Gives back what is left of the instance and of the elastic disks that change with it, and sets an hour aside. nullopt
+// if the money does not suffice.
+std::optional<state::Balance> give_back(const Context& context, const state::Instance& before,
+                                        const state::Instance& after, state::Account& account,
+                                        std::vector<state::Deal>& deals)
 {
-    instance.charge_type = change.target;
+    pay_back(context, account, before.id, "preToPost", deals);
+    for (std::size_t i = 0; i < before.disks.size(); ++i)
+        if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
+            pay_back(context, account, before.disks[i].id, "preToPost", deals);
+    return state::freeze(account.balance, after.frozen);
+}
+
+std::optional<Error> refuse(const Context& context, std::span<const state::Instance> instances,
+                            const ChargeTypeChange& change)
+{
+    if (auto refusal = refuse_change(context, instances, change))
+        return refusal;
+    if (auto refusal = refuse_by_state(context, instances))
+        return refusal;
+    if (auto refusal = refuse_by_operation(context, instances))
+        return refusal;
     if (change.ahead()) {
-        instance.expires_at = state::add_months(now, change.period);
-        instance.renew_flag = change.renew_flag;
-    } else {
-        instance.expires_at.reset();
-        instance.renew_flag.reset();
-        if (instance.internet_charge_type == "BANDWIDTH_PREPAID")
-            instance.internet_charge_type = "BANDWIDTH_POSTPAID_BY_HOUR";
+        if (auto refusal = refuse_period(change.period.count(), context.now))
+            return refusal;
     }
-    for (state::Disk& disk : instance.disks) {
-        if (disk.portable && (!change.portable_data_disks || disk.charge_type == change.target))
-            continue;
-        disk.charge_type = change.target;
-        if (disk.portable) {
-            disk.expires_at = instance.expires_at;
-            disk.renew_flag = instance.renew_flag;
-        }
-    }
-    return instance;
+    if (context.store.has_unpaid_deal(context.account.uin))
+        return error(Errc::invalid_account_unpaid_order);
+    return std::nullopt;
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    const auto change = read_change(context, params);
+    const auto change = read_change(params);
     if (!change)
         return change.error();
-    auto instances = load_instances(context, params.strings("InstanceIds"));
+    const auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_change(*instances, *change))
+    if (auto refusal = refuse(context, *instances, *change))
         return *refusal;
-    if (auto refusal = refuse_by_state(context, *instances))
-        return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
-        return *refusal;
-    if (context.store.has_unpaid_deal(context.account.uin))
-        return error(Errc::invalid_account_unpaid_order);
 
     state::Account account = context.account;
     std::vector<state::Deal> deals;
-    for (state::Instance& instance : *instances) {
-        const auto balance = settle_money(context, instance, *change, account, deals);
+    for (const state::Instance& before : *instances) {
+        state::Instance after = changed(before, *change, context.now);
+        after.frozen = change->ahead() ? state::Cents{} : hour_of(context, after);
+        const auto balance = change->ahead() ? pay_ahead(context, before, *change, account, deals)
+                                             : give_back(context, before, after, account, deals);
         if (!balance)
             return error(Errc::invalid_account_insufficient_balance);
         account.balance = *balance;
-        instance = changed(std::move(instance), *change, context.now);
-        begin_operation(context, instance);
-        context.store.save_instance(account.uin, instance);
+        begin_operation(context, after);
+        context.store.save_instance(account.uin, after);
     }
     for (const state::Deal& deal : deals)
         context.store.add_deal(account.uin, deal);

@@ -25,6 +25,8 @@ bool unpaid(const state::Deal& deal) { return deal.status == state::DealStatus::
 // The orders that the call names, all of which wait for payment.
 Result<std::vector<state::Deal>> find_deals(const Context& context, const Params& params)
 {
+    if (params.integer("AgentPay") == 2) // 0, 1, 3 and 4 are documented
+        return error(Errc::invalid_parameter_value, "2", "AgentPay");
     if (params.has("OrderIds") && params.has("BigDealIds"))
         return error(Errc::invalid_parameter_exclusive, "OrderIds", "BigDealIds");
     const bool big = params.has("BigDealIds");

@@ -46,19 +46,26 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     std::vector<state::Instance> renewed;
     std::vector<state::Deal> deals;
     for (const state::Instance& instance : *loaded) {
-        const state::Cents cost = state::renewal_price(context.catalog.prices, instance, terms).total().discounted;
-        const auto balance = state::pay(account.balance, cost);
+        const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
+        const auto balance = state::pay(account.balance, price.total().discounted);
         if (!balance)
             return error(Errc::invalid_account_insufficient_balance);
         account.balance = *balance;
-        renewed.push_back(state::renewed(instance, terms));
-        begin_operation(context, renewed.back());
         state::place_order(deals, account, context.now,
                            {.action = "renew",
                             .resource_id = instance.id,
                             .months = terms.period.count(),
-                            .total = cost,
+                            .total = price.instance.discounted + price.bandwidth.discounted,
                             .begins_at = instance.expires_at.value()});
+        for (const state::DiskRenewal& disk : price.disks)
+            state::place_order(deals, account, context.now,
+                               {.action = "renew",
+                                .resource_id = disk.disk_id,
+                                .months = disk.period.count(),
+                                .total = disk.price.discounted,
+                                .begins_at = disk.from});
+        renewed.push_back(state::renewed(instance, terms));
+        begin_operation(context, renewed.back());
     }
 
     for (const state::Instance& instance : renewed)

@@ -1,4 +1,5 @@
 #include "server/api/actions/actions.hpp"
+#include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
@@ -40,7 +41,9 @@ std::optional<Error> check_values(const Context& context, const Params& params, 
             return error(Errc::unsupported_operation_modify_encryption_not_supported);
         if (auto problem = check_system_disk(context, *disk, *context.catalog.find_image(image_id)))
             return problem;
-        // A disk can grow, not shrink.
+        // A disk keeps its type and can grow, not shrink.
+        if (const auto type = disk->string("DiskType"); type && *type != instance.disks.front().type)
+            return error(Errc::invalid_parameter_value, *type, "SystemDisk.DiskType");
         if (const auto size = disk->integer("DiskSize"); size && *size < instance.disks.front().size_gib)
             return error(Errc::invalid_parameter_value, std::to_string(*size), "SystemDisk.DiskSize");
     }
@@ -55,15 +58,38 @@ std::optional<Error> check_values(const Context& context, const Params& params, 
     return std::nullopt;
 }
 
-// What a larger system disk costs until the expiry, begun months counting whole (assumed).
-state::Cents cost_of_growth(const Context& context, const state::Instance& instance, std::int64_t new_size)
+// Pays for a larger system disk: until the expiry, begun months counting whole (assumed), or by the hour.
+std::optional<Error> pay_for_growth(const Context& context, state::Instance& instance, std::int64_t new_size)
 {
-    if (!instance.expires_at)
-        return {};
-    state::Disk more = instance.disks.front();
-    more.size_gib = new_size - more.size_gib;
-    return state::disk_price(context.catalog.prices, more, state::months_to_reach(context.now, *instance.expires_at))
-        .discounted;
+    state::Disk& disk = instance.disks.front();
+    if (new_size == disk.size_gib)
+        return std::nullopt;
+    if (context.store.has_unpaid_deal(context.account.uin))
+        return error(Errc::invalid_account_unpaid_order);
+    state::Disk more = disk;
+    more.size_gib = new_size - disk.size_gib;
+    disk.size_gib = new_size;
+    state::Account account = context.account;
+    std::optional<state::Balance> balance;
+    std::vector<state::Deal> deals;
+    if (instance.expires_at) {
+        const auto months = state::months_to_reach(context.now, *instance.expires_at);
+        const state::Cents cost = state::disk_price(context.catalog.prices, more, months).discounted;
+        balance = state::pay(account.balance, cost);
+        state::place_order(deals, account, context.now,
+                           {.action = "upgrade", .resource_id = instance.id, .months = months.count(), .total = cost});
+    } else {
+        balance = state::thaw(account.balance, instance.frozen);
+        instance.frozen = hour_of(context, instance);
+        balance = state::freeze(*balance, instance.frozen);
+    }
+    if (!balance)
+        return error(Errc::invalid_account_insufficient_balance);
+    account.balance = *balance;
+    for (const state::Deal& deal : deals)
+        context.store.add_deal(account.uin, deal);
+    context.store.save_account(account);
+    return std::nullopt;
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
@@ -74,33 +100,21 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     state::Instance& instance = instances->front();
     if (auto problem = check_values(context, params, instance))
         return *problem;
-
-    const auto disk = params.object("SystemDisk");
-    const auto size =
-        disk ? disk->integer("DiskSize").value_or(instance.disks.front().size_gib) : instance.disks.front().size_gib;
-    const state::Cents cost = cost_of_growth(context, instance, size);
-    if (cost > state::Cents{0}) {
-        if (context.store.has_unpaid_deal(context.account.uin))
-            return error(Errc::invalid_account_unpaid_order);
-        state::Account account = context.account;
-        const auto balance = state::pay(account.balance, cost);
-        if (!balance)
-            return error(Errc::invalid_account_insufficient_balance);
-        account.balance = *balance;
-        std::vector<state::Deal> deals;
-        state::place_order(deals, account, context.now,
-                           {.action = "upgrade", .resource_id = instance.id, .months = 0, .total = cost});
-        context.store.add_deal(account.uin, deals.front());
-        context.store.save_account(account);
-    }
-
-    instance.disks.front().size_gib = size;
     const Image& image = *context.catalog.find_image(image_of(instance, params));
-    set_attribute(instance, "ImageId", boost::json::string{image.id});
-    set_attribute(instance, "OsName", boost::json::string{image.os_name});
+
+    if (const auto disk = params.object("SystemDisk")) {
+        if (auto problem =
+                pay_for_growth(context, instance, disk->integer("DiskSize").value_or(instance.disks.front().size_gib)))
+            return *problem;
+        instance.disks.front().name = disk->string("DiskName").value_or(instance.disks.front().name);
+    }
+    boost::json::object attributes = boost::json::parse(instance.attributes).as_object();
+    apply_image(attributes, image);
+    apply_login(attributes, params);
     for (const std::string_view name : {"HostName", "UserData"})
         if (const auto value = params.string(name))
-            set_attribute(instance, name, boost::json::string{*value});
+            attributes[name] = *value;
+    instance.attributes = echoed_attributes(attributes);
     begin_operation(context, instance, {instance.state, state::InstanceState::running});
     context.store.save_instance(context.account.uin, instance);
     return boost::json::object{};

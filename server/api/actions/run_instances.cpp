@@ -70,20 +70,6 @@ std::optional<Error> check_own(const Context& context, const Params& params, con
     return std::nullopt;
 }
 
-// The vendor's rule for the names of a batch: {R:x} counts from x, and without it they end in 1, 2, 3 (assumed for the
-// host's name too).
-std::string numbered(const std::string& pattern, std::int64_t index, std::int64_t count)
-{
-    const auto begin = pattern.find("{R:");
-    const auto end = begin == std::string::npos ? begin : pattern.find('}', begin);
-    if (end == std::string::npos)
-        return count == 1 ? pattern : pattern + std::to_string(index + 1);
-    const std::string first = pattern.substr(begin + 3, end - begin - 3);
-    if (first.empty() || first.size() > 9 || first.find_first_not_of("0123456789") != std::string::npos)
-        return pattern;
-    return pattern.substr(0, begin) + std::to_string(std::stoll(first) + index) + pattern.substr(end + 1);
-}
-
 // The last byte of an address counts through a network of documentation or of an account.
 std::string address(std::string_view network, std::int64_t number)
 {
@@ -97,10 +83,10 @@ std::string unused_instance_id(const Context& context, state::Account& account)
             return id;
 }
 
-std::string unused_disk_id(const Context& context, state::Account& account)
+std::string unused_disk_id(const Context& context, state::Account& account, std::string_view prefix)
 {
     for (;;)
-        if (auto id = state::next_resource_id(account, "disk"); !context.store.find_disk(account.uin, id))
+        if (auto id = state::next_resource_id(account, prefix); !context.store.find_disk(account.uin, id))
             return id;
 }
 
@@ -109,12 +95,14 @@ state::Instance make(const Context& context, const Params& params, const Purchas
                      std::int64_t index)
 {
     state::Instance instance = purchase.draft;
+    if (purchase.period.count() == 0)
+        instance.frozen = {price_of(context, purchase).first_hour.value / purchase.count};
     instance.id = unused_instance_id(context, account);
-    instance.name = numbered(params.string("InstanceName").value_or("未命名"), index, purchase.count);
+    instance.name = numbered_name(params.string("InstanceName").value_or("未命名"), index, purchase.count);
     if (purchase.period.count() > 0)
         instance.expires_at = state::add_months(context.now, purchase.period);
     for (state::Disk& disk : instance.disks)
-        disk.id = unused_disk_id(context, account);
+        disk.id = unused_disk_id(context, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
 
     json::object echo = json::parse(instance.attributes).as_object();
     const auto network = params.object("VirtualPrivateCloud");
@@ -126,7 +114,7 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     if (internet && internet->boolean("PublicIpAssigned").value_or(instance.bandwidth_mbps > 0))
         echo["PublicIpAddresses"] = json::array{json::string{address("198.18.", account.resources)}};
     if (const auto* host = echo.if_contains("HostName"))
-        echo["HostName"] = numbered(std::string{host->as_string()}, index, purchase.count);
+        echo["HostName"] = numbered_name(std::string{host->as_string()}, index, purchase.count);
     echo["Uuid"] = uuid_for(instance.id);
     instance.attributes = echoed_attributes(echo);
     begin_operation(context, instance, {state::InstanceState::pending, state::InstanceState::running});
@@ -147,10 +135,11 @@ Result<json::object> handle(const Context& context, const Params& params)
         return purchase.error();
     if (auto problem = check_own(context, params, *purchase))
         return *problem;
-    const auto token = params.string("ClientToken");
-    if (token)
+    const bool dry = params.boolean("DryRun").value_or(false);
+    const std::string token = params.string("ClientToken").value_or("");
+    if (!token.empty() && !dry)
         // The token alone decides that a call is repeated, and it is kept for good (assumed).
-        if (const auto known = context.store.find_client_token(context.account.uin, *token))
+        if (const auto known = context.store.find_client_token(context.account.uin, token))
             return answer_with(known->instance_ids);
 
     const PurchasePrice price = price_of(context, *purchase);
@@ -160,7 +149,7 @@ Result<json::object> handle(const Context& context, const Params& params)
               : state::freeze(context.account.balance, price.first_hour);
     if (!balance)
         return error(Errc::invalid_account_insufficient_balance);
-    if (params.boolean("DryRun").value_or(false))
+    if (dry)
         return json::object{};
 
     state::Account account = context.account;
@@ -181,8 +170,8 @@ Result<json::object> handle(const Context& context, const Params& params)
     }
     for (const state::Deal& deal : deals)
         context.store.add_deal(account.uin, deal);
-    if (token)
-        context.store.add_client_token(account.uin, {*token, ids});
+    if (!token.empty())
+        context.store.add_client_token(account.uin, {token, ids});
     context.store.save_account(account);
     return answer_with(ids);
 }

@@ -49,6 +49,8 @@ std::optional<Error> set_instance(const Context& context, const Params& params, 
         return error(Errc::invalid_instance_id_not_found, id);
     if (!instance->renew_flag)
         return error(Errc::unsupported_operation_instance_charge_type, id);
+    if (instance->state == state::InstanceState::terminating)
+        return error(Errc::invalid_instance_not_supported, id);
     if (instance->charge_type == state::ChargeType::underwrite &&
         setting.flag != state::RenewFlag::notify_and_auto_renew)
         return error(Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew, id);
@@ -72,11 +74,12 @@ std::optional<Error> set_disk(const Context& context, const Params& params, Sett
     return std::nullopt;
 }
 
-bool busy(const Context& context, const std::string& id)
+// Whether something is being done to the instance, or to that of the disk.
+bool locked(const Context& context, const std::string& id)
 {
-    const auto instance = context.store.find_instance(context.account.uin, id);
-    return instance && instance->latest_operation &&
-           instance->latest_operation->state == state::OperationState::operating;
+    const auto disk = context.store.find_disk(context.account.uin, id);
+    const auto instance = context.store.find_instance(context.account.uin, disk ? disk->instance_id : id);
+    return instance && busy(*instance);
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
@@ -90,7 +93,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const std::string id = params.string("InstanceId").value();
     if (auto refusal = refuse_by_rule(context, id))
         return *refusal;
-    if (busy(context, id))
+    if (locked(context, id))
         return error(Errc::invalid_parameter_resource_locked, id);
 
     const Setting setting{state::parse<state::RenewFlag>(params.string("RenewFlag").value()).value(), *months};

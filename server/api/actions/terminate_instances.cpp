@@ -1,9 +1,8 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/refunds.hpp"
 #include "server/api/settle.hpp"
 #include "state/payment.hpp"
-#include "state/pricing.hpp"
-#include "state/refund.hpp"
 
 #include <boost/json.hpp>
 
@@ -34,8 +33,10 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
             return error(Errc::unsupported_operation_instances_protected, instance.id);
     if (auto refusal = refuse_by_state(context, instances))
         return refusal;
-    if (auto refusal = refuse_by_operation(context, instances))
-        return refusal;
+    // Also while another termination runs (observed, facts: actions 3.12).
+    for (const state::Instance& instance : instances)
+        if (busy(instance))
+            return error(Errc::operation_denied_instance_operation_in_progress, instance.id);
     if (context.store.has_unpaid_deal(context.account.uin))
         return error(Errc::invalid_account_unpaid_order);
     return std::nullopt;
@@ -46,20 +47,22 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
 void isolate(const Context& context, state::Account& account, state::Instance& instance,
              std::vector<state::Deal>& refunds)
 {
-    const auto back = state::refund(context.store.list_deals(account.uin), instance.id, context.now);
-    for (const state::Deal& deal : back.deals)
-        context.store.update_deal(account.uin, deal);
-    if (back.total > state::Cents{0}) {
-        account.balance = state::give_back(account.balance, back.total);
-        state::place_order(refunds, account, context.now,
-                           {.status = state::DealStatus::refunded,
-                            .action = "refund",
-                            .resource_id = instance.id,
-                            .total = back.total});
-    }
+    pay_back(context, account, instance.id, "refund", refunds);
     instance.expires_at = std::min(instance.expires_at.value(), context.now);
     instance.isolated_source = state::IsolatedSource::manmade;
     begin_operation(context, instance, {instance.state, state::InstanceState::shutdown});
+}
+
+void release_disks(const Context& context, state::Account& account, state::Instance& instance,
+                   std::vector<state::Deal>& refunds)
+{
+    for (state::Disk& disk : instance.disks) {
+        if (!state::renewable_alone(disk) || disk.released)
+            continue;
+        pay_back(context, account, disk.id, "refund", refunds);
+        disk.expires_at = std::min(disk.expires_at.value(), context.now);
+        disk.released = true;
+    }
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
@@ -74,16 +77,13 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     state::Account account = context.account;
     std::vector<state::Deal> refunds;
     for (state::Instance& instance : *instances) {
-        for (state::Disk& disk : instance.disks)
-            if (with_prepaid_disks && state::renewable_alone(disk))
-                disk.delete_with_instance = true;
+        if (with_prepaid_disks)
+            release_disks(context, account, instance, refunds);
         if (state::pays_ahead(instance.charge_type) && instance.state != state::InstanceState::shutdown) {
             isolate(context, account, instance, refunds);
         } else {
-            if (!state::pays_ahead(instance.charge_type))
-                account.balance =
-                    state::thaw(account.balance, state::hourly_price(context.catalog.prices, instance) +
-                                                     state::hourly_bandwidth_price(context.catalog.prices, instance));
+            account.balance = state::thaw(account.balance, instance.frozen);
+            instance.frozen = {};
             begin_operation(context, instance, {state::InstanceState::terminating, state::InstanceState::terminating});
         }
         save_or_release(context.store, account.uin, instance);

@@ -33,6 +33,7 @@ Disk full_disk()
     d.size_gib = 123456789012;
     d.portable = true;
     d.delete_with_instance = false;
+    d.released = true;
     d.encrypt = true;
     d.charge_type = ChargeType::cdcpaid;
     d.renew_flag = RenewFlag::disable_notify_and_manual_renew;
@@ -84,6 +85,7 @@ Instance full_instance()
         Operation{"RenewInstances", OperationState::failed,       "6ef60bec-0242-43af-bb20-270359fb54a7",
                   odd_text,         noon + std::chrono::hours{1}, InstanceState::stopped};
     i.renew_months = 3;
+    i.frozen = Cents{7};
     i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     i.bandwidth_mbps = 100;
     i.disks = {full_disk(), bare_disk("disk-bare0000")};
@@ -776,6 +778,8 @@ TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their s
     second.begins_at = noon + 1min;
     store.update_deal(uin, second);
     CHECK(store.list_deals(uin).at(1) == second);
+    CHECK(store.list_deals_of(uin, "ins-1").size() == 3);
+    CHECK(store.list_deals_of(uin, "ins-2").empty());
     second.order_id = "order-4";
     CHECK_THROWS(store.update_deal(uin, second));
     std::vector<std::string> found;

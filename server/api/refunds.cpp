@@ -1,0 +1,24 @@
+#include "server/api/refunds.hpp"
+
+#include "state/payment.hpp"
+#include "state/refund.hpp"
+
+namespace cvm::api {
+
+void pay_back(const Context& context, state::Account& account, std::string_view resource_id, std::string_view action,
+              std::vector<state::Deal>& of_call)
+{
+    const auto back = state::refund(context.store.list_deals_of(account.uin, resource_id), resource_id, context.now);
+    for (const state::Deal& deal : back.deals)
+        context.store.update_deal(account.uin, deal);
+    if (back.total == state::Cents{0})
+        return;
+    account.balance = state::give_back(account.balance, back.total);
+    state::place_order(of_call, account, context.now,
+                       {.status = state::DealStatus::refunded,
+                        .action = std::string{action},
+                        .resource_id = std::string{resource_id},
+                        .total = back.total});
+}
+
+} // namespace cvm::api

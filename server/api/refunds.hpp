@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/api/action.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace cvm::api {
+
+// Gives back what is left of the paid orders of an instance or a disk: to the account's balance, with an order of this
+// `action` that says so among those of the call. The orders themselves are saved as refunded.
+void pay_back(const Context& context, state::Account& account, std::string_view resource_id, std::string_view action,
+              std::vector<state::Deal>& of_call);
+
+} // namespace cvm::api
