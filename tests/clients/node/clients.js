@@ -1,12 +1,13 @@
 "use strict";
-// The official SDKs behind one shape: { cvm(action, params), billing(action, params) }, both giving the Response.
+// The official SDKs behind one shape: a function (action, params) for each of cvm, billing, cbs and tag, giving the
+// Response.
 
 require("./emulator"); // first: it frees the SDKs from proxies
 const common = require("tencentcloud-sdk-nodejs-common");
 const china = require("tencentcloud-sdk-nodejs-cvm");
 const intl = require("tencentcloud-sdk-nodejs-intl-en");
 
-const BILLING_VERSION = "2018-07-09";
+const VERSIONS = { cvm: "2017-03-12", billing: "2018-07-09", cbs: "2017-03-12", tag: "2018-08-13" };
 
 const REGION = "ap-guangzhou";
 const CREDENTIAL = Object.freeze({
@@ -28,11 +29,17 @@ function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region =
     profile: { signMethod, language, httpProfile: { protocol: "http://", endpoint, reqMethod, headers } },
   };
   const cvm = new china.cvm.v20170312.Client(config);
-  const billing = new common.CommonClient(endpoint, BILLING_VERSION, config);
+  // The other services have packages of their own; the generic client is in all of them.
+  const generic = (service) => {
+    const client = new common.CommonClient(endpoint, VERSIONS[service], config);
+    return (action, params) => client.request(action, params);
+  };
   return {
     // An action that the SDK has no method for goes through its generic entry.
     cvm: (action, params) => (cvm[action] ? cvm[action](params) : cvm.request(action, params)),
-    billing: (action, params) => billing.request(action, params),
+    billing: generic("billing"),
+    cbs: generic("cbs"),
+    tag: generic("tag"),
   };
 }
 
@@ -44,8 +51,9 @@ function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = 
     region,
     new ClientProfile(signing.signMethod, new HttpProfile("http://", endpoint)),
   ];
-  const caller = (service, version) => {
-    const { Client, Models } = service;
+  const caller = (service) => {
+    const version = VERSIONS[service];
+    const { Client, Models } = intl[service][`v${version.replaceAll("-", "")}`];
     const client = new Client(...settings);
     return (action, params) =>
       new Promise((resolve, reject) => {
@@ -61,9 +69,16 @@ function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = 
       });
   };
   return {
-    cvm: caller(intl.cvm.v20170312, "2017-03-12"),
-    billing: caller(intl.billing.v20180709, BILLING_VERSION),
+    cvm: caller("cvm"),
+    billing: caller("billing"),
+    cbs: caller("cbs"),
+    tag: caller("tag"),
   };
 }
 
-module.exports = { CREDENTIAL, SIGNINGS, chinaClient, intlClient };
+const SDKS = [
+  { site: "Chinese", clientOf: chinaClient },
+  { site: "international", clientOf: intlClient },
+];
+
+module.exports = { CREDENTIAL, SDKS, SIGNINGS, chinaClient, intlClient };

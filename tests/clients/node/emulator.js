@@ -119,9 +119,9 @@ async function runToEnd(flags, environment = {}) {
 }
 
 // For the body of a `describe`: the emulator is there from its first test to its last.
-function useEmulator() {
+function useEmulator(...flags) {
   const emulator = {};
-  before(async () => Object.assign(emulator, await startEmulator()));
+  before(async () => Object.assign(emulator, await startEmulator(...flags)));
   after(async () => emulator.stop?.());
   return emulator;
 }

@@ -10,7 +10,7 @@ const path = require("node:path");
 const { after, before, describe, test } = require("node:test");
 const { CREDENTIAL, chinaClient } = require("./clients");
 const { runToEnd, startEmulator } = require("./emulator");
-const { BOTH, INSTANCE, addMonths, apiTime, describeInstance, renew } = require("./scenarios");
+const { BOTH, INSTANCE, describeInstance, renew, renewedTimes } = require("./scenarios");
 
 let directory;
 before(() => (directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-process-"))));
@@ -97,12 +97,6 @@ describe("a good start", () => {
     idle.destroy();
   });
 });
-
-// Month by month, because a day that one month lacked stays lost.
-function renewedTimes(time, times) {
-  for (let n = 0; n < times; ++n) time = apiTime(addMonths(time, 1));
-  return time;
-}
 
 describe("the log", () => {
   // More mismatches than a pipe holds, with nobody to read them.

@@ -11,6 +11,32 @@ const BOTH = [INSTANCE, OTHER_INSTANCE];
 // Well-formed, and in no fixture.
 const UNKNOWN_INSTANCE = "ins-zzzzzzzz";
 
+// The key pair of another account of the fixtures, or a limited one: what a client is made with.
+const key = (name) => ({ credential: { secretId: `AKID${name}EXAMPLE`, secretKey: `${name}keyEXAMPLE` } });
+
+const IMAGE = "img-eb30mz89";
+const ZONE = "ap-guangzhou-3";
+const POSTPAID_INSTANCE = "ins-postpaid";
+const DISK = "disk-looseone";
+const ATTACHED_DISK = "disk-5d8a23r1"; // on OTHER_INSTANCE
+
+// A purchase with everything that has a price.
+const PREPAID = Object.freeze({
+  Placement: { Zone: ZONE },
+  ImageId: IMAGE,
+  InstanceType: "S5.MEDIUM4",
+  InstanceChargeType: "PREPAID",
+  InstanceChargePrepaid: { Period: 3, RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+  DataDisks: [{ DiskType: "CLOUD_PREMIUM", DiskSize: 100 }],
+  InternetAccessible: { InternetChargeType: "BANDWIDTH_PREPAID", InternetMaxBandwidthOut: 2, PublicIpAssigned: true },
+});
+// What makes a postpaid instance prepaid.
+const TO_PREPAID = Object.freeze({
+  InstanceIds: [POSTPAID_INSTANCE],
+  InstanceChargeType: "PREPAID",
+  InstanceChargePrepaid: { Period: 12, RenewFlag: "NOTIFY_AND_MANUAL_RENEW" },
+});
+
 const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const API_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
@@ -26,12 +52,42 @@ function addMonths(time, months) {
 
 const apiTime = (date) => date.toISOString().replace(/\.\d{3}Z$/, "Z");
 
+// Month by month, because a day that one month lacked stays lost.
+function renewedTimes(time, times) {
+  for (let n = 0; n < times; ++n) time = apiTime(addMonths(time, 1));
+  return time;
+}
+
+// Billing and CBS write "2026-03-31 16:30:00", in Beijing's time.
+const beijingTime = (time) => apiTime(new Date(Date.parse(time) + 8 * 3600 * 1000)).replace("T", " ").replace("Z", "");
+
 async function describeInstance(client, id) {
   const { InstanceSet, TotalCount } = await client.cvm("DescribeInstances", { InstanceIds: [id] });
   assert.equal(TotalCount, 1);
   assert.equal(InstanceSet[0].InstanceId, id);
-  assert.match(InstanceSet[0].ExpiredTime, API_TIME);
+  if (InstanceSet[0].InstanceChargeType === "POSTPAID_BY_HOUR") assert.equal(InstanceSet[0].ExpiredTime, null);
+  else assert.match(InstanceSet[0].ExpiredTime, API_TIME);
   return InstanceSet[0];
+}
+
+async function describeDisk(client, id) {
+  const { DiskSet, TotalCount } = await client.cbs("DescribeDisks", { DiskIds: [id] });
+  assert.equal(TotalCount, 1);
+  assert.equal(DiskSet[0].DiskId, id);
+  return DiskSet[0];
+}
+
+// The account's orders of whatever state, the newest first.
+async function ordersOf(client, condition = {}) {
+  const { Deals, TotalCount } = await client.billing("DescribeDealsByCond", {
+    StartTime: "2000-01-01 00:00:00",
+    EndTime: "2999-12-31 23:59:59",
+    Limit: 100,
+    StatusSet: Array.from({ length: 12 }, (_, index) => index + 1),
+    ...condition,
+  });
+  assert.equal(TotalCount, Deals.length);
+  return Deals;
 }
 
 function renew(client, ids, months = 1) {
@@ -49,6 +105,16 @@ async function balanceOf(client) {
   assert.ok(Number.isInteger(Balance), `Balance is whole cents, not ${Balance}`);
   return Balance;
 }
+
+// What the action took from the balance, in cents; less than 0 if it gave back.
+async function costOf(client, act) {
+  const before = await balanceOf(client);
+  await act();
+  return before - (await balanceOf(client));
+}
+
+// CVM and CBS name prices in yuan; what is not for sale with an instance has none.
+const cents = (...prices) => prices.reduce((sum, price) => sum + Math.round((price?.DiscountPrice ?? 0) * 100), 0);
 
 function assertOnlyRequestId(response) {
   assert.deepEqual(Object.keys(response), ["RequestId"]);
@@ -191,25 +257,39 @@ async function assertRefused(call, { code, message }) {
 // Refused with the code of the case, and nothing in the emulator is different afterwards.
 async function refusesAndChangesNothing(emulator, client, errorCase) {
   const before = await emulator.control("GET", "state");
-  await assertRefused(client.cvm(errorCase.action, errorCase.params), errorCase);
+  await assertRefused(client[errorCase.service ?? "cvm"](errorCase.action, errorCase.params), errorCase);
   assert.deepEqual(await emulator.control("GET", "state"), before);
 }
 
 module.exports = {
+  ATTACHED_DISK,
   BOTH,
+  DISK,
   ERROR_CASES,
+  IMAGE,
   INSTANCE,
   OTHER_INSTANCE,
+  POSTPAID_INSTANCE,
+  PREPAID,
+  TO_PREPAID,
   UNKNOWN_INSTANCE,
+  ZONE,
   addMonths,
   apiTime,
   assertOnlyRequestId,
   assertRefused,
   balanceOf,
+  beijingTime,
+  cents,
+  costOf,
+  describeDisk,
   describeInstance,
+  key,
+  ordersOf,
   refusesAndChangesNothing,
   renew,
   renewalIsPaidFor,
+  renewedTimes,
   renewsFlagsAndDescribes,
   setFlag,
   wrongKey,
