@@ -1,0 +1,606 @@
+"use strict";
+// Every action of the catalogue, once to success and once to an error.
+//
+// A row is keyed by the action and names the service, what the call `does`, the `params` that succeed, and what is
+// `refused`. `given` prepares; `shows(client, response, what given returned)` asserts what a caller is after. `with` is
+// what the client is made with.
+
+const assert = require("node:assert/strict");
+const {
+  ATTACHED_DISK,
+  BOTH,
+  DISK,
+  IMAGE,
+  INSTANCE,
+  OTHER_INSTANCE,
+  POSTPAID_INSTANCE,
+  PREPAID,
+  TO_PREPAID,
+  UNKNOWN_INSTANCE,
+  ZONE,
+  addMonths,
+  apiTime,
+  assertOnlyRequestId,
+  assertRefused,
+  beijingTime,
+  cents,
+  costOf,
+  describeDisk,
+  describeInstance,
+  key,
+  ordersOf,
+  renew,
+} = require("./scenarios");
+
+const UNPAID_ORDER = "20260101710000000000001"; // of two accounts of the fixtures
+const OTHER_IMAGE = "img-487zeit5";
+const POSTPAID_DISK = "disk-byhourly";
+const USER_DATA = Buffer.from("#!/bin/sh\n").toString("base64");
+const RENEWED_PREPAID = Object.freeze({ ...TO_PREPAID, InstanceIds: [INSTANCE] });
+const DISK_PRICES = Object.freeze({
+  DiskIds: [DISK, ATTACHED_DISK],
+  DiskChargePrepaids: [{ Period: 1 }, { Period: 12 }],
+});
+const RENEWAL_SETTING = Object.freeze({
+  ProductCode: "p_cvm",
+  RegionCode: "ap-guangzhou",
+  InstanceId: INSTANCE,
+  RenewFlag: "NOTIFY_AND_AUTO_RENEW",
+  RenewPeriod: "3",
+  RenewPeriodUnit: "m",
+});
+const tagsOf = (ServiceType) => ({
+  ServiceType,
+  ResourcePrefix: "instance",
+  ResourceIds: BOTH,
+  ResourceRegion: "ap-guangzhou",
+});
+
+async function assertLatest(client, id, action, state) {
+  const { LatestOperation, LatestOperationState, InstanceState } = await describeInstance(client, id);
+  assert.deepEqual([LatestOperation, LatestOperationState, InstanceState], [action, "SUCCESS", state]);
+}
+
+const power = (action, from, to, refusedFor, state) => ({
+  service: "cvm",
+  does: `brings an instance to ${to}`,
+  params: { InstanceIds: [from] },
+  async shows(client, response) {
+    assertOnlyRequestId(response);
+    await assertLatest(client, from, action, to);
+  },
+  refused: {
+    behaviour: `an instance that is ${state}`,
+    params: { InstanceIds: [refusedFor] },
+    code: `UnsupportedOperation.InstanceState${state}`,
+  },
+});
+
+const ACTIONS = {
+  DescribeAccountBalance: {
+    service: "billing",
+    does: "tells what is left beside what is set aside",
+    given: (client) => client.cvm("RunInstances", { Placement: { Zone: ZONE }, ImageId: IMAGE }),
+    params: {},
+    shows(_, { Balance, RealBalance, CashAccountBalance, FreezeAmount }) {
+      assert.ok(FreezeAmount > 0, "an hour is set aside for what is paid by the hour");
+      assert.equal(RealBalance, CashAccountBalance - FreezeAmount);
+      assert.equal(Balance, RealBalance);
+    },
+    refused: {
+      behaviour: "a key without rights",
+      with: key("norights"),
+      params: {},
+      code: "UnauthorizedOperation.CamNoAuth",
+    },
+  },
+  DescribeDealsByCond: {
+    service: "billing",
+    does: "lists a renewal with what it cost",
+    given: (client) => costOf(client, () => renew(client, [INSTANCE], 3)),
+    params: { StartTime: "2000-01-01 00:00:00", EndTime: "2999-12-31 23:59:59", Limit: 20 },
+    shows(_, { Deals, TotalCount }, cost) {
+      assert.equal(TotalCount, 1);
+      const [{ Action, Status, ResourceId, TimeSpan, TimeUnit, TotalCost, RealTotalCost }] = Deals;
+      assert.deepEqual([Action, Status, ResourceId, TimeSpan, TimeUnit], ["renew", 4, [INSTANCE], 3, "m"]);
+      assert.deepEqual([TotalCost, RealTotalCost], [cost, cost]);
+    },
+    refused: {
+      behaviour: "a time in the form of CVM",
+      params: { StartTime: "2026-01-01T00:00:00Z", EndTime: "2026-12-31 00:00:00", Limit: 20 },
+      code: "InvalidParameterValue",
+    },
+  },
+  DescribeDisks: {
+    service: "cbs",
+    does: "tells what a disk is attached to and when it expires",
+    given: (client) => describeInstance(client, OTHER_INSTANCE),
+    params: { DiskIds: [ATTACHED_DISK] },
+    shows(_, { DiskSet, TotalCount }, { ExpiredTime }) {
+      assert.equal(TotalCount, 1);
+      const [{ DiskId, InstanceId, Attached, DiskUsage, DeadlineTime, DeadlineError }] = DiskSet;
+      assert.deepEqual([DiskId, InstanceId, Attached, DiskUsage], [ATTACHED_DISK, OTHER_INSTANCE, true, "DATA_DISK"]);
+      assert.deepEqual([DeadlineTime, DeadlineError], [beijingTime(ExpiredTime), false]);
+    },
+    refused: { behaviour: "a Limit of 101", params: { Limit: 101 }, code: "InvalidParameterValue" },
+  },
+  DescribeImages: {
+    service: "cvm",
+    does: "lists the images that a type of instance starts from",
+    params: { InstanceType: "S5.MEDIUM4", Filters: [{ Name: "image-type", Values: ["PUBLIC_IMAGE"] }], Limit: 100 },
+    shows(_, { ImageSet, TotalCount }) {
+      assert.equal(TotalCount, ImageSet.length);
+      assert.deepEqual(new Set(ImageSet.map(({ Architecture }) => Architecture)), new Set(["x86_64"]));
+      const ids = ImageSet.map(({ ImageId }) => ImageId);
+      for (const image of [IMAGE, OTHER_IMAGE]) assert.ok(ids.includes(image), image);
+    },
+    refused: { behaviour: "a malformed id", params: { ImageIds: ["x"] }, code: "InvalidImageId.Malformed" },
+  },
+  DescribeInstances: {
+    service: "cvm",
+    does: "lists what is paid by the hour, without an expiry",
+    params: { Filters: [{ Name: "instance-charge-type", Values: ["POSTPAID_BY_HOUR"] }] },
+    shows(_, { InstanceSet, TotalCount }) {
+      assert.equal(TotalCount, InstanceSet.length);
+      assert.ok(InstanceSet.some(({ InstanceId }) => InstanceId === POSTPAID_INSTANCE));
+      for (const { InstanceChargeType, ExpiredTime, RenewFlag } of InstanceSet) {
+        assert.deepEqual([InstanceChargeType, ExpiredTime, RenewFlag], ["POSTPAID_BY_HOUR", null, null]);
+      }
+    },
+    refused: {
+      behaviour: "a malformed id",
+      params: { InstanceIds: [""] },
+      code: "InvalidParameterValue.InstanceIdMalformed",
+    },
+  },
+  DescribeInstancesAttributes: {
+    service: "cvm",
+    does: "tells the UserData that was set",
+    given: (client) => client.cvm("ModifyInstancesAttribute", { InstanceIds: [INSTANCE], UserData: USER_DATA }),
+    params: { InstanceIds: [INSTANCE], Attributes: ["UserData"] },
+    shows(_, { InstanceSet }) {
+      const attributes = InstanceSet.map(({ InstanceId, Attributes }) => [InstanceId, Attributes.UserData]);
+      assert.deepEqual(attributes, [[INSTANCE, USER_DATA]]);
+    },
+    refused: {
+      behaviour: "an unknown instance",
+      params: { InstanceIds: [UNKNOWN_INSTANCE], Attributes: ["UserData"] },
+      code: "InvalidInstanceId.NotFound",
+    },
+  },
+  DescribeInstancesOperationLimit: {
+    service: "cvm",
+    does: "tells how often each instance may still be made smaller",
+    params: { InstanceIds: BOTH, Operation: "INSTANCE_DEGRADE" },
+    shows(_, { InstanceOperationLimitSet }) {
+      assert.deepEqual(InstanceOperationLimitSet.map(({ InstanceId }) => InstanceId).sort(), [...BOTH].sort());
+      for (const { Operation, CurrentCount, LimitCount } of InstanceOperationLimitSet) {
+        assert.equal(Operation, "INSTANCE_DEGRADE");
+        assert.ok(CurrentCount < LimitCount);
+      }
+    },
+    refused: {
+      behaviour: "an unknown instance",
+      params: { InstanceIds: [UNKNOWN_INSTANCE], Operation: "INSTANCE_DEGRADE" },
+      code: "InvalidInstanceId.NotFound",
+    },
+  },
+  DescribeInstancesStatus: {
+    service: "cvm",
+    does: "tells the state of the instances that it names",
+    params: { InstanceIds: [INSTANCE, "ins-stopped0"] },
+    shows(_, { InstanceStatusSet, TotalCount }) {
+      assert.equal(TotalCount, 2);
+      const states = Object.fromEntries(InstanceStatusSet.map((row) => [row.InstanceId, row.InstanceState]));
+      assert.deepEqual(states, { [INSTANCE]: "RUNNING", "ins-stopped0": "STOPPED" });
+    },
+    refused: {
+      behaviour: "a malformed id",
+      params: { InstanceIds: ["x"] },
+      code: "InvalidParameterValue.InstanceIdMalformed",
+    },
+  },
+  DescribeRegions: {
+    service: "cvm",
+    does: "lists the regions",
+    params: {},
+    shows(_, { RegionSet, TotalCount }) {
+      assert.equal(TotalCount, RegionSet.length);
+      const guangzhou = RegionSet.find(({ Region }) => Region === "ap-guangzhou");
+      assert.deepEqual([guangzhou.RegionName, guangzhou.RegionState], ["South China (Guangzhou)", "AVAILABLE"]);
+    },
+    refused: { behaviour: "a parameter", params: { Limit: 1 }, code: "UnknownParameter" },
+  },
+  DescribeRenewInstances: {
+    service: "billing",
+    does: "lists page by page what expires, the earliest first",
+    params: { MaxResults: 10 },
+    async shows(client, first) {
+      const list = [...first.InstanceList];
+      for (let page = first; page.NextToken; list.push(...page.InstanceList)) {
+        assert.equal(page.InstanceList.length, 10);
+        page = await client.billing("DescribeRenewInstances", { MaxResults: 10, NextToken: page.NextToken });
+      }
+      const times = list.map(({ ExpireTime }) => ExpireTime);
+      assert.deepEqual(times, [...times].sort());
+      const ids = list.map(({ InstanceId }) => InstanceId);
+      assert.equal(new Set(ids).size, ids.length, "nothing is on two pages");
+      for (const id of [...BOTH, DISK, ATTACHED_DISK]) assert.ok(ids.includes(id), id);
+      for (const id of [POSTPAID_INSTANCE, POSTPAID_DISK]) assert.ok(!ids.includes(id), id);
+      const { ExpiredTime } = await describeInstance(client, INSTANCE);
+      assert.equal(times[ids.indexOf(INSTANCE)], beijingTime(ExpiredTime));
+    },
+    refused: {
+      behaviour: "a key without rights",
+      with: key("norights"),
+      params: { MaxResults: 10 },
+      code: "UnauthorizedOperation.CamNoAuth",
+    },
+  },
+  DescribeResourceTagsByResourceIds: {
+    service: "tag",
+    does: "tells the tags that an instance was bought with",
+    async given(client) {
+      const tags = [{ Key: "team", Value: "frontend" }];
+      const { InstanceIdSet } = await client.cvm("RunInstances", {
+        ...PREPAID,
+        TagSpecification: [{ ResourceType: "instance", Tags: tags }],
+      });
+      return client.tag("DescribeResourceTagsByResourceIds", { ...tagsOf("cvm"), ResourceIds: InstanceIdSet });
+    },
+    params: tagsOf("cvm"),
+    shows(_, ofFixtures, ofBought) {
+      const pairs = ({ Tags }) => Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]);
+      assert.deepEqual(pairs(ofFixtures), [["team", "billing"]]);
+      assert.equal(ofFixtures.Tags[0].ResourceId, OTHER_INSTANCE);
+      assert.deepEqual(pairs(ofBought), [["team", "frontend"]]);
+    },
+    refused: {
+      behaviour: "a service without tags",
+      params: tagsOf("cos"),
+      code: "InvalidParameterValue.ServiceTypeInvalid",
+    },
+  },
+  DescribeZoneInstanceConfigInfos: {
+    service: "cvm",
+    does: "tells what can be bought",
+    params: {
+      Filters: [
+        { Name: "zone", Values: [ZONE] },
+        { Name: "instance-charge-type", Values: ["PREPAID"] },
+      ],
+    },
+    async shows(client, { InstanceTypeQuotaSet }) {
+      const ofStatus = (status) => InstanceTypeQuotaSet.filter(({ Status }) => Status === status);
+      const [selling, soldOut] = [ofStatus("SELL"), ofStatus("SOLD_OUT")];
+      assert.equal(selling.length + soldOut.length, InstanceTypeQuotaSet.length);
+      assert.ok(selling.some(({ InstanceType }) => InstanceType === PREPAID.InstanceType));
+      for (const { Price } of selling) assert.ok(Price.DiscountPrice > 0 && Price.DiscountPrice <= Price.OriginalPrice);
+      assert.notEqual(soldOut.length, 0);
+      for (const { InstanceType } of soldOut) {
+        await assertRefused(client.cvm("RunInstances", { ...PREPAID, InstanceType }), {
+          code: "ResourcesSoldOut.SpecifiedInstanceType",
+        });
+      }
+    },
+    refused: {
+      behaviour: "a zone of another region",
+      params: { Filters: [{ Name: "zone", Values: ["ap-shanghai-2"] }] },
+      code: "InvalidZone.MismatchRegion",
+    },
+  },
+  DescribeZones: {
+    service: "cvm",
+    does: "lists the zones of the region",
+    params: {},
+    shows(_, { ZoneSet, TotalCount }) {
+      assert.equal(TotalCount, ZoneSet.length);
+      for (const { Zone } of ZoneSet) assert.match(Zone, /^ap-guangzhou-\d$/);
+      assert.equal(ZoneSet.find(({ Zone }) => Zone === ZONE).ZoneState, "AVAILABLE");
+    },
+    refused: { behaviour: "no region", with: { region: null }, params: {}, code: "MissingParameter" },
+  },
+  EnterRescueMode: {
+    service: "cvm",
+    does: "brings an instance to RESCUE_MODE",
+    params: { InstanceId: INSTANCE, Password: "Rescue-2026" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      await assertLatest(client, INSTANCE, "EnterRescueMode", "RESCUE_MODE");
+    },
+    refused: {
+      behaviour: "an instance that is there",
+      params: { InstanceId: "ins-rescue00", Password: "Rescue-2026" },
+      code: "UnsupportedOperation.InstanceStateRescueMode",
+    },
+  },
+  ExitRescueMode: {
+    service: "cvm",
+    does: "leads back to RUNNING",
+    given: (client) => client.cvm("EnterRescueMode", { InstanceId: INSTANCE, Password: "Rescue-2026" }),
+    params: { InstanceId: INSTANCE },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      await assertLatest(client, INSTANCE, "ExitRescueMode", "RUNNING");
+    },
+    refused: {
+      behaviour: "an instance that runs",
+      params: { InstanceId: INSTANCE },
+      code: "UnsupportedOperation.InstanceStateRunning",
+    },
+  },
+  InquiryPriceModifyInstancesChargeType: {
+    service: "cvm",
+    does: "names what the change takes, to the cent",
+    params: TO_PREPAID,
+    async shows(client, { Price }) {
+      const cost = await costOf(client, () => client.cvm("ModifyInstancesChargeType", TO_PREPAID));
+      assert.ok(cost > 0);
+      assert.equal(cents(Price.InstancePrice, Price.BandwidthPrice), cost);
+    },
+    refused: {
+      behaviour: "an instance that is prepaid already",
+      params: RENEWED_PREPAID,
+      code: "UnsupportedOperation.InstanceChargeType",
+    },
+  },
+  InquiryPriceRenewDisks: {
+    service: "cbs",
+    does: "names what the renewals take, to the cent",
+    params: DISK_PRICES,
+    async shows(client, { DiskPrice }) {
+      const cost = await costOf(client, async () => {
+        for (const [index, DiskId] of DISK_PRICES.DiskIds.entries()) {
+          await client.cbs("RenewDisk", { DiskId, DiskChargePrepaid: DISK_PRICES.DiskChargePrepaids[index] });
+        }
+      });
+      assert.ok(cost > 0);
+      assert.equal(cents(DiskPrice), cost);
+      assert.equal(cents(...DiskPrice.DetailPrices), cost);
+    },
+    refused: {
+      behaviour: "a disk that is paid by the hour",
+      params: { DiskIds: [POSTPAID_DISK], DiskChargePrepaids: [{ Period: 1 }] },
+      code: "InvalidDisk.NotSupported",
+    },
+  },
+  InquiryPriceRenewInstances: {
+    service: "cvm",
+    does: "names what the renewal takes, to the cent, with bandwidth and elastic disk",
+    params: { InstanceIds: BOTH, InstanceChargePrepaid: { Period: 3 }, RenewPortableDataDisk: true },
+    async shows(client, { Price }) {
+      assert.ok(cents(Price.BandwidthPrice) > 0);
+      assert.equal(
+        cents(Price.InstancePrice, Price.BandwidthPrice),
+        await costOf(client, () => renew(client, BOTH, 3)),
+      );
+    },
+    refused: {
+      behaviour: "a period that is not sold",
+      params: { InstanceIds: [INSTANCE], InstanceChargePrepaid: { Period: 13 } },
+      code: "InvalidPeriod",
+    },
+  },
+  InquiryPriceRunInstances: {
+    service: "cvm",
+    does: "names what the purchase takes, to the cent",
+    params: { ...PREPAID, InstanceCount: 2 },
+    async shows(client, { Price }) {
+      const cost = await costOf(client, () => client.cvm("RunInstances", { ...PREPAID, InstanceCount: 2 }));
+      assert.ok(cost > 0);
+      assert.equal(cents(Price.InstancePrice, Price.BandwidthPrice), cost);
+    },
+    refused: {
+      behaviour: "a type that is sold out",
+      params: { ...PREPAID, InstanceType: "GN7.2XLARGE32" },
+      code: "ResourcesSoldOut.SpecifiedInstanceType",
+    },
+  },
+  ModifyDisksRenewFlag: {
+    service: "cbs",
+    does: "sets the flag on every disk that it names",
+    params: { DiskIds: [DISK, ATTACHED_DISK], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      for (const id of [DISK, ATTACHED_DISK]) {
+        assert.equal((await describeDisk(client, id)).RenewFlag, "NOTIFY_AND_AUTO_RENEW");
+      }
+    },
+    refused: {
+      behaviour: "an unknown disk",
+      params: { DiskIds: [DISK, "disk-zzzzzzzz"], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+      code: "InvalidDiskId.NotFound",
+    },
+  },
+  ModifyInstancesAttribute: {
+    service: "cvm",
+    does: "protects an instance from its termination",
+    params: { InstanceIds: [INSTANCE], DisableApiTermination: true },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeInstance(client, INSTANCE)).DisableApiTermination, true);
+      await assertRefused(client.cvm("TerminateInstances", { InstanceIds: [INSTANCE] }), {
+        code: "UnsupportedOperation.InstancesProtected",
+      });
+    },
+    refused: {
+      behaviour: "a name that is too long",
+      params: { InstanceIds: [INSTANCE], InstanceName: "x".repeat(129) },
+      code: "InvalidInstanceName.TooLong",
+    },
+  },
+  ModifyInstancesChargeType: {
+    service: "cvm",
+    does: "gives a postpaid instance an expiry and an order",
+    given: () => Date.now(),
+    params: TO_PREPAID,
+    async shows(client, response, before) {
+      assertOnlyRequestId(response);
+      const { InstanceChargeType, RenewFlag, ExpiredTime } = await describeInstance(client, POSTPAID_INSTANCE);
+      assert.deepEqual([InstanceChargeType, RenewFlag], ["PREPAID", "NOTIFY_AND_MANUAL_RENEW"]);
+      assert.ok(ExpiredTime >= apiTime(addMonths(before, 12)) && ExpiredTime <= apiTime(addMonths(Date.now(), 12)));
+      const [{ ResourceId, TimeSpan, Status }] = await ordersOf(client);
+      assert.deepEqual([ResourceId, TimeSpan, Status], [[POSTPAID_INSTANCE], 12, 4]);
+    },
+    refused: {
+      behaviour: "an instance that is prepaid already",
+      params: RENEWED_PREPAID,
+      code: "UnsupportedOperation.InstanceChargeType",
+    },
+  },
+  ModifyInstancesRenewFlag: {
+    service: "cvm",
+    does: "sets the flag on every instance that it names",
+    params: { InstanceIds: BOTH, RenewFlag: "DISABLE_NOTIFY_AND_MANUAL_RENEW" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      for (const id of BOTH) {
+        assert.equal((await describeInstance(client, id)).RenewFlag, "DISABLE_NOTIFY_AND_MANUAL_RENEW");
+      }
+    },
+    refused: {
+      behaviour: "an instance that is paid by the hour",
+      params: { InstanceIds: [INSTANCE, POSTPAID_INSTANCE], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+      code: "UnsupportedOperation.InstanceChargeType",
+    },
+  },
+  PayDeals: {
+    service: "billing",
+    with: key("unpaid"),
+    does: "pays a renewal that waited, and it happens",
+    given: (client) => describeInstance(client, "ins-unpaid00"),
+    params: { OrderIds: [UNPAID_ORDER] },
+    async shows(client, { OrderIds, ResourceIds, BigDealIds }, before) {
+      assert.deepEqual([OrderIds, ResourceIds, BigDealIds], [[UNPAID_ORDER], ["ins-unpaid00"], [UNPAID_ORDER]]);
+      const [{ Status }] = await ordersOf(client, { OrderId: UNPAID_ORDER });
+      assert.equal(Status, 4);
+      const { ExpiredTime } = await describeInstance(client, "ins-unpaid00");
+      assert.equal(ExpiredTime, apiTime(addMonths(before.ExpiredTime, 1)));
+    },
+    refused: {
+      behaviour: "an account that lacks a cent",
+      with: key("onecentless"),
+      params: { OrderIds: [UNPAID_ORDER] },
+      code: "FailedOperation.BalanceInsufficient",
+    },
+  },
+  RebootInstances: power("RebootInstances", INSTANCE, "RUNNING", "ins-stopped0", "Stopped"),
+  RenewDisk: {
+    service: "cbs",
+    does: "moves the deadline by calendar months",
+    given: (client) => describeDisk(client, DISK),
+    params: { DiskId: DISK, DiskChargePrepaid: { Period: 3, RenewFlag: "NOTIFY_AND_AUTO_RENEW" } },
+    async shows(client, response, before) {
+      assertOnlyRequestId(response);
+      const { DeadlineTime, RenewFlag } = await describeDisk(client, DISK);
+      const utc = `${before.DeadlineTime.replace(" ", "T")}+08:00`;
+      assert.equal(DeadlineTime, beijingTime(addMonths(utc, 3)));
+      assert.equal(RenewFlag, "NOTIFY_AND_AUTO_RENEW");
+    },
+    refused: {
+      behaviour: "an account without money",
+      with: key("nomoney"),
+      params: { DiskId: "disk-nomoneyd", DiskChargePrepaid: { Period: 1 } },
+      code: "InvalidAccount.InsufficientBalance",
+    },
+  },
+  RenewInstances: {
+    service: "cvm",
+    does: "moves the expiry of an instance and of its elastic disk",
+    given: (client) => describeInstance(client, OTHER_INSTANCE),
+    params: { InstanceIds: [OTHER_INSTANCE], InstanceChargePrepaid: { Period: 2 } },
+    async shows(client, response, before) {
+      assertOnlyRequestId(response);
+      const { ExpiredTime, RenewFlag } = await describeInstance(client, OTHER_INSTANCE);
+      assert.equal(ExpiredTime, apiTime(addMonths(before.ExpiredTime, 2)));
+      assert.equal(RenewFlag, before.RenewFlag);
+      assert.equal((await describeDisk(client, ATTACHED_DISK)).DeadlineTime, beijingTime(ExpiredTime));
+    },
+    refused: {
+      behaviour: "an account without money",
+      with: key("nomoney"),
+      params: { InstanceIds: ["ins-nomoney0"], InstanceChargePrepaid: { Period: 1 } },
+      code: "InvalidAccount.InsufficientBalance",
+    },
+  },
+  ResetInstance: {
+    service: "cvm",
+    does: "installs another image and leaves the expiry alone",
+    given: (client) => describeInstance(client, INSTANCE),
+    params: { InstanceId: INSTANCE, ImageId: OTHER_IMAGE, LoginSettings: { Password: "Abc-12345" } },
+    async shows(client, response, before) {
+      assertOnlyRequestId(response);
+      const { ImageId, OsName, ExpiredTime } = await describeInstance(client, INSTANCE);
+      assert.deepEqual([ImageId, ExpiredTime], [OTHER_IMAGE, before.ExpiredTime]);
+      assert.match(OsName, /^Ubuntu Server 22\.04/);
+      await assertLatest(client, INSTANCE, "ResetInstance", "RUNNING");
+    },
+    refused: {
+      behaviour: "an unknown image",
+      params: { InstanceId: INSTANCE, ImageId: "img-zzzzzzzz" },
+      code: "InvalidImageId.NotFound",
+    },
+  },
+  RunInstances: {
+    service: "cvm",
+    does: "makes prepaid instances as they were ordered",
+    params: { ...PREPAID, InstanceName: "web", InstanceCount: 2 },
+    async shows(client, { InstanceIdSet }) {
+      assert.equal(new Set(InstanceIdSet).size, 2);
+      for (const [index, id] of InstanceIdSet.entries()) {
+        const found = await describeInstance(client, id);
+        for (const name of ["InstanceType", "InstanceChargeType", "ImageId"]) assert.equal(found[name], PREPAID[name]);
+        assert.deepEqual([found.InstanceName, found.RenewFlag], [`web${index + 1}`, "NOTIFY_AND_AUTO_RENEW"]);
+        assert.deepEqual([found.InstanceState, found.LatestOperation], ["RUNNING", "RunInstances"]);
+        assert.equal(found.ExpiredTime, apiTime(addMonths(found.CreatedTime, 3)));
+        assert.deepEqual(found.DataDisks.map(({ DiskType, DiskSize }) => [DiskType, DiskSize]), [["CLOUD_PREMIUM", 100]]);
+        assert.equal(found.InternetAccessible.InternetMaxBandwidthOut, 2);
+        assert.equal(found.PublicIpAddresses.length, 1);
+      }
+    },
+    refused: {
+      behaviour: "an account without money",
+      with: key("nomoney"),
+      params: PREPAID,
+      code: "InvalidAccount.InsufficientBalance",
+    },
+  },
+  SetRenewal: {
+    service: "billing",
+    does: "sets flag and period, as DescribeRenewInstances shows",
+    params: RENEWAL_SETTING,
+    async shows(client, { InstanceList }) {
+      assert.deepEqual(InstanceList, [], "only failures are listed");
+      const listed = await client.billing("DescribeRenewInstances", { MaxResults: 1, InstanceIdList: [INSTANCE] });
+      const [{ InstanceId, RenewFlag, RenewPeriod, RenewPeriodUnit }] = listed.InstanceList;
+      assert.deepEqual(
+        [InstanceId, RenewFlag, RenewPeriod, RenewPeriodUnit],
+        [INSTANCE, "NOTIFY_AND_AUTO_RENEW", 3, "m"],
+      );
+    },
+    refused: {
+      behaviour: "a product that does not offer this",
+      params: { ...RENEWAL_SETTING, ProductCode: "p_cos" },
+      code: "UnsupportedOperation.NOT_SUPPORT_THIS_ACTION",
+    },
+  },
+  StartInstances: power("StartInstances", "ins-stopped0", "RUNNING", INSTANCE, "Running"),
+  StopInstances: power("StopInstances", INSTANCE, "STOPPED", "ins-stopped0", "Stopped"),
+  TerminateInstances: {
+    service: "cvm",
+    does: "brings a prepaid instance to the recycle bin",
+    params: { InstanceIds: [INSTANCE] },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeInstance(client, INSTANCE)).IsolatedSource, "MANMADE");
+      await assertLatest(client, INSTANCE, "TerminateInstances", "SHUTDOWN");
+    },
+    refused: {
+      behaviour: "an instance that is protected",
+      params: { InstanceIds: ["ins-protectd"] },
+      code: "UnsupportedOperation.InstancesProtected",
+    },
+  },
+};
+
+module.exports = { ACTIONS };
