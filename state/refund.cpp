@@ -1,6 +1,21 @@
 #include "state/refund.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
 namespace cvm::state {
+
+namespace {
+
+// What `left` of `whole` seconds are of an amount, rounded down.
+Cents part(Cents amount, std::chrono::seconds left, std::chrono::seconds whole)
+{
+    __extension__ using Wide = __int128; // cents times seconds of years may leave 64 bits
+    return {static_cast<std::int64_t>(static_cast<Wide>(amount.value) * left.count() / whole.count())};
+}
+
+} // namespace
 
 Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant now)
 {
@@ -11,10 +26,7 @@ Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant
         const Instant end = add_months(deal.begins_at, std::chrono::months{deal.months});
         if (end <= now)
             continue;
-        const std::int64_t span = (end - deal.begins_at).count();
-        const std::int64_t left = deal.begins_at >= now ? span : (end - now).count();
-        // total * left / span, in two parts because the product may leave 64 bits.
-        refund.total += Cents{deal.total.value / span * left + deal.total.value % span * left / span};
+        refund.total += part(deal.total, end - std::max(deal.begins_at, now), end - deal.begins_at);
         refund.deals.push_back(deal);
         refund.deals.back().status = DealStatus::refunded;
     }
