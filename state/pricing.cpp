@@ -29,7 +29,7 @@ Price undiscounted(Cents monthly, std::chrono::months period)
 
 Cents part_of_month(const PriceTable& table, Cents monthly)
 {
-    return {(monthly.value + table.hours_of_month_price - 1) / table.hours_of_month_price};
+    return {(monthly + Cents{table.hours_of_month_price - 1}).value / table.hours_of_month_price};
 }
 
 } // namespace
