@@ -148,7 +148,8 @@ std::optional<Error> check_instance_name(const Context& context, const std::stri
 std::optional<Error> check_user_data(const Context& context, const std::string& user_data)
 {
     constexpr std::size_t most = std::size_t{16} * 1024;
-    if (is_base64(user_data) && user_data.size() / 4 * 3 <= most)
+    const auto padding = static_cast<std::size_t>(std::ranges::count(user_data, '='));
+    if (is_base64(user_data) && user_data.size() / 4 * 3 - padding <= most)
         return std::nullopt;
     return refuse(context, Errc::invalid_parameter_value_invalid_user_data_format, user_data, "UserData");
 }
