@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include <cstdlib>
 #include <string_view>
 
 namespace cvm::api {
@@ -36,8 +37,8 @@ double main_units(state::Cents cents) { return static_cast<double>(cents.value) 
 
 std::string exact(state::Cents cents)
 {
-    const std::int64_t rest = cents.value % 100;
-    std::string text = std::to_string(cents.value / 100);
+    const std::int64_t rest = std::abs(cents.value % 100);
+    std::string text = (cents.value < 0 ? "-" : "") + std::to_string(std::abs(cents.value / 100));
     if (rest != 0)
         text += "." + std::to_string(rest / 10) + (rest % 10 != 0 ? std::to_string(rest % 10) : "");
     return text;
