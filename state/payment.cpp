@@ -5,10 +5,19 @@
 
 namespace cvm::state {
 
-std::optional<Balance> pay(Balance balance, Cents amount)
+namespace {
+
+void refuse_negative(Cents amount)
 {
     if (amount < Cents{0})
-        throw std::invalid_argument{"pay: a negative amount"};
+        throw std::invalid_argument{"a payment of a negative amount"};
+}
+
+} // namespace
+
+std::optional<Balance> pay(Balance balance, Cents amount)
+{
+    refuse_negative(amount);
     if (balance.available() < amount)
         return std::nullopt;
     for (Cents* pocket : {&balance.present, &balance.income, &balance.cash}) {
@@ -22,6 +31,7 @@ std::optional<Balance> pay(Balance balance, Cents amount)
 
 std::optional<Balance> freeze(Balance balance, Cents amount)
 {
+    refuse_negative(amount);
     if (balance.available() < amount)
         return std::nullopt;
     balance.frozen += amount;
@@ -30,12 +40,14 @@ std::optional<Balance> freeze(Balance balance, Cents amount)
 
 Balance thaw(Balance balance, Cents amount)
 {
+    refuse_negative(amount);
     balance.frozen -= std::min(amount, balance.frozen);
     return balance;
 }
 
 Balance give_back(Balance balance, Cents amount)
 {
+    refuse_negative(amount);
     const Cents debt = std::min(amount, balance.owed);
     balance.owed -= debt;
     balance.cash += amount - debt;
