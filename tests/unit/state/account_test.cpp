@@ -115,3 +115,128 @@ TEST_CASE("an order id is made from nothing but the count and the time")
     CHECK(next_order_id(one, now) == next_order_id(other, now));
     CHECK(one.uin == "100000000001");
 }
+
+TEST_CASE("orders of one call share the id of the first and each has one of its own")
+{
+    const Instant now = std::chrono::sys_days{2026y / 3 / 31} + 20h;
+    Account account;
+    account.orders = 6;
+    std::vector<Deal> of_call;
+    for (const std::string_view resource : {"ins-aaaaaaaa", "disk-bbbbbbbb", "ins-cccccccc"})
+        place_order(of_call, account, now,
+                    {.order_id = "mine",
+                     .big_deal_id = "mine too",
+                     .status = DealStatus::unpaid,
+                     .action = "purchase",
+                     .resource_id = std::string{resource},
+                     .months = 3,
+                     .total = Cents{5},
+                     .created_at = earliest});
+    const auto placed = [&](std::string id, std::string resource) {
+        return Deal{std::move(id),
+                    "20260401710000000000007",
+                    DealStatus::unpaid,
+                    "purchase",
+                    std::move(resource),
+                    3,
+                    Cents{5},
+                    now};
+    };
+    CHECK(of_call == std::vector{placed("20260401710000000000007", "ins-aaaaaaaa"),
+                                 placed("20260401710000000000008", "disk-bbbbbbbb"),
+                                 placed("20260401710000000000009", "ins-cccccccc")});
+    CHECK(account.orders == 9);
+
+    std::vector<Deal> next_call;
+    place_order(next_call, account, now, {.action = "renew", .resource_id = "ins-aaaaaaaa", .total = {}});
+    REQUIRE(next_call.size() == 1);
+    CHECK(next_call[0].order_id == "20260401710000000000010");
+    CHECK(next_call[0].big_deal_id == "20260401710000000000010");
+}
+
+TEST_CASE("the number of an order comes back out of its id and out of no other text")
+{
+    struct Case {
+        std::string id;
+        std::int64_t expected;
+    };
+    const Case cases[] = {
+        {"", 0},
+        {"mine", 0},
+        {"20260331710000000000000", 0},
+        {"2026033171000000000001", 0},   // a digit short
+        {"202603317100000000000010", 0}, // one too many
+        {"20260331720000000000001", 0},
+        {"2026033171000000000000x", 0},
+        {"2026033171x000000000001", 0},
+        {"2026033171-000000000001", 0},
+        {"2026033171+000000000001", 0},
+        {"2026033171 000000000001", 0},
+        {"20260331710000000000001", 1},
+        {"20260331710000000010000", 10'000},
+        {"20260331719999999999999", 9'999'999'999'999},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.id);
+        CHECK(order_number(c.id) == c.expected);
+    }
+    Account account;
+    account.orders = 41;
+    CHECK(order_number(next_order_id(account, std::chrono::sys_days{2026y / 3 / 31})) == 42);
+}
+
+TEST_CASE("a resource id is the prefix and a hyphen and 8 lower-case letters or digits")
+{
+    Account account;
+    account.uin = "100000000001";
+    for (const std::string prefix : {"ins", "disk", ""})
+        for (int i = 0; i < 100; ++i) {
+            const std::string id = next_resource_id(account, prefix);
+            CAPTURE(id);
+            CHECK(id.starts_with(prefix + "-"));
+            CHECK(id.size() == prefix.size() + 9);
+            CHECK(id.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz", prefix.size() + 1) == std::string::npos);
+        }
+    CHECK(account.resources == 300);
+}
+
+TEST_CASE("an account gives the same resource ids in the same order and another account gives others")
+{
+    const auto first_ids = [](const std::string& uin) {
+        Account account;
+        account.uin = uin;
+        std::vector<std::string> ids;
+        for (int i = 0; i < 100; ++i)
+            ids.push_back(next_resource_id(account, "ins"));
+        return ids;
+    };
+    CHECK(first_ids("100000000001") == first_ids("100000000001"));
+    std::set<std::string> all;
+    for (const std::string uin : {"100000000001", "100000000002", "100000000010", "200000000001", "1", "10", ""})
+        for (const std::string& id : first_ids(uin))
+            all.insert(id);
+    CHECK(all.size() == 700);
+
+    // The count alone says which one comes next; neither balance nor orders do.
+    Account later;
+    later.uin = "100000000001";
+    later.resources = 99;
+    later.orders = 7;
+    later.balance.cash = Cents{1};
+    CHECK(next_resource_id(later, "ins") == first_ids("100000000001").back());
+    CHECK(later.resources == 100);
+}
+
+TEST_CASE("ten thousand resource ids in a row are all different")
+{
+    for (const std::int64_t from : {std::int64_t{0}, std::int64_t{1'000'000'000'000}}) {
+        CAPTURE(from);
+        Account account;
+        account.uin = "100000000001";
+        account.resources = from;
+        std::set<std::string> ids;
+        for (int i = 0; i < 10'000; ++i)
+            ids.insert(next_resource_id(account, "ins"));
+        CHECK(ids.size() == 10'000);
+    }
+}

@@ -541,3 +541,42 @@ TEST_CASE("parse_beijing_time reads eight hours ahead of UTC")
         CHECK(format_instant(*instant) == c.utc);
     }
 }
+
+TEST_CASE("format_beijing_time writes eight hours ahead of UTC")
+{
+    struct Case {
+        std::string_view utc;
+        std::string_view text;
+    };
+    const Case cases[] = {
+        {"2026-12-01T00:00:00Z", "2026-12-01 08:00:00"}, {"2026-11-30T15:59:59Z", "2026-11-30 23:59:59"},
+        {"2026-11-30T16:00:00Z", "2026-12-01 00:00:00"}, {"2025-12-31T16:00:00Z", "2026-01-01 00:00:00"},
+        {"2028-02-28T16:00:00Z", "2028-02-29 00:00:00"}, {"1969-12-31T23:59:59Z", "1970-01-01 07:59:59"},
+        {"0001-01-01T00:00:00Z", "0001-01-01 08:00:00"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.utc);
+        CHECK(format_beijing_time(at(c.utc)) == c.text);
+    }
+}
+
+TEST_CASE("what format_beijing_time writes parse_beijing_time reads back")
+{
+    // A step that is no whole number of hours, so that every part of a time comes by.
+    for (Instant instant = earliest; instant < latest - 8h; instant += 24h * 1009 + 5h + 7min + 11s) {
+        CAPTURE(format_instant(instant));
+        const std::string text = format_beijing_time(instant);
+        CHECK(text.size() == 19);
+        CHECK(parse_beijing_time(text) == instant);
+    }
+}
+
+TEST_CASE("format_beijing_time stands still at the end of the calendar")
+{
+    CHECK(format_beijing_time(latest - 8h - 1s) == "9999-12-31 23:59:58");
+    for (const Instant instant : {latest - 8h, latest - 8h + 1s, latest - 1s, latest}) {
+        CAPTURE(format_instant(instant));
+        CHECK(format_beijing_time(instant) == "9999-12-31 23:59:59");
+    }
+    CHECK(parse_beijing_time(format_beijing_time(latest)) == latest - 8h);
+}

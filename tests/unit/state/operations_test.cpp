@@ -45,3 +45,41 @@ TEST_CASE("an operation without an end never ends")
     instance.latest_operation->ends_at.reset();
     CHECK(settled(instance, now + 1000h) == instance);
 }
+
+TEST_CASE("an instance is gone when its termination has ended and not before")
+{
+    struct Case {
+        std::string_view what;
+        InstanceState state;
+        std::optional<Operation> operation;
+        bool expected;
+    };
+    const auto of = [](std::string name, OperationState state) { return Operation{std::move(name), state, "id", ""}; };
+    const Case cases[] = {
+        {"no operation", InstanceState::terminating, std::nullopt, false},
+        {"being terminated", InstanceState::terminating, of("TerminateInstances", OperationState::operating), false},
+        {"not terminated", InstanceState::terminating, of("TerminateInstances", OperationState::failed), false},
+        {"something else ended", InstanceState::terminating, of("StopInstances", OperationState::success), false},
+        {"a name that begins the same", InstanceState::terminating, of("TerminateInstances2", OperationState::success),
+         false},
+        {"into the recycle bin", InstanceState::shutdown, of("TerminateInstances", OperationState::success), false},
+        {"running", InstanceState::running, of("TerminateInstances", OperationState::success), false},
+        {"terminated", InstanceState::terminating, of("TerminateInstances", OperationState::success), true},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        Instance instance;
+        instance.state = c.state;
+        instance.latest_operation = c.operation;
+        CHECK(gone(instance) == c.expected);
+    }
+}
+
+TEST_CASE("a termination is over at the second of its end")
+{
+    const Instance instance = begun(Instance{}, "TerminateInstances", "id",
+                                    {InstanceState::terminating, InstanceState::terminating}, now, 30s);
+    CHECK_FALSE(gone(instance));
+    CHECK_FALSE(gone(settled(instance, now + 29s)));
+    CHECK(gone(settled(instance, now + 30s)));
+}

@@ -126,3 +126,109 @@ TEST_CASE("pay takes nothing out of a pocket that is below zero")
     CHECK(after->income == Cents{-100});
     CHECK(after->cash == Cents{101});
 }
+
+TEST_CASE("no amount that is set aside or freed or given back may be negative")
+{
+    for (const std::int64_t amount : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
+        CAPTURE(amount);
+        CHECK_THROWS_AS(freeze(pockets, Cents{amount}), std::invalid_argument);
+        CHECK_THROWS_AS(thaw(pockets, Cents{amount}), std::invalid_argument);
+        CHECK_THROWS_AS(give_back(pockets, Cents{amount}), std::invalid_argument);
+    }
+}
+
+TEST_CASE("freeze refuses one cent too much and sets exactly enough aside")
+{
+    struct Case {
+        std::string_view what;
+        Balance balance;
+        std::int64_t enough;
+    };
+    //                     cash        income     present    frozen     owed       credit
+    const Case cases[] = {
+        {"an empty account", Balance{}, 0},
+        {"cash", {Cents{100}, {}, {}, {}, {}, {}}, 100},
+        {"income", {{}, Cents{100}, {}, {}, {}, {}}, 100},
+        {"present", {{}, {}, Cents{100}, {}, {}, {}}, 100},
+        {"all three pockets", pockets, 1230},
+        {"credit alone", {{}, {}, {}, {}, {}, Cents{100}}, 100},
+        {"some of it frozen already", {Cents{100}, {}, {}, Cents{30}, {}, {}}, 70},
+        {"all of it frozen already", {Cents{100}, {}, {}, Cents{100}, {}, {}}, 0},
+        {"debt", {Cents{100}, {}, {}, {}, Cents{30}, {}}, 70},
+        {"everything", {Cents{1000}, Cents{200}, Cents{30}, Cents{4}, Cents{500}, Cents{60}}, 786},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK_FALSE(freeze(c.balance, Cents{c.enough + 1}).has_value());
+        CHECK_FALSE(freeze(c.balance, Cents{std::numeric_limits<std::int64_t>::max()}).has_value());
+        CHECK(freeze(c.balance, Cents{0}) == c.balance);
+        Balance expected = c.balance;
+        expected.frozen = c.balance.frozen + Cents{c.enough}; // and no pocket is touched
+        CHECK(freeze(c.balance, Cents{c.enough}) == expected);
+        CHECK(expected.available() == Cents{0});
+    }
+}
+
+TEST_CASE("freeze refuses everything when more is owed than there is")
+{
+    const Balance balance{.cash = Cents{1}, .income = {}, .present = {}, .frozen = {}, .owed = Cents{2}, .credit = {}};
+    CHECK_FALSE(freeze(balance, Cents{0}).has_value());
+}
+
+TEST_CASE("thaw frees what was set aside and no more than is")
+{
+    struct Case {
+        std::int64_t amount;
+        std::int64_t frozen; // afterwards
+    };
+    const Case cases[] = {{0, 40}, {1, 39}, {39, 1}, {40, 0}, {41, 0}, {std::numeric_limits<std::int64_t>::max(), 0}};
+    Balance balance = pockets;
+    balance.frozen = Cents{40};
+    for (const Case& c : cases) {
+        CAPTURE(c.amount);
+        Balance expected = balance;
+        expected.frozen = Cents{c.frozen};
+        CHECK(thaw(balance, Cents{c.amount}) == expected);
+    }
+    CHECK(thaw(pockets, Cents{1}) == pockets);
+}
+
+TEST_CASE("what was set aside and freed again changes nothing")
+{
+    for (std::int64_t amount = 0; amount <= pockets.available().value; amount += 41) {
+        CAPTURE(amount);
+        CHECK(thaw(freeze(pockets, Cents{amount}).value(), Cents{amount}) == pockets);
+    }
+}
+
+TEST_CASE("money given back pays the debt first and the rest is cash")
+{
+    struct Case {
+        std::int64_t amount;
+        std::int64_t owed;
+        std::int64_t cash;
+    };
+    const Case cases[] = {{0, 50, 1000}, {1, 49, 1000}, {50, 0, 1000}, {51, 0, 1001}, {500, 0, 1450}};
+    Balance balance = pockets;
+    balance.owed = Cents{50};
+    balance.frozen = Cents{7};
+    for (const Case& c : cases) {
+        CAPTURE(c.amount);
+        Balance expected = balance;
+        expected.owed = Cents{c.owed};
+        expected.cash = Cents{c.cash};
+        CHECK(give_back(balance, Cents{c.amount}) == expected);
+    }
+    CHECK(give_back(Balance{}, Cents{5}) == Balance{Cents{5}, {}, {}, {}, {}, {}});
+}
+
+TEST_CASE("money given back raises what is available by the amount and beyond the range throws")
+{
+    for (const std::int64_t owed : {0, 1, 1729, 1'000'000}) {
+        CAPTURE(owed);
+        Balance balance = pockets;
+        balance.owed = Cents{owed};
+        CHECK(give_back(balance, Cents{1729}).available() == balance.available() + Cents{1729});
+    }
+    CHECK_THROWS_AS(give_back(pockets, Cents{std::numeric_limits<std::int64_t>::max()}), std::overflow_error);
+}

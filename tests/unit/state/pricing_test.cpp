@@ -220,3 +220,107 @@ TEST_CASE("prices add up part by part")
 {
     CHECK(Price{Cents{100}, Cents{90}} + Price{Cents{20}, Cents{20}} == Price{Cents{120}, Cents{110}});
 }
+
+TEST_CASE("an hour of a listed type costs what the list says and of another a part of its month")
+{
+    PriceTable table = documented();
+    table.hourly_instance_types = {{"S5.16XLARGE256", Cents{1609}}, {"FREE.TYPE", Cents{0}}};
+    struct Case {
+        std::string_view what;
+        std::string type;
+        std::int64_t hours; // that a month's price is divided by
+        std::int64_t expected;
+    };
+    const Case cases[] = {
+        {"listed", "S5.16XLARGE256", 120, 1609},
+        {"listed, whatever a month is", "S5.16XLARGE256", 1, 1609},
+        {"listed for nothing", "FREE.TYPE", 120, 0},
+        {"a part without a rest", "S2.SMALL1", 100, 59},
+        {"a begun cent counts whole", "S2.SMALL1", 120, 50}, // 49.17
+        {"less than a cent", "S2.SMALL1", 1'000'000, 1},     // 0.0059
+        {"the whole month", "S2.SMALL1", 1, 5900},
+        {"by cores and memory", "SA9.HUGE", 120, 234}, // 28000 / 120 = 233.33
+        {"is never discounted", "S5.MEDIUM2", 100, 100},
+        {"the case of letters counts", "s5.16xlarge256", 100, 280},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        table.hours_of_month_price = c.hours;
+        Instance instance = of_type(c.type);
+        instance.cpu = 4;
+        instance.memory_gib = 8;
+        CHECK(hourly_price(table, instance) == Cents{c.expected});
+    }
+}
+
+TEST_CASE("an hour of an instance holds an hour of every disk on it each rounded up")
+{
+    PriceTable table = documented();
+    table.hourly_instance_types = {{"S2.SMALL1", Cents{42}}};
+    table.hours_of_month_price = 120;
+    struct Case {
+        std::string_view what;
+        std::vector<Disk> disks;
+        std::int64_t expected;
+    };
+    const Case cases[] = {
+        {"no disk", {}, 42},
+        {"a disk", {disk("CLOUD_PREMIUM", 50)}, 42 + 15}, // 1750 / 120 = 14.58
+        {"a portable one", {disk("CLOUD_PREMIUM", 50, true)}, 42 + 15},
+        {"two", {disk("CLOUD_PREMIUM", 50), disk("CLOUD_PREMIUM", 50, true)}, 42 + 15 + 15},
+        {"an empty one", {disk("CLOUD_SSD", 0)}, 42},
+        {"an unknown type", {disk("CLOUD_FUTURE", 12)}, 42 + 5},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        Instance instance = of_type("S2.SMALL1");
+        instance.disks = c.disks;
+        instance.internet_charge_type = "BANDWIDTH_POSTPAID_BY_HOUR"; // has a price of its own
+        instance.bandwidth_mbps = 100;
+        CHECK(hourly_price(table, instance) == Cents{c.expected});
+    }
+}
+
+TEST_CASE("an hour of bandwidth costs something only when it is charged by the hour")
+{
+    struct Case {
+        std::string_view charge_type;
+        std::int64_t mbps;
+        std::int64_t expected;
+    };
+    const Case cases[] = {
+        {"BANDWIDTH_PREPAID", 100, 0},          {"TRAFFIC_POSTPAID_BY_HOUR", 100, 0},
+        {"BANDWIDTH_PACKAGE", 100, 0},          {"", 100, 0},
+        {"bandwidth_postpaid_by_hour", 100, 0}, {"BANDWIDTH_POSTPAID_BY_HOUR", 0, 0},
+        {"BANDWIDTH_POSTPAID_BY_HOUR", 1, 17},  {"BANDWIDTH_POSTPAID_BY_HOUR", 5, 84}, // 16.67, 83.33
+        {"BANDWIDTH_POSTPAID_BY_HOUR", 6, 100},
+    };
+    PriceTable table = documented();
+    table.hours_of_month_price = 120;
+    for (const Case& c : cases) {
+        CAPTURE(c.charge_type);
+        CAPTURE(c.mbps);
+        Instance instance = of_type("S2.SMALL1");
+        instance.internet_charge_type = c.charge_type;
+        instance.bandwidth_mbps = c.mbps;
+        CHECK(hourly_bandwidth_price(table, instance) == Cents{c.expected});
+    }
+}
+
+TEST_CASE("the price of an hour beyond the range throws")
+{
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    PriceTable table = documented();
+    table.hours_of_month_price = 120;
+    table.instance_types["S2.SMALL1"] = Cents{most};
+    CHECK_THROWS_AS(hourly_price(table, of_type("S2.SMALL1")), std::overflow_error);
+    table.instance_types["S2.SMALL1"] = Cents{most - 119};
+    CHECK(hourly_price(table, of_type("S2.SMALL1")) == Cents{most / 120});
+
+    Instance large = of_type("S2.SMALL1");
+    large.disks = {disk("CLOUD_SSD", most / 10)};
+    CHECK_THROWS_AS(hourly_price(documented(), large), std::overflow_error);
+    large.internet_charge_type = "BANDWIDTH_POSTPAID_BY_HOUR";
+    large.bandwidth_mbps = most / 1000;
+    CHECK_THROWS_AS(hourly_bandwidth_price(documented(), large), std::overflow_error);
+}
