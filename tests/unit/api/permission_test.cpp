@@ -1,0 +1,234 @@
+#include "server/api/permission.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace cvm;
+using state::Mfa;
+
+namespace {
+
+state::Credential holder(std::vector<std::string> allowed, Mfa mfa = Mfa::passed)
+{
+    state::Credential credential;
+    credential.secret_id = "AKIDmine";
+    credential.uin = "100000000001";
+    credential.allowed = std::move(allowed);
+    credential.mfa = mfa;
+    return credential;
+}
+
+std::string refusal(const state::Credential& credential, const api::Action& action)
+{
+    const auto refused = api::refuse_by_permission(credential, action, "ap-guangzhou", "request-1");
+    return refused ? std::string{entry(refused->code).code} + ": " + message(*refused, Language::english) : "good";
+}
+
+// The same without the text; of an action that this server has.
+std::string code(const state::Credential& credential, std::string_view name, std::string_view version)
+{
+    const api::Action* action = api::find_action(name, version);
+    REQUIRE(action != nullptr);
+    const auto refused = api::refuse_by_permission(credential, *action, "ap-guangzhou", "request-1");
+    return refused ? std::string{entry(refused->code).code} : "good";
+}
+
+} // namespace
+
+TEST_CASE("a pattern fits a text where each star stands for any text")
+{
+    struct Case {
+        std::string_view pattern;
+        std::string_view text;
+        bool fits;
+    };
+    const Case cases[] = {
+        {"", "a", false},
+        {"a", "", false},
+        {"a", "b", false},
+        {"a", "aa", false},
+        {"aa", "a", false},
+        {"*a", "ab", false},
+        {"a*", "ba", false},
+        {"*a*", "bcd", false},
+        {"a*b", "abc", false},
+        {"a*b", "cab", false},
+        {"a*a", "a", false},
+        {"*ab*ab*", "ab", false},
+        {"a**b", "a", false},
+        {"cvm:RenewInstances", "cvm:RenewInstance", false},
+        {"cvm:RenewInstances", "cvm:renewinstances", false},
+        {"cvm:RenewInstances", " cvm:RenewInstances", false},
+        {"cvm:Describe*", "cvm:RenewInstances", false},
+        {"billing:*", "cvm:RenewInstances", false},
+        {"cvm:*Disk", "cvm:RenewDisks", false},
+        {"name/cvm:*", "cvm:RenewInstances", false},
+        {"cvm:Renew?nstances", "cvm:RenewInstances", false}, // nothing but the star is special
+        {"cvm.RenewInstances", "cvm:RenewInstances", false},
+        {"", "", true},
+        {"*", "", true},
+        {"***", "", true},
+        {"*", "cvm:RenewInstances", true},
+        {"**", "a", true},
+        {"a", "a", true},
+        {"a*", "a", true},
+        {"*a", "a", true},
+        {"*a*", "a", true},
+        {"a*a", "aa", true},
+        {"a*b", "ab", true},
+        {"a*b", "abab", true},
+        {"a*b*c", "aXbXbYc", true},
+        {"*ab", "aab", true},
+        {"*aab", "aaaab", true},
+        {"*ab*ab*", "xabyabz", true},
+        {"*", "*", true},
+        {"a*c", "a*c", true},
+        {"cvm:*", "cvm:RenewInstances", true},
+        {"*:RenewInstances", "cvm:RenewInstances", true},
+        {"cvm:Describe*", "cvm:DescribeInstances", true},
+        {"cvm:*Renew*", "cvm:InquiryPriceRenewInstances", true},
+        {"cvm:RenewInstances", "cvm:RenewInstances", true},
+        {"\xe4\xba*", "\xe4\xba\xba", true}, // bytes, whatever they mean
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.pattern);
+        CAPTURE(c.text);
+        CHECK(api::fits(c.pattern, c.text) == c.fits);
+    }
+}
+
+TEST_CASE("many stars and a long text are decided at once")
+{
+    // Trying every way to divide the text among the stars would take longer than anybody lives.
+    const std::string text(10'000, 'a');
+    std::string pattern;
+    for (int i = 0; i < 1'000; ++i)
+        pattern += "a*";
+    CHECK(api::fits(pattern, text));
+    CHECK_FALSE(api::fits(pattern + "b", text));
+    CHECK(api::fits(pattern + "b", text + "b"));
+    CHECK_FALSE(api::fits("b" + pattern, text));
+    CHECK(api::fits(std::string(1'000'000, '*'), text));
+    CHECK_FALSE(api::fits(std::string(1'000'000, '*') + "b", text));
+}
+
+TEST_CASE("whoever lacks the permission is refused with the code of the action's page")
+{
+    struct Case {
+        std::string_view action;
+        std::string_view version;
+        std::string_view code;
+    };
+    const Case cases[] = {
+        {"RenewInstances", "2017-03-12", "UnauthorizedOperation"},
+        {"ModifyInstancesRenewFlag", "2017-03-12", "UnauthorizedOperation"},
+        {"DescribeInstances", "2017-03-12", "UnauthorizedOperation"},
+        {"DescribeInstances", "", "UnauthorizedOperation"},
+        {"RenewInstance", "", "UnauthorizedOperation"},
+        {"SetRenewal", "2018-07-09", "UnauthorizedOperation"},
+        {"DescribeDealsByCond", "2018-07-09", "UnauthorizedOperation"},
+        {"DescribeImages", "2017-03-12", "UnauthorizedOperation.PermissionDenied"},
+        {"DescribeAccountBalance", "2018-07-09", "UnauthorizedOperation.CamNoAuth"},
+        {"DescribeRenewInstances", "2018-07-09", "UnauthorizedOperation.CamNoAuth"},
+        {"PayDeals", "2018-07-09", "UnauthorizedOperation.CamNoAuth"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.action);
+        CAPTURE(c.version);
+        CHECK(code(holder({}), c.action, c.version) == c.code);
+        CHECK(code(holder({"tag:*", "*:Nothing"}), c.action, c.version) == c.code);
+        CHECK(code(holder({"*"}), c.action, c.version) == "good");
+        CHECK(code(holder({"nothing", "*:" + std::string{c.action}}), c.action, c.version) == "good");
+    }
+}
+
+TEST_CASE("a permission names the product and the action")
+{
+    struct Case {
+        std::vector<std::string> allowed;
+        bool renew;
+        bool balance;
+    };
+    const Case cases[] = {
+        {{}, false, false},
+        {{""}, false, false},
+        {{"cvm"}, false, false},
+        {{"cvm:"}, false, false},
+        {{"RenewInstances"}, false, false},
+        {{"cvm:RenewInstance"}, false, false},
+        {{"CVM:RenewInstances"}, false, false},
+        {{"billing:RenewInstances"}, false, false},
+        {{"cvm:DescribeAccountBalance"}, false, false},
+        {{"cvm:RenewInstances"}, true, false},
+        {{"cvm:*"}, true, false},
+        {{"cvm:Renew*"}, true, false},
+        {{"billing:*"}, false, true},
+        {{"*:Describe*"}, false, true},
+        {{"billing:*", "cvm:*Instances"}, true, true},
+        {{"*"}, true, true},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.allowed);
+        CHECK((code(holder(c.allowed), "RenewInstances", "2017-03-12") == "good") == c.renew);
+        CHECK((code(holder(c.allowed), "DescribeAccountBalance", "2018-07-09") == "good") == c.balance);
+    }
+}
+
+TEST_CASE("the refusal names the request and the operation and the resource")
+{
+    CHECK(refusal(holder({}), *api::find_action("RenewInstances", "2017-03-12")) ==
+          "UnauthorizedOperation: [request id:request-1]you are not authorized to perform operation "
+          "(cvm:RenewInstances)\nresource (qcs::cvm:ap-guangzhou:uin/100000000001:*) has no permission\n");
+}
+
+TEST_CASE("multi-factor authentication is asked for only where the page has the code")
+{
+    constexpr auto expired = "UnauthorizedOperation.MFAExpired";
+    constexpr auto not_found = "UnauthorizedOperation.MFANotFound";
+    struct Case {
+        std::string_view action;
+        std::string_view version;
+        std::string_view expired;
+        std::string_view absent;
+    };
+    const Case cases[] = {
+        {"RenewInstances", "2017-03-12", "good", "good"},
+        {"DescribeInstances", "2017-03-12", "good", "good"},
+        {"DescribeInstances", "", "good", "good"},
+        {"DescribeAccountBalance", "2018-07-09", "good", "good"},
+        {"ModifyDisksRenewFlag", "2017-03-12", expired, "good"},
+        {"ModifyInstancesAttribute", "2017-03-12", "good", not_found},
+        {"ModifyInstancesRenewFlag", "2017-03-12", expired, not_found},
+        {"TerminateInstances", "2017-03-12", expired, not_found},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.action);
+        CAPTURE(c.version);
+        CHECK(code(holder({"*"}, Mfa::passed), c.action, c.version) == "good");
+        CHECK(code(holder({"*"}, Mfa::expired), c.action, c.version) == c.expired);
+        CHECK(code(holder({"*"}, Mfa::absent), c.action, c.version) == c.absent);
+    }
+}
+
+TEST_CASE("a missing permission is told before a missing authentication")
+{
+    CHECK(code(holder({}, Mfa::expired), "ModifyInstancesRenewFlag", "2017-03-12") == "UnauthorizedOperation");
+    CHECK(code(holder({"billing:*"}, Mfa::absent), "TerminateInstances", "2017-03-12") == "UnauthorizedOperation");
+}
+
+TEST_CASE("an action without a page is refused with the common code and asks for no authentication")
+{
+    const api::Action nameless{.name = "DoNothing",
+                               .product = "cvm",
+                               .version = "2017-03-12",
+                               .region = api::Region::required,
+                               .writes = false,
+                               .legacy = false,
+                               .fields = {},
+                               .handle = nullptr};
+    CHECK(refusal(holder({}), nameless).starts_with("UnauthorizedOperation: "));
+    CHECK(refusal(holder({"cvm:Do*"}, Mfa::expired), nameless) == "good");
+    CHECK(refusal(holder({"cvm:Do*"}, Mfa::absent), nameless) == "good");
+}
