@@ -356,3 +356,84 @@ TEST_CASE("a decoded parameter reads as its declared type and as no other")
     CHECK(boxes[0].string("Name") == "x");
     CHECK(boxes[1].string("Name") == "y");
 }
+
+TEST_CASE("an element of a list of numbers is converted or refused by its path")
+{
+    constexpr std::array declared{
+        Field{.name = "Numbers", .type = Type::integers, .min = 1, .max = 60, .max_items = 3},
+        Field{.name = "Any", .type = Type::integers},
+    };
+    const Row rows[] = {
+        {R"({"Numbers":1})", wrong_type("Numbers", "array")},
+        {R"({"Numbers":"1"})", wrong_type("Numbers", "array")},
+        {R"({"Numbers":{"0":1}})", wrong_type("Numbers", "array")},
+        {R"({"Numbers":["x",1]})", wrong_type("Numbers.0", "integer")},
+        {R"({"Numbers":[1,"x",2]})", wrong_type("Numbers.1", "integer")},
+        {R"({"Numbers":[1,2,1.5]})", wrong_type("Numbers.2", "integer")},
+        {R"({"Numbers":[1,null]})", wrong_type("Numbers.1", "integer")},
+        {R"({"Numbers":[1,[2]]})", wrong_type("Numbers.1", "integer")},
+        {R"({"Numbers":[1,{}]})", wrong_type("Numbers.1", "integer")},
+        {R"({"Numbers":[1,true]})", wrong_type("Numbers.1", "integer")},
+        {R"({"Numbers":[1,""]})", wrong_type("Numbers.1", "integer")},
+        {R"({"Numbers":[9223372036854775808]})", wrong_type("Numbers.0", "integer")},
+        {R"({"Numbers":[0,"x"]})", wrong_type("Numbers.1", "integer")}, // a type before a value
+        {R"({"Numbers":[]})", bad_value("[]", "Numbers")},
+        {R"({"Numbers":[1,2,3,4]})", too_many("Numbers", 4, 3)},
+        {R"({"Numbers":[1,2,3,61]})", bad_value("61", "Numbers.3")},
+        {R"({"Numbers":[0]})", bad_value("0", "Numbers.0")},
+        {R"({"Numbers":[1,61,62]})", bad_value("61", "Numbers.1")},
+        {R"({"Numbers":[1,"-1"]})", bad_value("-1", "Numbers.1")},
+        {R"({"Numbers":[1,60,1]})", R"({"Numbers":[1,60,1]})"},
+        {R"({"Numbers":["12","007"]})", R"({"Numbers":[12,7]})"},
+        {R"({"Numbers":null})", R"({})"},
+        {R"({"Any":[-9223372036854775808,9223372036854775807]})",
+         R"({"Any":[-9223372036854775808,9223372036854775807]})"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.given);
+        CHECK(decoded(declared, row.given) == row.expected);
+    }
+    CHECK(decoded(declared, R"({"Numbers":["1","2"]})", Source::form) == R"({"Numbers":[1,2]})");
+    CHECK(decoded(declared, R"({"Numbers":["1",""]})", Source::form) == wrong_type("Numbers.1", "integer"));
+}
+
+TEST_CASE("a word of a list that is not one of the words is refused by its path")
+{
+    static constexpr std::array inner{
+        Field{.name = "Colours", .type = Type::strings, .words = colours},
+        Field{.name = "Numbers", .type = Type::integers, .max = 5},
+    };
+    constexpr std::array declared{
+        Field{.name = "Colours", .type = Type::strings, .words = colours, .max_items = 3},
+        Field{.name = "Boxes", .type = Type::objects, .members = inner},
+    };
+    const Row rows[] = {
+        {R"({"Colours":["BLUE"]})", bad_value("BLUE", "Colours.0")},
+        {R"({"Colours":["RED","BLUE","PINK"]})", bad_value("BLUE", "Colours.1")},
+        {R"({"Colours":["RED","GREEN","red"]})", bad_value("red", "Colours.2")},
+        {R"({"Colours":["RED",""]})", bad_value("", "Colours.1")},
+        {R"({"Colours":["RED","RED","RED","BLUE"]})", bad_value("BLUE", "Colours.3")},
+        {R"({"Colours":["BLUE",1]})", wrong_type("Colours.1", "string")},
+        {R"({"Boxes":[{},{"Colours":["RED","BLUE"]}]})", bad_value("BLUE", "Boxes.1.Colours.1")},
+        {R"({"Boxes":[{},{"Numbers":[5,6]}]})", bad_value("6", "Boxes.1.Numbers.1")},
+        {R"({"Boxes":[{},{"Numbers":[5,"x"]}]})", wrong_type("Boxes.1.Numbers.1", "integer")},
+        {R"({"Colours":["RED","RED","RED","RED"]})", too_many("Colours", 4, 3)},
+        {R"({"Colours":["GREEN","RED","GREEN"]})", R"({"Colours":["GREEN","RED","GREEN"]})"},
+        {R"({"Boxes":[{"Colours":["RED"],"Numbers":[5]}]})", R"({"Boxes":[{"Colours":["RED"],"Numbers":[5]}]})"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.given);
+        CHECK(decoded(declared, row.given) == row.expected);
+    }
+}
+
+TEST_CASE("a decoded list of numbers reads as numbers and as no other list")
+{
+    const json::object values = json::parse(R"({"Numbers":[3,1,2],"Names":["a"]})").as_object();
+    const api::Params params{values};
+    CHECK_THROWS(params.strings("Numbers"));
+    CHECK_THROWS(params.integers("Names"));
+    CHECK_THROWS(params.integer("Numbers"));
+    CHECK(params.integers("Numbers") == std::vector<std::int64_t>{3, 1, 2});
+    CHECK(params.integers("Missing").empty());
+}
