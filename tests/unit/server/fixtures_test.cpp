@@ -714,3 +714,300 @@ TEST_CASE("the count of orders is never less than the ids of the orders say")
         "my.json", wall);
     CHECK(accounts.at(0).account.orders == 7);
 }
+
+TEST_CASE("the schema refuses what permissions and loose disks and tokens cannot be with the place")
+{
+    const std::string here = "my.json: accounts[0]";
+    const auto key = [](const std::string& members) {
+        return account(R"("Credentials":[{"SecretId":"a","SecretKey":"k",)" + members + "}]");
+    };
+    const auto disk = [](const std::string& members) { return account(R"("Disks":[{)" + members + "}]"); };
+    const auto token = [](const std::string& members) { return account(R"("ClientTokens":[{)" + members + "}]"); };
+    const std::string placed = R"("DiskId":"disk-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})";
+    const Row rows[] = {
+        {"actions as a text", key(R"("Actions":"cvm:*")"),
+         here + R"(.Credentials[0].Actions: "cvm:*" is of the wrong type)"},
+        {"an action as a number", key(R"("Actions":["*",1])"),
+         here + ".Credentials[0].Actions[1]: 1 is of the wrong type"},
+        {"an action of nothing", key(R"("Actions":[""])"), here + R"(.Credentials[0].Actions[0]: "" is malformed)"},
+        {"an action with a line break", key(R"("Actions":["cvm:*\n"])"),
+         here + R"(.Credentials[0].Actions[0]: "cvm:*\n" is malformed)"},
+        {"another word for MFA", key(R"("MFA":"passed")"),
+         here + R"(.Credentials[0].MFA: "passed" is not one of the words allowed here)"},
+        {"null for MFA", key(R"("MFA":null)"), here + ".Credentials[0].MFA: null is not one of the words allowed here"},
+        {"a disk without an id", disk(R"("Placement":{"Zone":"ap-guangzhou-3"})"),
+         here + ".Disks[0]: the member 'DiskId' is missing"},
+        {"a disk without a place", disk(R"("DiskId":"disk-aaaaaaaa")"),
+         here + ".Disks[0]: the member 'Placement' is missing"},
+        {"a disk without a zone", disk(R"("DiskId":"disk-aaaaaaaa","Placement":{})"),
+         here + ".Disks[0].Placement: the member 'Zone' is missing"},
+        {"an instance among the disks", disk(R"("DiskId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})"),
+         here + R"(.Disks[0].DiskId: "ins-aaaaaaaa" is malformed)"},
+        {"a disk that says where it is", disk(placed + R"(,"InstanceId":"ins-aaaaaaaa")"),
+         here + ".Disks[0]: unknown member 'InstanceId'"},
+        {"a disk paid for in words", disk(placed + R"(,"DiskChargeType":"MONTHLY")"),
+         here + R"(.Disks[0].DiskChargeType: "MONTHLY" is not one of the words allowed here)"},
+        {"a token without instances", token(R"("ClientToken":"t")"),
+         here + ".ClientTokens[0]: the member 'InstanceIds' is missing"},
+        {"instances without a token", token(R"("InstanceIds":[])"),
+         here + ".ClientTokens[0]: the member 'ClientToken' is missing"},
+        {"an empty token", token(R"("ClientToken":"","InstanceIds":[])"),
+         here + R"(.ClientTokens[0].ClientToken: "" is malformed)"},
+        {"a token with a line break", token(R"("ClientToken":"t\n","InstanceIds":[])"),
+         here + R"(.ClientTokens[0].ClientToken: "t\n" is malformed)"},
+        {"a malformed instance of a token", token(R"("ClientToken":"t","InstanceIds":["ins-aaaaaaaa","ins-1"])"),
+         here + R"(.ClientTokens[0].InstanceIds[1]: "ins-1" is malformed)"},
+        {"a count as text", account(R"("ResourceCount":"1")"), here + R"(.ResourceCount: "1" is of the wrong type)"},
+        {"an order of no group", account(R"("Orders":[{"OrderId":"a","Status":4,"BigDealId":1}])"),
+         here + ".Orders[0].BigDealId: 1 is of the wrong type"},
+        {"user data as a number", instance(R"("UserData":1)"), here + ".Instances[0].UserData: 1 is of the wrong type"},
+        {"a period as text", instance(R"("RenewPeriod":"1")"),
+         here + R"(.Instances[0].RenewPeriod: "1" is of the wrong type)"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+    const std::string long_token(65, 't');
+    CHECK(problem(token(R"("ClientToken":")" + long_token + R"(","InstanceIds":[])"))
+              .starts_with(here + ".ClientTokens[0].ClientToken: "));
+    CHECK(problem(account(R"("ResourceCount":-1)")).starts_with(here + ".ResourceCount: -1"));
+    CHECK(problem(account(R"("ResourceCount":1000000000001)")).starts_with(here + ".ResourceCount: 1000000000001"));
+    for (const std::string period : {"0", "61", "-1"}) {
+        CAPTURE(period);
+        CHECK(
+            problem(instance(R"("RenewPeriod":)" + period)).starts_with(here + ".Instances[0].RenewPeriod: " + period));
+        CHECK(problem(instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb","RenewPeriod":)" + period + "}]"))
+                  .starts_with(here + ".Instances[0].DataDisks[0].RenewPeriod: " + period));
+        CHECK(problem(disk(placed + R"(,"RenewPeriod":)" + period))
+                  .starts_with(here + ".Disks[0].RenewPeriod: " + period));
+    }
+}
+
+TEST_CASE("a disk on no instance must be portable and have a place and an expiry")
+{
+    const std::string here = "my.json: accounts[0].Disks[1]";
+    const auto second = [](const std::string& members, const std::string& zone = "ap-guangzhou-3") {
+        return account(
+            R"("Disks":[{"DiskId":"disk-aaaaaaaa","Portable":true,"DeadlineTime":"+P1M","Placement":{"Zone":"ap-guangzhou-3"}},)"
+            R"({"DiskId":"disk-bbbbbbbb","Placement":{"Zone":")" +
+            zone + R"("})" + (members.empty() ? "" : "," + members) + "}]");
+    };
+    const Row rows[] = {
+        {"nothing said", second(""), here + ".Portable: must be true: the disk is on no instance"},
+        {"not portable", second(R"("Portable":false)"), here + ".Portable: must be true: the disk is on no instance"},
+        {"not portable with an expiry", second(R"("Portable":false,"DeadlineTime":"+P1M")"),
+         here + ".Portable: must be true: the disk is on no instance"},
+        {"prepaid without an expiry", second(R"("Portable":true)"),
+         here + ".DeadlineTime: missing: a portable prepaid disk has an expiry of its own"},
+        {"prepaid with null for an expiry", second(R"("Portable":true,"DeadlineTime":null)"),
+         here + ".DeadlineTime: missing: a portable prepaid disk has an expiry of its own"},
+        {"in no region", second(R"("Portable":true,"DeadlineTime":"+P1M")", "ap-atlantis-1"),
+         here + ".Placement.Zone: 'ap-atlantis-1' is no zone of a known region, such as ap-guangzhou-3"},
+        {"an expiry that is no time", second(R"("Portable":true,"DeadlineTime":"2026-02-29T00:00:00Z")"),
+         here + ".DeadlineTime: '2026-02-29T00:00:00Z' is neither an instant such as 2026-12-01T00:00:00Z nor a "
+                "duration such as +P30D"},
+        {"made at no time", second(R"("Portable":true,"DeadlineTime":"+P1M","CreateTime":"-P9999Y")"),
+         here + ".CreateTime: '-P9999Y' leads out of the calendar"},
+        {"prepaid with an expiry", second(R"("Portable":true,"DeadlineTime":"+P1M")"), "good"},
+        {"expired", second(R"("Portable":true,"DeadlineTime":"-P1M")"), "good"},
+        {"paid by the hour", second(R"("Portable":true,"DiskChargeType":"POSTPAID_BY_HOUR")"), "good"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+}
+
+TEST_CASE("a disk or a ClientToken that is there twice is refused with the second place")
+{
+    const auto loose = [](const std::string& id) {
+        return R"({"DiskId":")" + id +
+               R"(","Portable":true,"DeadlineTime":"+P1M","Placement":{"Zone":"ap-guangzhou-3"}})";
+    };
+    const auto with_disks = [](const std::string& id) {
+        return R"({"InstanceId":")" + id +
+               R"(","Placement":{"Zone":"ap-guangzhou-3"},"DataDisks":[{"DiskId":"disk-dddddddd"}]})";
+    };
+    const std::string here = "my.json: accounts[0]";
+    const Row rows[] = {
+        {"two loose ones", account(R"("Disks":[)" + loose("disk-bbbbbbbb") + "," + loose("disk-bbbbbbbb") + "]"),
+         here + ".Disks[1]: the disk 'disk-bbbbbbbb' is there twice"},
+        {"on an instance and loose",
+         account(R"("Disks":[)" + loose("disk-bbbbbbbb") + "," + loose("disk-dddddddd") + R"(],"Instances":[)" +
+                 with_disks("ins-aaaaaaaa") + "]"),
+         here + ".Disks[1]: the disk 'disk-dddddddd' is there twice"},
+        {"a system disk and loose",
+         account(R"("Disks":[)" + loose("disk-aaaaaaaa") + R"(],"Instances":[)" + with_disks("ins-aaaaaaaa") + "]"),
+         here + ".Disks[0]: the disk 'disk-aaaaaaaa' is there twice"}, // the id that a system disk gets
+        {"on two instances",
+         account(R"("Instances":[)" + with_disks("ins-aaaaaaaa") + "," + with_disks("ins-bbbbbbbb") + "]"),
+         here + ".Instances[1]: the disk 'disk-dddddddd' is there twice"},
+        {"a token twice",
+         account(
+             R"("ClientTokens":[{"ClientToken":"t","InstanceIds":["ins-aaaaaaaa"]},{"ClientToken":"u","InstanceIds":[]},{"ClientToken":"t","InstanceIds":[]}])"),
+         here + ".ClientTokens[2]: the ClientToken 't' is there twice"},
+        {"tokens in different cases",
+         account(R"("ClientTokens":[{"ClientToken":"t","InstanceIds":[]},{"ClientToken":"T","InstanceIds":[]}])"),
+         "good"},
+        {"in two accounts",
+         R"({"format_version":1,"accounts":[{"Uin":"1","ClientTokens":[{"ClientToken":"t","InstanceIds":[]}],"Disks":[)" +
+             loose("disk-bbbbbbbb") +
+             R"(]},{"Uin":"2","ClientTokens":[{"ClientToken":"t","InstanceIds":[]}],"Disks":[)" +
+             loose("disk-bbbbbbbb") + "]}]}",
+         "good"},
+        {"different disks", account(R"("Disks":[)" + loose("disk-bbbbbbbb") + "," + loose("ldisk-bbbbbbbb") + "]"),
+         "good"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(problem(row.document) == row.expected);
+    }
+}
+
+TEST_CASE("a key may do everything unless the document says what and has passed unless it says how it stands")
+{
+    struct Case {
+        std::string members;
+        std::vector<std::string> allowed;
+        state::Mfa mfa;
+    };
+    const Case cases[] = {
+        {"", {"*"}, state::Mfa::passed},
+        {R"(,"Actions":[])", {}, state::Mfa::passed},
+        {R"(,"Actions":["cvm:Describe*","billing:*"])", {"cvm:Describe*", "billing:*"}, state::Mfa::passed},
+        {R"(,"MFA":"PASSED")", {"*"}, state::Mfa::passed},
+        {R"(,"MFA":"EXPIRED")", {"*"}, state::Mfa::expired},
+        {R"(,"MFA":"ABSENT","Actions":["*"])", {"*"}, state::Mfa::absent},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.members);
+        const auto accounts =
+            accounts_of(account(R"("Credentials":[{"SecretId":"a","SecretKey":"k")" + c.members + "}]"));
+        const state::Credential& credential = accounts.at(0).credentials.at(0);
+        CHECK(credential.allowed == c.allowed);
+        CHECK(credential.mfa == c.mfa);
+    }
+}
+
+TEST_CASE("a disk on no instance keeps what the document says and gets defaults for the rest")
+{
+    const auto accounts = accounts_of(account(
+        R"("Disks":[{"DiskId":"disk-aaaaaaaa","Portable":true,"DeadlineTime":"+P1M","Placement":{"Zone":"ap-guangzhou-3"}},
+        {"DiskId":"ldisk-bbbbbbbb","Portable":true,"DiskType":"CLOUD_SSD","DiskSize":200,"DiskName":"d","DeleteWithInstance":true,"Encrypt":true,
+         "DiskChargeType":"POSTPAID_BY_HOUR","RenewFlag":"NOTIFY_AND_AUTO_RENEW","RenewPeriod":12,"Placement":{"Zone":"ap-shanghai-2","ProjectId":7},
+         "CreateTime":"2025-01-31T00:00:00Z"}])"));
+    state::PlacedDisk plain;
+    plain.disk.id = "disk-aaaaaaaa";
+    plain.disk.type = "CLOUD_PREMIUM";
+    plain.disk.size_gib = 50;
+    plain.disk.portable = true;
+    plain.disk.delete_with_instance = false;
+    plain.disk.expires_at = instant("2026-04-30T08:30:00Z");
+    plain.zone = "ap-guangzhou-3";
+    plain.region = "ap-guangzhou";
+    plain.created_at = instant("2026-02-28T08:30:00Z");
+
+    state::PlacedDisk full;
+    full.disk.id = "ldisk-bbbbbbbb";
+    full.disk.type = "CLOUD_SSD";
+    full.disk.name = "d";
+    full.disk.size_gib = 200;
+    full.disk.portable = true;
+    full.disk.delete_with_instance = true;
+    full.disk.encrypt = true;
+    full.disk.charge_type = state::ChargeType::postpaid_by_hour;
+    full.disk.renew_flag = state::RenewFlag::notify_and_auto_renew;
+    full.disk.renew_months = 12;
+    full.zone = "ap-shanghai-2";
+    full.region = "ap-shanghai";
+    full.project_id = 7;
+    full.created_at = instant("2025-01-31T00:00:00Z");
+    CHECK(accounts.at(0).disks == std::vector{plain, full});
+}
+
+TEST_CASE("tokens and counts and groups of orders are kept")
+{
+    const auto accounts = accounts_of(account(
+        R"("ResourceCount":41,"ClientTokens":[{"ClientToken":"t","InstanceIds":["ins-bbbbbbbb","ins-aaaaaaaa"]},{"ClientToken":" ~","InstanceIds":[]}],
+        "Orders":[{"OrderId":"a","Status":4},{"OrderId":"b","Status":4,"BigDealId":"a"},{"OrderId":"c","Status":6,"BigDealId":"big"}])"));
+    const AccountState& a = accounts.at(0);
+    CHECK(a.account.resources == 41);
+    CHECK(a.client_tokens == std::vector<state::ClientToken>{{"t", {"ins-bbbbbbbb", "ins-aaaaaaaa"}}, {" ~", {}}});
+    REQUIRE(a.deals.size() == 3);
+    CHECK(a.deals[0].big_deal_id == "a"); // left out: its own id
+    CHECK(a.deals[1].big_deal_id == "a");
+    CHECK(a.deals[2].big_deal_id == "big");
+    CHECK(a.deals[2].status == state::DealStatus::refunded);
+    CHECK(accounts_of(account("")).at(0).account.resources == 0);
+}
+
+TEST_CASE("an automatic renewal buys a month unless the document says how many")
+{
+    const state::Instance plain = instance_of(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb"}])");
+    CHECK(plain.renew_months == 1);
+    CHECK(plain.disks.at(1).renew_months == 1);
+    for (const int months : {1, 12, 60}) {
+        CAPTURE(months);
+        const std::string number = std::to_string(months);
+        const state::Instance i =
+            instance_of(R"("RenewPeriod":)" + number + R"(,"DataDisks":[{"DiskId":"disk-bbbbbbbb","RenewPeriod":)" +
+                        number + R"(},{"DiskId":"disk-cccccccc"}])");
+        CHECK(i.renew_months == months);
+        CHECK(i.disks.at(1).renew_months == months);
+        CHECK(i.disks.at(2).renew_months == 1);
+    }
+}
+
+TEST_CASE("user data is kept as it is and left out where there is none")
+{
+    const auto user_data = [](const state::Instance& i) {
+        const json::value attributes = json::parse(i.attributes);
+        const json::value* text = attributes.as_object().if_contains("UserData");
+        return text != nullptr ? std::string{text->as_string()} : "none";
+    };
+    CHECK(user_data(instance_of("")) == "none");
+    CHECK(user_data(instance_of(R"("UserData":"")")).empty());
+    CHECK(user_data(instance_of(R"("UserData":"IyEvYmluL3NoCg==")")) == "IyEvYmluL3NoCg==");
+}
+
+TEST_CASE("what was bought and who may do what is read back as it was")
+{
+    struct Case {
+        std::string what;
+        std::string document;
+    };
+    const Case cases[] = {
+        {"permissions",
+         account(
+             R"("Credentials":[{"SecretId":"a","SecretKey":"k","Actions":[]},{"SecretId":"b","SecretKey":"k","Actions":["cvm:*","*"],"MFA":"ABSENT"},{"SecretId":"c","SecretKey":"k","MFA":"EXPIRED"}])")},
+        {"loose disks",
+         account(
+             R"("Disks":[{"DiskId":"disk-aaaaaaaa","Portable":true,"DeadlineTime":"+P1M","Placement":{"Zone":"ap-guangzhou-3"}},{"DiskId":"disk-bbbbbbbb","Portable":true,"DiskType":"CLOUD_SSD","DiskSize":9,"DiskName":"d","DeleteWithInstance":true,"Encrypt":true,"DiskChargeType":"POSTPAID_BY_HOUR","RenewFlag":"NOTIFY_AND_AUTO_RENEW","RenewPeriod":3,"Placement":{"Zone":"ap-shanghai-2","ProjectId":7},"CreateTime":"-P1Y"}])")},
+        {"tokens",
+         account(
+             R"("ClientTokens":[{"ClientToken":"t \"\\","InstanceIds":["ins-aaaaaaaa"]},{"ClientToken":"u","InstanceIds":[]}])")},
+        {"counts", account(R"("ResourceCount":1000000000000,"OrderCount":7)")},
+        {"groups of orders",
+         account(R"("Orders":[{"OrderId":"a","Status":2,"BigDealId":"big"},{"OrderId":"b","Status":6}])")},
+        {"periods",
+         instance(
+             R"("RenewPeriod":12,"DataDisks":[{"DiskId":"disk-bbbbbbbb","Portable":true,"DeadlineTime":"+P1M","RenewPeriod":60}])")},
+        {"user data", instance(R"("UserData":"IyEvYmluL3NoCg==")")},
+        {"no user data", instance(R"("UserData":"")")},
+        {"an operation that ends",
+         instance(
+             R"("InstanceState":"STOPPING","LatestOperation":"StopInstances","LatestOperationState":"OPERATING","LatestOperationEndTime":"+PT30S","StateAfterLatestOperation":"STOPPED")")},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const auto before = accounts_of(c.document);
+        const std::string exported = json::serialize(to_document(before));
+        CHECK(problem(exported) == "good");
+        CHECK(accounts_of(exported) == before);
+
+        state::SqliteStore store{":memory:"};
+        replace_all(store, before);
+        CHECK(store.dump_account("100000000001") == before.at(0));
+    }
+}
