@@ -3,6 +3,7 @@
 #include "server/error.hpp"
 #include "server/schema_check.hpp"
 #include "server/state_document.hpp"
+#include "state/renewal.hpp"
 
 #include <boost/json.hpp>
 
@@ -273,6 +274,8 @@ state::Deal read_deal(const json::object& o, const Place& place, Instant now)
     deal.total = state::Cents{integer(o, "TotalCost", 0)};
     deal.created_at = maybe_time(o, "CreateTime", place, now).value_or(now);
     deal.begins_at = maybe_time(o, "BeginTime", place, now).value_or(deal.created_at);
+    if (deal.months > 0 && !state::within_calendar(deal.begins_at, std::chrono::months{deal.months}))
+        place.member("TimeSpan").fail(std::to_string(deal.months) + " months lead out of the calendar");
     return deal;
 }
 

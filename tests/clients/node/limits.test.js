@@ -19,6 +19,13 @@ const {
   setFlag,
 } = require("./scenarios");
 
+// The pages of these actions have a code of their own for a key that may not do it.
+const REFUSED_BY = {
+  PayDeals: "UnauthorizedOperation.CamNoAuth",
+  RenewDisk: "AuthFailure",
+  SetRenewal: "AuthFailure.UnauthorizedOperation",
+};
+
 for (const { site, clientOf } of SDKS) {
   describe(`through the ${site} SDK`, () => {
     const emulator = useEmulator();
@@ -31,8 +38,7 @@ for (const { site, clientOf } of SDKS) {
           continue;
         }
         test(`may not ${action}`, async () => {
-          // Of these actions only PayDeals has a code of its own for it.
-          const code = action === "PayDeals" ? "UnauthorizedOperation.CamNoAuth" : "UnauthorizedOperation";
+          const code = REFUSED_BY[action] ?? "UnauthorizedOperation";
           await refusesAndChangesNothing(emulator, clientOf(emulator, key("readonly")), { service, action, params, code });
         });
       }

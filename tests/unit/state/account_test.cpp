@@ -140,6 +140,7 @@ TEST_CASE("orders of one call share the id of the first and each has one of its 
                     std::move(resource),
                     3,
                     Cents{5},
+                    now,
                     now};
     };
     CHECK(of_call == std::vector{placed("20260401710000000000007", "ins-aaaaaaaa"),

@@ -253,7 +253,7 @@ TEST_CASE("an hour of a listed type costs what the list says and of another a pa
     }
 }
 
-TEST_CASE("an hour of an instance holds an hour of every disk on it each rounded up")
+TEST_CASE("an hour of an instance holds an hour of each disk that follows it, rounded up")
 {
     PriceTable table = documented();
     table.hourly_instance_types = {{"S2.SMALL1", Cents{42}}};
@@ -265,9 +265,9 @@ TEST_CASE("an hour of an instance holds an hour of every disk on it each rounded
     };
     const Case cases[] = {
         {"no disk", {}, 42},
-        {"a disk", {disk("CLOUD_PREMIUM", 50)}, 42 + 15}, // 1750 / 120 = 14.58
-        {"a portable one", {disk("CLOUD_PREMIUM", 50, true)}, 42 + 15},
-        {"two", {disk("CLOUD_PREMIUM", 50), disk("CLOUD_PREMIUM", 50, true)}, 42 + 15 + 15},
+        {"a disk", {disk("CLOUD_PREMIUM", 50)}, 42 + 15},          // 1750 / 120 = 14.58
+        {"a portable one", {disk("CLOUD_PREMIUM", 50, true)}, 42}, // pays for itself
+        {"two", {disk("CLOUD_PREMIUM", 50), disk("CLOUD_PREMIUM", 50, true)}, 42 + 15},
         {"an empty one", {disk("CLOUD_SSD", 0)}, 42},
         {"an unknown type", {disk("CLOUD_FUTURE", 12)}, 42 + 5},
     };

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace cvm::state;
 using namespace std::chrono_literals;
+using std::chrono::months;
 
 namespace {
 
@@ -25,10 +27,33 @@ Deal order(std::string id, std::int64_t months, std::int64_t cents, DealStatus s
             .total = Cents{cents}};
 }
 
-// The one order of April 2026, which has 30 days.
-Refund of_april(std::int64_t cents, Instant now)
+struct Back {
+    Cents total;
+    std::vector<std::string> ids; // newest first
+
+    friend bool operator==(const Back&, const Back&) = default;
+};
+
+// What comes back of orders that paid one after the other for the months up to the expiry; the oldest is the first.
+Back back(std::vector<Deal> deals, std::string_view resource, Instant expiry, Instant now)
 {
-    return refund(std::vector{order("a", 1, cents)}, mine, at("2026-05-01T00:00:00Z"), now);
+    Instant end = expiry;
+    for (auto deal = deals.rbegin(); deal != deals.rend(); ++deal)
+        if (deal->resource_id == resource && deal->status == DealStatus::shipped && deal->months > 0)
+            end = deal->begins_at = add_months(end, months{-deal->months});
+    const Refund given = refund(deals, resource, now);
+    Back found{given.total, {}};
+    for (auto deal = given.deals.rbegin(); deal != given.deals.rend(); ++deal) {
+        CHECK(deal->status == DealStatus::refunded);
+        found.ids.push_back(deal->order_id);
+    }
+    return found;
+}
+
+// The one order of April 2026, which has 30 days.
+Back of_april(std::int64_t cents, Instant now)
+{
+    return back(std::vector{order("a", 1, cents)}, mine, at("2026-05-01T00:00:00Z"), now);
 }
 
 } // namespace
@@ -58,18 +83,18 @@ TEST_CASE("nothing is given back where nothing was paid or nothing is left")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(refund(c.deals, mine, expiry, c.now) == Refund{});
+        CHECK(back(c.deals, mine, expiry, c.now) == Back{});
     }
 }
 
 TEST_CASE("an order that has not begun is given back in full")
 {
     const Instant begin = at("2026-04-01T00:00:00Z");
-    CHECK(of_april(3001, begin) == Refund{Cents{3001}, {"a"}});
-    CHECK(of_april(3001, begin - 1s) == Refund{Cents{3001}, {"a"}});
-    CHECK(of_april(3001, earliest) == Refund{Cents{3001}, {"a"}});
+    CHECK(of_april(3001, begin) == Back{Cents{3001}, {"a"}});
+    CHECK(of_april(3001, begin - 1s) == Back{Cents{3001}, {"a"}});
+    CHECK(of_april(3001, earliest) == Back{Cents{3001}, {"a"}});
     CHECK(of_april(3001, begin + 1s).total == Cents{3000});
-    CHECK(of_april(0, begin) == Refund{Cents{0}, {"a"}});
+    CHECK(of_april(0, begin) == Back{Cents{0}, {"a"}});
 }
 
 TEST_CASE("an order that has begun is given back by the seconds that are left rounded down")
@@ -97,7 +122,7 @@ TEST_CASE("an order that has begun is given back by the seconds that are left ro
     for (const Case& c : cases) {
         CAPTURE(c.what);
         CHECK(of_april(c.cents, at("2026-05-01T00:00:00Z") - std::chrono::seconds{c.seconds_left}) ==
-              Refund{Cents{c.expected}, {"a"}});
+              Back{Cents{c.expected}, {"a"}});
     }
 }
 
@@ -107,8 +132,8 @@ TEST_CASE("large amounts are given back to the cent")
     constexpr std::int64_t largest = 1'000'000'000'000'000; // that a document may hold
     const Instant begin = at("2026-04-01T00:00:00Z");
     const Instant end = at("2026-05-01T00:00:00Z");
-    CHECK(of_april(large, begin) == Refund{Cents{large}, {"a"}});
-    CHECK(of_april(large, end - 15 * 24h) == Refund{Cents{large / 2}, {"a"}});
+    CHECK(of_april(large, begin) == Back{Cents{large}, {"a"}});
+    CHECK(of_april(large, end - 15 * 24h) == Back{Cents{large / 2}, {"a"}});
     CHECK(of_april(large, end - 1s).total == Cents{3'858'024}); // 10^13 / 2592000
     CHECK(of_april(largest, begin).total == Cents{largest});
     CHECK(of_april(largest, begin + 1s).total == Cents{999'999'614'197'530});
@@ -116,8 +141,8 @@ TEST_CASE("large amounts are given back to the cent")
 
     const std::vector century{order("a", 1200, largest)};
     const Instant far = at("2126-04-01T00:00:00Z");
-    CHECK(refund(century, mine, far, begin).total == Cents{largest});
-    CHECK(refund(century, mine, far, begin + 1s).total == Cents{999'999'999'683'110});
+    CHECK(back(century, mine, far, begin).total == Cents{largest});
+    CHECK(back(century, mine, far, begin + 1s).total == Cents{999'999'999'683'110});
 }
 
 TEST_CASE("of several orders the newest paid for the last months and each for those before")
@@ -143,7 +168,7 @@ TEST_CASE("of several orders the newest paid for the last months and each for th
     };
     for (const Case& c : cases) {
         CAPTURE(c.now);
-        CHECK(refund(deals, mine, at("2026-05-01T00:00:00Z"), at(c.now)) == Refund{Cents{c.total}, c.ids});
+        CHECK(back(deals, mine, at("2026-05-01T00:00:00Z"), at(c.now)) == Back{Cents{c.total}, c.ids});
     }
 }
 
@@ -159,37 +184,39 @@ TEST_CASE("orders that do not count leave no gap between those that do")
         order("x5", 12, 99999, DealStatus::closed),
     };
     const Instant expiry = at("2026-05-01T00:00:00Z");
-    CHECK(refund(deals, mine, expiry, at("2026-03-01T00:00:00Z")) == Refund{Cents{6100}, {"b", "a"}});
-    CHECK(refund(deals, mine, expiry, at("2026-03-31T00:00:00Z")) == Refund{Cents{3100}, {"b", "a"}});
-    CHECK(refund(deals, mine, expiry, at("2026-04-30T00:00:00Z")) == Refund{Cents{100}, {"b"}});
-    CHECK(refund(deals, "ins-bbbbbbbb", expiry, at("2025-05-01T00:00:00Z")) == Refund{Cents{99999}, {"x1"}});
+    CHECK(back(deals, mine, expiry, at("2026-03-01T00:00:00Z")) == Back{Cents{6100}, {"b", "a"}});
+    CHECK(back(deals, mine, expiry, at("2026-03-31T00:00:00Z")) == Back{Cents{3100}, {"b", "a"}});
+    CHECK(back(deals, mine, expiry, at("2026-04-30T00:00:00Z")) == Back{Cents{100}, {"b"}});
+    CHECK(back(deals, "ins-bbbbbbbb", expiry, at("2025-05-01T00:00:00Z")) == Back{Cents{99999}, {"x1"}});
 }
 
-TEST_CASE("the months of an order are calendar months back from the expiry")
+TEST_CASE("the months of an order are calendar months from where they began")
 {
     struct Case {
         std::string_view what;
-        std::string_view expiry;
-        std::int64_t months;
         std::string_view begin;
+        std::int64_t months;
+        std::string_view end;
     };
     const Case cases[] = {
-        {"a month of 31 days", "2026-06-01T08:30:00Z", 1, "2026-05-01T08:30:00Z"},
-        {"February", "2026-03-01T08:30:00Z", 1, "2026-02-01T08:30:00Z"},
-        {"from the 31st to February", "2026-03-31T08:30:00Z", 1, "2026-02-28T08:30:00Z"},
-        {"of a leap year", "2028-03-31T08:30:00Z", 1, "2028-02-29T08:30:00Z"},
-        {"from the 31st to a month of 30 days", "2026-05-31T23:59:59Z", 1, "2026-04-30T23:59:59Z"},
-        {"a year back from the leap day", "2028-02-29T08:30:00Z", 12, "2027-02-28T08:30:00Z"},
-        {"over a year's end", "2027-01-31T08:30:00Z", 2, "2026-11-30T08:30:00Z"},
-        {"five years", "2031-02-28T08:30:00Z", 60, "2026-02-28T08:30:00Z"},
+        {"a month of 31 days", "2026-05-01T08:30:00Z", 1, "2026-06-01T08:30:00Z"},
+        {"February", "2026-02-01T08:30:00Z", 1, "2026-03-01T08:30:00Z"},
+        {"from the 31st to February", "2026-01-31T08:30:00Z", 1, "2026-02-28T08:30:00Z"},
+        {"of a leap year", "2028-01-31T08:30:00Z", 1, "2028-02-29T08:30:00Z"},
+        {"from the 31st to a month of 30 days", "2026-03-31T23:59:59Z", 1, "2026-04-30T23:59:59Z"},
+        {"a year from the leap day", "2028-02-29T08:30:00Z", 12, "2029-02-28T08:30:00Z"},
+        {"over a year's end", "2026-11-30T08:30:00Z", 2, "2027-01-30T08:30:00Z"},
+        {"five years", "2026-02-28T08:30:00Z", 60, "2031-02-28T08:30:00Z"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        const std::int64_t seconds = (at(c.expiry) - at(c.begin)).count();
-        const std::vector deals{order("a", c.months, seconds)}; // a cent a second
-        CHECK(refund(deals, mine, at(c.expiry), at(c.begin)).total == Cents{seconds});
-        CHECK(refund(deals, mine, at(c.expiry), at(c.begin) + 1s).total == Cents{seconds - 1});
-        CHECK(refund(deals, mine, at(c.expiry), at(c.begin) + 7h).total == Cents{seconds - 7 * 3600});
-        CHECK(refund(deals, mine, at(c.expiry), at(c.expiry) - 1s).total == Cents{1});
+        const std::int64_t seconds = (at(c.end) - at(c.begin)).count();
+        std::vector deals{order("a", c.months, seconds)}; // a cent a second
+        deals.front().begins_at = at(c.begin);
+        CHECK(refund(deals, mine, at(c.begin)).total == Cents{seconds});
+        CHECK(refund(deals, mine, at(c.begin) + 1s).total == Cents{seconds - 1});
+        CHECK(refund(deals, mine, at(c.begin) + 7h).total == Cents{seconds - 7 * 3600});
+        CHECK(refund(deals, mine, at(c.end) - 1s).total == Cents{1});
+        CHECK(refund(deals, mine, at(c.end)) == Refund{});
     }
 }
