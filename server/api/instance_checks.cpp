@@ -65,6 +65,11 @@ bool documented(const Context& context, Errc code)
     return codes != nullptr && lists(codes->codes, entry(code).code);
 }
 
+Error refuse_value(const Context& context, Errc code, const std::string& value, std::string_view parameter)
+{
+    return documented(context, code) ? error(code, value) : error(Errc::invalid_parameter_value, value, parameter);
+}
+
 Error as_documented(Error problem, const Action& action)
 {
     const DocumentedCodes* codes = documented_codes(action.name, action.version);

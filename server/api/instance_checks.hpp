@@ -32,6 +32,9 @@ namespace cvm::api {
 // Whether the action's page lists the code.
 bool documented(const Context& context, Errc code);
 
+// The code if the action's page has it, otherwise InvalidParameterValue, for the value of a parameter.
+Error refuse_value(const Context& context, Errc code, const std::string& value, std::string_view parameter);
+
 // A list that is too long has a code of its own on most pages; on the others it is a wrong value (assumed).
 Error as_documented(Error error, const Action& action);
 

@@ -42,8 +42,7 @@ std::vector<state::Instance> filtered(const Context& context, std::span<const Fi
 InstanceList cut(std::vector<state::Instance> all, state::Page page)
 {
     const auto total = std::ssize(all);
-    const auto begin = std::min<std::int64_t>(page.offset, total);
-    const auto end = begin + std::min<std::int64_t>(page.limit, total - begin);
+    const auto [begin, end] = window(total, page.offset, page.limit);
     return {total, {std::make_move_iterator(all.begin() + begin), std::make_move_iterator(all.begin() + end)}};
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/api/instance_filters.hpp"
+#include "server/api/page.hpp"
 #include "state/instance.hpp"
 
 #include <span>
@@ -12,10 +13,6 @@
 namespace cvm::api {
 
 inline constexpr Field instance_ids_field{.name = "InstanceIds", .type = Type::strings, .max_items = 100};
-// A negative one is of the wrong type (facts: wire 9, observed).
-inline constexpr Field offset_field{.name = "Offset", .type = Type::unsigned_integer};
-inline constexpr Field limit_field{.name = "Limit", .type = Type::integer, .min = 1, .max = 100};
-inline constexpr std::int64_t default_limit = 20;
 
 struct InstanceList {
     std::int64_t total; // before Offset and Limit

@@ -15,11 +15,6 @@ bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool alphanumeric(char c) { return lower(c) || upper(c) || digit(c); }
 
-Error refuse(const Context& context, Errc code, const std::string& value, std::string_view parameter)
-{
-    return documented(context, code) ? error(code, value) : error(Errc::invalid_parameter_value, value, parameter);
-}
-
 bool windows(const Context& context, std::string_view image_id)
 {
     const Image* image = context.catalog.find_image(image_id);
@@ -47,9 +42,9 @@ bool well_formed_instance_type(std::string_view type) noexcept
 std::optional<Error> check_instance_type(const Context& context, const std::string& type)
 {
     if (!well_formed_instance_type(type))
-        return refuse(context, Errc::invalid_instance_type_malformed, type, "InstanceType");
+        return refuse_value(context, Errc::invalid_instance_type_malformed, type, "InstanceType");
     if (context.catalog.find_instance_type(type) == nullptr)
-        return refuse(context, Errc::invalid_parameter_value_instance_type_not_found, type, "InstanceType");
+        return refuse_value(context, Errc::invalid_parameter_value_instance_type_not_found, type, "InstanceType");
     return std::nullopt;
 }
 
@@ -58,14 +53,14 @@ bool boots_from(std::string_view, const Image& image) noexcept { return image.ar
 std::optional<Error> check_image(const Context& context, const std::string& image_id, const std::string& instance_type)
 {
     if (!well_formed_id(image_id, "img"))
-        return refuse(context, Errc::invalid_image_id_malformed, image_id, "ImageId");
+        return refuse_value(context, Errc::invalid_image_id_malformed, image_id, "ImageId");
     const Image* image = context.catalog.find_image(image_id);
     if (image == nullptr)
-        return refuse(context, Errc::invalid_image_id_not_found, image_id, "ImageId");
+        return refuse_value(context, Errc::invalid_image_id_not_found, image_id, "ImageId");
     if (!boots_from(instance_type, *image)) {
         if (documented(context, Errc::invalid_parameter_value_invalid_image_for_given_instance_type))
             return error(Errc::invalid_parameter_value_invalid_image_for_given_instance_type, image_id, instance_type);
-        return refuse(context, Errc::invalid_parameter_value_invalid_image_id, image_id, "ImageId");
+        return refuse_value(context, Errc::invalid_parameter_value_invalid_image_id, image_id, "ImageId");
     }
     return std::nullopt;
 }
@@ -89,10 +84,10 @@ std::optional<Error> check_login(const Context& context, const Params& params, c
     }
     for (const std::string& key : keys)
         if (!well_formed_id(key, "skey"))
-            return refuse(context, Errc::invalid_key_pair_id_malformed, key, "LoginSettings.KeyIds");
+            return refuse_value(context, Errc::invalid_key_pair_id_malformed, key, "LoginSettings.KeyIds");
     if (!keys.empty() && windows(context, image_id))
-        return refuse(context, Errc::unsupported_operation_key_pair_unsupported_windows, image_id,
-                      "LoginSettings.KeyIds");
+        return refuse_value(context, Errc::unsupported_operation_key_pair_unsupported_windows, image_id,
+                            "LoginSettings.KeyIds");
     return std::nullopt;
 }
 
@@ -117,7 +112,7 @@ std::optional<Error> check_host_name(const Context& context, const std::string& 
         std::ranges::all_of(name, [&](char c) { return alphanumeric(c) || mark(c); }) &&
         std::ranges::adjacent_find(name, two_marks) == name.end())
         return std::nullopt;
-    return refuse(context, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
+    return refuse_value(context, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
 }
 
 std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count)
@@ -142,7 +137,7 @@ std::optional<Error> check_instance_name(const Context& context, const std::stri
 {
     if (name.size() <= 128)
         return std::nullopt;
-    return refuse(context, Errc::invalid_instance_name_too_long, std::to_string(name.size()), "InstanceName");
+    return refuse_value(context, Errc::invalid_instance_name_too_long, std::to_string(name.size()), "InstanceName");
 }
 
 std::optional<Error> check_user_data(const Context& context, const std::string& user_data)
@@ -151,7 +146,7 @@ std::optional<Error> check_user_data(const Context& context, const std::string& 
     const auto padding = static_cast<std::size_t>(std::ranges::count(user_data, '='));
     if (is_base64(user_data) && user_data.size() / 4 * 3 - padding <= most)
         return std::nullopt;
-    return refuse(context, Errc::invalid_parameter_value_invalid_user_data_format, user_data, "UserData");
+    return refuse_value(context, Errc::invalid_parameter_value_invalid_user_data_format, user_data, "UserData");
 }
 
 std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource)
@@ -172,7 +167,7 @@ std::optional<Error> check_role_name(const Context& context, const std::string& 
     };
     if (std::ranges::all_of(name, allowed))
         return std::nullopt;
-    return refuse(context, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
+    return refuse_value(context, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
 }
 
 void apply_image(boost::json::object& attributes, const Image& image)
@@ -197,7 +192,7 @@ void apply_login(boost::json::object& attributes, const Params& params)
 std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image)
 {
     if (const auto type = disk.string("DiskType"); type && !context.catalog.prices.disk_types.contains(*type))
-        return refuse(context, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
+        return refuse_value(context, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
     if (const auto id = disk.string("DiskId")) // of answers alone
         return error(Errc::invalid_parameter_value, *id, "SystemDisk.DiskId");
     const auto size = disk.integer("DiskSize");

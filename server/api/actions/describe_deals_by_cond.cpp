@@ -1,4 +1,5 @@
 #include "server/api/actions/actions.hpp"
+#include "server/api/page.hpp"
 
 #include <boost/json.hpp>
 
@@ -87,9 +88,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
     const auto limit = params.integer("Limit").value();
     const auto total = std::ssize(found);
-    const auto page = std::min(params.integer("Offset").value_or(0), total); // no page number beyond it has orders
+    const auto page = std::min(params.integer("Offset").value_or(0), total); // no page beyond that number has orders
+    const auto [begin, end] = window(total, page * limit, limit);
     json::array deals;
-    for (auto index = std::min(page * limit, total); index < std::min((page + 1) * limit, total); ++index)
+    for (auto index = begin; index < end; ++index)
         deals.push_back(
             to_json(found[static_cast<std::size_t>(index)], context.account.uin, limit <= max_with_resources));
     return json::object{{"Deals", std::move(deals)}, {"TotalCount", total}};

@@ -1,7 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/filter.hpp"
-#include "server/api/instance_list.hpp"
+#include "server/api/page.hpp"
 
 #include <boost/json.hpp>
 
@@ -198,8 +198,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     auto disks = select(context, ids, given);
     sort(disks, params);
     const auto total = std::ssize(disks);
-    const auto begin = std::min(params.integer("Offset").value_or(0), total);
-    const auto end = std::min(total, begin + params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] =
+        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
     json::array set;
     for (auto at = begin; at < end; ++at)
         set.push_back(to_json(disks[static_cast<std::size_t>(at)], context.now));

@@ -1,8 +1,8 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/filter.hpp"
 #include "server/api/instance_checks.hpp"
-#include "server/api/instance_list.hpp"
 #include "server/api/instance_settings.hpp"
+#include "server/api/page.hpp"
 
 #include <boost/json.hpp>
 
@@ -91,8 +91,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
             found.push_back(&image);
     const auto total = std::ssize(found);
     boost::json::array images;
-    const auto begin = std::min(params.integer("Offset").value_or(0), total);
-    const auto end = std::min(total, begin + params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] =
+        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
     for (auto at = begin; at < end; ++at)
         images.push_back(to_json(*found[static_cast<std::size_t>(at)]));
     return boost::json::object{{"TotalCount", total}, {"ImageSet", std::move(images)}};

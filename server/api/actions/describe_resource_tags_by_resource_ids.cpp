@@ -1,10 +1,10 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/page.hpp"
 
 #include <boost/json.hpp>
 #include <boost/uuid/detail/md5.hpp>
 
-#include <algorithm>
 #include <array>
 
 namespace cvm::api {
@@ -95,8 +95,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const auto offset = params.integer("Offset").value_or(0);
     const auto limit = params.integer("Limit").value_or(default_tag_limit);
     const auto total = std::ssize(all);
-    const auto begin = std::min<std::int64_t>(offset, total);
-    boost::json::array page(all.begin() + begin, all.begin() + begin + std::min<std::int64_t>(limit, total - begin));
+    const auto [begin, end] = window(total, offset, limit);
+    boost::json::array page(all.begin() + begin, all.begin() + end);
     return boost::json::object{{"TotalCount", total}, {"Offset", offset}, {"Limit", limit}, {"Tags", std::move(page)}};
 }
 

@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/legacy_instance.hpp"
+#include "server/api/page.hpp"
 
 #include <boost/json.hpp>
 
@@ -62,8 +63,8 @@ Result<json::object> handle(const Context& context, const Params& params)
             break;
     }
     const auto total = std::ssize(found);
-    const auto begin = std::min<std::int64_t>(params.integer("offset").value_or(0), total);
-    const auto end = std::min<std::int64_t>(total, begin + params.integer("limit").value_or(20));
+    const auto [begin, end] =
+        window(total, params.integer("offset").value_or(0), params.integer("limit").value_or(default_limit));
     return json::object{{"totalCount", total},
                         {"instanceSet", json::array(found.begin() + begin, found.begin() + end)}};
 }

@@ -1,6 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/legacy_instance.hpp"
+#include "server/api/orders.hpp"
 #include "state/payment.hpp"
 #include "state/renewal.hpp"
 
@@ -60,8 +61,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     instance->latest_operation->name = "RenewInstances"; // the name by which API 3.0 knows it
 
     context.store.save_instance(account.uin, *instance);
-    context.store.add_deal(account.uin, deals.front());
-    context.store.save_account(account);
+    save_orders(context, account, deals);
     boost::json::object answer;
     answer["dealId"] = deals.front().order_id;
     return answer;

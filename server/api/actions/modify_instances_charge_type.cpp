@@ -1,7 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
-#include "server/api/refunds.hpp"
+#include "server/api/orders.hpp"
 #include "state/payment.hpp"
 
 namespace cvm::api {
@@ -86,9 +86,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         begin_operation(context, after);
         context.store.save_instance(account.uin, after);
     }
-    for (const state::Deal& deal : deals)
-        context.store.add_deal(account.uin, deal);
-    context.store.save_account(account);
+    save_orders(context, account, deals);
     return boost::json::object{};
 }
 

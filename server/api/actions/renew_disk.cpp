@@ -1,6 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
 #include "state/payment.hpp"
 #include "state/pricing.hpp"
 
@@ -62,8 +63,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     placed.disk.expires_at = terms->new_expiry;
 
     context.store.save_disk(account.uin, placed);
-    context.store.add_deal(account.uin, deals.front());
-    context.store.save_account(account);
+    save_orders(context, account, deals);
     return boost::json::object{};
 }
 

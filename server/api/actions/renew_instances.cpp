@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/renewal_request.hpp"
 #include "state/payment.hpp"
 
@@ -70,9 +71,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
     for (const state::Instance& instance : renewed)
         context.store.save_instance(account.uin, instance);
-    for (const state::Deal& deal : deals)
-        context.store.add_deal(account.uin, deal);
-    context.store.save_account(account);
+    save_orders(context, account, deals);
     return boost::json::object{};
 }
 

@@ -3,6 +3,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
+#include "server/api/orders.hpp"
 #include "state/payment.hpp"
 #include "state/pricing.hpp"
 
@@ -86,9 +87,7 @@ std::optional<Error> pay_for_growth(const Context& context, state::Instance& ins
     if (!balance)
         return error(Errc::invalid_account_insufficient_balance);
     account.balance = *balance;
-    for (const state::Deal& deal : deals)
-        context.store.add_deal(account.uin, deal);
-    context.store.save_account(account);
+    save_orders(context, account, deals);
     return std::nullopt;
 }
 

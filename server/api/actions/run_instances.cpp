@@ -1,6 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/purchase.hpp"
 #include "state/payment.hpp"
 
@@ -168,11 +169,9 @@ Result<json::object> handle(const Context& context, const Params& params)
                  .months = purchase->period.count(),
                  .total = {(price.instances.discounted + price.bandwidth.discounted).value / purchase->count}});
     }
-    for (const state::Deal& deal : deals)
-        context.store.add_deal(account.uin, deal);
     if (!token.empty())
         context.store.add_client_token(account.uin, {token, ids});
-    context.store.save_account(account);
+    save_orders(context, account, deals);
     return answer_with(ids);
 }
 

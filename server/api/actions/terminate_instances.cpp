@@ -1,6 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
-#include "server/api/refunds.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
 #include "state/payment.hpp"
 
@@ -88,9 +88,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         }
         save_or_release(context.store, account.uin, instance);
     }
-    for (const state::Deal& refund : refunds)
-        context.store.add_deal(account.uin, refund);
-    context.store.save_account(account);
+    save_orders(context, account, refunds);
     return boost::json::object{};
 }
 

@@ -1,4 +1,4 @@
-#include "server/api/refunds.hpp"
+#include "server/api/orders.hpp"
 
 #include "state/payment.hpp"
 #include "state/refund.hpp"
@@ -19,6 +19,13 @@ void pay_back(const Context& context, state::Account& account, std::string_view 
                         .action = std::string{action},
                         .resource_id = std::string{resource_id},
                         .total = back.total});
+}
+
+void save_orders(const Context& context, const state::Account& account, const std::vector<state::Deal>& of_call)
+{
+    for (const state::Deal& deal : of_call)
+        context.store.add_deal(account.uin, deal);
+    context.store.save_account(account);
 }
 
 } // namespace cvm::api

@@ -12,4 +12,7 @@ namespace cvm::api {
 void pay_back(const Context& context, state::Account& account, std::string_view resource_id, std::string_view action,
               std::vector<state::Deal>& of_call);
 
+// Saves the account with what a call did to its money, and the orders that the call placed.
+void save_orders(const Context& context, const state::Account& account, const std::vector<state::Deal>& of_call);
+
 } // namespace cvm::api

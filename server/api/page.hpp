@@ -1,0 +1,30 @@
+#pragma once
+
+#include "server/api/fields.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+// Offset and Limit of the describing actions.
+
+namespace cvm::api {
+
+// A negative one is of the wrong type (facts: wire 9, observed).
+inline constexpr Field offset_field{.name = "Offset", .type = Type::unsigned_integer};
+inline constexpr Field limit_field{.name = "Limit", .type = Type::integer, .min = 1, .max = 100};
+inline constexpr std::int64_t default_limit = 20;
+
+// The part of a list of `total` entries that a page shows: from `begin` up to, but without, `end`.
+struct Window {
+    std::int64_t begin;
+    std::int64_t end;
+};
+
+// Offset and limit must not be negative; an offset past the end gives an empty window.
+constexpr Window window(std::int64_t total, std::int64_t offset, std::int64_t limit) noexcept
+{
+    const std::int64_t begin = std::min(offset, total);
+    return {begin, begin + std::min(limit, total - begin)};
+}
+
+} // namespace cvm::api

@@ -1,0 +1,225 @@
+#include "server/api/purchase_checks.hpp"
+
+#include "server/api/instance_checks.hpp"
+#include "state/pricing.hpp"
+
+#include <boost/asio/ip/address_v4.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+namespace cvm::api {
+
+namespace {
+
+// Of UTF-8: the bytes that begin one.
+std::ptrdiff_t characters(std::string_view text)
+{
+    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+Problem check_tags(const Params& params)
+{
+    std::set<std::string> keys; // with the kind of resource in front
+    for (const Params& specification : params.objects("TagSpecification"))
+        for (const Params& tag : specification.objects("Tags")) {
+            const std::string key = tag.string("Key").value();
+            if (!keys.insert(specification.string("ResourceType").value() + " " + key).second)
+                return error(Errc::invalid_parameter_value_duplicate_tags, key);
+            if (key.starts_with("qcs:"))
+                return error(Errc::failed_operation_tag_key_reserved, key);
+            const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+            if (key.empty() || characters(key) > 127 || std::ranges::any_of(key, forbidden))
+                return error(Errc::failed_operation_illegal_tag_key, key);
+            const std::string value = tag.string("Value").value();
+            if (characters(value) > 255 || std::ranges::any_of(value, forbidden))
+                return error(Errc::failed_operation_illegal_tag_value, value);
+        }
+    return std::nullopt;
+}
+
+} // namespace
+
+Problem check_template(const Context& context, const Params& params)
+{
+    const auto launch = params.object("LaunchTemplate");
+    if (!launch)
+        return std::nullopt;
+    const std::string id = launch->string("LaunchTemplateId").value_or("");
+    if (!well_formed_id(id, "lt"))
+        return refuse_value(context, Errc::invalid_parameter_value_launch_template_id_malformed, id,
+                            "LaunchTemplate.LaunchTemplateId");
+    // None are kept here.
+    return refuse_value(context, Errc::invalid_parameter_value_launch_template_not_found, id,
+                        "LaunchTemplate.LaunchTemplateId");
+}
+
+Problem check_place(const Context& context, const Params& placement)
+{
+    const std::string name = placement.string("Zone").value();
+    const Zone* zone = context.catalog.find_zone(name);
+    if (zone == nullptr || zone->region != context.region)
+        return error(Errc::invalid_zone_mismatch_region, name);
+    if (!zone->available) {
+        if (documented(context, Errc::resource_insufficient_availability_zone_sold_out))
+            return error(Errc::resource_insufficient_availability_zone_sold_out, name);
+        return error(Errc::invalid_parameter_value_zone_not_supported, name);
+    }
+    auto hosts = placement.strings("HostIds");
+    if (const auto host = placement.string("HostId"))
+        hosts.push_back(*host);
+    for (const std::string& host : hosts)
+        // Hosts are not kept here: a well-formed one does not exist.
+        return error(well_formed_id(host, "host") ? Errc::invalid_host_id_not_found : Errc::invalid_host_id_malformed,
+                     host);
+    return std::nullopt;
+}
+
+Problem check_offer(const Context& context, const std::string& type_name, const Zone& zone)
+{
+    if (auto problem = check_instance_type(context, type_name))
+        return problem;
+    switch (context.catalog.offer(*context.catalog.find_instance_type(type_name), zone)) {
+    case Offer::never:
+        return error(Errc::resource_unavailable_instance_type, type_name, zone.id);
+    case Offer::sold_out:
+        return error(Errc::resources_sold_out_specified_instance_type, type_name);
+    case Offer::on_sale:
+        return std::nullopt;
+    }
+    throw std::logic_error{"Offer out of range"};
+}
+
+Problem check_data_disks(const Context& context, const Params& params)
+{
+    std::size_t index = 0;
+    for (const Params& disk : params.objects("DataDisks")) {
+        const std::string path = "DataDisks." + std::to_string(index++);
+        if (const auto id = disk.string("DiskId")) // of answers alone
+            return error(Errc::invalid_parameter_value, *id, path + ".DiskId");
+        const std::string type = disk.string("DiskType").value_or("CLOUD_PREMIUM");
+        if (!context.catalog.prices.disk_types.contains(type))
+            return refuse_value(context, Errc::unsupported_operation_invalid_disk, type, path + ".DiskType");
+        const auto size = disk.integer("DiskSize").value();
+        if (type == "CLOUD_SSD" && size < 100)
+            return error(Errc::invalid_parameter_value_cloud_ssd_data_disk_size_too_small, std::to_string(size));
+        if (size < 10 || size > 32000)
+            return error(Errc::invalid_parameter_value_range, std::to_string(size), path + ".DiskSize");
+        if (const auto snapshot = disk.string("SnapshotId")) {
+            if (!well_formed_id(*snapshot, "snap"))
+                return error(Errc::invalid_parameter_value_snapshot_id_malformed, *snapshot);
+            return error(Errc::invalid_parameter_snapshot_not_found, *snapshot);
+        }
+    }
+    return std::nullopt;
+}
+
+Problem check_network(const Context& context, const Params& params, std::int64_t count)
+{
+    const auto network = params.object("VirtualPrivateCloud");
+    if (!network)
+        return std::nullopt;
+    const std::string vpc = network->string("VpcId").value();
+    const std::string subnet = network->string("SubnetId").value();
+    // Networks are not kept here, so that every well-formed one exists; DEFAULT is the account's own.
+    if (vpc != "DEFAULT" && !well_formed_id(vpc, "vpc"))
+        return refuse_value(context, Errc::invalid_parameter_value_vpc_id_malformed, vpc, "VirtualPrivateCloud.VpcId");
+    if (subnet != "DEFAULT" && !well_formed_id(subnet, "subnet"))
+        return refuse_value(context, Errc::invalid_parameter_value_subnet_id_malformed, subnet,
+                            "VirtualPrivateCloud.SubnetId");
+    const auto addresses = network->strings("PrivateIpAddresses");
+    for (const std::string& address : addresses) {
+        boost::system::error_code ec;
+        boost::asio::ip::make_address_v4(address, ec);
+        if (ec)
+            return refuse_value(context, Errc::invalid_parameter_value_ip_address_malformed, address,
+                                "VirtualPrivateCloud.PrivateIpAddresses");
+    }
+    if (!addresses.empty() && std::ssize(addresses) != count)
+        return error(Errc::invalid_parameter_value, std::to_string(addresses.size()),
+                     "VirtualPrivateCloud.PrivateIpAddresses");
+    return std::nullopt;
+}
+
+Problem check_internet(const Params& params, state::ChargeType charge_type)
+{
+    const auto internet = params.object("InternetAccessible");
+    if (!internet)
+        return std::nullopt;
+    if (internet->string("InternetChargeType") == "BANDWIDTH_PREPAID" && !state::pays_ahead(charge_type))
+        return error(Errc::invalid_parameter_combination, "InternetAccessible.InternetChargeType",
+                     "InstanceChargeType");
+    if (const auto package = internet->string("BandwidthPackageId"))
+        // None are kept here.
+        return error(well_formed_id(*package, "bwp") ? Errc::invalid_parameter_value_bandwidth_package_id_not_found
+                                                     : Errc::invalid_parameter_value_bandwidth_package_id_malformed,
+                     *package);
+    return std::nullopt;
+}
+
+Problem check_topology(const Context& context, const Params& params, const InstanceType& type)
+{
+    const auto topology = params.object("CpuTopology");
+    if (!topology)
+        return std::nullopt;
+    const auto cores = topology->integer("CoreCount");
+    const auto threads = topology->integer("ThreadPerCore");
+    if (!cores || !threads) {
+        if (documented(context, Errc::invalid_parameter_lack_core_count_or_thread_per_core))
+            return error(Errc::invalid_parameter_lack_core_count_or_thread_per_core);
+        return error(Errc::missing_parameter, cores ? "CpuTopology.ThreadPerCore" : "CpuTopology.CoreCount");
+    }
+    if (*threads != 1 && *threads != 2)
+        return refuse_value(context, Errc::invalid_parameter_value_thread_per_core_value, std::to_string(*threads),
+                            "CpuTopology.ThreadPerCore");
+    if (*cores < 1 || *cores > type.cpu)
+        return refuse_value(context, Errc::invalid_parameter_value_core_count_value, std::to_string(*cores),
+                            "CpuTopology.CoreCount");
+    return std::nullopt;
+}
+
+Problem check_bid(const Context& context, const Params& params, const state::Instance& draft)
+{
+    const auto market = params.object("InstanceMarketOptions");
+    if (!market || draft.charge_type != state::ChargeType::spotpaid)
+        return std::nullopt;
+    const std::string text = market->object("SpotOptions")->string("MaxPrice").value();
+    double bid = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), bid, std::chars_format::fixed);
+    if (ec != std::errc{} || end != text.data() + text.size() || !(bid >= 0 && bid <= 1e9))
+        return error(Errc::invalid_parameter_value, text, "InstanceMarketOptions.SpotOptions.MaxPrice");
+    if (state::Cents{std::llround(bid * 100)} < state::hourly_price(context.catalog.prices, draft))
+        return error(Errc::invalid_parameter_value_insufficient_price, text);
+    return std::nullopt;
+}
+
+Problem check_words(const Context& context, const Params& params, const std::string& image_id, std::int64_t count)
+{
+    if (const auto token = params.string("ClientToken")) {
+        if (token->size() > 64)
+            return error(Errc::invalid_client_token_too_long, std::to_string(token->size()));
+        if (!std::ranges::all_of(*token, [](char c) { return c >= ' ' && c <= '~'; }))
+            return error(Errc::invalid_parameter_value, *token, "ClientToken");
+    }
+    // The last name of a batch is the longest.
+    if (const auto name = params.string("InstanceName")) {
+        if (auto problem = check_instance_name(context, numbered_name(*name, count - 1, count)))
+            return problem;
+    }
+    if (const auto name = params.string("HostName")) {
+        if (auto problem = check_host_name(context, numbered_name(*name, count - 1, count)))
+            return problem;
+    }
+    if (auto problem = check_login(context, params, image_id))
+        return problem;
+    if (documented(context, Errc::invalid_security_group_id_not_found)) {
+        if (auto problem = check_security_groups(params.strings("SecurityGroupIds"),
+                                                 Errc::limit_exceeded_single_usg_quota, "the instance"))
+            return problem;
+    }
+    return check_tags(params);
+}
+
+} // namespace cvm::api
