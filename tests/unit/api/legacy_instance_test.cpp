@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
-#include <cstdio>
 #include <string>
 
 using namespace cvm;
@@ -157,10 +156,8 @@ TEST_CASE("an instance is found by its older id among thousands")
 {
     std::vector<state::Instance> many;
     for (int i = 0; i < 2000; ++i) {
-        char digits[9];
-        std::snprintf(digits, sizeof digits, "%08d", i);
-        many.push_back(
-            instance_with("ins-" + std::string{digits}, std::string{digits} + "-0000-4000-8000-000000000000"));
+        const std::string digits = std::to_string(100'000'000 + i).substr(1);
+        many.push_back(instance_with("ins-" + digits, digits + "-0000-4000-8000-000000000000"));
     }
     World world{std::move(many)};
     for (const std::string number : {"00000000", "00000999", "00001000", "00001999"}) {
