@@ -88,10 +88,4 @@ state::Instance changed(state::Instance instance, const ChargeTypeChange& change
     return instance;
 }
 
-state::Cents hour_of(const Context& context, const state::Instance& instance)
-{
-    return state::hourly_price(context.catalog.prices, instance) +
-           state::hourly_bandwidth_price(context.catalog.prices, instance);
-}
-
 } // namespace cvm::api

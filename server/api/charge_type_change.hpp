@@ -55,7 +55,4 @@ state::RenewalPrice price_of_change(const Context& context, const state::Instanc
 // where there was none.
 state::Instance changed(state::Instance instance, const ChargeTypeChange& change, state::Instant now);
 
-// What is set aside for an instance that is paid by the hour.
-state::Cents hour_of(const Context& context, const state::Instance& instance);
-
 } // namespace cvm::api

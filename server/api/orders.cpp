@@ -1,9 +1,16 @@
 #include "server/api/orders.hpp"
 
 #include "state/payment.hpp"
+#include "state/pricing.hpp"
 #include "state/refund.hpp"
 
 namespace cvm::api {
+
+state::Cents hour_of(const Context& context, const state::Instance& instance)
+{
+    return state::hourly_price(context.catalog.prices, instance) +
+           state::hourly_bandwidth_price(context.catalog.prices, instance);
+}
 
 void pay_back(const Context& context, state::Account& account, std::string_view resource_id, std::string_view action,
               std::vector<state::Deal>& of_call)

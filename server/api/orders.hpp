@@ -7,6 +7,9 @@
 
 namespace cvm::api {
 
+// What is set aside for an instance that is paid by the hour: an hour of it and of its bandwidth.
+state::Cents hour_of(const Context& context, const state::Instance& instance);
+
 // Gives back what is left of the paid orders of an instance or a disk: to the account's balance, with an order of this
 // `action` that says so among those of the call. The orders themselves are saved as refunded.
 void pay_back(const Context& context, state::Account& account, std::string_view resource_id, std::string_view action,

@@ -1,6 +1,7 @@
 #include "server/api/purchase.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/purchase_checks.hpp"
 
 #include <boost/json.hpp>
@@ -164,6 +165,8 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     if (!period)
         return period.error();
     purchase.period = *period;
+    if (period->count() == 0)
+        draft.frozen = hour_of(context, draft);
     if (auto problem = check_bid(context, params, draft))
         return *std::move(problem);
     return purchase;
@@ -176,11 +179,7 @@ PurchasePrice price_of(const Context& context, const Purchase& purchase)
         return state::Price{price.original * purchase.count, price.discounted * purchase.count};
     };
     if (purchase.period.count() == 0)
-        return {.instances = {},
-                .bandwidth = {},
-                .first_hour = (state::hourly_price(table, purchase.draft) +
-                               state::hourly_bandwidth_price(table, purchase.draft)) *
-                              purchase.count};
+        return {.instances = {}, .bandwidth = {}, .first_hour = purchase.draft.frozen * purchase.count};
     return {.instances = times(state::instance_price(table, purchase.draft, purchase.period)),
             .bandwidth = times(state::bandwidth_price(table, purchase.draft, purchase.period)),
             .first_hour = {}};

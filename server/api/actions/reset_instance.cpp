@@ -1,5 +1,4 @@
 #include "server/api/actions/actions.hpp"
-#include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"

@@ -77,18 +77,14 @@ std::string address(std::string_view network, std::int64_t number)
     return std::string{network} + std::to_string(number / 250 % 250) + "." + std::to_string(number % 250 + 2);
 }
 
-std::string unused_instance_id(const Context& context, state::Account& account)
+// An id that nothing of the account has: no instance and no disk.
+std::string unused_id(const Context& context, state::Account& account, std::string_view prefix)
 {
-    for (;;)
-        if (auto id = state::next_resource_id(account, "ins"); !context.store.find_instance(account.uin, id))
+    for (;;) {
+        auto id = state::next_resource_id(account, prefix);
+        if (!context.store.find_instance(account.uin, id) && !context.store.find_disk(account.uin, id))
             return id;
-}
-
-std::string unused_disk_id(const Context& context, state::Account& account, std::string_view prefix)
-{
-    for (;;)
-        if (auto id = state::next_resource_id(account, prefix); !context.store.find_disk(account.uin, id))
-            return id;
+    }
 }
 
 // The instance of the batch with this index.
@@ -96,14 +92,12 @@ state::Instance make(const Context& context, const Params& params, const Purchas
                      std::int64_t index)
 {
     state::Instance instance = purchase.draft;
-    if (purchase.period.count() == 0)
-        instance.frozen = {price_of(context, purchase).first_hour.value / purchase.count};
-    instance.id = unused_instance_id(context, account);
+    instance.id = unused_id(context, account, "ins");
     instance.name = numbered_name(params.string("InstanceName").value_or("未命名"), index, purchase.count);
     if (purchase.period.count() > 0)
         instance.expires_at = state::add_months(context.now, purchase.period);
     for (state::Disk& disk : instance.disks)
-        disk.id = unused_disk_id(context, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
+        disk.id = unused_id(context, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
 
     json::object echo = json::parse(instance.attributes).as_object();
     const auto network = params.object("VirtualPrivateCloud");
