@@ -201,8 +201,9 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     if (!params)
         return api::as_documented(params.error(), action);
 
-    const state::Instant now = parts_.store.find_account(uin).value().clock.now(parts_.wall.now());
-    api::settle(parts_.store, uin, now);
+    const state::Account at_first = parts_.store.find_account(uin).value();
+    const state::Instant now = at_first.clock.now(parts_.wall.now());
+    api::settle(parts_.store, catalog_, at_first, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(parts_.store);

@@ -47,6 +47,8 @@ void refuse_twins(std::span<const state::AccountState> accounts, const std::stri
 std::vector<state::AccountState> to_accounts(const boost::json::value& document, const std::string& origin,
                                              state::Instant wall);
 
+boost::json::object to_json(const state::LedgerLine& line);
+
 boost::json::object to_document(std::span<const state::AccountState> accounts);
 
 } // namespace cvm

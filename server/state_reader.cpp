@@ -3,11 +3,13 @@
 #include "server/error.hpp"
 #include "server/schema_check.hpp"
 #include "server/state_document.hpp"
+#include "state/ledger.hpp"
 #include "state/renewal.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace cvm {
@@ -239,6 +241,14 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
     }
     i.renew_months = integer(o, "RenewPeriod", 1);
     i.frozen = state::Cents{integer(o, "Freeze", 0)};
+    if (state::pays_by_hour(i.charge_type)) {
+        i.hourly_since = maybe_time(o, "HourlySince", place, now).value_or(i.created_at);
+        i.charged_until = maybe_time(o, "ChargedUntil", place, now).value_or(now);
+    } else {
+        for (const std::string_view name : {"HourlySince", "ChargedUntil"})
+            if (given(o, name) != nullptr)
+                place.member(name).fail("must be left out: the instance is " + std::string{state::name(i.charge_type)});
+    }
     i.latest_operation = read_operation(o, place, now);
     const json::object& internet = object(o, "InternetAccessible");
     i.internet_charge_type = text(internet, "InternetChargeType",
@@ -279,6 +289,31 @@ state::Deal read_deal(const json::object& o, const Place& place, Instant now)
     return deal;
 }
 
+state::LedgerLine read_ledger_line(const json::object& o, const Place& place, Instant now)
+{
+    return {.at = maybe_time(o, "Time", place, now).value_or(now),
+            .cause = word(o, "Cause", state::Cause::adjustment),
+            .cause_id = text(o, "CauseId", ""),
+            .order_id = text(o, "OrderId", ""),
+            .resource_id = text(o, "ResourceId", ""),
+            .from = word(o, "From", state::Book::outside),
+            .to = word(o, "To", state::Book::outside),
+            .amount = state::Cents{integer(o, "Amount", 0)},
+            .used = std::chrono::seconds{integer(o, "Seconds", 0)}};
+}
+
+std::string read_lifecycle(const json::object& o, const Place& place)
+{
+    std::string name = text(o, "Lifecycle", "");
+    const api::Catalog& catalog = api::built_in_catalog();
+    if (catalog.find_lifecycle(name) != nullptr)
+        return name;
+    std::string known;
+    for (const state::Lifecycle& lifecycle : catalog.lifecycles)
+        known += (known.empty() ? "" : ", ") + lifecycle.name;
+    place.member("Lifecycle").fail("'" + name + "' is no preset; there are " + known);
+}
+
 state::Rule read_rule(const json::object& o, const Place& place)
 {
     state::Rule rule{text(o, "InstanceId", ""), text(o, "Code", "")};
@@ -317,6 +352,11 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     read.account.clock = read_clock(object(o, "Clock"), place.member("Clock"), wall);
     read.account.balance = read_balance(object(o, "Balance"));
     const Instant now = read.account.clock.now(wall);
+    read.account.lifecycle = read_lifecycle(o, place);
+    const state::Lifecycle& lifecycle = api::built_in_catalog().lifecycle_of(read.account);
+    const json::object& arrears = object(o, "Arrears");
+    read.account.arrears.stage = word(arrears, "Stage", state::ArrearsStage::none);
+    read.account.arrears.since = maybe_time(arrears, "Since", place.member("Arrears"), now).value_or(state::Instant{});
     std::size_t index = 0;
     for (const json::value& v : list(o, "Credentials"))
         read.credentials.push_back(
@@ -327,15 +367,21 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     read.account.orders = integer(o, "OrderCount", 0);
     for (const state::Deal& deal : read.deals)
         read.account.orders = std::max(read.account.orders, state::order_number(deal.order_id));
+    index = 0;
+    for (const json::value& v : list(o, "Ledger"))
+        read.ledger.push_back(read_ledger_line(v.as_object(), place.member("Ledger").item(index++), now));
+    std::ranges::move(state::closing_the_gap(read.ledger, read.account.balance, now), std::back_inserter(read.ledger));
     read.account.resources = integer(o, "ResourceCount", 0);
     index = 0;
     for (const json::value& v : list(o, "Disks"))
-        read.disks.push_back(read_free_disk(v.as_object(), place.member("Disks").item(index++), now));
+        read.disks.push_back(
+            state::scheduled(read_free_disk(v.as_object(), place.member("Disks").item(index++), now), lifecycle, now));
     for (const json::value& v : list(o, "ClientTokens"))
         read.client_tokens.push_back({text(v.as_object(), "ClientToken", ""), texts(v.as_object(), "InstanceIds")});
     index = 0;
     for (const json::value& v : list(o, "Instances"))
-        read.instances.push_back(read_instance(v.as_object(), place.member("Instances").item(index++), now));
+        read.instances.push_back(state::scheduled(
+            read_instance(v.as_object(), place.member("Instances").item(index++), now), lifecycle, now));
     index = 0;
     for (const json::value& v : list(o, "Rules"))
         read.rules.push_back(read_rule(v.as_object(), place.member("Rules").item(index++)));

@@ -47,6 +47,8 @@ json::object write_instance(const state::Instance& instance)
     }
     o["RenewPeriod"] = instance.renew_months;
     o["Freeze"] = instance.frozen.value;
+    o["HourlySince"] = maybe_text(instance.hourly_since);
+    o["ChargedUntil"] = maybe_text(instance.charged_until);
     const json::value echo = json::parse(instance.attributes);
     if (const auto* user_data = echo.as_object().if_contains("UserData"))
         o["UserData"] = *user_data;
@@ -102,6 +104,9 @@ json::object write_account(const AccountState& state)
                                       {"TotalCost", d.total.value},
                                       {"CreateTime", state::format_instant(d.created_at)},
                                       {"BeginTime", state::format_instant(d.begins_at)}});
+    json::array ledger;
+    for (const state::LedgerLine& line : state.ledger)
+        ledger.push_back(to_json(line));
     json::array rules;
     for (const state::Rule& rule : state.rules) {
         json::object o;
@@ -119,26 +124,50 @@ json::object write_account(const AccountState& state)
     json::array tokens;
     for (const state::ClientToken& token : state.client_tokens)
         tokens.push_back(json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}});
-    return {{"Uin", a.uin},
-            {"Default", a.is_default},
-            {"Clock", std::move(clock)},
-            {"Balance", json::object{{"Cash", a.balance.cash.value},
-                                     {"IncomeInto", a.balance.income.value},
-                                     {"Present", a.balance.present.value},
-                                     {"Freeze", a.balance.frozen.value},
-                                     {"Owe", a.balance.owed.value},
-                                     {"Credit", a.balance.credit.value}}},
-            {"Credentials", std::move(credentials)},
-            {"OrderCount", a.orders},
-            {"ResourceCount", a.resources},
-            {"Orders", std::move(orders)},
-            {"Instances", std::move(instances)},
-            {"Disks", std::move(disks)},
-            {"ClientTokens", std::move(tokens)},
-            {"Rules", std::move(rules)}};
+    json::object o{{"Uin", a.uin},
+                   {"Default", a.is_default},
+                   {"Clock", std::move(clock)},
+                   {"Balance", json::object{{"Cash", a.balance.cash.value},
+                                            {"IncomeInto", a.balance.income.value},
+                                            {"Present", a.balance.present.value},
+                                            {"Freeze", a.balance.frozen.value},
+                                            {"Owe", a.balance.owed.value},
+                                            {"Credit", a.balance.credit.value}}},
+                   {"Credentials", std::move(credentials)},
+                   {"OrderCount", a.orders},
+                   {"ResourceCount", a.resources},
+                   {"Orders", std::move(orders)},
+                   {"Ledger", std::move(ledger)},
+                   {"Instances", std::move(instances)},
+                   {"Disks", std::move(disks)},
+                   {"ClientTokens", std::move(tokens)},
+                   {"Rules", std::move(rules)}};
+    if (!a.lifecycle.empty())
+        o["Lifecycle"] = a.lifecycle;
+    if (a.arrears.stage != state::ArrearsStage::none)
+        o["Arrears"] =
+            json::object{{"Stage", name(a.arrears.stage)}, {"Since", state::format_instant(a.arrears.since)}};
+    return o;
 }
 
 } // namespace
+
+json::object to_json(const state::LedgerLine& line)
+{
+    json::object o{{"Time", state::format_instant(line.at)}, {"Cause", name(line.cause)}};
+    if (!line.cause_id.empty())
+        o["CauseId"] = line.cause_id;
+    if (!line.order_id.empty())
+        o["OrderId"] = line.order_id;
+    if (!line.resource_id.empty())
+        o["ResourceId"] = line.resource_id;
+    if (line.used.count() != 0)
+        o["Seconds"] = line.used.count();
+    o["From"] = name(line.from);
+    o["To"] = name(line.to);
+    o["Amount"] = line.amount.value;
+    return o;
+}
 
 json::object to_document(std::span<const AccountState> accounts)
 {

@@ -11,7 +11,7 @@ namespace cvm::state {
 std::string next_order_id(Account& account, Instant now)
 {
     using namespace std::chrono;
-    const year_month_day date{floor<days>(now + hours{8})};
+    const year_month_day date{floor<days>(now + beijing_offset)};
     std::array<char, 64> text{};
     const int length = std::snprintf(text.data(), text.size(), "%04d%02u%02u71%013lld", static_cast<int>(date.year()),
                                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
@@ -19,14 +19,12 @@ std::string next_order_id(Account& account, Instant now)
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
-void place_order(std::vector<Deal>& of_call, Account& account, Instant now, Deal deal)
+void complete_order(Account& account, Instant now, Deal& deal)
 {
     deal.order_id = next_order_id(account, now);
-    deal.big_deal_id = of_call.empty() ? deal.order_id : of_call.front().big_deal_id;
     deal.created_at = now;
     if (deal.begins_at == Instant{})
         deal.begins_at = now;
-    of_call.push_back(std::move(deal));
 }
 
 std::int64_t order_number(std::string_view order_id)

@@ -30,11 +30,32 @@ struct Balance {
     friend bool operator==(const Balance&, const Balance&) = default;
 };
 
+// An account that owes more than its credit allows, step by step (facts: actions 3.12).
+enum class ArrearsStage {
+    none,
+    owing,     // what is paid by the hour goes on and is charged
+    suspended, // it is out of service
+    cleared,   // the debt is paid, and it comes back into service
+};
+template <>
+struct Names<ArrearsStage> {
+    static constexpr std::array<std::string_view, 4> all{"NONE", "OWING", "SUSPENDED", "CLEARED"};
+};
+
+struct Arrears {
+    ArrearsStage stage = ArrearsStage::none;
+    Instant since{}; // when the stage began; of none without a meaning
+
+    friend bool operator==(const Arrears&, const Arrears&) = default;
+};
+
 struct Account {
     std::string uin; // decimal digits
     bool is_default = false;
     AccountClock clock;
     Balance balance;
+    Arrears arrears{};
+    std::string lifecycle{};    // the name of its preset; empty: the default one
     std::int64_t orders = 0;    // how many were ever made; the next one's id follows from it
     std::int64_t resources = 0; // how many instances and disks were ever made; likewise
 
@@ -78,10 +99,10 @@ struct Deal {
     std::string order_id{};
     std::string big_deal_id{}; // what was ordered in one call is paid in one call
     DealStatus status = DealStatus::shipped;
-    std::string action; // purchase, renew, refund
-    std::string resource_id;
+    std::string action{}; // purchase, renew, refund
+    std::string resource_id{};
     std::int64_t months = 0;
-    Cents total;
+    Cents total{};
     Instant created_at{};
     Instant begins_at{}; // the months count from here; for one that is not paid yet, from when it was made
 
@@ -92,9 +113,8 @@ struct Deal {
 // (facts: actions 6.2).
 std::string next_order_id(Account& account, Instant now);
 
-// Completes an order that a call places and appends it to those of the call: its id, the BigDealId that they share, and
-// `now` for its times that are not set.
-void place_order(std::vector<Deal>& of_call, Account& account, Instant now, Deal deal);
+// Gives an order that is placed at `now` its id, and `now` for its times that are not set.
+void complete_order(Account& account, Instant now, Deal& deal);
 
 // Which one of its account's orders has this id; 0 if next_order_id does not make such ids.
 std::int64_t order_number(std::string_view order_id);
@@ -111,6 +131,44 @@ struct ClientToken {
     friend bool operator==(const ClientToken&, const ClientToken&) = default;
 };
 
+// Where money can be. Those of the account, then those that stand against them.
+enum class Book { cash, income, present, owed, frozen, vendor, reserve, outside };
+template <>
+struct Names<Book> {
+    static constexpr std::array<std::string_view, 8> all{"cash",   "income", "present", "owed",
+                                                         "frozen", "vendor", "reserve", "outside"};
+};
+
+// Why money moved.
+enum class Cause {
+    request,    // a call; its RequestId
+    event,      // what time brought; its name
+    usage,      // hours of what is paid by the hour
+    deposit,    // money that somebody put in
+    opening,    // what the account began with
+    adjustment, // an import brought another balance than its ledger tells
+};
+template <>
+struct Names<Cause> {
+    static constexpr std::array<std::string_view, 6> all{"request", "event",   "usage",
+                                                         "deposit", "opening", "adjustment"};
+};
+
+// A movement of money: `amount`, never negative, from one book to another.
+struct LedgerLine {
+    Instant at{};
+    Cause cause = Cause::request;
+    std::string cause_id{};
+    std::string order_id{};
+    std::string resource_id{};
+    Book from = Book::outside;
+    Book to = Book::outside;
+    Cents amount{};
+    std::chrono::seconds used{}; // of usage: how long
+
+    friend bool operator==(const LedgerLine&, const LedgerLine&) = default;
+};
+
 // Everything that one account owns.
 struct AccountState {
     Account account;
@@ -118,6 +176,7 @@ struct AccountState {
     std::vector<Instance> instances;
     std::vector<PlacedDisk> disks; // those on no instance
     std::vector<Deal> deals;
+    std::vector<LedgerLine> ledger; // oldest first
     std::vector<Rule> rules;
     std::vector<ClientToken> client_tokens;
 

@@ -164,12 +164,12 @@ std::optional<Instant> parse_beijing_time(std::string_view text)
     const auto local = parse_date_time(text, ' ');
     if (!local)
         return std::nullopt;
-    return *local - hours{8};
+    return *local - beijing_offset;
 }
 
 std::string format_beijing_time(Instant instant)
 {
-    std::string text = format_instant(std::min(instant + hours{8}, latest));
+    std::string text = format_instant(std::min(instant + beijing_offset, latest));
     text[text.find('T')] = ' ';
     text.pop_back();
     return text;

@@ -16,6 +16,9 @@ inline constexpr Instant earliest = std::chrono::sys_days{std::chrono::year{1} /
 inline constexpr Instant latest =
     std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} + std::chrono::seconds{86399};
 
+// The vendor's days are those of Beijing, which has no daylight saving.
+inline constexpr std::chrono::hours beijing_offset{8};
+
 // Adds calendar months, keeping the time of day. A day that the target month lacks becomes that month's last:
 // 31 Jan + 1 month = 28 or 29 Feb (facts: actions 3.2, observed).
 Instant add_months(Instant from, std::chrono::months by);

@@ -24,6 +24,12 @@ struct Names<ChargeType> {
 // treats it so (facts: actions 2.2).
 constexpr bool pays_ahead(ChargeType type) { return type == ChargeType::prepaid || type == ChargeType::underwrite; }
 
+// Paid for by the hour that was used, after it (facts: actions 3.12).
+constexpr bool pays_by_hour(ChargeType type)
+{
+    return type == ChargeType::postpaid_by_hour || type == ChargeType::spotpaid;
+}
+
 enum class RenewFlag { notify_and_auto_renew, notify_and_manual_renew, disable_notify_and_manual_renew };
 template <>
 struct Names<RenewFlag> {
@@ -138,6 +144,7 @@ struct PlacedDisk {
     std::string zone;
     std::int64_t project_id = 0;
     Instant created_at{};
+    std::optional<Instant> due_at{}; // as Instance::due_at; of one on no instance
 
     friend bool operator==(const PlacedDisk&, const PlacedDisk&) = default;
 };
@@ -161,6 +168,10 @@ struct Instance {
     std::optional<Instant> expires_at; // nullopt unless pays_ahead(charge_type)
     std::int64_t renew_months = 1;     // what an automatic renewal buys
     Cents frozen{};                    // set aside in the account for an hour of it
+    std::optional<Instant>
+        hourly_since{}; // since when it is paid by the hour; nullopt unless pays_by_hour(charge_type)
+    std::optional<Instant> charged_until{}; // up to when its hours are charged; likewise
+    std::optional<Instant> due_at{};        // when time next does something to it or its disks; state/lifecycle says
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";
     std::int64_t bandwidth_mbps = 0;

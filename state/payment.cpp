@@ -20,6 +20,12 @@ std::optional<Balance> pay(Balance balance, Cents amount)
     refuse_negative(amount);
     if (balance.available() < amount)
         return std::nullopt;
+    return charge(balance, amount);
+}
+
+Balance charge(Balance balance, Cents amount)
+{
+    refuse_negative(amount);
     for (Cents* pocket : {&balance.present, &balance.income, &balance.cash}) {
         const Cents taken = std::clamp(amount, Cents{0}, std::max(*pocket, Cents{0}));
         *pocket -= taken;

@@ -12,6 +12,9 @@ namespace cvm::state {
 // within the credit line (order assumed). nullopt if it does not suffice.
 std::optional<Balance> pay(Balance balance, Cents amount);
 
+// Takes `amount` as pay does, and what is missing becomes debt without limit.
+Balance charge(Balance balance, Cents amount);
+
 // Sets `amount` aside for what is paid by the hour (facts: actions 3.9). nullopt if it does not suffice.
 std::optional<Balance> freeze(Balance balance, Cents amount);
 

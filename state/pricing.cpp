@@ -32,6 +32,16 @@ Cents part_of_month(const PriceTable& table, Cents monthly)
     return {(monthly + Cents{table.hours_of_month_price - 1}).value / table.hours_of_month_price};
 }
 
+// The disks that follow the instance.
+Cents disks_by_hour(const PriceTable& table, const Instance& instance)
+{
+    Cents price;
+    for (const Disk& disk : instance.disks)
+        if (!disk.portable)
+            price += part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
+    return price;
+}
+
 } // namespace
 
 Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period)
@@ -61,12 +71,9 @@ Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months 
 Cents hourly_price(const PriceTable& table, const Instance& instance)
 {
     const auto known = table.hourly_instance_types.find(instance.type);
-    Cents price = known != table.hourly_instance_types.end() ? known->second
-                                                             : part_of_month(table, monthly_compute(table, instance));
-    for (const Disk& disk : instance.disks)
-        if (!disk.portable)
-            price += part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
-    return price;
+    return disks_by_hour(table, instance) + (known != table.hourly_instance_types.end()
+                                                 ? known->second
+                                                 : part_of_month(table, monthly_compute(table, instance)));
 }
 
 Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance)
@@ -74,6 +81,22 @@ Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance)
     if (instance.internet_charge_type != "BANDWIDTH_POSTPAID_BY_HOUR")
         return {};
     return part_of_month(table, table.bandwidth_per_mbps * instance.bandwidth_mbps);
+}
+
+Cents usage_price(const PriceTable& table, const Instance& instance, Instant from, Instant until)
+{
+    using std::chrono::hours;
+    Cents hour = hourly_price(table, instance) + hourly_bandwidth_price(table, instance);
+    if (instance.stop_charging_mode == StopChargingMode::stop_charging) {
+        hour = disks_by_hour(table, instance);
+    } else {
+        const auto used = from - instance.hourly_since.value_or(from);
+        if (used >= hours{360})
+            hour = percent_of(hour, table.third_step_percent);
+        else if (used >= hours{96})
+            hour = percent_of(hour, table.second_step_percent);
+    }
+    return {(hour * (until - from).count()).value / std::chrono::seconds{hours{1}}.count()};
 }
 
 } // namespace cvm::state

@@ -40,7 +40,12 @@ std::string schema_sql()
            "    owed INTEGER NOT NULL,\n"
            "    credit INTEGER NOT NULL,\n"
            "    orders INTEGER NOT NULL,\n"
-           "    resources INTEGER NOT NULL\n"
+           "    resources INTEGER NOT NULL,\n"
+           "    lifecycle TEXT NOT NULL,\n"
+           "    arrears TEXT NOT NULL CHECK (" +
+           one_of<ArrearsStage>("arrears") +
+           "),\n"
+           "    arrears_since INTEGER NOT NULL\n"
            ") STRICT;\n"
            "CREATE UNIQUE INDEX one_default ON account (is_default) WHERE is_default = 1;\n"
 
@@ -89,6 +94,9 @@ std::string schema_sql()
            "    expires_at INTEGER,\n"
            "    renew_months INTEGER NOT NULL,\n"
            "    frozen INTEGER NOT NULL,\n"
+           "    hourly_since INTEGER,\n"
+           "    charged_until INTEGER,\n"
+           "    due_at INTEGER,\n"
            "    operation TEXT,\n"
            "    operation_state TEXT CHECK (operation_state IS NULL OR " +
            one_of<OperationState>("operation_state") +
@@ -106,7 +114,9 @@ std::string schema_sql()
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE INDEX instance_by_age ON instance (uin, region, created_at DESC, id);\n"
 
-           "CREATE INDEX instance_due ON instance (uin, operation_ends_at) WHERE operation_ends_at IS NOT NULL;\n"
+           "CREATE INDEX instance_due ON instance (uin, due_at, id) WHERE due_at IS NOT NULL;\n"
+
+           "CREATE INDEX instance_by_the_hour ON instance (uin, id) WHERE charged_until IS NOT NULL;\n"
 
            "CREATE INDEX instance_by_expiry ON instance (uin, expires_at, id) WHERE expires_at IS NOT NULL;\n"
 
@@ -138,6 +148,7 @@ std::string schema_sql()
            "),\n"
            "    expires_at INTEGER,\n"
            "    renew_months INTEGER NOT NULL,\n"
+           "    due_at INTEGER,\n" // of one on no instance
            "    PRIMARY KEY (uin, id),\n"
            "    FOREIGN KEY (uin, instance_id) REFERENCES instance (uin, id) ON DELETE CASCADE,\n"
            "    CHECK ((instance_id IS NULL) = (position IS NULL)),\n"
@@ -145,6 +156,7 @@ std::string schema_sql()
            "                                    AND created_at IS NOT NULL))\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE UNIQUE INDEX disk_of_instance ON disk (uin, instance_id, position) WHERE instance_id IS NOT NULL;\n"
+           "CREATE INDEX disk_due ON disk (uin, due_at, id) WHERE due_at IS NOT NULL;\n"
 
            "CREATE TABLE deal (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
@@ -159,8 +171,32 @@ std::string schema_sql()
            "    begins_at INTEGER NOT NULL,\n"
            "    PRIMARY KEY (uin, order_id)\n"
            ") STRICT, WITHOUT ROWID;\n"
-           "CREATE INDEX deal_by_status ON deal (uin, status);\n"
+           "CREATE INDEX deal_unpaid ON deal (uin) WHERE status = 1;\n"
            "CREATE INDEX deal_of_resource ON deal (uin, resource_id, created_at, order_id);\n"
+
+           // The day is that of usage in UTC+8, NULL of other lines.
+           "CREATE TABLE ledger (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    at INTEGER NOT NULL,\n"
+           "    cause TEXT NOT NULL CHECK (" +
+           one_of<Cause>("cause") +
+           "),\n"
+           "    cause_id TEXT NOT NULL,\n"
+           "    order_id TEXT NOT NULL,\n"
+           "    resource_id TEXT NOT NULL,\n"
+           "    from_book TEXT NOT NULL CHECK (" +
+           one_of<Book>("from_book") +
+           "),\n"
+           "    to_book TEXT NOT NULL CHECK (" +
+           one_of<Book>("to_book") +
+           "),\n"
+           "    amount INTEGER NOT NULL CHECK (amount >= 0),\n"
+           "    used INTEGER NOT NULL,\n"
+           "    day INTEGER\n"
+           ") STRICT;\n"
+           "CREATE INDEX ledger_of_account ON ledger (uin, seq);\n"
+           "CREATE UNIQUE INDEX ledger_usage ON ledger (uin, resource_id, day, from_book) WHERE day IS NOT NULL;\n"
 
            "CREATE TABLE client_token (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"

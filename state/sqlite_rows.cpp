@@ -37,13 +37,17 @@ Account read_account(Use& row)
     a.balance.credit = row.cents();
     a.orders = row.integer();
     a.resources = row.integer();
+    a.lifecycle = row.text();
+    a.arrears.stage = row.word<ArrearsStage>();
+    a.arrears.since = row.instant();
     return a;
 }
 
 void bind_account(Use& use, const Account& a)
 {
     use.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
-             a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources);
+             a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources, a.lifecycle,
+             a.arrears.stage, a.arrears.since);
 }
 
 Credential read_credential(Use& row)
@@ -85,6 +89,9 @@ Instance read_instance(Use& row)
     i.expires_at = row.maybe_instant();
     i.renew_months = row.integer();
     i.frozen = row.cents();
+    i.hourly_since = row.maybe_instant();
+    i.charged_until = row.maybe_instant();
+    i.due_at = row.maybe_instant();
     const auto operation = row.maybe_text();
     const auto operation_state = row.maybe_word<OperationState>();
     const auto request_id = row.maybe_text();
@@ -119,8 +126,9 @@ void bind_instance(Use& use, std::string_view uin, const Instance& i)
     }
     use.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
              i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-             i.expires_at, i.renew_months, i.frozen, operation, operation_state, request_id, error_message, ends_at,
-             state_after, i.internet_charge_type, i.bandwidth_mbps, i.attributes);
+             i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.due_at, operation,
+             operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type, i.bandwidth_mbps,
+             i.attributes);
 }
 
 Disk read_disk(Use& row)
@@ -146,6 +154,26 @@ void bind_disk(Use& use, const Disk& d)
 {
     use.bind(d.id, d.usage, d.type, d.name, d.size_gib, d.portable, d.delete_with_instance, d.released, d.encrypt,
              d.charge_type, d.renew_flag, d.expires_at, d.renew_months);
+}
+
+LedgerLine read_ledger_line(Use& row)
+{
+    LedgerLine l;
+    l.at = row.instant();
+    l.cause = row.word<Cause>();
+    l.cause_id = row.text();
+    l.order_id = row.text();
+    l.resource_id = row.text();
+    l.from = row.word<Book>();
+    l.to = row.word<Book>();
+    l.amount = row.cents();
+    l.used = std::chrono::seconds{row.integer()};
+    return l;
+}
+
+void bind_ledger_line(Use& use, const LedgerLine& l)
+{
+    use.bind(l.at, l.cause, l.cause_id, l.order_id, l.resource_id, l.from, l.to, l.amount, l.used);
 }
 
 Deal read_deal(Use& row)

@@ -122,16 +122,17 @@ private:
 // The columns that the functions below read and bind, in their order.
 inline constexpr auto account_columns =
     "uin, is_default, clock_offset, clock_frozen_at, cash, income, present, frozen, owed, credit, "
-    "orders, resources";
+    "orders, resources, lifecycle, arrears, arrears_since";
 inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at, allowed, mfa";
 inline constexpr auto instance_columns =
     "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
-    "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, frozen, operation, operation_state, "
-    "operation_request_id, "
-    "operation_error, operation_ends_at, operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
+    "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, frozen, hourly_since, charged_until, "
+    "due_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
+    "operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
 inline constexpr auto disk_columns =
     "id, usage, type, name, size_gib, portable, delete_with_instance, released, encrypt, "
     "charge_type, renew_flag, expires_at, renew_months";
+inline constexpr auto ledger_columns = "at, cause, cause_id, order_id, resource_id, from_book, to_book, amount, used";
 inline constexpr auto deal_columns =
     "order_id, big_deal_id, status, action, resource_id, months, total, created_at, begins_at";
 
@@ -148,6 +149,9 @@ void bind_instance(Use& use, std::string_view uin, const Instance& instance);
 
 Disk read_disk(Use& row);
 void bind_disk(Use& use, const Disk& disk);
+
+LedgerLine read_ledger_line(Use& row);
+void bind_ledger_line(Use& use, const LedgerLine& line);
 
 Deal read_deal(Use& row);
 void bind_deal(Use& use, const Deal& deal);

@@ -91,7 +91,8 @@ std::string placed(const char* condition)
     for (const std::string column : {"region", "zone", "project_id", "created_at"})
         columns += "coalesce(disk." + column + ", instance." + column + "), ";
     return "SELECT " + columns +
-           "coalesce(disk.instance_id, '') FROM disk LEFT JOIN instance ON instance.uin = disk.uin AND instance.id = "
+           "coalesce(disk.instance_id, ''), disk.due_at FROM disk LEFT JOIN instance ON instance.uin = disk.uin AND "
+           "instance.id = "
            "disk.instance_id WHERE " +
            condition;
 }
@@ -105,10 +106,19 @@ PlacedDisk read_placed_disk(Use& row)
     placed.project_id = row.integer();
     placed.created_at = row.instant();
     placed.instance_id = row.text();
+    placed.due_at = row.maybe_instant();
     return placed;
 }
 
 // The rows that are left.
+std::vector<PlacedDisk> read_placed_disks(Use& row)
+{
+    std::vector<PlacedDisk> found;
+    while (row.step())
+        found.push_back(read_placed_disk(row));
+    return found;
+}
+
 std::vector<Deal> read_deals(Use& row)
 {
     std::vector<Deal> found;
@@ -149,6 +159,16 @@ struct SqliteStore::Impl {
         return found;
     }
 
+    // Of the two columns of a statement about an account.
+    static std::optional<Instant> earlier_of(SQLite::Statement& statement, std::string_view uin)
+    {
+        Use row{statement};
+        row.bind(uin).step();
+        const auto one = row.maybe_instant();
+        const auto other = row.maybe_instant();
+        return one && other ? std::min(one, other) : one ? one : other;
+    }
+
     SQLite::Database db;
 
     SQLite::Statement begin{db, "BEGIN IMMEDIATE"};
@@ -164,7 +184,8 @@ struct SqliteStore::Impl {
     SQLite::Statement insert_account{db, "INSERT " + insert_into("account", account_columns)};
     SQLite::Statement update_account{
         db, "UPDATE account SET is_default = ?2, clock_offset = ?3, clock_frozen_at = ?4, cash = ?5, income = ?6, "
-            "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11, resources = ?12 WHERE uin = ?1"};
+            "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11, resources = ?12, lifecycle = ?13, "
+            "arrears = ?14, arrears_since = ?15 WHERE uin = ?1"};
     SQLite::Statement erase_account{db, "DELETE FROM account WHERE uin = ?"};
     SQLite::Statement instance{db, select(instance_columns, "instance WHERE uin = ? AND id = ?")};
     SQLite::Statement instance_count{db, "SELECT count(*) FROM instance WHERE uin = ? AND region = ?"};
@@ -183,23 +204,36 @@ struct SqliteStore::Impl {
         db, select(instance_columns, "instance WHERE uin = ? AND expires_at IS NOT NULL ORDER BY expires_at, id")};
     SQLite::Statement placed_disk{db, placed("disk.uin = ? AND disk.id = ?")};
     SQLite::Statement placed_disks{db, placed("disk.uin = ? ORDER BY disk.id")};
-    SQLite::Statement update_disk{db, "UPDATE disk SET (" + std::string{disk_columns} + ") = (" +
+    SQLite::Statement update_disk{db, "UPDATE disk SET (due_at, " + std::string{disk_columns} + ") = (?, " +
                                           placeholders(disk_columns) + ") WHERE uin = ? AND id = ?"};
     SQLite::Statement insert_free_disk{
-        db, "INSERT " + insert_into("disk", std::string{"uin, region, zone, project_id, created_at, "} + disk_columns)};
+        db, "INSERT " +
+                insert_into("disk", std::string{"uin, region, zone, project_id, created_at, due_at, "} + disk_columns)};
+    SQLite::Statement due_disks{db, placed("disk.uin = ? AND disk.due_at <= ? ORDER BY disk.due_at, disk.id")};
+    SQLite::Statement next_due{
+        db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1), (SELECT min(due_at) FROM disk WHERE uin = ?1)"};
+    SQLite::Statement next_due_besides_hours{
+        db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1 AND charged_until IS NULL), "
+            "(SELECT min(due_at) FROM disk WHERE uin = ?1)"};
+    SQLite::Statement hourly{
+        db, select(instance_columns, "instance WHERE uin = ? AND charged_until IS NOT NULL ORDER BY id")};
+    SQLite::Statement insert_ledger_line{
+        db, "INSERT " + insert_into("ledger", std::string{"uin, day, "} + ledger_columns) +
+                " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "
+                "DO UPDATE SET amount = amount + excluded.amount, used = used + excluded.used"};
+    SQLite::Statement ledger{db, select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq")};
     SQLite::Statement erase_disk{db, "DELETE FROM disk WHERE uin = ? AND id = ?"};
     SQLite::Statement update_deal{db, "UPDATE deal SET (" + std::string{deal_columns} + ") = (" +
                                           placeholders(deal_columns) + ") WHERE uin = ? AND order_id = ?"};
     SQLite::Statement client_token{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?"};
     SQLite::Statement client_tokens{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token"};
     SQLite::Statement insert_client_token{db, "INSERT " + insert_into("client_token", "uin, token, instance_ids")};
-    SQLite::Statement due{
-        db,
-        select(instance_columns, "instance WHERE uin = ? AND operation_ends_at <= ? ORDER BY operation_ends_at, id")};
+    SQLite::Statement due{db, select(instance_columns, "instance WHERE uin = ? AND due_at <= ? ORDER BY due_at, id")};
     SQLite::Statement rule_codes{db, "SELECT code FROM rule WHERE uin = ? AND instance_id = ? ORDER BY code"};
     SQLite::Statement rules{db, "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code"};
     SQLite::Statement insert_rule{db, "INSERT " + insert_into("rule", "uin, instance_id, code")};
-    SQLite::Statement unpaid{db, "SELECT 1 FROM deal WHERE uin = ? AND status = ? LIMIT 1"};
+    SQLite::Statement unpaid{db, "SELECT 1 FROM deal WHERE uin = ? AND status = 1 LIMIT 1"};
+    static_assert(static_cast<int>(DealStatus::unpaid) == 1);
     SQLite::Statement deals{db, select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id")};
     SQLite::Statement deals_of_resource{
         db, select(deal_columns, "deal WHERE uin = ? AND resource_id = ? ORDER BY created_at, order_id")};
@@ -306,10 +340,31 @@ std::vector<Instance> SqliteStore::list_expiring_instances(std::string_view uin)
     return impl_->whole_instances(uin, row);
 }
 
-std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant now)
+std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant until)
 {
     Use row{impl_->due};
-    row.bind(uin, now);
+    row.bind(uin, until);
+    return impl_->whole_instances(uin, row);
+}
+
+std::vector<PlacedDisk> SqliteStore::due_disks(std::string_view uin, Instant until)
+{
+    Use row{impl_->due_disks};
+    row.bind(uin, until);
+    return read_placed_disks(row);
+}
+
+std::optional<Instant> SqliteStore::next_due(std::string_view uin) { return impl_->earlier_of(impl_->next_due, uin); }
+
+std::optional<Instant> SqliteStore::next_due_besides_hours(std::string_view uin)
+{
+    return impl_->earlier_of(impl_->next_due_besides_hours, uin);
+}
+
+std::vector<Instance> SqliteStore::list_hourly_instances(std::string_view uin)
+{
+    Use row{impl_->hourly};
+    row.bind(uin);
     return impl_->whole_instances(uin, row);
 }
 
@@ -335,22 +390,20 @@ std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
 {
     Use row{impl_->placed_disks};
     row.bind(uin);
-    std::vector<PlacedDisk> found;
-    while (row.step())
-        found.push_back(read_placed_disk(row));
-    return found;
+    return read_placed_disks(row);
 }
 
 void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 {
     {
         Use update{impl_->update_disk};
+        update.bind(placed.due_at);
         bind_disk(update, placed.disk);
         if (update.bind(uin, placed.disk.id).run() > 0)
             return;
     }
     Use insert{impl_->insert_free_disk};
-    insert.bind(uin, placed.region, placed.zone, placed.project_id, placed.created_at);
+    insert.bind(uin, placed.region, placed.zone, placed.project_id, placed.created_at, placed.due_at);
     bind_disk(insert, placed.disk);
     insert.run();
 }
@@ -360,7 +413,7 @@ void SqliteStore::erase_disk(std::string_view uin, std::string_view id) { Use{im
 bool SqliteStore::has_unpaid_deal(std::string_view uin)
 {
     Use row{impl_->unpaid};
-    return row.bind(uin, static_cast<std::int64_t>(DealStatus::unpaid)).step();
+    return row.bind(uin).step();
 }
 
 void SqliteStore::add_deal(std::string_view uin, const Deal& d)
@@ -391,6 +444,27 @@ void SqliteStore::update_deal(std::string_view uin, const Deal& deal)
     bind_deal(use, deal);
     if (use.bind(uin, deal.order_id).run() == 0)
         throw std::logic_error{"update_deal: no order " + deal.order_id};
+}
+
+void SqliteStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
+{
+    std::optional<std::int64_t> day;
+    if (line.cause == Cause::usage)
+        day = std::chrono::floor<std::chrono::days>(line.at + beijing_offset).time_since_epoch().count();
+    Use use{impl_->insert_ledger_line};
+    use.bind(uin, day);
+    bind_ledger_line(use, line);
+    use.run();
+}
+
+std::vector<LedgerLine> SqliteStore::list_ledger(std::string_view uin)
+{
+    Use row{impl_->ledger};
+    row.bind(uin);
+    std::vector<LedgerLine> found;
+    while (row.step())
+        found.push_back(read_ledger_line(row));
+    return found;
 }
 
 std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, std::string_view token)
@@ -433,6 +507,7 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
         if (placed.instance_id.empty())
             dump.disks.push_back(std::move(placed));
     dump.deals = list_deals(uin);
+    dump.ledger = list_ledger(uin);
     Use token{impl_->client_tokens};
     token.bind(uin);
     while (token.step())
@@ -466,6 +541,8 @@ void SqliteStore::insert_account(const AccountState& state)
         save_disk(uin, disk);
     for (const Deal& deal : state.deals)
         add_deal(uin, deal);
+    for (const LedgerLine& line : state.ledger)
+        add_ledger_line(uin, line);
     for (const ClientToken& token : state.client_tokens)
         add_client_token(uin, token);
     for (const Rule& rule : state.rules)

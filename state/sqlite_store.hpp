@@ -8,7 +8,7 @@
 namespace cvm::state {
 
 // The store in SQLite: the only SQL of the project. Not for use by several threads.
-class SqliteStore final : public Store {
+class SqliteStore : public Store {
 public:
     // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase,
     // also for a file that can only be read.
@@ -27,7 +27,11 @@ public:
     void save_instance(std::string_view uin, const Instance& instance) override;
     void erase_instance(std::string_view uin, std::string_view id) override;
     std::vector<Instance> list_expiring_instances(std::string_view uin) override;
-    std::vector<Instance> due_instances(std::string_view uin, Instant now) override;
+    std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
+    std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
+    std::optional<Instant> next_due(std::string_view uin) override;
+    std::optional<Instant> next_due_besides_hours(std::string_view uin) override;
+    std::vector<Instance> list_hourly_instances(std::string_view uin) override;
     std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
     std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) override;
     std::vector<PlacedDisk> list_disks(std::string_view uin) override;
@@ -38,6 +42,8 @@ public:
     std::vector<Deal> list_deals(std::string_view uin) override;
     std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;
     void update_deal(std::string_view uin, const Deal& deal) override;
+    void add_ledger_line(std::string_view uin, const LedgerLine& line) override;
+    std::vector<LedgerLine> list_ledger(std::string_view uin) override;
     std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
     void add_client_token(std::string_view uin, const ClientToken& token) override;
     std::vector<std::string> account_uins() override;

@@ -42,8 +42,15 @@ public:
     virtual void erase_instance(std::string_view uin, std::string_view id) = 0;     // with the disks on it
     // In all regions: those with an expiry, the earliest first.
     virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
-    // Those whose running operation ends at or before `now`, in the order of the ends.
-    virtual std::vector<Instance> due_instances(std::string_view uin, Instant now) = 0;
+    // Those whose due_at is at or before `until`, the earliest first.
+    virtual std::vector<Instance> due_instances(std::string_view uin, Instant until) = 0;
+    virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of those on no instance
+    // The earliest due_at of instances and of disks on none.
+    virtual std::optional<Instant> next_due(std::string_view uin) = 0;
+    // Likewise, of what is not paid by the hour.
+    virtual std::optional<Instant> next_due_besides_hours(std::string_view uin) = 0;
+    // Those with hours to charge, also the suspended ones; by id.
+    virtual std::vector<Instance> list_hourly_instances(std::string_view uin) = 0;
 
     // The codes of the rules that name this instance or, for an empty id, the account; sorted.
     virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
@@ -59,6 +66,10 @@ public:
     virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
     virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
     virtual void update_deal(std::string_view uin, const Deal& deal) = 0; // throws if it is not there
+
+    // A line of usage adds to the one of the same day (UTC+8), resource and book, if there is one.
+    virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;
+    virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
 
     virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
     virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;

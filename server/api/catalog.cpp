@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace cvm::api {
 
@@ -117,6 +118,31 @@ void load_instance_types(const json::value& file, Catalog& catalog)
     catalog.not_offered = types_in_zones(file.at("not_offered"));
 }
 
+state::Stages stages(const json::value& entry)
+{
+    state::Stages stages;
+    for (const json::value& day : entry.at("reminder_days").at("value").as_array())
+        stages.reminders.emplace_back(day.as_int64());
+    stages.usable_after = std::chrono::days{entry.at("usable_days_after_expiry").at("value").as_int64()};
+    stages.recycle_bin = std::chrono::days{entry.at("recycle_bin_days").at("value").as_int64()};
+    return stages;
+}
+
+void load_lifecycles(const json::value& file, Catalog& catalog)
+{
+    for (const json::value& entry : file.at("presets").as_array()) {
+        const json::value& hourly = entry.at("paid_by_the_hour");
+        const auto span = [&](std::string_view name) {
+            return std::chrono::hours{hourly.at(name).at("value").as_int64()};
+        };
+        catalog.lifecycles.push_back({.name = text(entry, "name"),
+                                      .instances = stages(entry.at("instances")),
+                                      .disks = stages(entry.at("elastic_disks")),
+                                      .arrears_grace = span("grace_hours"),
+                                      .arrears_retention = span("retention_hours")});
+    }
+}
+
 template <class T>
 const T* find(const std::vector<T>& list, std::string T::*key, std::string_view value)
 {
@@ -130,6 +156,7 @@ Catalog load()
     const json::value region_file = json::parse(embedded_file("fixtures/catalog/regions.json"));
     load_places(region_file, catalog);
     load_images(json::parse(embedded_file("fixtures/catalog/images.json")), catalog);
+    load_lifecycles(json::parse(embedded_file("fixtures/catalog/lifecycle.json")), catalog);
     load_instance_types(json::parse(embedded_file("fixtures/catalog/instance_types.json")), catalog);
     catalog.cvm_regions = regions(region_file.at("cvm"));
     catalog.other_regions = regions(region_file.at("other"));
@@ -149,6 +176,20 @@ const Image* Catalog::find_image(std::string_view id) const { return find(images
 const InstanceType* Catalog::find_instance_type(std::string_view name) const
 {
     return find(instance_types, &InstanceType::name, name);
+}
+
+const state::Lifecycle* Catalog::find_lifecycle(std::string_view name) const
+{
+    return name.empty() ? &lifecycles.front() : find(lifecycles, &state::Lifecycle::name, name);
+}
+
+const state::Lifecycle& Catalog::lifecycle_of(const state::Account& account) const
+{
+    const state::Lifecycle* found = find_lifecycle(account.lifecycle);
+    if (found == nullptr)
+        throw std::runtime_error{"the account " + account.uin + " has the unknown lifecycle '" + account.lifecycle +
+                                 "'"};
+    return *found;
 }
 
 Offer Catalog::offer(const InstanceType& type, const Zone& zone) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "state/lifecycle.hpp"
 #include "state/pricing.hpp"
 
 #include <map>
@@ -64,6 +65,7 @@ struct Catalog {
     std::set<std::pair<std::string, std::string>> sold_out;    // instance type, zone
     std::set<std::pair<std::string, std::string>> not_offered; // instance type, zone
     state::PriceTable prices;
+    std::vector<state::Lifecycle> lifecycles; // presets; the first is that of accounts that name none
 
     // nullptr for what is not there.
     const Zone* find_zone(std::string_view name) const;
@@ -71,6 +73,12 @@ struct Catalog {
     const InstanceType* find_instance_type(std::string_view name) const;
 
     Offer offer(const InstanceType& type, const Zone& zone) const;
+
+    // The preset of this name, for an empty one the default; nullptr if there is none such.
+    const state::Lifecycle* find_lifecycle(std::string_view name) const;
+
+    // That of an account, which names one that is there.
+    const state::Lifecycle& lifecycle_of(const state::Account& account) const;
 
     // The legacy API's name of a region; the region's own if it has none.
     std::string_view legacy_region(std::string_view region) const;

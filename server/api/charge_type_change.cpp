@@ -69,7 +69,9 @@ state::Instance changed(state::Instance instance, const ChargeTypeChange& change
     if (change.ahead()) {
         instance.expires_at = state::add_months(now, change.period);
         instance.renew_flag = change.renew_flag;
+        instance.hourly_since = instance.charged_until = std::nullopt;
     } else {
+        instance.hourly_since = instance.charged_until = now;
         instance.expires_at.reset();
         instance.renew_flag.reset();
         if (instance.internet_charge_type == "BANDWIDTH_PREPAID")

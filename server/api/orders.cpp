@@ -1,8 +1,9 @@
 #include "server/api/orders.hpp"
 
-#include "state/payment.hpp"
+#include "state/lifecycle.hpp"
 #include "state/pricing.hpp"
 #include "state/refund.hpp"
+#include "state/saving.hpp"
 
 namespace cvm::api {
 
@@ -12,27 +13,30 @@ state::Cents hour_of(const Context& context, const state::Instance& instance)
            state::hourly_bandwidth_price(context.catalog.prices, instance);
 }
 
-void pay_back(const Context& context, state::Account& account, std::string_view resource_id, std::string_view action,
-              std::vector<state::Deal>& of_call)
+state::Bookkeeper open_books(const Context& context)
 {
-    const auto back = state::refund(context.store.list_deals_of(account.uin, resource_id), resource_id, context.now);
-    for (const state::Deal& deal : back.deals)
-        context.store.update_deal(account.uin, deal);
-    if (back.total == state::Cents{0})
-        return;
-    account.balance = state::give_back(account.balance, back.total);
-    state::place_order(of_call, account, context.now,
-                       {.status = state::DealStatus::refunded,
-                        .action = std::string{action},
-                        .resource_id = std::string{resource_id},
-                        .total = back.total});
+    return {context.account, context.now, state::Cause::request, context.request_id};
 }
 
-void save_orders(const Context& context, const state::Account& account, const std::vector<state::Deal>& of_call)
+void charge_usage(const Context& context, state::Bookkeeper& books, state::Instance& instance)
 {
-    for (const state::Deal& deal : of_call)
-        context.store.add_deal(account.uin, deal);
-    context.store.save_account(account);
+    state::charge_until(instance, context.now, context.catalog.prices, books);
 }
+
+void pay_back(const Context& context, state::Bookkeeper& books, std::string_view resource_id, std::string_view action)
+{
+    const std::string& uin = context.account.uin;
+    const auto back = state::refund(context.store.list_deals_of(uin, resource_id), resource_id, context.now);
+    for (const state::Deal& deal : back.deals)
+        context.store.update_deal(uin, deal);
+    if (back.total == state::Cents{0})
+        return;
+    books.give_back({.status = state::DealStatus::refunded,
+                     .action = std::string{action},
+                     .resource_id = std::string{resource_id},
+                     .total = back.total});
+}
+
+void save_books(const Context& context, const state::Bookkeeper& books) { state::save(context.store, books); }
 
 } // namespace cvm::api

@@ -1,43 +1,57 @@
 #include "server/api/settle.hpp"
 
 #include "state/operations.hpp"
+#include "state/saving.hpp"
+
+#include <algorithm>
 
 namespace cvm::api {
 
-void settle(state::Store& store, std::string_view uin, state::Instant now)
+state::Passage pass_time(state::Store& store, const Catalog& catalog, const state::Account& account,
+                         const state::Travel& travel)
 {
-    const auto due = store.due_instances(uin, now);
-    if (due.empty())
+    const state::Lifecycle& lifecycle = catalog.lifecycle_of(account);
+    return state::pass(state::load_world(store, account, travel.until, lifecycle), lifecycle, catalog.prices, travel);
+}
+
+void settle(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)
+{
+    const auto due = [&](std::optional<state::Instant> at) { return at && *at <= now; };
+    if (!due(store.next_due(account.uin)) && !due(state::due_of(account, catalog.lifecycle_of(account))))
         return;
     state::Transaction transaction{store};
-    for (const state::Instance& instance : due)
-        save_or_release(store, uin, state::settled(instance, now));
+    // Read anew inside the transaction: another server on the same file may have changed it.
+    const auto current = store.find_account(account.uin);
+    if (!current)
+        return;
+    state::save(store, pass_time(store, catalog, *current, {.until = now}));
     transaction.commit();
 }
 
-void save_or_release(state::Store& store, std::string_view uin, const state::Instance& instance)
+void save(const Context& context, const state::Instance& instance)
 {
+    const std::string& uin = context.account.uin;
+    const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.account);
     if (!state::gone(instance)) {
-        store.save_instance(uin, instance);
+        context.store.save_instance(uin, state::scheduled(instance, lifecycle, context.now));
         return;
     }
-    store.erase_instance(uin, instance.id);
-    for (state::Disk disk : instance.disks) {
-        if (disk.usage != state::DiskUsage::data || disk.delete_with_instance || disk.released)
-            continue;
-        if (!disk.portable) {
-            // It followed the instance; from now on it is paid for alone (assumed).
-            disk.portable = true;
-            disk.expires_at = instance.expires_at;
-            disk.renew_flag = instance.renew_flag;
-        }
-        store.save_disk(uin, {.disk = disk,
-                              .instance_id = {},
-                              .region = instance.region,
-                              .zone = instance.zone,
-                              .project_id = instance.project_id,
-                              .created_at = instance.created_at});
+    context.store.erase_instance(uin, instance.id);
+    for (const state::PlacedDisk& disk : state::disks_left(instance))
+        context.store.save_disk(uin, state::scheduled(disk, lifecycle, context.now));
+}
+
+void save(const Context& context, const state::PlacedDisk& placed)
+{
+    const std::string& uin = context.account.uin;
+    auto instance = context.store.find_instance(uin, placed.instance_id);
+    if (!instance) {
+        context.store.save_disk(uin,
+                                state::scheduled(placed, context.catalog.lifecycle_of(context.account), context.now));
+        return;
     }
+    *std::ranges::find(instance->disks, placed.disk.id, &state::Disk::id) = placed.disk;
+    save(context, *instance);
 }
 
 } // namespace cvm::api

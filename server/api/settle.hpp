@@ -1,16 +1,22 @@
 #pragma once
 
-#include "state/store.hpp"
-
-#include <string_view>
+#include "server/api/action.hpp"
+#include "state/passage.hpp"
 
 namespace cvm::api {
 
-// Ends every operation of the account that its clock has made due, in one transaction.
-void settle(state::Store& store, std::string_view uin, state::Instant now);
+// Everything that has become due until `travel.until` happens to the account. Nothing is saved: state::save does that.
+state::Passage pass_time(state::Store& store, const Catalog& catalog, const state::Account& account,
+                         const state::Travel& travel);
 
-// Saves an instance, or, once its termination has ended, lets it go: with the disks that go with it, while the data
-// disks that do not are on no instance from then on (facts: actions 3.12).
-void save_or_release(state::Store& store, std::string_view uin, const state::Instance& instance);
+// Brings an account up to `now`: everything due happens and is saved, in a transaction of its own.
+void settle(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now);
+
+// Saves an instance so that time finds it again, or, once its termination has ended, lets it go: with the disks that go
+// with it, while the data disks that do not are on no instance from then on (facts: actions 3.12).
+void save(const Context& context, const state::Instance& instance);
+
+// Saves a disk where it is, on an instance or on none.
+void save(const Context& context, const state::PlacedDisk& disk);
 
 } // namespace cvm::api

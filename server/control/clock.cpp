@@ -1,6 +1,7 @@
 #include "server/control/control.hpp"
 
 #include "server/api/settle.hpp"
+#include "state/saving.hpp"
 
 #include <boost/json.hpp>
 
@@ -14,20 +15,67 @@ using state::Instant;
 
 namespace {
 
-json::object show(const state::Account& account, Instant wall)
+// How far a look for the next event goes beyond what is scheduled: what is scheduled may turn out to be nothing to
+// tell of, such as a reminder to somebody who has the money.
+constexpr std::chrono::days longest_look{400};
+
+json::object show(const state::Event& event)
 {
+    json::object o{{"time", state::format_instant(event.at)}, {"event", name(event.kind)}};
+    if (!event.resource_id.empty())
+        o["resource"] = event.resource_id;
+    if (!event.detail.empty())
+        o["operation"] = event.detail;
+    o["why"] = name(event.why);
+    if (!event.order_id.empty())
+        o["order"] = event.order_id;
+    if (event.price != state::Cents{})
+        o["price"] = event.price.value;
+    if (event.expires_at)
+        o["expires"] = state::format_instant(*event.expires_at);
+    o["balance_before"] = event.before.value;
+    o["balance_after"] = event.after.value;
+    return o;
+}
+
+// What would happen up to the moment of the next event; without events if nothing is in sight.
+std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& account, Instant now, bool list_hours)
+{
+    const auto& lifecycle = parts.catalog.lifecycle_of(account);
+    const auto scheduled = state::next_due(parts.store, account, now, lifecycle);
+    if (!scheduled && !parts.store.next_due(account.uin))
+        return std::nullopt;
+    const Instant first = std::max(scheduled.value_or(now), now);
+    for (std::chrono::days further{0};; further = further * 2 + std::chrono::days{1}) {
+        const bool last = further > longest_look || state::latest - first < further;
+        const Instant until = last ? std::min(first + longest_look, state::latest) : first + further;
+        auto passage = api::pass_time(parts.store, parts.catalog, account,
+                                      {.until = until, .list_hours = list_hours, .stop_at_first = true});
+        if (!passage.events.empty())
+            return passage;
+        if (last)
+            return std::nullopt;
+    }
+}
+
+json::object show(Parts& parts, const state::Account& account, Instant wall)
+{
+    const Instant now = account.clock.now(wall);
+    const auto next = look_ahead(parts, account, now, false);
     return {{"account", account.uin},
-            {"now", state::format_instant(account.clock.now(wall))},
+            {"now", state::format_instant(now)},
             {"frozen", account.clock.frozen_at.has_value()},
-            {"next_event", nullptr}};
+            {"next_event", next ? json::value(show(next->events.front())) : json::value(nullptr)}};
 }
 
 // What a POST asks for.
 struct Change {
     std::optional<state::Duration> advance;
     std::optional<Instant> set;
+    bool to_next_event = false;
     std::optional<bool> frozen;
     bool dry_run = false;
+    bool hours = false;
 };
 
 std::string text(const json::value& v, std::string_view name)
@@ -56,60 +104,81 @@ Change read_change(const json::object& body)
             change.set = state::parse_instant(text(value, name));
             if (!change.set)
                 throw Problem{400, "`set` must be an instant such as 2026-12-01T00:00:00Z"};
+        } else if (name == "advance_to") {
+            change.to_next_event = text(value, name) == "next_event";
+            if (!change.to_next_event)
+                throw Problem{400, "`advance_to` must be next_event"};
         } else if (name == "frozen") {
             change.frozen = flag(value, name);
         } else if (name == "dry_run") {
             change.dry_run = flag(value, name);
+        } else if (name == "hours") {
+            change.hours = flag(value, name);
         } else {
-            throw Problem{400,
-                          "unknown member `" + std::string{name} + "`; there are advance, set, frozen and dry_run"};
+            throw Problem{400, "unknown member `" + std::string{name} +
+                                   "`; there are advance, set, advance_to, frozen, dry_run and hours"};
         }
     }
-    if (change.advance && change.set)
-        throw Problem{400, "give `advance` or `set`, not both"};
-    if (!change.advance && !change.set && !change.frozen)
-        throw Problem{400, "give `advance`, `set` or `frozen`"};
+    const int ways = (change.advance ? 1 : 0) + (change.set ? 1 : 0) + (change.to_next_event ? 1 : 0);
+    if (ways > 1)
+        throw Problem{400, "give one of `advance`, `set` and `advance_to`"};
+    if (ways == 0 && !change.frozen)
+        throw Problem{400, "give `advance`, `set`, `advance_to` or `frozen`"};
     return change;
 }
 
 Instant target_of(const Change& change, Instant now)
 {
+    Instant target = now;
     try {
-        return change.set ? *change.set : change.advance ? state::add(now, *change.advance) : now;
+        target = change.set ? *change.set : change.advance ? state::add(now, *change.advance) : now;
     } catch (const std::out_of_range&) {
         throw Problem{400, "that is past the year 9999"};
     }
+    if (target < now)
+        throw Problem{400, "the clock shows " + state::format_instant(now) +
+                               " and does not run backwards; POST /_emulator/reset starts anew, and PUT "
+                               "/_emulator/state brings back a state that was exported"};
+    return target;
 }
 
 } // namespace
 
 Answer get_clock(Parts& parts, const Request& request)
 {
-    return {200, show(account_of(parts, request), parts.wall.now())};
+    return {200, show(parts, account_of(parts, request), parts.wall.now())};
 }
 
 Answer post_clock(Parts& parts, const Request& request)
 {
+    const Change change = read_change(body_of(request));
     state::Transaction transaction{parts.store};
     state::Account account = account_of(parts, request);
-    const Change change = read_change(body_of(request));
     const Instant wall = parts.wall.now();
     const Instant now = account.clock.now(wall);
-    const Instant target = target_of(change, now);
-    if (target < now)
-        throw Problem{400, "the clock shows " + state::format_instant(now) +
-                               " and does not run backwards; POST /_emulator/reset starts anew"};
-
+    Instant target = target_of(change, now);
+    if (change.to_next_event) {
+        const auto next = look_ahead(parts, account, now, change.hours);
+        if (!next)
+            throw Problem{409, "nothing is going to happen to the account " + account.uin + " by itself"};
+        target = std::max(next->reached, now);
+    }
     account.clock = account.clock.moved_to(target, wall);
     if (change.frozen)
         account.clock = account.clock.frozen(*change.frozen, wall);
-    if (!change.dry_run) {
-        parts.store.save_account(account);
+
+    const state::Passage passage =
+        api::pass_time(parts.store, parts.catalog, account, {.until = target, .list_hours = change.hours});
+    state::save(parts.store, passage);
+    json::object answer = show(parts, passage.books.account, wall);
+    json::array events;
+    events.reserve(passage.events.size());
+    for (const state::Event& event : passage.events)
+        events.push_back(show(event));
+    answer["events"] = std::move(events);
+    answer["hours"] = json::object{{"charged", passage.hours.charged}, {"total", passage.hours.total.value}};
+    if (!change.dry_run)
         transaction.commit();
-        api::settle(parts.store, account.uin, account.clock.now(wall));
-    }
-    json::object answer = show(account, wall);
-    answer["events"] = json::array{};
     return {200, std::move(answer)};
 }
 

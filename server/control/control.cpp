@@ -1,5 +1,6 @@
 #include "server/control/control.hpp"
 
+#include "server/api/settle.hpp"
 #include "server/auth/crypto.hpp"
 #include "server/text.hpp"
 #include "server/wire/envelope.hpp"
@@ -22,6 +23,9 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/clock", get_clock},
     Route{"POST", "/_emulator/clock", post_clock},
     Route{"GET", "/_emulator/coverage", get_coverage},
+    Route{"GET", "/_emulator/ledger", get_ledger},
+    Route{"POST", "/_emulator/ledger", post_ledger},
+    Route{"GET", "/_emulator/invariants", get_invariants},
     Route{"POST", "/_emulator/reset", post_reset},
     Route{"GET", "/_emulator/state", get_state},
     Route{"PUT", "/_emulator/state", put_state},
@@ -115,6 +119,13 @@ state::Account account_of(Parts& parts, const Request& request)
     if (!account)
         throw Problem{404, "no account has the Uin or SecretId `" + at->second + "`"};
     return *std::move(account);
+}
+
+state::Account settled_account_of(Parts& parts, const Request& request)
+{
+    const state::Account account = account_of(parts, request);
+    api::settle(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
+    return parts.store.find_account(account.uin).value();
 }
 
 json::object body_of(const Request& request)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/api/catalog.hpp"
 #include "server/fixtures.hpp"
 #include "server/http/message.hpp"
 #include "state/clock.hpp"
@@ -23,6 +24,7 @@ struct Parts {
     const Fixtures& fixtures;
     const state::WallClock& wall;
     std::string admin_token; // empty: none is asked for
+    const api::Catalog& catalog = api::built_in_catalog();
 };
 
 struct Request {
@@ -66,6 +68,9 @@ http::Response handle(Parts& parts, const http::Request& request);
 // The account named by ?account= (a Uin or a SecretId), or the default account. Problem 404 if there is none such.
 state::Account account_of(Parts& parts, const Request& request);
 
+// The same, after everything that its clock has made due.
+state::Account settled_account_of(Parts& parts, const Request& request);
+
 // The body as a JSON object, {} if it is empty. Problem 400.
 boost::json::object body_of(const Request& request);
 
@@ -75,6 +80,9 @@ Answer get_coverage(Parts& parts, const Request& request);
 Answer get_clock(Parts& parts, const Request& request);
 Answer post_clock(Parts& parts, const Request& request);
 Answer post_reset(Parts& parts, const Request& request);
+Answer get_ledger(Parts& parts, const Request& request);
+Answer post_ledger(Parts& parts, const Request& request);
+Answer get_invariants(Parts& parts, const Request& request);
 Answer get_state(Parts& parts, const Request& request);
 Answer put_state(Parts& parts, const Request& request);
 

@@ -1,5 +1,7 @@
 #include "server/control/control.hpp"
 
+#include "server/api/settle.hpp"
+
 #include <boost/json.hpp>
 
 namespace cvm::control {
@@ -30,10 +32,13 @@ Answer get_state(Parts& parts, const Request& request)
 {
     std::vector<state::AccountState> accounts;
     if (request.query.contains("account")) {
-        accounts.push_back(parts.store.dump_account(account_of(parts, request).uin).value());
+        accounts.push_back(parts.store.dump_account(settled_account_of(parts, request).uin).value());
     } else {
-        for (const std::string& uin : parts.store.account_uins())
+        for (const std::string& uin : parts.store.account_uins()) {
+            const state::Account account = parts.store.find_account(uin).value();
+            api::settle(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
             accounts.push_back(parts.store.dump_account(uin).value());
+        }
     }
     return {200, to_document(accounts)};
 }

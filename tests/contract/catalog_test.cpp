@@ -417,7 +417,7 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     for (const std::string member : {"LatestOperationEndTime", "StateAfterLatestOperation"})
         CHECK(allowed.erase(member) == 1);
     // Billing and DescribeInstancesAttributes tell these, or nobody.
-    for (const std::string member : {"Freeze", "RenewPeriod", "UserData"})
+    for (const std::string member : {"Freeze", "RenewPeriod", "UserData", "HourlySince", "ChargedUntil"})
         CHECK(allowed.erase(member) == 1);
     CHECK(written(full) == allowed);
 

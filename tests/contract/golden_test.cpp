@@ -98,7 +98,7 @@ void apply_by_key(const json::object& patches, std::string_view key, std::initia
 }
 
 // The state that the case expects: that of before, with what "after" says. Its "Instances" and "Orders" are keyed by
-// id.
+// id, and its "Ledger" are the lines that were added.
 json::value expected_state(json::value before, const json::object& after)
 {
     for (const auto& [uin, change] : after) {
@@ -111,10 +111,15 @@ json::value expected_state(json::value before, const json::object& after)
         };
         const json::object instances = take("Instances");
         const json::object orders = take("Orders");
+        const auto* given = patch.if_contains("Ledger");
+        const json::array lines = given != nullptr ? given->as_array() : json::array{};
+        patch.erase("Ledger");
         for (json::value& account : before.at("accounts").as_array()) {
             if (account.at("Uin").as_string() != uin)
                 continue;
             apply(patch, account.as_object());
+            json::array& ledger = account.at("Ledger").as_array();
+            ledger.insert(ledger.end(), lines.begin(), lines.end());
             apply_by_key(instances, "InstanceId", {"InstanceId"}, account.at("Instances").as_array());
             apply_by_key(orders, "OrderId", {"CreateTime", "OrderId"}, account.at("Orders").as_array());
         }

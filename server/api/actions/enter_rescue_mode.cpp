@@ -1,6 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_settings.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -26,7 +27,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
     state::Instance& instance = instances->front();
     begin_operation(context, instance, {state::InstanceState::enter_rescue_mode, state::InstanceState::rescue_mode});
-    context.store.save_instance(context.account.uin, instance);
+    save(context, instance);
     return boost::json::object{};
 }
 

@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -22,7 +23,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return error(Errc::invalid_instance_not_supported, instance.id);
 
     begin_operation(context, instance, {state::InstanceState::exit_rescue_mode, state::InstanceState::running});
-    context.store.save_instance(context.account.uin, instance);
+    save(context, instance);
     return boost::json::object{};
 }
 

@@ -2,7 +2,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/legacy_instance.hpp"
 #include "server/api/orders.hpp"
-#include "state/payment.hpp"
+#include "server/api/settle.hpp"
 #include "state/renewal.hpp"
 
 #include <boost/json.hpp>
@@ -44,26 +44,21 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (context.store.has_unpaid_deal(context.account.uin))
         return error(Errc::operation_fail_system_busy);
     const state::Cents cost = state::renewal_price(context.catalog.prices, *instance, terms).total().discounted;
-    state::Account account = context.account;
-    const auto balance = state::pay(account.balance, cost);
-    if (!balance)
+    state::Bookkeeper books = open_books(context);
+    if (!books.buy({.action = "renew",
+                    .resource_id = instance->id,
+                    .months = terms.period.count(),
+                    .total = cost,
+                    .begins_at = instance->expires_at.value()}))
         return error(Errc::operation_constraints_account_balance_not_enough);
-    account.balance = *balance;
-    std::vector<state::Deal> deals;
-    state::place_order(deals, account, context.now,
-                       {.action = "renew",
-                        .resource_id = instance->id,
-                        .months = terms.period.count(),
-                        .total = cost,
-                        .begins_at = instance->expires_at.value()});
     *instance = state::renewed(*std::move(instance), terms);
     begin_operation(context, *instance);
     instance->latest_operation->name = "RenewInstances"; // the name by which API 3.0 knows it
 
-    context.store.save_instance(account.uin, *instance);
-    save_orders(context, account, deals);
+    save(context, *instance);
+    save_books(context, books);
     boost::json::object answer;
-    answer["dealId"] = deals.front().order_id;
+    answer["dealId"] = books.orders.front().order_id;
     return answer;
 }
 

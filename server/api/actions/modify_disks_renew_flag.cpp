@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/disk_checks.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -29,7 +30,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     for (state::PlacedDisk& placed : *disks) {
         placed.disk.renew_flag = state::parse<state::RenewFlag>(params.string("RenewFlag").value());
         placed.disk.renew_months = months;
-        context.store.save_disk(context.account.uin, placed);
+        save(context, placed);
     }
     return boost::json::object{};
 }

@@ -2,6 +2,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
+#include "server/api/settle.hpp"
 
 #include <boost/json.hpp>
 
@@ -95,7 +96,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
             begin_operation(context, instance, {state::InstanceState::rebooting, state::InstanceState::running});
         else
             begin_operation(context, instance);
-        context.store.save_instance(context.account.uin, instance);
+        save(context, instance);
     }
     return boost::json::object{};
 }

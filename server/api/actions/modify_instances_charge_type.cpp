@@ -2,7 +2,7 @@
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
-#include "state/payment.hpp"
+#include "server/api/settle.hpp"
 
 namespace cvm::api {
 
@@ -10,38 +10,36 @@ namespace {
 
 constexpr auto fields = charge_type_fields(20);
 
-// Takes the price of the new period. nullopt if the money does not suffice.
-std::optional<state::Balance> pay_ahead(const Context& context, const state::Instance& instance,
-                                        const ChargeTypeChange& change, state::Account& account,
-                                        std::vector<state::Deal>& deals)
+// Takes the price of the new period, after the hours up to now. False if the money does not suffice.
+bool pay_ahead(const Context& context, state::Instance instance, const ChargeTypeChange& change,
+               state::Bookkeeper& books)
 {
     const state::RenewalPrice price = price_of_change(context, instance, change);
+    charge_usage(context, books, instance);
+    books.thaw(instance.id, instance.frozen);
     // The vendor calls the order of a conversion a renewal (facts: actions 3.9).
-    state::place_order(deals, account, context.now,
-                       {.action = "renew",
-                        .resource_id = instance.id,
-                        .months = change.period.count(),
-                        .total = price.instance.discounted + price.bandwidth.discounted});
+    bool paid = books.buy({.action = "renew",
+                           .resource_id = instance.id,
+                           .months = change.period.count(),
+                           .total = price.instance.discounted + price.bandwidth.discounted});
     for (const state::DiskRenewal& disk : price.disks)
-        state::place_order(deals, account, context.now,
-                           {.action = "renew",
-                            .resource_id = disk.disk_id,
-                            .months = disk.period.count(),
-                            .total = disk.price.discounted});
-    return state::pay(state::thaw(account.balance, instance.frozen), price.total().discounted);
+        paid = paid && books.buy({.action = "renew",
+                                  .resource_id = disk.disk_id,
+                                  .months = disk.period.count(),
+                                  .total = disk.price.discounted});
+    return paid;
 }
 
-// Gives back what is left of the instance and of the elastic disks that change with it, and sets an hour aside. nullopt
+// Gives back what is left of the instance and of the elastic disks that change with it, and sets an hour aside. False
 // if the money does not suffice.
-std::optional<state::Balance> give_back(const Context& context, const state::Instance& before,
-                                        const state::Instance& after, state::Account& account,
-                                        std::vector<state::Deal>& deals)
+bool give_back(const Context& context, const state::Instance& before, const state::Instance& after,
+               state::Bookkeeper& books)
 {
-    pay_back(context, account, before.id, "preToPost", deals);
+    pay_back(context, books, before.id, "preToPost");
     for (std::size_t i = 0; i < before.disks.size(); ++i)
         if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
-            pay_back(context, account, before.disks[i].id, "preToPost", deals);
-    return state::freeze(account.balance, after.frozen);
+            pay_back(context, books, before.disks[i].id, "preToPost");
+    return books.freeze(after.id, after.frozen);
 }
 
 std::optional<Error> refuse(const Context& context, std::span<const state::Instance> instances,
@@ -73,20 +71,18 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (auto refusal = refuse(context, *instances, *change))
         return *refusal;
 
-    state::Account account = context.account;
-    std::vector<state::Deal> deals;
+    state::Bookkeeper books = open_books(context);
     for (const state::Instance& before : *instances) {
         state::Instance after = changed(before, *change, context.now);
         after.frozen = change->ahead() ? state::Cents{} : hour_of(context, after);
-        const auto balance = change->ahead() ? pay_ahead(context, before, *change, account, deals)
-                                             : give_back(context, before, after, account, deals);
-        if (!balance)
+        const bool paid =
+            change->ahead() ? pay_ahead(context, before, *change, books) : give_back(context, before, after, books);
+        if (!paid)
             return error(Errc::invalid_account_insufficient_balance);
-        account.balance = *balance;
         begin_operation(context, after);
-        context.store.save_instance(account.uin, after);
+        save(context, after);
     }
-    save_orders(context, account, deals);
+    save_books(context, books);
     return boost::json::object{};
 }
 

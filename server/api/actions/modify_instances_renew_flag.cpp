@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -40,7 +41,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     for (state::Instance& instance : *instances) {
         instance.renew_flag = flag;
         begin_operation(context, instance);
-        context.store.save_instance(context.account.uin, instance);
+        save(context, instance);
     }
     return boost::json::object{};
 }

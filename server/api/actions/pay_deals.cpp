@@ -1,5 +1,7 @@
 #include "server/api/actions/actions.hpp"
-#include "state/payment.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
+#include "server/api/settle.hpp"
 #include "state/renewal.hpp"
 
 #include <boost/json.hpp>
@@ -65,10 +67,10 @@ bool deliver(const Context& context, state::Deal& deal)
         return false;
     deal.begins_at = *expiry;
     if (instance) {
-        context.store.save_instance(context.account.uin, state::renewed(*std::move(instance), terms));
+        save(context, state::renewed(*std::move(instance), terms));
     } else {
         disk->disk.expires_at = state::add_months(*expiry, terms.period);
-        context.store.save_disk(context.account.uin, *disk);
+        save(context, *std::move(disk));
     }
     return true;
 }
@@ -89,25 +91,23 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (params.has("VoucherIds")) // none are kept here
         return error(Errc::failed_operation_invalid_voucher, params.strings("VoucherIds").front());
 
-    state::Account account = context.account;
+    state::Bookkeeper books = open_books(context);
     boost::json::array orders;
     boost::json::array resources;
     boost::json::array big_deals;
     for (state::Deal& deal : *deals) {
-        const auto balance = state::pay(account.balance, deal.total);
-        if (!balance)
+        if (!books.pay_for(deal))
             return error(Errc::failed_operation_balance_insufficient);
-        account.balance = *balance;
         // The whole call is undone, the payment too (assumed).
         if (!deliver(context, deal))
             return error(Errc::failed_operation_pay_succ_deliver_failed, deal.order_id);
         deal.status = state::DealStatus::shipped;
-        context.store.update_deal(account.uin, deal);
+        context.store.update_deal(context.account.uin, deal);
         add_once(orders, deal.order_id);
         add_once(resources, deal.resource_id);
         add_once(big_deals, deal.big_deal_id);
     }
-    context.store.save_account(account);
+    save_books(context, books);
     return boost::json::object{{"OrderIds", orders}, {"ResourceIds", resources}, {"BigDealIds", big_deals}};
 }
 

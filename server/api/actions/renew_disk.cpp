@@ -2,7 +2,7 @@
 #include "server/api/disk_checks.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
-#include "state/payment.hpp"
+#include "server/api/settle.hpp"
 #include "state/pricing.hpp"
 
 #include <algorithm>
@@ -45,25 +45,20 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return terms.error();
 
     const state::Cents cost = state::disk_price(context.catalog.prices, placed.disk, terms->to_pay).discounted;
-    state::Account account = context.account;
-    const auto balance = state::pay(account.balance, cost);
-    if (!balance)
+    state::Bookkeeper books = open_books(context);
+    if (!books.buy({.action = "renew",
+                    .resource_id = placed.disk.id,
+                    .months = terms->to_pay.count(),
+                    .total = cost,
+                    .begins_at = placed.disk.expires_at.value()}))
         return error(Errc::invalid_account_insufficient_balance);
-    account.balance = *balance;
-    std::vector<state::Deal> deals;
-    state::place_order(deals, account, context.now,
-                       {.action = "renew",
-                        .resource_id = placed.disk.id,
-                        .months = terms->to_pay.count(),
-                        .total = cost,
-                        .begins_at = placed.disk.expires_at.value()});
     // The flag that is left out stays as it is (assumed), as for instances.
     if (const auto flag = prepaid.string("RenewFlag"))
         placed.disk.renew_flag = state::parse<state::RenewFlag>(*flag);
     placed.disk.expires_at = terms->new_expiry;
 
-    context.store.save_disk(account.uin, placed);
-    save_orders(context, account, deals);
+    save(context, placed);
+    save_books(context, books);
     return boost::json::object{};
 }
 

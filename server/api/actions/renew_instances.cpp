@@ -2,7 +2,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/renewal_request.hpp"
-#include "state/payment.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -43,35 +43,30 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (context.store.has_unpaid_deal(context.account.uin))
         return error(Errc::invalid_account_unpaid_order);
 
-    state::Account account = context.account;
+    state::Bookkeeper books = open_books(context);
     std::vector<state::Instance> renewed;
-    std::vector<state::Deal> deals;
     for (const state::Instance& instance : *loaded) {
         const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
-        const auto balance = state::pay(account.balance, price.total().discounted);
-        if (!balance)
-            return error(Errc::invalid_account_insufficient_balance);
-        account.balance = *balance;
-        state::place_order(deals, account, context.now,
-                           {.action = "renew",
-                            .resource_id = instance.id,
-                            .months = terms.period.count(),
-                            .total = price.instance.discounted + price.bandwidth.discounted,
-                            .begins_at = instance.expires_at.value()});
+        bool paid = books.buy({.action = "renew",
+                               .resource_id = instance.id,
+                               .months = terms.period.count(),
+                               .total = price.instance.discounted + price.bandwidth.discounted,
+                               .begins_at = instance.expires_at.value()});
         for (const state::DiskRenewal& disk : price.disks)
-            state::place_order(deals, account, context.now,
-                               {.action = "renew",
-                                .resource_id = disk.disk_id,
-                                .months = disk.period.count(),
-                                .total = disk.price.discounted,
-                                .begins_at = disk.from});
+            paid = paid && books.buy({.action = "renew",
+                                      .resource_id = disk.disk_id,
+                                      .months = disk.period.count(),
+                                      .total = disk.price.discounted,
+                                      .begins_at = disk.from});
+        if (!paid)
+            return error(Errc::invalid_account_insufficient_balance);
         renewed.push_back(state::renewed(instance, terms));
         begin_operation(context, renewed.back());
     }
 
     for (const state::Instance& instance : renewed)
-        context.store.save_instance(account.uin, instance);
-    save_orders(context, account, deals);
+        save(context, instance);
+    save_books(context, books);
     return boost::json::object{};
 }
 

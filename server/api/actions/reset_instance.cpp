@@ -3,7 +3,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/orders.hpp"
-#include "state/payment.hpp"
+#include "server/api/settle.hpp"
 #include "state/pricing.hpp"
 
 #include <boost/json.hpp>
@@ -68,25 +68,22 @@ std::optional<Error> pay_for_growth(const Context& context, state::Instance& ins
         return error(Errc::invalid_account_unpaid_order);
     state::Disk more = disk;
     more.size_gib = new_size - disk.size_gib;
+    state::Bookkeeper books = open_books(context);
+    charge_usage(context, books, instance);
     disk.size_gib = new_size;
-    state::Account account = context.account;
-    std::optional<state::Balance> balance;
-    std::vector<state::Deal> deals;
+    bool paid = false;
     if (instance.expires_at) {
         const auto months = state::months_to_reach(context.now, *instance.expires_at);
         const state::Cents cost = state::disk_price(context.catalog.prices, more, months).discounted;
-        balance = state::pay(account.balance, cost);
-        state::place_order(deals, account, context.now,
-                           {.action = "upgrade", .resource_id = instance.id, .months = months.count(), .total = cost});
+        paid = books.buy({.action = "upgrade", .resource_id = instance.id, .months = months.count(), .total = cost});
     } else {
-        balance = state::thaw(account.balance, instance.frozen);
+        books.thaw(instance.id, instance.frozen);
         instance.frozen = hour_of(context, instance);
-        balance = state::freeze(*balance, instance.frozen);
+        paid = books.freeze(instance.id, instance.frozen);
     }
-    if (!balance)
+    if (!paid)
         return error(Errc::invalid_account_insufficient_balance);
-    account.balance = *balance;
-    save_orders(context, account, deals);
+    save_books(context, books);
     return std::nullopt;
 }
 
@@ -114,7 +111,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
             attributes[name] = *value;
     instance.attributes = echoed_attributes(attributes);
     begin_operation(context, instance, {instance.state, state::InstanceState::running});
-    context.store.save_instance(context.account.uin, instance);
+    save(context, instance);
     return boost::json::object{};
 }
 

@@ -3,7 +3,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/purchase.hpp"
-#include "state/payment.hpp"
+#include "server/api/settle.hpp"
 
 #include <boost/json.hpp>
 
@@ -96,6 +96,8 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     instance.name = numbered_name(params.string("InstanceName").value_or("未命名"), index, purchase.count);
     if (purchase.period.count() > 0)
         instance.expires_at = state::add_months(context.now, purchase.period);
+    if (state::pays_by_hour(instance.charge_type))
+        instance.hourly_since = instance.charged_until = context.now;
     for (state::Disk& disk : instance.disks)
         disk.id = unused_id(context, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
 
@@ -138,34 +140,30 @@ Result<json::object> handle(const Context& context, const Params& params)
             return answer_with(known->instance_ids);
 
     const PurchasePrice price = price_of(context, *purchase);
-    const bool ahead = purchase->period.count() > 0;
-    const auto balance =
-        ahead ? state::pay(context.account.balance, price.instances.discounted + price.bandwidth.discounted)
-              : state::freeze(context.account.balance, price.first_hour);
-    if (!balance)
+    const state::Cents total = price.instances.discounted + price.bandwidth.discounted + price.first_hour;
+    if (context.account.balance.available() < total)
         return error(Errc::invalid_account_insufficient_balance);
     if (dry)
         return json::object{};
 
-    state::Account account = context.account;
-    account.balance = *balance;
+    const state::Cents each{total.value / purchase->count};
+    state::Bookkeeper books = open_books(context);
     std::vector<std::string> ids;
-    std::vector<state::Deal> deals;
     for (std::int64_t index = 0; index < purchase->count; ++index) {
-        const state::Instance instance = make(context, params, *purchase, account, index);
-        context.store.save_instance(account.uin, instance);
+        const state::Instance instance = make(context, params, *purchase, books.account, index);
+        const bool paid = purchase->period.count() > 0 ? books.buy({.action = "purchase",
+                                                                    .resource_id = instance.id,
+                                                                    .months = purchase->period.count(),
+                                                                    .total = each})
+                                                       : books.freeze(instance.id, each);
+        if (!paid)
+            return error(Errc::invalid_account_insufficient_balance);
+        save(context, instance);
         ids.push_back(instance.id);
-        if (ahead)
-            state::place_order(
-                deals, account, context.now,
-                {.action = "purchase",
-                 .resource_id = instance.id,
-                 .months = purchase->period.count(),
-                 .total = {(price.instances.discounted + price.bandwidth.discounted).value / purchase->count}});
     }
     if (!token.empty())
-        context.store.add_client_token(account.uin, {token, ids});
-    save_orders(context, account, deals);
+        context.store.add_client_token(context.account.uin, {token, ids});
+    save_books(context, books);
     return answer_with(ids);
 }
 

@@ -1,5 +1,6 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/settle.hpp"
 
 #include <boost/json.hpp>
 
@@ -56,7 +57,7 @@ std::optional<Error> set_instance(const Context& context, const Params& params, 
         return error(Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew, id);
     instance->renew_flag = setting.flag;
     instance->renew_months = setting.months;
-    context.store.save_instance(context.account.uin, *instance);
+    save(context, *instance);
     return std::nullopt;
 }
 
@@ -70,7 +71,7 @@ std::optional<Error> set_disk(const Context& context, const Params& params, Sett
         return error(Errc::invalid_disk_not_supported, id);
     disk->disk.renew_flag = setting.flag;
     disk->disk.renew_months = setting.months;
-    context.store.save_disk(context.account.uin, *disk);
+    save(context, *disk);
     return std::nullopt;
 }
 

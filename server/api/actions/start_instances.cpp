@@ -1,5 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -18,11 +20,14 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (!instances)
         return instances.error();
 
+    state::Bookkeeper books = open_books(context);
     for (state::Instance& instance : *instances) {
+        charge_usage(context, books, instance);
         instance.stop_charging_mode = state::StopChargingMode::not_applicable;
         begin_operation(context, instance, {state::InstanceState::starting, state::InstanceState::running});
-        context.store.save_instance(context.account.uin, instance);
+        save(context, instance);
     }
+    save_books(context, books);
     return boost::json::object{};
 }
 

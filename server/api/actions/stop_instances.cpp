@@ -1,5 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
+#include "server/api/settle.hpp"
 
 #include <array>
 
@@ -25,14 +27,17 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return instances.error();
 
     const bool stops_charging = params.string("StoppedMode").value_or("KEEP_CHARGING") == "STOP_CHARGING";
+    state::Bookkeeper books = open_books(context);
     for (state::Instance& instance : *instances) {
+        charge_usage(context, books, instance);
         // Only what is paid by the hour can stop being paid for; the others go on (assumed: no error).
         const bool by_the_hour = instance.charge_type == state::ChargeType::postpaid_by_hour;
         instance.stop_charging_mode = stops_charging && by_the_hour ? state::StopChargingMode::stop_charging
                                                                     : state::StopChargingMode::keep_charging;
         begin_operation(context, instance, {state::InstanceState::stopping, state::InstanceState::stopped});
-        context.store.save_instance(context.account.uin, instance);
+        save(context, instance);
     }
+    save_books(context, books);
     return boost::json::object{};
 }
 

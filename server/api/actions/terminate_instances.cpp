@@ -2,7 +2,6 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
-#include "state/payment.hpp"
 
 #include <boost/json.hpp>
 
@@ -44,22 +43,20 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
 
 // Into the recycle bin: what is not used yet is paid back, and the expiry moves to this moment (facts: actions 3.3,
 // documented of a sibling product).
-void isolate(const Context& context, state::Account& account, state::Instance& instance,
-             std::vector<state::Deal>& refunds)
+void isolate(const Context& context, state::Bookkeeper& books, state::Instance& instance)
 {
-    pay_back(context, account, instance.id, "refund", refunds);
+    pay_back(context, books, instance.id, "refund");
     instance.expires_at = std::min(instance.expires_at.value(), context.now);
     instance.isolated_source = state::IsolatedSource::manmade;
     begin_operation(context, instance, {instance.state, state::InstanceState::shutdown});
 }
 
-void release_disks(const Context& context, state::Account& account, state::Instance& instance,
-                   std::vector<state::Deal>& refunds)
+void release_disks(const Context& context, state::Bookkeeper& books, state::Instance& instance)
 {
     for (state::Disk& disk : instance.disks) {
         if (!state::renewable_alone(disk) || disk.released)
             continue;
-        pay_back(context, account, disk.id, "refund", refunds);
+        pay_back(context, books, disk.id, "refund");
         disk.expires_at = std::min(disk.expires_at.value(), context.now);
         disk.released = true;
     }
@@ -74,21 +71,21 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return *refusal;
 
     const bool with_prepaid_disks = params.boolean("ReleasePrepaidDataDisks").value_or(false);
-    state::Account account = context.account;
-    std::vector<state::Deal> refunds;
+    state::Bookkeeper books = open_books(context);
     for (state::Instance& instance : *instances) {
         if (with_prepaid_disks)
-            release_disks(context, account, instance, refunds);
+            release_disks(context, books, instance);
         if (state::pays_ahead(instance.charge_type) && instance.state != state::InstanceState::shutdown) {
-            isolate(context, account, instance, refunds);
+            isolate(context, books, instance);
         } else {
-            account.balance = state::thaw(account.balance, instance.frozen);
+            charge_usage(context, books, instance);
+            books.thaw(instance.id, instance.frozen);
             instance.frozen = {};
             begin_operation(context, instance, {state::InstanceState::terminating, state::InstanceState::terminating});
         }
-        save_or_release(context.store, account.uin, instance);
+        save(context, instance);
     }
-    save_orders(context, account, refunds);
+    save_books(context, books);
     return boost::json::object{};
 }
 

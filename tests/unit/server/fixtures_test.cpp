@@ -907,6 +907,7 @@ TEST_CASE("a disk on no instance keeps what the document says and gets defaults 
     plain.zone = "ap-guangzhou-3";
     plain.region = "ap-guangzhou";
     plain.created_at = instant("2026-02-28T08:30:00Z");
+    plain.due_at = instant("2026-04-23T08:30:00Z"); // the first reminder
 
     state::PlacedDisk full;
     full.disk.id = "ldisk-bbbbbbbb";

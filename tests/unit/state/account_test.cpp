@@ -116,43 +116,22 @@ TEST_CASE("an order id is made from nothing but the count and the time")
     CHECK(one.uin == "100000000001");
 }
 
-TEST_CASE("orders of one call share the id of the first and each has one of its own")
+TEST_CASE("an order that is placed gets an id and the times that it lacks")
 {
     const Instant now = std::chrono::sys_days{2026y / 3 / 31} + 20h;
     Account account;
     account.orders = 6;
-    std::vector<Deal> of_call;
-    for (const std::string_view resource : {"ins-aaaaaaaa", "disk-bbbbbbbb", "ins-cccccccc"})
-        place_order(of_call, account, now,
-                    {.order_id = "mine",
-                     .big_deal_id = "mine too",
-                     .status = DealStatus::unpaid,
-                     .action = "purchase",
-                     .resource_id = std::string{resource},
-                     .months = 3,
-                     .total = Cents{5},
-                     .created_at = earliest});
-    const auto placed = [&](std::string id, std::string resource) {
-        return Deal{std::move(id),
-                    "20260401710000000000007",
-                    DealStatus::unpaid,
-                    "purchase",
-                    std::move(resource),
-                    3,
-                    Cents{5},
-                    now,
-                    now};
-    };
-    CHECK(of_call == std::vector{placed("20260401710000000000007", "ins-aaaaaaaa"),
-                                 placed("20260401710000000000008", "disk-bbbbbbbb"),
-                                 placed("20260401710000000000009", "ins-cccccccc")});
-    CHECK(account.orders == 9);
+    Deal order{.order_id = "mine", .action = "purchase", .total = {}, .created_at = earliest};
+    complete_order(account, now, order);
+    CHECK(order.order_id == "20260401710000000000007");
+    CHECK(order.created_at == now);
+    CHECK(order.begins_at == now);
+    CHECK(account.orders == 7);
 
-    std::vector<Deal> next_call;
-    place_order(next_call, account, now, {.action = "renew", .resource_id = "ins-aaaaaaaa", .total = {}});
-    REQUIRE(next_call.size() == 1);
-    CHECK(next_call[0].order_id == "20260401710000000000010");
-    CHECK(next_call[0].big_deal_id == "20260401710000000000010");
+    Deal later{.action = "renew", .total = {}, .begins_at = now + 24h};
+    complete_order(account, now, later);
+    CHECK(later.created_at == now);
+    CHECK(later.begins_at == now + 24h);
 }
 
 TEST_CASE("the number of an order comes back out of its id and out of no other text")

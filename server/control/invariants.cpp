@@ -1,0 +1,25 @@
+#include "state/invariants.hpp"
+
+#include "server/control/control.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+Answer get_invariants(Parts& parts, const Request& request)
+{
+    const std::string uin = settled_account_of(parts, request).uin;
+    json::array checks;
+    bool ok = true;
+    for (const state::Check& check : state::check(parts.store.dump_account(uin).value())) {
+        ok = ok && check.problems.empty();
+        checks.push_back(json::object{{"name", check.name},
+                                      {"ok", check.problems.empty()},
+                                      {"problems", json::array(check.problems.begin(), check.problems.end())}});
+    }
+    return {200, json::object{{"account", uin}, {"ok", ok}, {"checks", std::move(checks)}}};
+}
+
+} // namespace cvm::control

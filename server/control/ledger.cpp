@@ -1,0 +1,79 @@
+#include "server/control/control.hpp"
+
+#include "state/saving.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <utility>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t largest_deposit = 1'000'000'000'000'000; // as fixtures/state.schema.json
+
+json::object show(const state::Account& account)
+{
+    const state::Balance& b = account.balance;
+    return {{"account", account.uin},
+            {"balance", json::object{{"real", b.real().value},
+                                     {"cash", b.cash.value},
+                                     {"income", b.income.value},
+                                     {"present", b.present.value},
+                                     {"frozen", b.frozen.value},
+                                     {"owed", b.owed.value},
+                                     {"credit", b.credit.value}}},
+            {"arrears", name(account.arrears.stage)}};
+}
+
+// The parts of a balance into which money can be put.
+state::Cents state::Balance::*part_named(std::string_view word)
+{
+    constexpr std::array<std::pair<std::string_view, state::Cents state::Balance::*>, 3> parts{
+        {{"cash", &state::Balance::cash}, {"income", &state::Balance::income}, {"present", &state::Balance::present}}};
+    for (const auto& [name, part] : parts)
+        if (name == word)
+            return part;
+    throw Problem{400, "`to` must be cash, income or present"};
+}
+
+} // namespace
+
+Answer get_ledger(Parts& parts, const Request& request)
+{
+    const state::Account account = settled_account_of(parts, request);
+    json::object answer = show(account);
+    json::array lines;
+    for (const state::LedgerLine& line : parts.store.list_ledger(account.uin))
+        lines.push_back(to_json(line));
+    answer["lines"] = std::move(lines);
+    return {200, std::move(answer)};
+}
+
+Answer post_ledger(Parts& parts, const Request& request)
+{
+    const json::object body = body_of(request);
+    for (const auto& member : body)
+        if (member.key() != "deposit" && member.key() != "to")
+            throw Problem{400, "unknown member `" + std::string{member.key()} + "`; there are deposit and to"};
+    const auto* amount = body.if_contains("deposit");
+    if (amount == nullptr || !amount->is_int64() || amount->get_int64() <= 0 || amount->get_int64() > largest_deposit)
+        throw Problem{400, "`deposit` must be a number of cents, 1 to " + std::to_string(largest_deposit)};
+    const auto* to = body.if_contains("to");
+    if (to != nullptr && !to->is_string())
+        throw Problem{400, "`to` must be cash, income or present"};
+    const auto part = part_named(to != nullptr ? std::string_view{to->get_string()} : "cash");
+
+    const state::Account account = settled_account_of(parts, request);
+    state::Transaction transaction{parts.store};
+    state::Bookkeeper books{account, account.clock.now(parts.wall.now()), state::Cause::deposit, {}};
+    books.deposit(part, state::Cents{amount->get_int64()});
+    state::save(parts.store, books);
+    transaction.commit();
+    return {200, show(settled_account_of(parts, request))};
+}
+
+} // namespace cvm::control

@@ -1,0 +1,169 @@
+#include "state/lifecycle.hpp"
+
+#include "state/operations.hpp"
+
+#include <algorithm>
+
+namespace cvm::state {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+// Keeps the least; nothing is later than anything.
+void earliest_of(std::optional<Instant>& least, std::optional<Instant> instant)
+{
+    if (instant && (!least || *instant < *least))
+        least = instant;
+}
+
+// Reminders and the tries of an automatic renewal that lie behind `since`.
+std::optional<Instant> next_notice(Instant expiry, RenewFlag flag, const Stages& stages, Instant since)
+{
+    std::optional<Instant> next;
+    const auto add = [&](Instant instant) {
+        if (instant > since)
+            earliest_of(next, instant);
+    };
+    if (flag != RenewFlag::disable_notify_and_manual_renew)
+        for (const days before : stages.reminders)
+            add(expiry - before);
+    if (flag == RenewFlag::notify_and_auto_renew)
+        for (days after{0}; after <= stages.usable_after; ++after)
+            add(expiry + after);
+    return next;
+}
+
+// Its owner has ended it; the operation leads on.
+bool ending(const Instance& instance)
+{
+    const auto& operation = instance.latest_operation;
+    return operation && operation->state == OperationState::operating && operation->name == "TerminateInstances";
+}
+
+bool uses_hours(const Instance& instance)
+{
+    return pays_by_hour(instance.charge_type) && instance.charged_until && instance.state != InstanceState::shutdown &&
+           instance.state != InstanceState::terminating && instance.state != InstanceState::launch_failed;
+}
+
+} // namespace
+
+Instant release_time(Instant isolated_at, const Stages& stages)
+{
+    const auto day = std::chrono::floor<days>(isolated_at + beijing_offset);
+    return Instant{day + stages.recycle_bin + days{1}} - beijing_offset;
+}
+
+bool lives_alone(const Disk& disk) { return renewable_alone(disk) && disk.expires_at && !disk.released; }
+
+std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lifecycle, Instant since)
+{
+    const Stages& stages = lifecycle.instances;
+    if (!instance.expires_at || instance.state == InstanceState::terminating ||
+        instance.state == InstanceState::launch_failed || ending(instance))
+        return std::nullopt;
+    const Instant end = *instance.expires_at + stages.usable_after;
+    if (instance.state == InstanceState::shutdown)
+        return release_time(instance.isolated_source == IsolatedSource::manmade ? *instance.expires_at : end, stages);
+    std::optional<Instant> next = end;
+    earliest_of(next, next_notice(*instance.expires_at,
+                                  instance.renew_flag.value_or(RenewFlag::notify_and_manual_renew), stages, since));
+    return next;
+}
+
+std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages& stages, Instant since)
+{
+    const Instant end = disk.expires_at.value() + stages.usable_after;
+    std::optional<Instant> next = release_time(end, stages);
+    if (attached || end > since) {
+        earliest_of(next, end);
+        earliest_of(next, next_notice(*disk.expires_at, disk.renew_flag.value_or(RenewFlag::notify_and_manual_renew),
+                                      stages, since));
+    }
+    return next;
+}
+
+std::optional<Instant> next_hour(const Instance& instance)
+{
+    if (!uses_hours(instance))
+        return std::nullopt;
+    return std::chrono::floor<hours>(*instance.charged_until) + hours{1};
+}
+
+std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecycle& lifecycle, Instant since)
+{
+    std::optional<Instant> due = next_stage(instance, lifecycle, since);
+    if (instance.latest_operation && instance.latest_operation->state == OperationState::operating)
+        earliest_of(due, instance.latest_operation->ends_at);
+    for (const Disk& disk : instance.disks)
+        if (lives_alone(disk))
+            earliest_of(due, next_stage(disk, true, lifecycle.disks, since));
+    return due;
+}
+
+Instance scheduled(Instance instance, const Lifecycle& lifecycle, Instant since)
+{
+    instance.due_at = due_besides_hours(instance, lifecycle, since);
+    earliest_of(instance.due_at, next_hour(instance));
+    return instance;
+}
+
+PlacedDisk scheduled(PlacedDisk placed, const Lifecycle& lifecycle, Instant since)
+{
+    placed.due_at = lives_alone(placed.disk) ? next_stage(placed.disk, false, lifecycle.disks, since) : std::nullopt;
+    return placed;
+}
+
+void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books)
+{
+    if (!uses_hours(instance) || *instance.charged_until >= until)
+        return;
+    books.charge(instance.id, usage_price(prices, instance, *instance.charged_until, until),
+                 until - *instance.charged_until);
+    instance.charged_until = until;
+}
+
+Instance isolated(Instance instance, IsolatedSource source)
+{
+    instance.state = InstanceState::shutdown;
+    instance.isolated_source = source;
+    if (source == IsolatedSource::expire && instance.restrict_state == RestrictState::normal)
+        instance.restrict_state = RestrictState::expired;
+    // What was being done to it has come to nothing.
+    instance.latest_operation =
+        Operation{.name = "IsolateInstances", .state = OperationState::success, .request_id = "", .error_message = ""};
+    return instance;
+}
+
+Instance restored(Instance instance, Instant now)
+{
+    instance.state = InstanceState::stopped;
+    instance.isolated_source = IsolatedSource::notisolated;
+    instance.charged_until = now;
+    return instance;
+}
+
+std::vector<PlacedDisk> disks_left(const Instance& instance)
+{
+    std::vector<PlacedDisk> left;
+    for (Disk disk : instance.disks) {
+        if (disk.usage != DiskUsage::data || disk.delete_with_instance || disk.released)
+            continue;
+        if (!disk.portable) {
+            disk.portable = true;
+            disk.expires_at = instance.expires_at;
+            disk.renew_flag = instance.renew_flag;
+        }
+        left.push_back({.disk = std::move(disk),
+                        .instance_id = {},
+                        .region = instance.region,
+                        .zone = instance.zone,
+                        .project_id = instance.project_id,
+                        .created_at = instance.created_at});
+    }
+    return left;
+}
+
+} // namespace cvm::state

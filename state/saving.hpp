@@ -1,0 +1,25 @@
+#pragma once
+
+#include "state/passage.hpp"
+#include "state/store.hpp"
+
+#include <optional>
+
+// Between the pure rules of time and money and the store: what they need is loaded, what they made is saved.
+
+namespace cvm::state {
+
+// The account with the orders and lines that were made.
+void save(Store& store, const Bookkeeper& books);
+
+// Everything of a passage.
+void save(Store& store, const Passage& passage);
+
+// What of an account is due until then.
+World load_world(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle);
+
+// When something of the account is next due by itself, hours not counted; nullopt if nothing is. What is paid by the
+// hour may fall into arrears before.
+std::optional<Instant> next_due(Store& store, const Account& account, Instant now, const Lifecycle& lifecycle);
+
+} // namespace cvm::state
