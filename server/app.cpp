@@ -227,8 +227,10 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     auto answer = action.handle(context, api::Params{*params});
     if (!answer)
         return api::as_documented(answer.error(), action);
-    if (transaction)
+    if (transaction) {
+        api::settle_debt(context);
         transaction->commit();
+    }
     return answer;
 }
 

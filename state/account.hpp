@@ -35,11 +35,12 @@ enum class ArrearsStage {
     none,
     owing,     // what is paid by the hour goes on and is charged
     suspended, // it is out of service
-    cleared,   // the debt is paid, and it comes back into service
+    released,  // it is gone, the debt is not
+    cleared,   // the debt was paid in time, and it comes back into service
 };
 template <>
 struct Names<ArrearsStage> {
-    static constexpr std::array<std::string_view, 4> all{"NONE", "OWING", "SUSPENDED", "CLEARED"};
+    static constexpr std::array<std::string_view, 5> all{"NONE", "OWING", "SUSPENDED", "RELEASED", "CLEARED"};
 };
 
 struct Arrears {

@@ -74,18 +74,20 @@ void Bookkeeper::charge(std::string_view resource_id, Cents amount, std::chrono:
     const Balance after = state::charge(account.balance, amount);
     for (LedgerLine& line :
          lines_between(account.balance, after, Book::vendor,
-                       {.at = now_, .cause = Cause::usage, .resource_id = std::string{resource_id}, .used = used})) {
+                       {.at = now_, .cause = Cause::usage, .resource_id = std::string{resource_id}})) {
+        line.used = std::exchange(used, {}); // once, whatever it was paid from
         const auto [at, fresh] = usage_.try_emplace({line.resource_id, line.from}, lines.size());
         if (!fresh && day_of(lines[at->second].at) == day_of(now_)) {
             lines[at->second].amount += line.amount;
-            lines[at->second].used += used;
+            lines[at->second].used += line.used;
         } else {
             at->second = lines.size();
-            lines.push_back(std::move(line));
+            lines.push_back(line);
         }
     }
     account.balance = after;
-    if (account.arrears.stage == ArrearsStage::none && account.balance.with_credit() < Cents{})
+    const ArrearsStage stage = account.arrears.stage;
+    if ((stage == ArrearsStage::none || stage == ArrearsStage::released) && account.balance.with_credit() < Cents{})
         account.arrears = {ArrearsStage::owing, now_};
 }
 
@@ -116,12 +118,12 @@ void Bookkeeper::post(const Balance& after, Book outside, std::string_view resou
                                           .resource_id = std::string{resource_id}}))
         lines.push_back(std::move(line));
     account.balance = after;
-    if (account.balance.with_credit() >= Cents{}) {
-        if (account.arrears.stage == ArrearsStage::owing)
-            account.arrears = {};
-        else if (account.arrears.stage == ArrearsStage::suspended)
-            account.arrears = {ArrearsStage::cleared, now_};
-    }
+    if (account.balance.with_credit() < Cents{} || account.arrears.stage == ArrearsStage::cleared)
+        return;
+    if (account.arrears.stage == ArrearsStage::suspended)
+        account.arrears = {ArrearsStage::cleared, now_};
+    else
+        account.arrears = {};
 }
 
 } // namespace cvm::state

@@ -50,6 +50,15 @@ bool uses_hours(const Instance& instance)
 
 } // namespace
 
+days longest_reminder(const Lifecycle& lifecycle)
+{
+    days longest{0};
+    for (const Stages* stages : {&lifecycle.instances, &lifecycle.disks})
+        for (const days before : stages->reminders)
+            longest = std::max(longest, before);
+    return longest;
+}
+
 Instant release_time(Instant isolated_at, const Stages& stages)
 {
     const auto day = std::chrono::floor<days>(isolated_at + beijing_offset);

@@ -30,6 +30,9 @@ struct Lifecycle {
     std::chrono::seconds arrears_retention; // from there until it is released
 };
 
+// How long before an expiry the first reminder comes, of instances or disks.
+std::chrono::days longest_reminder(const Lifecycle& lifecycle);
+
 // When it leaves the recycle bin for good: at 00:00 (UTC+8) after the whole days there (facts: actions 3.3).
 Instant release_time(Instant isolated_at, const Stages& stages);
 

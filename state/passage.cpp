@@ -164,7 +164,7 @@ private:
     void charge_hour(Instance& instance, Instant at)
     {
         const Cents real = books_.account.balance.real();
-        const bool solvent = books_.account.arrears.stage == ArrearsStage::none;
+        const Arrears arrears = books_.account.arrears;
         book(at, EventKind::hour_charged);
         charge_until(instance, at, prices_, books_);
         const Cents left = books_.account.balance.real();
@@ -175,7 +175,7 @@ private:
             event.before = real;
             event.price = real - left;
         }
-        if (solvent && books_.account.arrears.stage == ArrearsStage::owing)
+        if (books_.account.arrears != arrears)
             tell(at, EventKind::arrears_began, Why::arrears, {});
     }
 
@@ -342,8 +342,9 @@ private:
     void go_on_in_arrears(Instant at)
     {
         const ArrearsStage stage = books_.account.arrears.stage;
-        books_.account.arrears =
-            stage == ArrearsStage::owing ? Arrears{ArrearsStage::suspended, at} : Arrears{ArrearsStage::none, {}};
+        books_.account.arrears = stage == ArrearsStage::owing       ? Arrears{ArrearsStage::suspended, at}
+                                 : stage == ArrearsStage::suspended ? Arrears{ArrearsStage::released, at}
+                                                                    : Arrears{};
         for (std::size_t index = 0; index < instances_.size(); ++index) {
             const Instance& instance = instances_[index].value;
             if (instances_[index].gone || !pays_by_hour(instance.charge_type))
@@ -427,6 +428,7 @@ std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle
 {
     switch (account.arrears.stage) {
     case ArrearsStage::none:
+    case ArrearsStage::released:
         return std::nullopt;
     case ArrearsStage::owing:
         return account.arrears.since + lifecycle.arrears_grace;

@@ -28,6 +28,14 @@ void settle(state::Store& store, const Catalog& catalog, const state::Account& a
     transaction.commit();
 }
 
+void settle_debt(const Context& context)
+{
+    if (context.account.arrears.stage == state::ArrearsStage::none)
+        return;
+    const state::Account account = context.store.find_account(context.account.uin).value();
+    state::save(context.store, pass_time(context.store, context.catalog, account, {.until = context.now}));
+}
+
 void save(const Context& context, const state::Instance& instance)
 {
     const std::string& uin = context.account.uin;

@@ -12,6 +12,9 @@ state::Passage pass_time(state::Store& store, const Catalog& catalog, const stat
 // Brings an account up to `now`: everything due happens and is saved, in a transaction of its own.
 void settle(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now);
 
+// The same inside a transaction that is open: after a call that paid what the account owed.
+void settle_debt(const Context& context);
+
 // Saves an instance so that time finds it again, or, once its termination has ended, lets it go: with the disks that go
 // with it, while the data disks that do not are on no instance from then on (facts: actions 3.12).
 void save(const Context& context, const state::Instance& instance);

@@ -1,6 +1,6 @@
-#include "server/control/control.hpp"
-
 #include "server/api/settle.hpp"
+#include "server/control/control.hpp"
+#include "server/control/event_json.hpp"
 #include "state/saving.hpp"
 
 #include <boost/json.hpp>
@@ -15,47 +15,27 @@ using state::Instant;
 
 namespace {
 
-// How far a look for the next event goes beyond what is scheduled: what is scheduled may turn out to be nothing to
-// tell of, such as a reminder to somebody who has the money.
-constexpr std::chrono::days longest_look{400};
+// How far to look where nothing but hours is scheduled: they may lead into arrears.
+constexpr std::chrono::days look_at_hours{31};
 
-json::object show(const state::Event& event)
-{
-    json::object o{{"time", state::format_instant(event.at)}, {"event", name(event.kind)}};
-    if (!event.resource_id.empty())
-        o["resource"] = event.resource_id;
-    if (!event.detail.empty())
-        o["operation"] = event.detail;
-    o["why"] = name(event.why);
-    if (!event.order_id.empty())
-        o["order"] = event.order_id;
-    if (event.price != state::Cents{})
-        o["price"] = event.price.value;
-    if (event.expires_at)
-        o["expires"] = state::format_instant(*event.expires_at);
-    o["balance_before"] = event.before.value;
-    o["balance_after"] = event.after.value;
-    return o;
-}
-
-// What would happen up to the moment of the next event; without events if nothing is in sight.
+// What would happen up to the moment of the next event; nullopt if none is in sight.
 std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& account, Instant now, bool list_hours)
 {
-    const auto& lifecycle = parts.catalog.lifecycle_of(account);
+    const state::Lifecycle& lifecycle = parts.catalog.lifecycle_of(account);
     const auto scheduled = state::next_due(parts.store, account, now, lifecycle);
     if (!scheduled && !parts.store.next_due(account.uin))
         return std::nullopt;
-    const Instant first = std::max(scheduled.value_or(now), now);
-    for (std::chrono::days further{0};; further = further * 2 + std::chrono::days{1}) {
-        const bool last = further > longest_look || state::latest - first < further;
-        const Instant until = last ? std::min(first + longest_look, state::latest) : first + further;
-        auto passage = api::pass_time(parts.store, parts.catalog, account,
-                                      {.until = until, .list_hours = list_hours, .stop_at_first = true});
-        if (!passage.events.empty())
-            return passage;
-        if (last)
-            return std::nullopt;
-    }
+    const auto pass_until = [&](Instant until) {
+        return api::pass_time(
+            parts.store, parts.catalog, account,
+            {.until = std::min(until, state::latest), .list_hours = list_hours, .stop_at_first = true});
+    };
+    const Instant first = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
+    auto passage = pass_until(first);
+    // A reminder to somebody who has the money is nothing to tell of; the expiry that it belongs to is.
+    if (passage.events.empty() && scheduled)
+        passage = pass_until(first + state::longest_reminder(lifecycle));
+    return passage.events.empty() ? std::nullopt : std::optional{std::move(passage)};
 }
 
 json::object show(Parts& parts, const state::Account& account, Instant wall)
@@ -65,7 +45,7 @@ json::object show(Parts& parts, const state::Account& account, Instant wall)
     return {{"account", account.uin},
             {"now", state::format_instant(now)},
             {"frozen", account.clock.frozen_at.has_value()},
-            {"next_event", next ? json::value(show(next->events.front())) : json::value(nullptr)}};
+            {"next_event", next ? json::value(to_json(next->events.front())) : json::value(nullptr)}};
 }
 
 // What a POST asks for.
@@ -171,11 +151,7 @@ Answer post_clock(Parts& parts, const Request& request)
         api::pass_time(parts.store, parts.catalog, account, {.until = target, .list_hours = change.hours});
     state::save(parts.store, passage);
     json::object answer = show(parts, passage.books.account, wall);
-    json::array events;
-    events.reserve(passage.events.size());
-    for (const state::Event& event : passage.events)
-        events.push_back(show(event));
-    answer["events"] = std::move(events);
+    answer["events"] = to_json(passage.events);
     answer["hours"] = json::object{{"charged", passage.hours.charged}, {"total", passage.hours.total.value}};
     if (!change.dry_run)
         transaction.commit();

@@ -1,5 +1,6 @@
+#include "server/api/settle.hpp"
 #include "server/control/control.hpp"
-
+#include "server/control/event_json.hpp"
 #include "state/saving.hpp"
 
 #include <boost/json.hpp>
@@ -48,7 +49,7 @@ Answer get_ledger(Parts& parts, const Request& request)
     json::object answer = show(account);
     json::array lines;
     for (const state::LedgerLine& line : parts.store.list_ledger(account.uin))
-        lines.push_back(to_json(line));
+        lines.push_back(cvm::to_json(line));
     answer["lines"] = std::move(lines);
     return {200, std::move(answer)};
 }
@@ -69,11 +70,17 @@ Answer post_ledger(Parts& parts, const Request& request)
 
     const state::Account account = settled_account_of(parts, request);
     state::Transaction transaction{parts.store};
-    state::Bookkeeper books{account, account.clock.now(parts.wall.now()), state::Cause::deposit, {}};
+    const state::Instant now = account.clock.now(parts.wall.now());
+    state::Bookkeeper books{account, now, state::Cause::deposit, {}};
     books.deposit(part, state::Cents{amount->get_int64()});
     state::save(parts.store, books);
+    // What was suspended for the debt comes back.
+    const state::Passage passage = api::pass_time(parts.store, parts.catalog, books.account, {.until = now});
+    state::save(parts.store, passage);
     transaction.commit();
-    return {200, show(settled_account_of(parts, request))};
+    json::object answer = show(passage.books.account);
+    answer["events"] = to_json(passage.events);
+    return {200, std::move(answer)};
 }
 
 } // namespace cvm::control

@@ -135,6 +135,14 @@ TEST_CASE("hours of a day are one line for each part of the balance")
                                      used(now + 20h, Book::cash, 5, 30min)});
 }
 
+TEST_CASE("a time that is paid from several parts of the balance counts once")
+{
+    Bookkeeper books = books_of(money(5, 3));
+    books.charge("ins-aaaaaaaa", Cents{10}, 1h);
+    REQUIRE(books.lines.size() == 3);
+    CHECK(books.lines[0].used + books.lines[1].used + books.lines[2].used == 1h);
+}
+
 TEST_CASE("charges go into debt without limit, and past the credit into arrears")
 {
     Bookkeeper books = books_of({.cash = {5}, .income = {}, .present = {}, .frozen = {}, .owed = {}, .credit = {10}});
@@ -164,6 +172,8 @@ TEST_CASE("a deposit pays the debt first and ends arrears, which what was suspen
         {ArrearsStage::suspended, 9, {ArrearsStage::suspended, began}},
         {ArrearsStage::suspended, 10, {ArrearsStage::cleared, now}},
         {ArrearsStage::suspended, 15, {ArrearsStage::cleared, now}},
+        {ArrearsStage::released, 9, {ArrearsStage::released, began}},
+        {ArrearsStage::released, 10, {}},
     };
     for (const Row& row : rows) {
         CAPTURE(row.deposit);

@@ -219,6 +219,48 @@ TEST_CASE("add_months agrees with plain arithmetic for every day of a leap cycle
     CHECK(wrong == 0);
 }
 
+TEST_CASE("months in UTC and in UTC+8 differ only in the last eight hours of a day, where a month ends")
+{
+    const auto in_beijing = [](Instant from, months by) {
+        return add_months(from + beijing_offset, by) - beijing_offset;
+    };
+    struct Case {
+        std::string from;
+        int by;
+        std::string utc;
+        std::string beijing;
+    };
+    const Case cases[] = {
+        {"2026-01-31T15:59:59Z", 1, "2026-02-28T15:59:59Z", "2026-02-28T15:59:59Z"},
+        {"2026-01-31T16:00:00Z", 1, "2026-02-28T16:00:00Z", "2026-02-28T16:00:00Z"},  // 1 Feb to 1 Mar in Beijing
+        {"2026-02-28T16:00:00Z", 1, "2026-03-28T16:00:00Z", "2026-03-31T16:00:00Z"},  // 1 Mar to 1 Apr
+        {"2026-01-30T16:00:00Z", 1, "2026-02-28T16:00:00Z", "2026-02-27T16:00:00Z"},  // 31 Jan to 28 Feb
+        {"2028-02-28T16:00:00Z", 12, "2029-02-28T16:00:00Z", "2029-02-27T16:00:00Z"}, // 29 Feb to 28 Feb
+        {"2026-04-30T16:00:00Z", 1, "2026-05-30T16:00:00Z", "2026-05-31T16:00:00Z"},
+        {"2026-04-15T16:00:00Z", 60, "2031-04-15T16:00:00Z", "2031-04-15T16:00:00Z"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.from);
+        const Instant from = parse_instant(c.from).value();
+        CHECK(format_instant(add_months(from, months{c.by})) == c.utc);
+        CHECK(format_instant(in_beijing(from, months{c.by})) == c.beijing);
+    }
+    std::size_t differ = 0;
+    for (Instant day = sys_days{2027y / 1 / 1}; day < sys_days{2031y / 1 / 1}; day += std::chrono::days{1})
+        for (int by = 1; by <= 60; ++by) {
+            CHECK(add_months(day + std::chrono::hours{15}, months{by}) ==
+                  in_beijing(day + std::chrono::hours{15}, months{by}));
+            const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(day)};
+            const bool same = add_months(day + std::chrono::hours{20}, months{by}) ==
+                              in_beijing(day + std::chrono::hours{20}, months{by});
+            if (unsigned{date.day()} < 28)
+                CHECK(same);
+            else
+                differ += same ? 0 : 1;
+        }
+    CHECK(differ > 0);
+}
+
 TEST_CASE("add_months keeps the order of two instants")
 {
     // Clamping may make them equal by day, but never turns them round.

@@ -294,7 +294,7 @@ TEST_CASE("in arrears everything by the hour is suspended after the grace and re
                                  "2026-04-15T12:00:00Z released ins-hhhhhhh1 recycle_bin_over -43->-43",
                                  "2026-04-15T12:00:00Z released ins-hhhhhhh2 recycle_bin_over -43->-43"});
     CHECK(passage.released_instances.size() == 2);
-    CHECK(passage.books.account.arrears == Arrears{});
+    CHECK(passage.books.account.arrears == Arrears{ArrearsStage::released, at("2026-04-15T12:00:00Z")});
 }
 
 TEST_CASE("a debt that is paid brings the suspended instances back, stopped and charged anew")

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "state/passage.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <span>
+
+namespace cvm::control {
+
+// What time did, as the control surface tells it: amounts in cents, the balance is RealBalance.
+boost::json::object to_json(const state::Event& event);
+boost::json::array to_json(std::span<const state::Event> events);
+
+} // namespace cvm::control

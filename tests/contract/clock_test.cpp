@@ -1,0 +1,375 @@
+// What the clock's endpoint tells and does, and the ledger and the sums beside it.
+
+#include "tests/support/emulator.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace cvm;
+namespace json = boost::json;
+
+namespace {
+
+// A document with one account, whose clock stands at test_time, with these instances.
+std::string account_with(std::string_view instances, std::int64_t cash, std::string_view more = "")
+{
+    return R"({"format_version":1,"accounts":[{"Uin":"100000000001","Clock":{"FrozenAt":"2026-03-31T08:30:00Z"},)"
+           R"("Credentials":[{"SecretId":"AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE","SecretKey":"Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"}],)"
+           R"("Balance":{"Cash":)" +
+           std::to_string(cash) + "}," + std::string{more} + R"("Instances":[)" + std::string{instances} + "]}]}";
+}
+
+std::string instance(std::string_view id, std::string_view expiry, std::string_view flag)
+{
+    return R"({"InstanceId":")" + std::string{id} + R"(","Placement":{"Zone":"ap-guangzhou-3"},"ExpiredTime":")" +
+           std::string{expiry} + R"(","RenewFlag":")" + std::string{flag} + R"("})";
+}
+
+constexpr std::string_view automatic = "NOTIFY_AND_AUTO_RENEW";
+constexpr std::string_view manual = "NOTIFY_AND_MANUAL_RENEW";
+constexpr std::string_view silent = "DISABLE_NOTIFY_AND_MANUAL_RENEW";
+constexpr std::string_view hourly =
+    R"({"InstanceId":"ins-hourly00","InstanceType":"S1.SMALL1","InstanceChargeType":"POSTPAID_BY_HOUR","Placement":{"Zone":"ap-guangzhou-3"},"CreatedTime":"2026-03-31T08:30:00Z"})";
+
+// The instance of the documents above costs 7650 a month.
+constexpr std::int64_t month = 7650;
+
+json::object clock(test::Emulator& emulator, std::string_view body)
+{
+    return emulator.control("POST", "/_emulator/clock", body).as_object();
+}
+
+void put(test::Emulator& emulator, const std::string& document)
+{
+    emulator.control("PUT", "/_emulator/state", document);
+}
+
+std::string state_of(test::Emulator& emulator, std::string_view id)
+{
+    const json::object answer =
+        emulator.response({.action = "DescribeInstances", .params = {{"InstanceIds", json::array{id}}}});
+    const json::array& found = answer.at("InstanceSet").as_array();
+    if (found.empty())
+        return "gone";
+    std::string text;
+    for (const std::string_view member : {"InstanceState", "RestrictState", "IsolatedSource", "ExpiredTime"})
+        text += (text.empty() ? "" : " ") +
+                (found[0].at(member).is_null() ? "null" : std::string{found[0].at(member).as_string()});
+    return text;
+}
+
+std::string problem(test::Emulator& emulator, std::string_view method, std::string_view target, std::string_view body,
+                    unsigned status = 400)
+{
+    return std::string{emulator.control(method, target, body, status).at("error").as_string()};
+}
+
+// The store breaks at the n-th write.
+class BreakingStore final : public state::SqliteStore {
+public:
+    BreakingStore() : SqliteStore{":memory:"} {}
+
+    void save_account(const state::Account& account) override
+    {
+        write();
+        SqliteStore::save_account(account);
+    }
+    void save_instance(std::string_view uin, const state::Instance& instance) override
+    {
+        write();
+        SqliteStore::save_instance(uin, instance);
+    }
+    void erase_instance(std::string_view uin, std::string_view id) override
+    {
+        write();
+        SqliteStore::erase_instance(uin, id);
+    }
+    void save_disk(std::string_view uin, const state::PlacedDisk& disk) override
+    {
+        write();
+        SqliteStore::save_disk(uin, disk);
+    }
+    void add_deal(std::string_view uin, const state::Deal& deal) override
+    {
+        write();
+        SqliteStore::add_deal(uin, deal);
+    }
+    void add_ledger_line(std::string_view uin, const state::LedgerLine& line) override
+    {
+        write();
+        SqliteStore::add_ledger_line(uin, line);
+    }
+
+    int writes_left = -1; // as many as you like
+
+private:
+    void write()
+    {
+        if (writes_left == 0)
+            throw std::runtime_error{"the disk is full"};
+        if (writes_left > 0)
+            --writes_left;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a jump tells in order what happened, to what, for how much and why")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic) + "," +
+                                   instance("ins-manual00", "2026-04-03T10:00:00Z", manual),
+                               10'000));
+    const json::object told = clock(emulator, R"({"set":"2026-04-12T00:00:00Z"})");
+    CHECK(
+        json::serialize(told) ==
+        R"({"account":"100000000001","now":"2026-04-12T00:00:00Z","frozen":true,)"
+        R"("next_event":{"time":"2026-05-03T10:00:00Z","event":"reminded","resource":"ins-automatc","why":"money_lacks_soon",)"
+        R"("price":7650,"expires":"2026-05-10T10:00:00Z","balance_before":2350,"balance_after":2350},)"
+        R"("events":[)"
+        R"({"time":"2026-03-31T10:00:00Z","event":"reminded","resource":"ins-manual00","why":"expires_soon","expires":"2026-04-03T10:00:00Z","balance_before":10000,"balance_after":10000},)"
+        R"({"time":"2026-04-02T10:00:00Z","event":"reminded","resource":"ins-manual00","why":"expires_soon","expires":"2026-04-03T10:00:00Z","balance_before":10000,"balance_after":10000},)"
+        R"({"time":"2026-04-03T10:00:00Z","event":"isolated","resource":"ins-manual00","why":"expired","balance_before":10000,"balance_after":10000},)"
+        R"({"time":"2026-04-10T10:00:00Z","event":"renewed","resource":"ins-automatc","why":"auto_renew","order":"20260410710000000000001","price":7650,"expires":"2026-05-10T10:00:00Z","balance_before":10000,"balance_after":2350},)"
+        R"({"time":"2026-04-10T16:00:00Z","event":"released","resource":"ins-manual00","why":"recycle_bin_over","balance_before":2350,"balance_after":2350}],)"
+        R"("hours":{"charged":0,"total":0}})");
+    CHECK(state_of(emulator, "ins-automatc") == "RUNNING NORMAL NOTISOLATED 2026-05-10T10:00:00Z");
+    CHECK(state_of(emulator, "ins-manual00") == "gone");
+}
+
+TEST_CASE("what has expired shows it in every field and comes back by a renewal from the old expiry")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(instance("ins-manual00", "2026-04-03T10:00:00Z", manual), 10'000));
+    clock(emulator, R"({"set":"2026-04-03T09:59:59Z"})");
+    CHECK(state_of(emulator, "ins-manual00") == "RUNNING NORMAL NOTISOLATED 2026-04-03T10:00:00Z");
+    clock(emulator, R"({"advance":"PT1S"})");
+    CHECK(state_of(emulator, "ins-manual00") == "SHUTDOWN EXPIRED EXPIRE 2026-04-03T10:00:00Z");
+    clock(emulator, R"({"set":"2026-04-10T15:59:59Z"})");
+    const test::Call renewal{.action = "RenewInstances",
+                             .params = {{"InstanceIds", json::array{"ins-manual00"}},
+                                        {"InstanceChargePrepaid", json::object{{"Period", 1}}}}};
+    CHECK(emulator.code(renewal) == "OK");
+    CHECK(state_of(emulator, "ins-manual00") == "RUNNING NORMAL NOTISOLATED 2026-05-03T10:00:00Z");
+    clock(emulator, R"({"set":"2026-05-10T16:00:00Z"})");
+    CHECK(emulator.code(renewal) == "InvalidInstanceId.NotFound");
+}
+
+TEST_CASE("a dry run tells the same and does nothing")
+{
+    test::Emulator emulator;
+    put(emulator,
+        account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic) + "," + std::string{hourly}, 20'000));
+    const json::value before = emulator.state();
+    json::object dry = clock(emulator, R"({"advance":"P3M","dry_run":true,"hours":true})");
+    CHECK(emulator.state() == before);
+    CHECK(dry == clock(emulator, R"({"advance":"P3M","hours":true})"));
+    CHECK(dry.at("events").as_array().size() > 100);
+}
+
+TEST_CASE("the next event is where the clock can go to, as often as there is one")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic) + "," +
+                                   instance("ins-silent00", "2026-04-10T10:00:00Z", silent),
+                               month));
+    std::vector<std::string> seen;
+    for (int i = 0; i < 3; ++i) {
+        const json::object shown = emulator.control("GET", "/_emulator/clock").as_object();
+        const json::object told = clock(emulator, R"({"advance_to":"next_event"})");
+        CHECK(told.at("events").as_array().front() == shown.at("next_event"));
+        CHECK(told.at("now") == told.at("events").as_array().back().at("time"));
+        for (const json::value& event : told.at("events").as_array())
+            seen.push_back(std::string{event.at("event").as_string()} + " " +
+                           std::string{event.at("resource").as_string()});
+    }
+    // The money suffices, so nobody is reminded; both happen at one moment.
+    CHECK(seen == std::vector<std::string>{"renewed ins-automatc", "isolated ins-silent00", "released ins-silent00",
+                                           "reminded ins-automatc"});
+    clock(emulator, R"({"advance":"P2M"})");
+    CHECK(emulator.control("GET", "/_emulator/clock").at("next_event").is_null());
+    CHECK(problem(emulator, "POST", "/_emulator/clock", R"({"advance_to":"next_event"})", 409) ==
+          "nothing is going to happen to the account 100000000001 by itself");
+}
+
+TEST_CASE("hours are counted, listed when asked for, and may lead to the next event")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(hourly, 200));
+    json::object told = clock(emulator, R"({"set":"2026-03-31T11:00:00Z","hours":true})");
+    CHECK(json::serialize(told.at("hours")) == R"({"charged":3,"total":142})"); // half of 57 and twice 57
+    CHECK(told.at("events").as_array().size() == 3);
+    CHECK(told.at("events").as_array()[0].at("time").as_string() == "2026-03-31T09:00:00Z");
+    told = clock(emulator, R"({"advance_to":"next_event"})");
+    REQUIRE(told.at("events").as_array().size() == 1);
+    CHECK(told.at("events").as_array()[0].at("event").as_string() == "arrears_began");
+    CHECK(told.at("hours").at("charged").as_int64() > 0);
+}
+
+TEST_CASE("an account in arrears is suspended, comes back for a deposit, and is released by its preset")
+{
+    for (const auto& [preset, released] :
+         {std::pair{"", "2026-04-15T15:00:00Z"}, std::pair{R"("Lifecycle":"older-cn",)", "2026-04-01T15:00:00Z"}}) {
+        CAPTURE(released);
+        test::Emulator emulator;
+        put(emulator, account_with(hourly, 200, preset));
+        clock(emulator, R"({"set":"2026-03-31T15:00:00Z"})");
+        CHECK(state_of(emulator, "ins-hourly00") == "SHUTDOWN NORMAL ARREAR null");
+        const json::value suspended = emulator.state();
+
+        const json::object paid =
+            emulator.control("POST", "/_emulator/ledger", R"({"deposit":10000,"to":"present"})").as_object();
+        CHECK(paid.at("arrears").as_string() == "NONE");
+        REQUIRE(paid.at("events").as_array().size() == 1);
+        CHECK(paid.at("events").as_array()[0].at("event").as_string() == "restored");
+        CHECK(state_of(emulator, "ins-hourly00") == "STOPPED NORMAL NOTISOLATED null");
+
+        put(emulator, json::serialize(suspended));
+        const json::object gone = clock(emulator, R"({"advance":"P20D"})");
+        REQUIRE(gone.at("events").as_array().size() == 1);
+        CHECK(gone.at("events").as_array()[0].at("event").as_string() == "released");
+        CHECK(gone.at("events").as_array()[0].at("time").as_string() == released);
+        CHECK(emulator.control("GET", "/_emulator/ledger").at("arrears").as_string() == "RELEASED");
+        CHECK(emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
+    }
+}
+
+TEST_CASE("on a running clock things happen before the next call sees them")
+{
+    test::Emulator emulator;
+    clock(emulator, R"({"frozen":false})");
+    emulator.wall.set(test::test_time + std::chrono::days{20});
+    CHECK(state_of(emulator, "ins-5d8a23rs").starts_with("SHUTDOWN EXPIRED EXPIRE"));
+}
+
+TEST_CASE("an advance that breaks in the middle leaves the account as it was")
+{
+    test::Emulator emulator;
+    BreakingStore store;
+    App app{{.store = store, .fixtures = emulator.fixtures, .wall = emulator.wall, .admin_token = {}},
+            emulator.catalog,
+            emulator.ids,
+            emulator.log};
+    replace_all(store, emulator.fixtures.accounts(test::test_time));
+    const auto advance = [&] {
+        http::Request request{boost::beast::http::verb::post, "/_emulator/clock", 11};
+        request.body() = R"({"advance":"P2M"})";
+        return app.handle(request).result_int();
+    };
+    const auto before = store.dump_account("100000000001");
+    int broken = 0;
+    for (int writes = 0;; ++writes) {
+        store.writes_left = writes;
+        const unsigned status = advance();
+        if (status == 200)
+            break;
+        REQUIRE(status == 500);
+        store.writes_left = -1;
+        CHECK(store.dump_account("100000000001") == before);
+        ++broken;
+    }
+    CHECK(broken > 10);
+    CHECK(store.dump_account("100000000001") != before);
+}
+
+TEST_CASE("a thousand instances renew themselves for a year in one answer")
+{
+    test::Emulator emulator;
+    std::string instances;
+    for (int i = 0; i < 1000; ++i)
+        instances += (i == 0 ? "" : ",") + instance("ins-" + std::to_string(10'000'000 + i),
+                                                    "2026-04-0" + std::to_string(1 + i % 9) + "T10:00:00Z", automatic);
+    put(emulator, account_with(instances, 13'000 * month));
+    const json::object told = clock(emulator, R"({"advance":"P1Y"})");
+    CHECK(told.at("events").as_array().size() == 12'000);
+    CHECK(std::ranges::all_of(told.at("events").as_array(),
+                              [](const json::value& event) { return event.at("event").as_string() == "renewed"; }));
+    CHECK(told.at("events").as_array().back().at("balance_after").as_int64() == 1000 * month);
+    CHECK(emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
+}
+
+TEST_CASE("the ledger tells each movement of money with its cause")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic), 20'000));
+    emulator.code({.action = "RenewInstances",
+                   .params = {{"InstanceIds", json::array{"ins-automatc"}},
+                              {"InstanceChargePrepaid", json::object{{"Period", 1}}}}});
+    clock(emulator, R"({"set":"2026-05-10T10:00:00Z"})");
+    emulator.control("POST", "/_emulator/ledger", R"({"deposit":5})");
+    CHECK(
+        json::serialize(emulator.control("GET", "/_emulator/ledger")) ==
+        R"({"account":"100000000001","balance":{"real":4705,"cash":4705,"income":0,"present":0,"frozen":0,"owed":0,"credit":0},"arrears":"NONE","lines":[)"
+        R"({"Time":"2026-03-31T08:30:00Z","Cause":"opening","From":"outside","To":"cash","Amount":20000},)"
+        R"({"Time":"2026-03-31T08:30:00Z","Cause":"request","CauseId":"6ef60bec-0242-43af-bb20-270359fb54a7","OrderId":"20260331710000000000001","ResourceId":"ins-automatc","From":"cash","To":"vendor","Amount":7650},)"
+        R"({"Time":"2026-05-10T10:00:00Z","Cause":"event","CauseId":"renewed","OrderId":"20260510710000000000002","ResourceId":"ins-automatc","From":"cash","To":"vendor","Amount":7650},)"
+        R"({"Time":"2026-05-10T10:00:00Z","Cause":"deposit","From":"outside","To":"cash","Amount":5}]})");
+}
+
+TEST_CASE("a deposit is a number of cents for a part of the balance")
+{
+    test::Emulator emulator;
+    struct Row {
+        std::string_view body;
+        std::string_view error;
+    };
+    const std::string_view amount = "`deposit` must be a number of cents, 1 to 1000000000000000";
+    const Row rows[] = {
+        {"{}", amount},
+        {R"({"deposit":0})", amount},
+        {R"({"deposit":-5})", amount},
+        {R"({"deposit":"5"})", amount},
+        {R"({"deposit":1000000000000001})", amount},
+        {R"({"deposit":5,"to":"owed"})", "`to` must be cash, income or present"},
+        {R"({"deposit":5,"to":5})", "`to` must be cash, income or present"},
+        {R"({"amount":5})", "unknown member `amount`; there are deposit and to"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.body);
+        CHECK(problem(emulator, "POST", "/_emulator/ledger", row.body) == row.error);
+    }
+}
+
+TEST_CASE("an import whose balance its ledger does not tell is adjusted, one that agrees is not")
+{
+    test::Emulator emulator;
+    put(emulator, account_with("", 100));
+    json::value document = emulator.state();
+    put(emulator, json::serialize(document));
+    CHECK(emulator.state() == document);
+    document.at("accounts").as_array()[0].at("Balance").at("Cash") = 130;
+    put(emulator, json::serialize(document));
+    CHECK(json::serialize(emulator.control("GET", "/_emulator/ledger").at("lines").as_array().back()) ==
+          R"({"Time":"2026-03-31T08:30:00Z","Cause":"adjustment","From":"outside","To":"cash","Amount":30})");
+    CHECK(emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
+}
+
+TEST_CASE("the sums name what does not hold")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic), 20'000));
+    emulator.code({.action = "RenewInstances",
+                   .params = {{"InstanceIds", json::array{"ins-automatc"}},
+                              {"InstanceChargePrepaid", json::object{{"Period", 1}}}}});
+    CHECK(emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
+    json::value document = emulator.state();
+    document.at("accounts").as_array()[0].at("Instances").as_array()[0].at("ExpiredTime") = "2026-06-10T10:00:00Z";
+    put(emulator, json::serialize(document));
+    const json::value sums = emulator.control("GET", "/_emulator/invariants");
+    CHECK_FALSE(sums.at("ok").as_bool());
+    for (const json::value& check : sums.at("checks").as_array())
+        CHECK(json::serialize(check.at("problems")) ==
+              (check.at("name").as_string() == "expiry_is_paid_for"
+                   ? R"(["ins-automatc expires at 2026-06-10T10:00:00Z and has paid until 2026-05-10T10:00:00Z"])"
+                   : "[]"));
+}
+
+TEST_CASE("an account names a preset that there is")
+{
+    test::Emulator emulator;
+    CHECK(problem(emulator, "PUT", "/_emulator/state", account_with("", 100, R"("Lifecycle":"2001-01",)")) ==
+          "the request: accounts[0].Lifecycle: '2001-01' is no preset; there are 2023-12, older-cn");
+    put(emulator, account_with("", 100, R"("Lifecycle":"older-cn",)"));
+    CHECK(emulator.state().at("accounts").as_array()[0].at("Lifecycle").as_string() == "older-cn");
+}
