@@ -112,17 +112,15 @@ std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecyc
     return due;
 }
 
-Instance scheduled(Instance instance, const Lifecycle& lifecycle, Instant since)
+void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since)
 {
     instance.due_at = due_besides_hours(instance, lifecycle, since);
     earliest_of(instance.due_at, next_hour(instance));
-    return instance;
 }
 
-PlacedDisk scheduled(PlacedDisk placed, const Lifecycle& lifecycle, Instant since)
+void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since)
 {
     placed.due_at = lives_alone(placed.disk) ? next_stage(placed.disk, false, lifecycle.disks, since) : std::nullopt;
-    return placed;
 }
 
 void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books)

@@ -49,9 +49,16 @@ std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages&
 // When an hour of it ends that is to be charged: on the hour (facts: actions 3.12).
 std::optional<Instant> next_hour(const Instance& instance);
 
-// With its due_at set: the earliest of its stage, its disks' stages, its operation's end and its hour.
-Instance scheduled(Instance instance, const Lifecycle& lifecycle, Instant since);
-PlacedDisk scheduled(PlacedDisk placed, const Lifecycle& lifecycle, Instant since);
+// Sets its due_at: the earliest of its stage, its disks' stages, its operation's end and its hour.
+void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since);
+void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since);
+
+template <class T>
+T scheduled(T thing, const Lifecycle& lifecycle, Instant since)
+{
+    schedule(thing, lifecycle, since);
+    return thing;
+}
 
 // Like Instance::due_at, but for hours.
 std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecycle& lifecycle, Instant since);

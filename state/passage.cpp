@@ -130,7 +130,7 @@ private:
     void keep(std::size_t index, Instant at)
     {
         Tracked<Instance>& thing = instances_[index];
-        thing.value = scheduled(std::move(thing.value), lifecycle_, at);
+        schedule(thing.value, lifecycle_, at);
         thing.changed = true;
         enqueue(thing, false, index);
     }
@@ -275,25 +275,22 @@ private:
 
     void live_attached_disks(Instance& instance, Instant at)
     {
-        const Stages& stages = lifecycle_.disks;
-        std::vector<Disk> staying;
-        for (Disk& disk : instance.disks) {
-            if (lives_alone(disk)) {
-                const auto stage = next_stage(disk, true, stages, before(at));
-                if (stage && *stage <= at && !pass_stage(disk, at)) {
-                    set_free({.disk = std::move(disk),
-                              .instance_id = {},
-                              .region = instance.region,
-                              .zone = instance.zone,
-                              .project_id = instance.project_id,
-                              .created_at = instance.created_at},
-                             at);
-                    continue;
-                }
+        for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
+            const auto stage =
+                lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.disks, before(at)) : std::nullopt;
+            if (!stage || *stage > at || pass_stage(*disk, at)) {
+                ++disk;
+                continue;
             }
-            staying.push_back(std::move(disk));
+            set_free({.disk = std::move(*disk),
+                      .instance_id = {},
+                      .region = instance.region,
+                      .zone = instance.zone,
+                      .project_id = instance.project_id,
+                      .created_at = instance.created_at},
+                     at);
+            disk = instance.disks.erase(disk);
         }
-        instance.disks = std::move(staying);
     }
 
     void live_disk(std::size_t index, Instant at)
@@ -306,7 +303,7 @@ private:
             return;
         }
         pass_stage(disk, at);
-        thing.value = scheduled(std::move(thing.value), lifecycle_, at);
+        schedule(thing.value, lifecycle_, at);
         thing.changed = true;
         enqueue(thing, true, index);
     }

@@ -6,19 +6,14 @@ namespace cvm::state {
 
 namespace {
 
-// "column IN ('A', 'B')", so that the database refuses what the enum lacks.
+// "(column = 'A' OR column = 'B')", so that the database refuses what the enum lacks. IN would say the same, but SQLite
+// makes a table of its words anew for every row that is written, which costs more than the rest of the insert.
 template <class E>
 std::string one_of(std::string_view column)
 {
-    std::string sql{column};
-    sql += " IN (";
-    for (const std::string_view word : Names<E>::all) {
-        if (sql.back() != '(')
-            sql += ", ";
-        sql += '\'';
-        sql += word;
-        sql += '\'';
-    }
+    std::string sql = "(";
+    for (const std::string_view word : Names<E>::all)
+        sql += (sql.size() > 1 ? " OR " : "") + std::string{column} + " = '" + std::string{word} + "'";
     return sql + ")";
 }
 

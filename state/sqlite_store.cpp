@@ -79,6 +79,21 @@ std::string insert_into(const std::string& table, const std::string& columns)
     return "INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")";
 }
 
+// Of what has its Uin as the first parameter and its id as the second, and the columns in the same order as an insert.
+std::string update_of(const std::string& table, std::string_view columns)
+{
+    std::string sql = "UPDATE " + table + " SET ";
+    int parameter = 2;
+    for (std::string_view rest = columns; !rest.empty(); ++parameter) {
+        const auto comma = rest.find(", ");
+        if (parameter > 2)
+            sql +=
+                (parameter > 3 ? ", " : "") + std::string{rest.substr(0, comma)} + " = ?" + std::to_string(parameter);
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 2);
+    }
+    return sql + " WHERE uin = ?1 AND id = ?2";
+}
+
 // Disks with where they are, their own place or that of their instance.
 std::string placed(const char* condition)
 {
@@ -193,8 +208,9 @@ struct SqliteStore::Impl {
         db, select(instance_columns,
                    "instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?")};
     SQLite::Statement all_instances{db, select(instance_columns, "instance WHERE uin = ? ORDER BY id")};
-    SQLite::Statement upsert_instance{db, "INSERT OR REPLACE " +
-                                              insert_into("instance", std::string{"uin, "} + instance_columns)};
+    SQLite::Statement insert_instance{db, "INSERT " + insert_into("instance", std::string{"uin, "} + instance_columns)};
+    SQLite::Statement update_instance{db, update_of("instance", instance_columns)};
+    SQLite::Statement erase_disks_of_instance{db, "DELETE FROM disk WHERE uin = ? AND instance_id = ?"};
     SQLite::Statement disks_of_instance{
         db, select(disk_columns, "disk WHERE uin = ? AND instance_id = ? ORDER BY position")};
     SQLite::Statement insert_disk{
@@ -217,10 +233,11 @@ struct SqliteStore::Impl {
             "(SELECT min(due_at) FROM disk WHERE uin = ?1)"};
     SQLite::Statement hourly{
         db, select(instance_columns, "instance WHERE uin = ? AND charged_until IS NOT NULL ORDER BY id")};
-    SQLite::Statement insert_ledger_line{
-        db, "INSERT " + insert_into("ledger", std::string{"uin, day, "} + ledger_columns) +
-                " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "
-                "DO UPDATE SET amount = amount + excluded.amount, used = used + excluded.used"};
+    SQLite::Statement insert_ledger_line{db,
+                                         "INSERT " + insert_into("ledger", std::string{"uin, day, "} + ledger_columns)};
+    SQLite::Statement add_usage{db, "INSERT " + insert_into("ledger", std::string{"uin, day, "} + ledger_columns) +
+                                        " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "
+                                        "DO UPDATE SET amount = amount + excluded.amount, used = used + excluded.used"};
     SQLite::Statement ledger{db, select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq")};
     SQLite::Statement erase_disk{db, "DELETE FROM disk WHERE uin = ? AND id = ?"};
     SQLite::Statement update_deal{db, "UPDATE deal SET (" + std::string{deal_columns} + ") = (" +
@@ -315,10 +332,22 @@ std::vector<Instance> SqliteStore::list_instances(std::string_view uin, std::str
 
 void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
 {
-    // Replacing the row takes its disks along (ON DELETE CASCADE), so they are written anew.
-    Use use{impl_->upsert_instance};
-    bind_instance(use, uin, instance);
-    use.run();
+    bool known = false;
+    {
+        Use update{impl_->update_instance};
+        bind_instance(update, uin, instance);
+        known = update.run() > 0;
+    }
+    if (!known) {
+        Use insert{impl_->insert_instance};
+        bind_instance(insert, uin, instance);
+        insert.run();
+    }
+    // Its disks change less often than itself.
+    if (known && impl_->disks(uin, instance.id) == instance.disks)
+        return;
+    if (known)
+        Use{impl_->erase_disks_of_instance}.bind(uin, instance.id).run();
     std::int64_t position = 0;
     for (const Disk& disk : instance.disks) {
         Use insert{impl_->insert_disk};
@@ -451,7 +480,7 @@ void SqliteStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
     std::optional<std::int64_t> day;
     if (line.cause == Cause::usage)
         day = std::chrono::floor<std::chrono::days>(line.at + beijing_offset).time_since_epoch().count();
-    Use use{impl_->insert_ledger_line};
+    Use use{day ? impl_->add_usage : impl_->insert_ledger_line};
     use.bind(uin, day);
     bind_ledger_line(use, line);
     use.run();

@@ -1,0 +1,77 @@
+// How fast time moves: a year of 1,000 instances that renew themselves every month, 12,000 renewals.
+
+#include "server/api/settle.hpp"
+#include "state/saving.hpp"
+#include "tests/support/emulator.hpp"
+
+#include <benchmark/benchmark.h>
+
+using namespace cvm;
+namespace json = boost::json;
+
+namespace {
+
+constexpr int instances = 1000;
+constexpr int renewals = instances * 12;
+
+std::string document()
+{
+    json::array list;
+    for (int i = 0; i < instances; ++i)
+        list.push_back(json::object{{"InstanceId", "ins-" + std::to_string(10'000'000 + i)},
+                                    {"Placement", json::object{{"Zone", "ap-guangzhou-3"}}},
+                                    {"ExpiredTime", "+P" + std::to_string(1 + i % 28) + "D"},
+                                    {"RenewFlag", "NOTIFY_AND_AUTO_RENEW"}});
+    return json::serialize(json::object{
+        {"format_version", 1},
+        {"accounts", json::array{json::object{{"Uin", "100000000001"},
+                                              {"Clock", json::object{{"FrozenAt", "2026-03-31T08:30:00Z"}}},
+                                              {"Balance", json::object{{"Cash", 1'000'000'000}}},
+                                              {"Instances", std::move(list)}}}}});
+}
+
+void count(benchmark::State& state, std::size_t events)
+{
+    if (events != renewals)
+        state.SkipWithError("not every instance was renewed every month");
+    state.counters["events/s"] = benchmark::Counter(renewals, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+// The rules alone: values in, values out.
+void rules(benchmark::State& state)
+{
+    test::Emulator emulator;
+    emulator.control("PUT", "/_emulator/state", document());
+    const state::Account account = emulator.store.default_account().value();
+    const state::Instant until = test::test_time + std::chrono::days{365};
+    const state::Lifecycle& lifecycle = emulator.catalog.lifecycle_of(account);
+    const state::World world = state::load_world(emulator.store, account, until, lifecycle);
+    std::size_t events = 0;
+    for (auto _ : state)
+        events = state::pass(world, lifecycle, emulator.catalog.prices, {.until = until}).events.size();
+    count(state, events);
+}
+
+// The whole: POST /_emulator/clock with the state in memory, up to the text of the answer.
+void endpoint(benchmark::State& state)
+{
+    test::Emulator emulator;
+    const std::string start = document();
+    http::Request request{boost::beast::http::verb::post, "/_emulator/clock", 11};
+    request.body() = R"({"advance":"P365D"})";
+    std::string answer;
+    for (auto _ : state) {
+        state.PauseTiming();
+        emulator.control("PUT", "/_emulator/state", start);
+        state.ResumeTiming();
+        answer = emulator.app.handle(request).body();
+    }
+    count(state, json::parse(answer).at("events").as_array().size());
+}
+
+} // namespace
+
+BENCHMARK(rules)->Unit(benchmark::kMillisecond);
+BENCHMARK(endpoint)->Unit(benchmark::kMillisecond);
+
+BENCHMARK_MAIN();
