@@ -9,6 +9,8 @@ const path = require("node:path");
 const { beforeEach, describe, test } = require("node:test");
 const { promisify } = require("node:util");
 const { useEmulator } = require("./emulator");
+const { addMonths, apiTime } = require("./scenarios");
+const { DAY, releaseTime, shift } = require("./timeline");
 
 const README = readFileSync(path.join(__dirname, "../../../README.md"), "utf8");
 const run = promisify(execFile);
@@ -24,9 +26,18 @@ describe("the README", () => {
   const emulator = useEmulator();
   beforeEach(() => emulator.control("POST", "reset"));
   const local = (text) => text.replaceAll("127.0.0.1:8213", `127.0.0.1:${emulator.port}`);
-  const expiry = async () => {
+  const expiry = async (member = "InstanceId", value = "ins-r8hr2upy") => {
     const { accounts } = await emulator.control("GET", "state");
-    return accounts[0].Instances.find((instance) => instance.InstanceId === "ins-r8hr2upy").ExpiredTime;
+    return accounts[0].Instances.find((instance) => instance[member] === value).ExpiredTime;
+  };
+  const runNode = async (text) => {
+    const script = path.join(__dirname, `readme-example-${process.pid}.js`); // beside node_modules
+    writeFileSync(script, local(text));
+    try {
+      return (await run(process.execPath, [script])).stdout;
+    } finally {
+      rmSync(script);
+    }
   };
 
   test("renews an instance with curl and shows the new expiry", async () => {
@@ -38,14 +49,42 @@ describe("the README", () => {
   });
 
   test("renews an instance with the Node SDK and shows the new expiry", async () => {
-    const script = path.join(__dirname, `readme-example-${process.pid}.js`); // beside node_modules
-    writeFileSync(script, local(example("node")));
-    try {
-      const { stdout } = await run(process.execPath, [script]);
-      assert.ok(stdout.includes(await expiry()), stdout);
-    } finally {
-      rmSync(script);
+    const stdout = await runNode(example("node"));
+    assert.ok(stdout.includes(await expiry()), stdout);
+  });
+
+  test("moves three instances through a year at once and shows what happened to each", async () => {
+    const stdout = await runNode(example("year"));
+    const lines = stdout.split("\n").filter((line) => /^\d{4}-/.test(line));
+    const story = lines.map((line) => {
+      const [time, name, event, why, balance] = line.trim().split(/\s+/);
+      return { time, name, event: `${event} ${why}`, balance: Number(balance) };
+    });
+    const lifeOf = (wanted) => story.filter(({ name }) => name === wanted).map(({ time, event }) => [time, event]);
+
+    const renewals = [lifeOf("auto")[0][0]];
+    for (let n = 1; n < 12; ++n) renewals.push(apiTime(addMonths(renewals.at(-1), 1)));
+    assert.deepEqual(lifeOf("auto"), renewals.map((time) => [time, "renewed auto_renew"]));
+    for (const [name, reminders] of [["manual", [7, 5, 3, 1]], ["silent", []]]) {
+      const [end] = lifeOf(name).find(([, event]) => event === "isolated expired");
+      assert.ok(Math.abs(Date.parse(end) - Date.parse(renewals[0])) < 60_000, "all were bought within a minute");
+      assert.deepEqual(lifeOf(name), [
+        ...reminders.map((days) => [shift(end, -days * DAY), "reminded expires_soon"]),
+        [end, "isolated expired"],
+        [releaseTime(end), "released recycle_bin_over"],
+      ]);
     }
+    assert.equal(story.length, lifeOf("auto").length + lifeOf("manual").length + lifeOf("silent").length);
+
+    assert.deepEqual(story.map(({ time }) => time), story.map(({ time }) => time).sort());
+    let left = 1_000_000; // yuan, in the default fixtures
+    for (const { event, balance } of story) {
+      assert.ok(event.startsWith("renewed") ? balance < left : balance <= left, stdout);
+      left = balance;
+    }
+    const until = await expiry("InstanceName", "auto");
+    assert.equal(until, apiTime(addMonths(renewals.at(-1), 1)));
+    assert.ok(stdout.includes(`auto is RUNNING until ${until}`), stdout);
   });
 
   test("moves the clock and resets", async () => {
