@@ -23,6 +23,9 @@ namespace {
 
 constexpr unsigned max_json_depth = 32;
 
+// What may have been used and not charged: every hour of it is charged when time first passes.
+constexpr std::chrono::days longest_use{36'525};
+
 // A place in a document, for messages.
 struct Place {
     std::string origin;
@@ -244,6 +247,8 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
     if (state::pays_by_hour(i.charge_type)) {
         i.hourly_since = maybe_time(o, "HourlySince", place, now).value_or(i.created_at);
         i.charged_until = maybe_time(o, "ChargedUntil", place, now).value_or(now);
+        if (*i.charged_until < now - longest_use)
+            place.member("ChargedUntil").fail("is more than a hundred years before the account's clock");
     } else {
         for (const std::string_view name : {"HourlySince", "ChargedUntil"})
             if (given(o, name) != nullptr)

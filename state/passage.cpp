@@ -38,8 +38,13 @@ public:
     Passage run()
     {
         Instant reached = travel_.until;
+        std::int64_t steps = 0;
+        bool gave_up = false;
         while (const auto at = next_due()) {
             if (*at > travel_.until)
+                break;
+            gave_up = ++steps > travel_.most_steps;
+            if (gave_up)
                 break;
             if (travel_.stop_at_first && !events_.empty() && *at > events_.back().at) {
                 reached = events_.back().at;
@@ -47,7 +52,7 @@ public:
             }
             step(*at);
         }
-        return result(reached);
+        return result(reached, gave_up);
     }
 
 private:
@@ -382,7 +387,7 @@ private:
         keep(index, at);
     }
 
-    Passage result(Instant reached)
+    Passage result(Instant reached, bool gave_up)
     {
         Passage passage{.books = std::move(books_),
                         .instances = {},
@@ -391,7 +396,8 @@ private:
                         .released_disks = {},
                         .events = std::move(events_),
                         .hours = hours_,
-                        .reached = reached};
+                        .reached = reached,
+                        .gave_up = gave_up};
         for (Tracked<Instance>& thing : instances_) {
             if (thing.gone)
                 passage.released_instances.push_back(std::move(thing.value.id));

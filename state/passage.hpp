@@ -3,6 +3,7 @@
 #include "state/lifecycle.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,6 +88,7 @@ struct Travel {
     Instant until{};
     bool list_hours = false;    // hour_charged events too
     bool stop_at_first = false; // after the events of the moment of the first one that is listed
+    std::int64_t most_steps = std::numeric_limits<std::int64_t>::max(); // where to give up
 };
 
 // What came of it.
@@ -98,7 +100,8 @@ struct Passage {
     std::vector<std::string> released_disks; // of those that were on no instance
     std::vector<Event> events;
     Hours hours;
-    Instant reached{}; // `until`, or where it stopped
+    Instant reached{};    // `until`, or where it stopped
+    bool gave_up = false; // there were more steps than `most_steps`; then nothing of this is of use
 };
 
 // When the account itself is due: its arrears go on.

@@ -18,6 +18,19 @@ namespace {
 // How far to look where nothing but hours is scheduled: they may lead into arrears.
 constexpr std::chrono::days look_at_hours{31};
 
+// A few seconds' worth; the server does nothing else meanwhile.
+constexpr std::int64_t most_steps = 5'000'000;
+
+state::Passage pass_time(Parts& parts, const state::Account& account, state::Travel travel)
+{
+    travel.most_steps = most_steps;
+    state::Passage passage = api::pass_time(parts.store, parts.catalog, account, travel);
+    if (passage.gave_up)
+        throw Problem{400, "more than " + std::to_string(most_steps) +
+                               " things would happen on the way; go there in several steps"};
+    return passage;
+}
+
 // What would happen up to the moment of the next event; nullopt if none is in sight.
 std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& account, Instant now, bool list_hours)
 {
@@ -147,8 +160,7 @@ Answer post_clock(Parts& parts, const Request& request)
     if (change.frozen)
         account.clock = account.clock.frozen(*change.frozen, wall);
 
-    const state::Passage passage =
-        api::pass_time(parts.store, parts.catalog, account, {.until = target, .list_hours = change.hours});
+    const state::Passage passage = pass_time(parts, account, {.until = target, .list_hours = change.hours});
     state::save(parts.store, passage);
     json::object answer = show(parts, passage.books.account, wall);
     answer["events"] = to_json(passage.events);

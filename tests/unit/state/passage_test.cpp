@@ -330,6 +330,13 @@ TEST_CASE("a passage can stop at the moment of the first event, with all of that
     CHECK(passage.reached == at("2026-04-10T10:00:00Z"));
 }
 
+TEST_CASE("a passage gives up after the steps that it may take")
+{
+    const World world = world_of(1000, {by_the_hour("ins-hhhhhhhh", start)});
+    CHECK_FALSE(pass(world, lifecycle, prices, {.until = start + 10h, .most_steps = 10}).gave_up);
+    CHECK(pass(world, lifecycle, prices, {.until = start + 11h, .most_steps = 10}).gave_up);
+}
+
 TEST_CASE("an operation that ends is told and a termination that ends lets the instance go")
 {
     Instance instance = by_the_hour("ins-hhhhhhhh", start);
