@@ -21,17 +21,14 @@ constexpr std::chrono::days look_at_hours{31};
 // A few seconds' worth; the server does nothing else meanwhile.
 constexpr std::int64_t most_steps = 5'000'000;
 
-state::Passage pass_time(Parts& parts, const state::Account& account, state::Travel travel)
+void refuse_if_too_far(const state::Passage& passage)
 {
-    travel.most_steps = most_steps;
-    state::Passage passage = api::pass_time(parts.store, parts.catalog, account, travel);
     if (passage.gave_up)
         throw Problem{400, "more than " + std::to_string(most_steps) +
                                " things would happen on the way; go there in several steps"};
-    return passage;
 }
 
-// What would happen up to the moment of the next event; nullopt if none is in sight.
+// What would happen up to the moment of the next event; nullopt if none is in sight. It may have given up.
 std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& account, Instant now, bool list_hours)
 {
     const state::Lifecycle& lifecycle = parts.catalog.lifecycle_of(account);
@@ -39,26 +36,39 @@ std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& acc
     if (!scheduled && !parts.store.next_due(account.uin))
         return std::nullopt;
     const auto pass_until = [&](Instant until) {
-        return api::pass_time(
-            parts.store, parts.catalog, account,
-            {.until = std::min(until, state::latest), .list_hours = list_hours, .stop_at_first = true});
+        return api::pass_time(parts.store, parts.catalog, account,
+                              {.until = std::min(until, state::latest),
+                               .list_hours = list_hours,
+                               .stop_at_first = true,
+                               .most_steps = most_steps});
     };
     const Instant first = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
     auto passage = pass_until(first);
     // A reminder to somebody who has the money is nothing to tell of; the expiry that it belongs to is.
-    if (passage.events.empty() && scheduled)
+    if (passage.events.empty() && scheduled && !passage.gave_up)
         passage = pass_until(first + state::longest_reminder(lifecycle));
-    return passage.events.empty() ? std::nullopt : std::optional{std::move(passage)};
+    return passage.events.empty() && !passage.gave_up ? std::nullopt : std::optional{std::move(passage)};
+}
+
+// Of an event that is too far away only the time is known, from the schedule.
+json::value show_next(Parts& parts, const state::Account& account, Instant now)
+{
+    const auto next = look_ahead(parts, account, now, false);
+    if (!next)
+        return nullptr;
+    if (!next->gave_up)
+        return to_json(next->events.front());
+    const auto scheduled = state::next_due(parts.store, account, now, parts.catalog.lifecycle_of(account));
+    return scheduled ? json::value{{"time", state::format_instant(*scheduled)}} : json::value(nullptr);
 }
 
 json::object show(Parts& parts, const state::Account& account, Instant wall)
 {
     const Instant now = account.clock.now(wall);
-    const auto next = look_ahead(parts, account, now, false);
     return {{"account", account.uin},
             {"now", state::format_instant(now)},
             {"frozen", account.clock.frozen_at.has_value()},
-            {"next_event", next ? json::value(to_json(next->events.front())) : json::value(nullptr)}};
+            {"next_event", show_next(parts, account, now)}};
 }
 
 // What a POST asks for.
@@ -154,13 +164,16 @@ Answer post_clock(Parts& parts, const Request& request)
         const auto next = look_ahead(parts, account, now, change.hours);
         if (!next)
             throw Problem{409, "nothing is going to happen to the account " + account.uin + " by itself"};
+        refuse_if_too_far(*next);
         target = std::max(next->reached, now);
     }
     account.clock = account.clock.moved_to(target, wall);
     if (change.frozen)
         account.clock = account.clock.frozen(*change.frozen, wall);
 
-    const state::Passage passage = pass_time(parts, account, {.until = target, .list_hours = change.hours});
+    const state::Passage passage = api::pass_time(
+        parts.store, parts.catalog, account, {.until = target, .list_hours = change.hours, .most_steps = most_steps});
+    refuse_if_too_far(passage);
     state::save(parts.store, passage);
     json::object answer = show(parts, passage.books.account, wall);
     answer["events"] = to_json(passage.events);

@@ -381,6 +381,10 @@ TEST_CASE("a jump over more than can be done at once is refused, and nothing of 
     CHECK(problem(emulator, "POST", "/_emulator/clock", R"({"advance":"P200Y"})") ==
           "more than 5000000 things would happen on the way; go there in several steps");
     CHECK(emulator.state() == before);
+    put(emulator,
+        account_with(many + "," + instance("ins-faraway0", "2226-03-31T08:30:00Z", silent), 1'000'000'000'000'000));
+    CHECK(json::serialize(emulator.control("GET", "/_emulator/clock").at("next_event")) ==
+          R"({"time":"2226-03-31T08:30:00Z"})");
 
     put(emulator, account_with(hourly, 1000));
     json::value document = emulator.state();
