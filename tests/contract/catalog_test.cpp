@@ -264,7 +264,7 @@ TEST_CASE("the filters in the code are the documented ones of DescribeInstances"
 TEST_CASE("every figure and list of the catalog has evidence in one of three words")
 {
     for (const std::string name : {"catalog/prices.json", "catalog/regions.json", "catalog/actions.json",
-                                   "catalog/images.json", "catalog/instance_types.json"}) {
+                                   "catalog/images.json", "catalog/instance_types.json", "catalog/lifecycle.json"}) {
         CAPTURE(name);
         std::map<std::string, json::value> evidence;
         collect(file(name), "evidence", "", evidence);
@@ -290,6 +290,18 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
             CHECK(is_url(prices.at("sources").at(owner.at("source").as_string())));
         if (figure.is_int64())
             CHECK(figure.get_int64() > 0);
+    }
+
+    const json::value lifecycle = file("catalog/lifecycle.json");
+    std::map<std::string, json::value> lengths;
+    collect(lifecycle.at("presets"), "value", "", lengths);
+    CHECK(lengths.size() == 8 * lifecycle.at("presets").as_array().size());
+    for (const auto& [path, length] : lengths) {
+        const std::string shown{path};
+        CAPTURE(shown);
+        const json::value& owner = lifecycle.at("presets").at_pointer(path.substr(0, path.rfind('/')));
+        if (owner.at("evidence").as_string() == "documented")
+            CHECK(lifecycle.at("sources").as_object().contains(owner.at("source").as_string()));
     }
 
     const json::value regions = file("catalog/regions.json");

@@ -179,12 +179,14 @@ TEST_CASE("without the money it is told of it, isolated and released")
 
 TEST_CASE("exactly enough renews and what is frozen does not count as money")
 {
+    // Nor is anybody reminded of what will be paid for.
     for (const std::int64_t frozen : {0, 1}) {
         CAPTURE(frozen);
         World world =
             world_of(100, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
         world.account.balance.frozen = {frozen};
         const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-30T10:00:00Z")});
+        CHECK(passage.events.front().kind == (frozen == 0 ? EventKind::renewed : EventKind::reminded));
         CHECK(passage.events.back().kind == (frozen == 0 ? EventKind::renewed : EventKind::isolated));
     }
 }

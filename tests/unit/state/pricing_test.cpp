@@ -324,3 +324,42 @@ TEST_CASE("the price of an hour beyond the range throws")
     large.bandwidth_mbps = most / 1000;
     CHECK_THROWS_AS(hourly_bandwidth_price(documented(), large), std::overflow_error);
 }
+
+TEST_CASE("a used time costs its part of the hour, and later hours less")
+{
+    using namespace std::chrono_literals;
+    PriceTable table = documented();
+    table.hours_of_month_price = 120;
+    table.hourly_instance_types = {{"S1.SMALL1", Cents{100}}};
+    table.second_step_percent = 50;
+    table.third_step_percent = 34;
+    const Instant since = std::chrono::sys_days{2026y / 4 / 1};
+    Instance instance = of_type("S1.SMALL1");
+    instance.charge_type = ChargeType::postpaid_by_hour;
+    instance.hourly_since = since;
+    struct Case {
+        std::chrono::seconds from;
+        std::chrono::seconds used;
+        std::int64_t expected;
+    };
+    const Case cases[] = {
+        {0h, 0s, 0},         {0h, 1h, 100},   {0h, 35s, 0},        {0h, 36s, 1},   {0h, 59min + 59s, 99},
+        {95h, 1h, 100},      {96h, 1h, 50},   {96h - 1s, 1h, 100}, {359h, 1h, 50}, {360h, 1h, 34},
+        {360h - 1s, 1h, 50}, {9000h, 1h, 34}, {9000h, 30min, 17},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.from.count());
+        CAPTURE(c.used.count());
+        CHECK(usage_price(table, instance, since + c.from, since + c.from + c.used) == Cents{c.expected});
+    }
+    instance.internet_charge_type = "BANDWIDTH_POSTPAID_BY_HOUR";
+    instance.bandwidth_mbps = 6; // 100 an hour
+    CHECK(usage_price(table, instance, since + 96h, since + 97h) == Cents{100});
+
+    instance.stop_charging_mode = StopChargingMode::stop_charging;
+    CHECK(usage_price(table, instance, since, since + 1h) == Cents{0});
+    instance.disks = {disk("CLOUD_PREMIUM", 120)}; // 35 an hour
+    CHECK(usage_price(table, instance, since, since + 1h) == Cents{35});
+    instance.stop_charging_mode = StopChargingMode::keep_charging;
+    CHECK(usage_price(table, instance, since, since + 1h) == Cents{235});
+}
