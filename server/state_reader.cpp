@@ -24,7 +24,7 @@ namespace {
 constexpr unsigned max_json_depth = 32;
 
 // What may have been used and not charged: every hour of it is charged when time first passes.
-constexpr std::chrono::days longest_use{36'525};
+constexpr std::chrono::days longest_use{3653};
 
 // A place in a document, for messages.
 struct Place {
@@ -130,9 +130,12 @@ state::AccountClock read_clock(const json::object& o, const Place& place, Instan
     state::AccountClock clock;
     if (const json::value* offset = given(o, "Offset")) {
         const std::string_view spelled = offset->as_string();
-        if (!state::parse_duration(spelled))
+        const auto duration = state::parse_duration(spelled);
+        if (!duration)
             place.member("Offset").fail("'" + std::string{spelled} + "' is not a duration such as P30D");
-        clock.offset = time_of(spelled, place.member("Offset"), wall) - wall;
+        // At the end of the calendar a clock stands still, whatever its offset.
+        clock.offset =
+            duration->months.count() == 0 ? duration->seconds : time_of(spelled, place.member("Offset"), wall) - wall;
     }
     clock.frozen_at = maybe_time(o, "FrozenAt", place, wall + clock.offset);
     return clock;
@@ -248,7 +251,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
         i.hourly_since = maybe_time(o, "HourlySince", place, now).value_or(i.created_at);
         i.charged_until = maybe_time(o, "ChargedUntil", place, now).value_or(now);
         if (*i.charged_until < now - longest_use)
-            place.member("ChargedUntil").fail("is more than a hundred years before the account's clock");
+            place.member("ChargedUntil").fail("is more than ten years before the account's clock");
     } else {
         for (const std::string_view name : {"HourlySince", "ChargedUntil"})
             if (given(o, name) != nullptr)
@@ -375,7 +378,12 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     index = 0;
     for (const json::value& v : list(o, "Ledger"))
         read.ledger.push_back(read_ledger_line(v.as_object(), place.member("Ledger").item(index++), now));
-    std::ranges::move(state::closing_the_gap(read.ledger, read.account.balance, now), std::back_inserter(read.ledger));
+    try {
+        std::ranges::move(state::closing_the_gap(read.ledger, read.account.balance, now),
+                          std::back_inserter(read.ledger));
+    } catch (const std::overflow_error&) {
+        place.member("Ledger").fail("adds up to more than can be counted");
+    }
     read.account.resources = integer(o, "ResourceCount", 0);
     index = 0;
     for (const json::value& v : list(o, "Disks"))
@@ -387,6 +395,7 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
     for (const json::value& v : list(o, "Instances"))
         read.instances.push_back(state::scheduled(
             read_instance(v.as_object(), place.member("Instances").item(index++), now), lifecycle, now));
+    read.account.arrears = state::agreeing_arrears(read.account, read.instances, now);
     index = 0;
     for (const json::value& v : list(o, "Rules"))
         read.rules.push_back(read_rule(v.as_object(), place.member("Rules").item(index++)));

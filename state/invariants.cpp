@@ -49,6 +49,9 @@ Problems debt_keeps_to_the_credit(const AccountState& state)
     const Cents left = state.account.balance.with_credit();
     if (left < Cents{} && state.account.arrears.stage == ArrearsStage::none)
         return {"the account owes " + text(Cents{} - left) + " more than its credit allows and is not in arrears"};
+    const ArrearsStage stage = state.account.arrears.stage;
+    if (left >= Cents{} && stage != ArrearsStage::none && stage != ArrearsStage::cleared)
+        return {"the account is " + std::string{name(stage)} + " although it owes no more than its credit allows"};
     return {};
 }
 

@@ -94,6 +94,12 @@ std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages&
     return next;
 }
 
+bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now)
+{
+    return placed.instance_id.empty() && lives_alone(placed.disk) &&
+           now >= *placed.disk.expires_at + stages.usable_after;
+}
+
 std::optional<Instant> next_hour(const Instance& instance)
 {
     if (!uses_hours(instance))
@@ -144,6 +150,23 @@ Instance isolated(Instance instance, IsolatedSource source)
     return instance;
 }
 
+Arrears agreeing_arrears(const Account& account, std::span<const Instance> instances, Instant now)
+{
+    const ArrearsStage told = account.arrears.stage;
+    const bool solvent = account.balance.with_credit() >= Cents{};
+    const bool suspended = std::ranges::any_of(instances, [](const Instance& instance) {
+        return instance.isolated_source == IsolatedSource::arrear && instance.state == InstanceState::shutdown;
+    });
+    if (solvent && suspended)
+        return told == ArrearsStage::cleared ? account.arrears : Arrears{ArrearsStage::cleared, now};
+    if (solvent)
+        return {};
+    if (suspended)
+        return told == ArrearsStage::suspended ? account.arrears : Arrears{ArrearsStage::suspended, now};
+    return told == ArrearsStage::none || told == ArrearsStage::cleared ? Arrears{ArrearsStage::owing, now}
+                                                                       : account.arrears;
+}
+
 Instance restored(Instance instance, Instant now)
 {
     instance.state = InstanceState::stopped;
@@ -156,10 +179,12 @@ std::vector<PlacedDisk> disks_left(const Instance& instance)
 {
     std::vector<PlacedDisk> left;
     for (Disk disk : instance.disks) {
-        if (disk.usage != DiskUsage::data || disk.delete_with_instance || disk.released)
+        // What was paid for alone goes only if its owner said so (facts: actions 3.12).
+        if (disk.usage != DiskUsage::data || disk.released || (disk.delete_with_instance && !lives_alone(disk)))
             continue;
         if (!disk.portable) {
             disk.portable = true;
+            disk.charge_type = pays_ahead(instance.charge_type) ? ChargeType::prepaid : ChargeType::postpaid_by_hour;
             disk.expires_at = instance.expires_at;
             disk.renew_flag = instance.renew_flag;
         }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lif
 // `attached`: it is on an instance. It must live alone.
 std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages& stages, Instant since);
 
+// Whether its time to be usable is over.
+bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now);
+
 // When an hour of it ends that is to be charged: on the hour (facts: actions 3.12).
 std::optional<Instant> next_hour(const Instance& instance);
 
@@ -68,6 +72,9 @@ void charge_until(Instance& instance, Instant until, const PriceTable& prices, B
 
 // Out of service and in the recycle bin (facts: actions 3.4; the operation's name is that of a sibling product).
 Instance isolated(Instance instance, IsolatedSource source);
+
+// The arrears of an account that is loaded: what its balance and its instances say where its own word differs.
+Arrears agreeing_arrears(const Account& account, std::span<const Instance> instances, Instant now);
 
 // Out of the recycle bin after the debt of its account is paid: stopped, to be started by its owner (assumed).
 Instance restored(Instance instance, Instant now);

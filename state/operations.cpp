@@ -1,5 +1,6 @@
 #include "state/operations.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cvm::state {
@@ -12,7 +13,7 @@ Instance begun(Instance instance, std::string name, std::string request_id, Tran
                                           .state = OperationState::operating,
                                           .request_id = std::move(request_id),
                                           .error_message = "",
-                                          .ends_at = now + duration,
+                                          .ends_at = std::min(now + duration, latest),
                                           .state_after = transition.after};
     return settled(std::move(instance), now);
 }

@@ -37,7 +37,6 @@ public:
 
     Passage run()
     {
-        Instant reached = travel_.until;
         std::int64_t steps = 0;
         bool gave_up = false;
         while (const auto at = next_due()) {
@@ -46,13 +45,11 @@ public:
             gave_up = ++steps > travel_.most_steps;
             if (gave_up)
                 break;
-            if (travel_.stop_at_first && !events_.empty() && *at > events_.back().at) {
-                reached = events_.back().at;
+            if (travel_.stop_at_first && !events_.empty() && *at > events_.back().at)
                 break;
-            }
             step(*at);
         }
-        return result(reached, gave_up);
+        return result(travel_.stop_at_first && !events_.empty() ? events_.back().at : travel_.until, gave_up);
     }
 
 private:
@@ -198,8 +195,12 @@ private:
             why = try_renewal(at, instance.id, instance.renew_months, expiry, price);
             if (why == Why::auto_renew) {
                 instance = renewed(std::move(instance), terms_of(instance));
-                instance.latest_operation = Operation{
-                    .name = "RenewInstances", .state = OperationState::success, .request_id = "", .error_message = ""};
+                // What is being done to it goes on, and what has failed stays known.
+                if (!instance.latest_operation || instance.latest_operation->state == OperationState::success)
+                    instance.latest_operation = Operation{.name = "RenewInstances",
+                                                          .state = OperationState::success,
+                                                          .request_id = "",
+                                                          .error_message = ""};
                 events_.back().expires_at = instance.expires_at;
                 return;
             }

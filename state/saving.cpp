@@ -17,10 +17,14 @@ void save(Store& store, const Bookkeeper& books)
 void save(Store& store, const Passage& passage)
 {
     const std::string& uin = passage.books.account.uin;
-    for (const std::string& id : passage.released_instances)
+    for (const std::string& id : passage.released_instances) {
         store.erase_instance(uin, id);
-    for (const std::string& id : passage.released_disks)
+        close_unpaid(store, uin, id);
+    }
+    for (const std::string& id : passage.released_disks) {
         store.erase_disk(uin, id);
+        close_unpaid(store, uin, id);
+    }
     // Instances first: a disk that left one is on none only after it.
     for (const Instance& instance : passage.instances)
         store.save_instance(uin, instance);
@@ -46,17 +50,42 @@ World load_world(Store& store, const Account& account, Instant until, const Life
     return world;
 }
 
-std::optional<Instant> next_due(Store& store, const Account& account, Instant now, const Lifecycle& lifecycle)
+std::optional<Instant> next_due(Store& store, const Account& account, Instant after, const Lifecycle& lifecycle)
 {
-    std::optional<Instant> next = due_of(account, lifecycle);
+    std::optional<Instant> next = store.next_due_besides_hours(account.uin, after);
+    const auto keep = [&](std::optional<Instant> due) {
+        if (due && *due > after && (!next || *due < *next))
+            next = due;
+    };
+    keep(due_of(account, lifecycle));
+    for (const Instance& instance : store.list_hourly_instances(account.uin))
+        keep(due_besides_hours(instance, lifecycle, after));
+    return next;
+}
+
+std::optional<Instant> next_due(Store& store, const Passage& passage, Instant after, const Lifecycle& lifecycle)
+{
+    // What the passage did not touch is still due when the store says.
+    std::optional<Instant> next = next_due(store, passage.books.account, after, lifecycle);
     const auto keep = [&](std::optional<Instant> due) {
         if (due && (!next || *due < *next))
             next = due;
     };
-    keep(store.next_due_besides_hours(account.uin));
-    for (const Instance& instance : store.list_hourly_instances(account.uin))
-        keep(due_besides_hours(instance, lifecycle, now));
+    for (const Instance& instance : passage.instances)
+        keep(due_besides_hours(instance, lifecycle, after));
+    for (const PlacedDisk& disk : passage.disks)
+        keep(disk.due_at);
     return next;
+}
+
+void close_unpaid(Store& store, std::string_view uin, std::string_view resource_id)
+{
+    for (Deal& deal : store.list_deals_of(uin, resource_id)) {
+        if (deal.status != DealStatus::unpaid)
+            continue;
+        deal.status = DealStatus::closed;
+        store.update_deal(uin, deal);
+    }
 }
 
 } // namespace cvm::state

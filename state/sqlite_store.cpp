@@ -174,11 +174,10 @@ struct SqliteStore::Impl {
         return found;
     }
 
-    // Of the two columns of a statement about an account.
-    static std::optional<Instant> earlier_of(SQLite::Statement& statement, std::string_view uin)
+    // Of the two columns of a statement that is about to be stepped.
+    static std::optional<Instant> earlier_of(Use& row)
     {
-        Use row{statement};
-        row.bind(uin).step();
+        row.step();
         const auto one = row.maybe_instant();
         const auto other = row.maybe_instant();
         return one && other ? std::min(one, other) : one ? one : other;
@@ -229,8 +228,8 @@ struct SqliteStore::Impl {
     SQLite::Statement next_due{
         db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1), (SELECT min(due_at) FROM disk WHERE uin = ?1)"};
     SQLite::Statement next_due_besides_hours{
-        db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1 AND charged_until IS NULL), "
-            "(SELECT min(due_at) FROM disk WHERE uin = ?1)"};
+        db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1 AND due_at > ?2 AND charged_until IS NULL), "
+            "(SELECT min(due_at) FROM disk WHERE uin = ?1 AND due_at > ?2)"};
     SQLite::Statement hourly{
         db, select(instance_columns, "instance WHERE uin = ? AND charged_until IS NOT NULL ORDER BY id")};
     SQLite::Statement insert_ledger_line{db,
@@ -383,11 +382,16 @@ std::vector<PlacedDisk> SqliteStore::due_disks(std::string_view uin, Instant unt
     return read_placed_disks(row);
 }
 
-std::optional<Instant> SqliteStore::next_due(std::string_view uin) { return impl_->earlier_of(impl_->next_due, uin); }
-
-std::optional<Instant> SqliteStore::next_due_besides_hours(std::string_view uin)
+std::optional<Instant> SqliteStore::next_due(std::string_view uin)
 {
-    return impl_->earlier_of(impl_->next_due_besides_hours, uin);
+    Use row{impl_->next_due};
+    return Impl::earlier_of(row.bind(uin));
+}
+
+std::optional<Instant> SqliteStore::next_due_besides_hours(std::string_view uin, Instant after)
+{
+    Use row{impl_->next_due_besides_hours};
+    return Impl::earlier_of(row.bind(uin, after));
 }
 
 std::vector<Instance> SqliteStore::list_hourly_instances(std::string_view uin)

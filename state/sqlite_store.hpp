@@ -30,7 +30,7 @@ public:
     std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
     std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
     std::optional<Instant> next_due(std::string_view uin) override;
-    std::optional<Instant> next_due_besides_hours(std::string_view uin) override;
+    std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
     std::vector<Instance> list_hourly_instances(std::string_view uin) override;
     std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
     std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) override;

@@ -47,8 +47,8 @@ public:
     virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of those on no instance
     // The earliest due_at of instances and of disks on none.
     virtual std::optional<Instant> next_due(std::string_view uin) = 0;
-    // Likewise, of what is not paid by the hour.
-    virtual std::optional<Instant> next_due_besides_hours(std::string_view uin) = 0;
+    // Likewise after `after`, of what is not paid by the hour.
+    virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
     // Those with hours to charge, also the suspended ones; by id.
     virtual std::vector<Instance> list_hourly_instances(std::string_view uin) = 0;
 

@@ -6,6 +6,7 @@ namespace cvm::api {
 
 std::vector<Renewable> list_renewables(const Context& context)
 {
+    const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.account);
     std::vector<Renewable> all;
     for (const state::Instance& instance : context.store.list_expiring_instances(context.account.uin))
         all.push_back({.id = instance.id,
@@ -31,7 +32,7 @@ std::vector<Renewable> list_renewables(const Context& context)
                        .region = placed.region,
                        .name = disk.name,
                        .project_id = placed.project_id,
-                       .isolated = false,
+                       .isolated = state::in_recycle_bin(placed, lifecycle.disks, context.now),
                        .renew_flag = disk.renew_flag.value_or(state::RenewFlag::notify_and_manual_renew),
                        .expires_at = disk.expires_at.value(),
                        .renew_months = disk.renew_months});

@@ -45,6 +45,7 @@ void save(const Context& context, const state::Instance& instance)
         return;
     }
     context.store.erase_instance(uin, instance.id);
+    state::close_unpaid(context.store, uin, instance.id);
     for (const state::PlacedDisk& disk : state::disks_left(instance))
         context.store.save_disk(uin, state::scheduled(disk, lifecycle, context.now));
 }

@@ -18,6 +18,8 @@ namespace {
 // How far to look where nothing but hours is scheduled: they may lead into arrears.
 constexpr std::chrono::days look_at_hours{31};
 
+constexpr Instant long_ago = state::earliest - std::chrono::seconds{1}; // overdue things are due too
+
 // A few seconds' worth; the server does nothing else meanwhile.
 constexpr std::int64_t most_steps = 5'000'000;
 
@@ -32,7 +34,7 @@ void refuse_if_too_far(const state::Passage& passage)
 std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& account, Instant now, bool list_hours)
 {
     const state::Lifecycle& lifecycle = parts.catalog.lifecycle_of(account);
-    const auto scheduled = state::next_due(parts.store, account, now, lifecycle);
+    const auto scheduled = state::next_due(parts.store, account, long_ago, lifecycle);
     if (!scheduled && !parts.store.next_due(account.uin))
         return std::nullopt;
     const auto pass_until = [&](Instant until) {
@@ -42,12 +44,17 @@ std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& acc
                                .stop_at_first = true,
                                .most_steps = most_steps});
     };
-    const Instant first = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
-    auto passage = pass_until(first);
-    // A reminder to somebody who has the money is nothing to tell of; the expiry that it belongs to is.
-    if (passage.events.empty() && scheduled && !passage.gave_up)
-        passage = pass_until(first + state::longest_reminder(lifecycle));
-    return passage.events.empty() && !passage.gave_up ? std::nullopt : std::optional{std::move(passage)};
+    Instant until = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
+    auto passage = pass_until(until);
+    // What is scheduled may be nothing to tell of, such as a reminder to somebody who has the money: then the next is.
+    while (passage.events.empty() && !passage.gave_up) {
+        const auto next = state::next_due(parts.store, passage, until, lifecycle);
+        if (!next || *next > state::latest)
+            return std::nullopt;
+        until = *next + state::longest_reminder(lifecycle);
+        passage = pass_until(until);
+    }
+    return passage;
 }
 
 // Of an event that is too far away only the time is known, from the schedule.
@@ -102,7 +109,8 @@ Change read_change(const json::object& body)
         if (name == "advance") {
             change.advance = state::parse_duration(text(value, name));
             if (!change.advance)
-                throw Problem{400, "`advance` must be an ISO 8601 duration such as P1M or PT90S"};
+                throw Problem{400, "`advance` must be an ISO 8601 duration such as P1M or PT90S, of less than ten "
+                                   "thousand years"};
         } else if (name == "set") {
             change.set = state::parse_instant(text(value, name));
             if (!change.set)
@@ -163,7 +171,8 @@ Answer post_clock(Parts& parts, const Request& request)
     if (change.to_next_event) {
         const auto next = look_ahead(parts, account, now, change.hours);
         if (!next)
-            throw Problem{409, "nothing is going to happen to the account " + account.uin + " by itself"};
+            throw Problem{409, "nothing is scheduled for the account " + account.uin +
+                                   ", and its hours lead to nothing in the next 31 days; give `advance` or `set`"};
         refuse_if_too_far(*next);
         target = std::max(next->reached, now);
     }

@@ -73,6 +73,8 @@ Answer post_ledger(Parts& parts, const Request& request)
     const state::Instant now = account.clock.now(parts.wall.now());
     state::Bookkeeper books{account, now, state::Cause::deposit, {}};
     books.deposit(part, state::Cents{amount->get_int64()});
+    if (books.account.balance.*part > state::Cents{largest_deposit})
+        throw Problem{400, "the account cannot hold more than " + std::to_string(largest_deposit) + " cents there"};
     state::save(parts.store, books);
     // What was suspended for the debt comes back.
     const state::Passage passage = api::pass_time(parts.store, parts.catalog, books.account, {.until = now});

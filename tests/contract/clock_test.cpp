@@ -190,7 +190,8 @@ TEST_CASE("the next event is where the clock can go to, as often as there is one
     clock(emulator, R"({"advance":"P2M"})");
     CHECK(emulator.control("GET", "/_emulator/clock").at("next_event").is_null());
     CHECK(problem(emulator, "POST", "/_emulator/clock", R"({"advance_to":"next_event"})", 409) ==
-          "nothing is going to happen to the account 100000000001 by itself");
+          "nothing is scheduled for the account 100000000001, and its hours lead to nothing in the next 31 days; give "
+          "`advance` or `set`");
 }
 
 TEST_CASE("hours are counted, listed when asked for, and may lead to the next event")
@@ -389,9 +390,8 @@ TEST_CASE("a jump over more than can be done at once is refused, and nothing of 
     put(emulator, account_with(hourly, 1000));
     json::value document = emulator.state();
     document.at("accounts").as_array()[0].at("Instances").as_array()[0].at("ChargedUntil") = "1900-01-01T00:00:00Z";
-    CHECK(
-        problem(emulator, "PUT", "/_emulator/state", json::serialize(document)) ==
-        "the request: accounts[0].Instances[0].ChargedUntil: is more than a hundred years before the account's clock");
+    CHECK(problem(emulator, "PUT", "/_emulator/state", json::serialize(document)) ==
+          "the request: accounts[0].Instances[0].ChargedUntil: is more than ten years before the account's clock");
 }
 
 TEST_CASE("an account names a preset that there is")
@@ -401,4 +401,195 @@ TEST_CASE("an account names a preset that there is")
           "the request: accounts[0].Lifecycle: '2001-01' is no preset; there are 2023-12, older-cn");
     put(emulator, account_with("", 100, R"("Lifecycle":"older-cn",)"));
     CHECK(emulator.state().at("accounts").as_array()[0].at("Lifecycle").as_string() == "older-cn");
+}
+
+TEST_CASE("an automatic renewal leaves alone what is being done to the instance, and what failed")
+{
+    test::Emulator emulator;
+    const auto with_operation = [](std::string_view id, std::string_view operation) {
+        std::string text = instance(id, "2026-04-01T00:00:00Z", automatic);
+        text.pop_back();
+        return text + "," + std::string{operation} + "}";
+    };
+    put(emulator,
+        account_with(
+            with_operation("ins-stopping", R"("InstanceState":"STOPPING","LatestOperation":"StopInstances",)"
+                                           R"("LatestOperationState":"OPERATING","LatestOperationRequestId":"r-1",)"
+                                           R"("LatestOperationEndTime":"2026-04-01T00:30:00Z",)"
+                                           R"("StateAfterLatestOperation":"STOPPED")") +
+                "," +
+                with_operation("ins-failed00", R"("LatestOperation":"ResetInstance","LatestOperationState":"FAILED")"),
+            10 * month));
+    const json::object told = clock(emulator, R"({"set":"2026-04-01T01:00:00Z"})");
+    std::vector<std::string> events;
+    for (const json::value& event : told.at("events").as_array())
+        events.push_back(std::string{event.at("event").as_string()} + " " +
+                         std::string{event.at("resource").as_string()});
+    CHECK(events ==
+          std::vector<std::string>{"renewed ins-failed00", "renewed ins-stopping", "operation_ended ins-stopping"});
+    CHECK(state_of(emulator, "ins-stopping") == "STOPPED NORMAL NOTISOLATED 2026-05-01T00:00:00Z");
+    CHECK(emulator.instance("ins-stopping").at("LatestOperationRequestId").as_string() == "r-1");
+    CHECK(emulator.instance("ins-failed00").at("LatestOperation").as_string() == "ResetInstance");
+}
+
+TEST_CASE("a disk that stays when an instance by the hour goes is paid by the hour, and its state comes in again")
+{
+    test::Emulator emulator;
+    std::string with_disk{hourly};
+    with_disk.pop_back();
+    put(emulator,
+        account_with(with_disk + R"(,"DataDisks":[{"DiskId":"disk-stayhere","DeleteWithInstance":false}]})", 10'000));
+    CHECK(emulator.code({.action = "TerminateInstances", .params = {{"InstanceIds", json::array{"ins-hourly00"}}}}) ==
+          "OK");
+    for (const char* action : {"DescribeDisks", "RenewDisk"}) {
+        json::object params;
+        if (std::string_view{action} == "RenewDisk")
+            params = {{"DiskId", "disk-stayhere"}, {"DiskChargePrepaid", json::object{{"Period", 1}}}};
+        CHECK(emulator.code({.action = action, .params = params}) ==
+              (params.empty() ? "OK" : "InvalidDisk.NotSupported"));
+    }
+    CHECK(emulator.code(
+              {.action = "DescribeRenewInstances", .params = {{"MaxResults", 10}}, .version = "2018-07-09"}) == "OK");
+    const json::value state = emulator.state();
+    put(emulator, json::serialize(state));
+    CHECK(emulator.state() == state);
+}
+
+TEST_CASE("a disk that is to go with its instance cannot be renewed, one that was paid for alone stays")
+{
+    test::Emulator emulator;
+    std::string with_disks = instance("ins-automatc", "2026-04-20T00:00:00Z", automatic);
+    with_disks.pop_back();
+    const std::string state = account_with(
+        with_disks + R"(,"DataDisks":[{"DiskId":"disk-elastic0","Portable":true,"DeadlineTime":"2026-05-20T00:00:00Z",)"
+                     R"("DeleteWithInstance":true}]})",
+        100'000);
+    for (const bool with_release : {true, false}) {
+        CAPTURE(with_release);
+        put(emulator, state);
+        CHECK(emulator.code({.action = "TerminateInstances",
+                             .params = {{"InstanceIds", json::array{"ins-automatc"}},
+                                        {"ReleasePrepaidDataDisks", with_release}}}) == "OK");
+        CHECK(emulator.code(
+                  {.action = "RenewDisk",
+                   .params = {{"DiskId", "disk-elastic0"}, {"DiskChargePrepaid", json::object{{"Period", 1}}}}}) ==
+              (with_release ? "InvalidDisk.NotSupported" : "OK"));
+        clock(emulator, R"({"advance":"P9D"})");
+        CHECK(state_of(emulator, "ins-automatc") == "gone");
+        CHECK(emulator.response({.action = "DescribeDisks"}).at("TotalCount").as_int64() == (with_release ? 0 : 1));
+    }
+}
+
+TEST_CASE("a disk in the recycle bin says so, and charge types do not change with an expired one")
+{
+    test::Emulator emulator;
+    std::string with_disk = instance("ins-automatc", "2026-06-20T00:00:00Z", automatic);
+    with_disk.pop_back();
+    put(emulator, account_with(with_disk + R"(,"DataDisks":[{"DiskId":"disk-elastic0","Portable":true,)"
+                                           R"("DeadlineTime":"2026-04-01T00:00:00Z"}]})",
+                               100'000));
+    const auto disk_state = [&] {
+        const json::object disks = emulator.response({.action = "DescribeDisks"});
+        for (const json::value& disk : disks.at("DiskSet").as_array())
+            if (disk.at("DiskId").as_string() == "disk-elastic0")
+                return std::string{disk.at("DiskState").as_string()};
+        return std::string{"gone"};
+    };
+    clock(emulator, R"({"set":"2026-04-02T00:00:00Z"})");
+    CHECK(disk_state() == "ATTACHED");
+    CHECK(emulator.code({.action = "ModifyInstancesChargeType",
+                         .params = {{"InstanceIds", json::array{"ins-automatc"}},
+                                    {"InstanceChargeType", "POSTPAID_BY_HOUR"}}}) == "InvalidInstance.NotSupported");
+    clock(emulator, R"({"set":"2026-04-08T00:00:00Z"})");
+    CHECK(disk_state() == "TORECYCLE");
+    const json::object renewable = emulator.response(
+        {.action = "DescribeRenewInstances", .params = {{"MaxResults", 10}}, .version = "2018-07-09"});
+    for (const json::value& one : renewable.at("InstanceList").as_array())
+        CHECK(one.at("Status").as_string() ==
+              (one.at("InstanceId").as_string() == "disk-elastic0" ? "ISOLATED" : "NORMAL"));
+    clock(emulator, R"({"set":"2026-04-15T16:00:00Z"})");
+    CHECK(disk_state() == "gone");
+}
+
+TEST_CASE("the next event is found behind what is due and nothing to tell of")
+{
+    test::Emulator emulator;
+    put(emulator,
+        account_with(std::string{hourly} + "," + instance("ins-faraway0", "2026-09-01T10:00:00Z", manual), 5));
+    clock(emulator, R"({"advance":"PT2H"})");
+    CHECK(emulator.code({.action = "TerminateInstances", .params = {{"InstanceIds", json::array{"ins-hourly00"}}}}) ==
+          "OK");
+    const json::object told = clock(emulator, R"({"advance_to":"next_event"})");
+    CHECK(told.at("now").as_string() == "2026-08-25T10:00:00Z");
+    CHECK(told.at("events").as_array().front().at("event").as_string() == "reminded");
+}
+
+TEST_CASE("an order for what is gone for good waits no longer")
+{
+    test::Emulator emulator;
+    put(emulator,
+        account_with(instance("ins-silent00", "2026-04-10T10:00:00Z", silent) + "," +
+                         instance("ins-manual00", "2026-08-10T10:00:00Z", manual),
+                     100'000,
+                     R"("Orders":[{"OrderId":"o-1","Status":1,"ResourceId":"ins-silent00","TotalCost":7650}],)"));
+    const test::Call renewal{.action = "RenewInstances",
+                             .params = {{"InstanceIds", json::array{"ins-manual00"}},
+                                        {"InstanceChargePrepaid", json::object{{"Period", 1}}}}};
+    CHECK(emulator.code(renewal) == "InvalidAccount.UnpaidOrder");
+    clock(emulator, R"({"advance":"P1M"})");
+    CHECK(emulator.code(renewal) == "OK");
+}
+
+TEST_CASE("what is imported about arrears agrees with the balance")
+{
+    struct Row {
+        std::int64_t cash;
+        std::string_view more;
+        std::string_view instance_more;
+        std::string_view expected;
+    };
+    const std::string_view suspended = R"(,"InstanceState":"SHUTDOWN","IsolatedSource":"ARREAR"})";
+    const std::string_view owes = R"("Arrears":{"Stage":"OWING","Since":"2026-03-31T00:00:00Z"},)";
+    const std::string_view was_suspended = R"("Arrears":{"Stage":"SUSPENDED","Since":"2026-03-30T00:00:00Z"},)";
+    const Row rows[] = {
+        {1000, "", "}", "NONE RUNNING"},
+        {1000, owes, "}", "NONE RUNNING"},
+        {1000, was_suspended, suspended, "NONE STOPPED"},
+        {1000, "", suspended, "NONE STOPPED"},
+        {-1000, "", "}", "OWING RUNNING"},
+        {-1000, "", suspended, "SUSPENDED SHUTDOWN"},
+        {-1000, was_suspended, suspended, "SUSPENDED SHUTDOWN"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.expected);
+        CAPTURE(row.more);
+        test::Emulator emulator;
+        std::string one{hourly};
+        one.pop_back();
+        json::value document = json::parse(account_with(one + std::string{row.instance_more}, 0, row.more));
+        document.at("accounts").as_array()[0].at("Balance") =
+            json::object{{"Cash", std::max<std::int64_t>(row.cash, 0)}, {"Owe", std::max<std::int64_t>(-row.cash, 0)}};
+        put(emulator, json::serialize(document));
+        const std::string state = state_of(emulator, "ins-hourly00");
+        CHECK(std::string{emulator.control("GET", "/_emulator/ledger").at("arrears").as_string()} + " " +
+                  state.substr(0, state.find(' ')) ==
+              row.expected);
+        CHECK(emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
+    }
+}
+
+TEST_CASE("what an account can hold has a limit, and what a ledger adds up to too")
+{
+    test::Emulator emulator;
+    put(emulator, account_with("", 1'000'000'000'000'000));
+    CHECK(problem(emulator, "POST", "/_emulator/ledger", R"({"deposit":1})") ==
+          "the account cannot hold more than 1000000000000000 cents there");
+    put(emulator, json::serialize(emulator.state()));
+    std::string lines;
+    for (int i = 0; i < 10; ++i)
+        lines +=
+            std::string{i == 0 ? "" : ","} +
+            R"({"Time":"2026-03-31T08:30:00Z","Cause":"deposit","From":"outside","To":"cash","Amount":1000000000000000000})";
+    CHECK(problem(emulator, "PUT", "/_emulator/state", account_with("", 0, "\"Ledger\":[" + lines + "],")) ==
+          "the request: accounts[0].Ledger: adds up to more than can be counted");
 }

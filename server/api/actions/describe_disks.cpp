@@ -32,6 +32,7 @@ constexpr std::array fields{
 struct Shown {
     state::PlacedDisk placed;
     std::optional<state::Instance> instance;
+    bool recycled = false;
 
     const state::Disk& disk() const { return placed.disk; }
 
@@ -49,7 +50,10 @@ struct Shown {
         const auto type = disk().portable || !instance ? disk().charge_type : instance->charge_type;
         return state::pays_ahead(type) ? "PREPAID" : "POSTPAID_BY_HOUR";
     }
-    std::string state() const { return placed.instance_id.empty() ? "UNATTACHED" : "ATTACHED"; }
+    std::string state() const
+    {
+        return recycled ? "TORECYCLE" : placed.instance_id.empty() ? "UNATTACHED" : "ATTACHED";
+    }
 };
 
 using Words = std::vector<std::string>;
@@ -156,6 +160,7 @@ std::vector<Shown> select(const Context& context, std::span<const std::string> i
             placed.push_back(*std::move(disk));
     if (ids.empty())
         placed = context.store.list_disks(context.account.uin);
+    const state::Stages& stages = context.catalog.lifecycle_of(context.account).disks;
     std::map<std::string, std::optional<state::Instance>> instances;
     std::vector<Shown> found;
     for (state::PlacedDisk& disk : placed) {
@@ -164,7 +169,8 @@ std::vector<Shown> select(const Context& context, std::span<const std::string> i
         const auto [at, fresh] = instances.try_emplace(disk.instance_id);
         if (fresh && !disk.instance_id.empty())
             at->second = context.store.find_instance(context.account.uin, disk.instance_id);
-        Shown shown{std::move(disk), at->second};
+        const bool recycled = state::in_recycle_bin(disk, stages, context.now);
+        Shown shown{std::move(disk), at->second, recycled};
         if (passes<Shown>(shown, filters, given))
             found.push_back(std::move(shown));
     }

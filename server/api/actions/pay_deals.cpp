@@ -53,7 +53,7 @@ Result<std::vector<state::Deal>> find_deals(const Context& context, const Params
 }
 
 // What was ordered happens: the resource gets the months that were ordered, which count from its expiry. False if it is
-// not there any more or if its expiry would leave the calendar.
+// not there any more, if it is to go with its instance, or if its expiry would leave the calendar.
 bool deliver(const Context& context, state::Deal& deal)
 {
     const state::RenewalTerms terms{
@@ -62,6 +62,8 @@ bool deliver(const Context& context, state::Deal& deal)
     auto disk = context.store.find_disk(context.account.uin, deal.resource_id);
     if (deal.action != "renew")
         return instance || disk;
+    if (disk && !state::lives_alone(disk->disk))
+        return false;
     const auto expiry = instance ? instance->expires_at : disk ? disk->disk.expires_at : std::nullopt;
     if (!expiry || !state::within_calendar(*expiry, terms.period))
         return false;

@@ -83,6 +83,8 @@ TEST_CASE("each sum notices what it is there for")
              s.ledger.push_back({.from = Book::owed, .to = Book::vendor, .amount = {80}});
          },
          {"debt_keeps_to_the_credit: the account owes 10 more than its credit allows and is not in arrears"}},
+        {[](AccountState& s) { s.account.arrears.stage = ArrearsStage::suspended; },
+         {"debt_keeps_to_the_credit: the account is SUSPENDED although it owes no more than its credit allows"}},
         {[](AccountState& s) { s.instances[1].frozen = {5}; },
          {"frozen_covers_the_hours: instances have 5 set aside, the account 4"}},
         {[](AccountState& s) { s.deals[0].total = {11}; },

@@ -282,15 +282,15 @@ TEST_CASE("disks that stay are on no instance, where it was")
     instance.disks.resize(5);
     instance.disks[0].usage = DiskUsage::system;
     instance.disks[0].delete_with_instance = false;
-    instance.disks[1] = elastic(); // goes with it
+    instance.disks[1].id = "disk-goesaway";
     instance.disks[2] = elastic();
     instance.disks[2].id = "disk-released";
     instance.disks[2].delete_with_instance = false;
     instance.disks[2].released = true;
     instance.disks[3] = elastic(RenewFlag::notify_and_auto_renew);
     instance.disks[3].id = "disk-stayhere";
-    instance.disks[3].delete_with_instance = false;
     instance.disks[3].expires_at = expiry + days{9};
+    instance.disks[3].delete_with_instance = true; // but paid for alone
     instance.disks[4].id = "disk-followed";
     instance.disks[4].delete_with_instance = false;
 

@@ -330,6 +330,10 @@ TEST_CASE("a passage can stop at the moment of the first event, with all of that
     CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000",
                                  "2026-04-10T10:00:00Z isolated ins-bbbbbbbb expired 1000->1000"});
     CHECK(passage.reached == at("2026-04-10T10:00:00Z"));
+    const World last =
+        world_of(0, {prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew)});
+    CHECK(pass(last, lifecycle, prices, {.until = at("2026-04-12T00:00:00Z"), .stop_at_first = true}).reached ==
+          at("2026-04-10T10:00:00Z"));
 }
 
 TEST_CASE("a passage gives up after the steps that it may take")
