@@ -177,6 +177,19 @@ TEST_CASE("an elastic disk stays usable for a week, leaves its instance and is r
     CHECK(next_stage(elastic(), false, lifecycle.disks, expiry + days{100}) == release);
 }
 
+TEST_CASE("a disk on no instance is in the recycle bin when its time to be usable is over")
+{
+    PlacedDisk placed{.disk = elastic(), .instance_id = {}, .region = {}, .zone = {}};
+    CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry + days{7} - 1s));
+    CHECK(in_recycle_bin(placed, week_of_grace, expiry + days{7}));
+    CHECK(in_recycle_bin(placed, no_grace, expiry));
+    placed.instance_id = "ins-aaaaaaaa";
+    CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry + days{7}));
+    placed.instance_id.clear();
+    placed.disk.charge_type = ChargeType::postpaid_by_hour;
+    CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry + days{7}));
+}
+
 TEST_CASE("only elastic disks that are paid ahead and not to go with their instance live alone")
 {
     CHECK(lives_alone(elastic()));

@@ -58,7 +58,8 @@ PlacedDisk loose_disk(std::string id)
             .region = "ap-shanghai",
             .zone = "ap-shanghai-2",
             .project_id = 7,
-            .created_at = noon};
+            .created_at = noon,
+            .due_at = noon + 1h};
 }
 
 // Every field differs from its default.
@@ -86,6 +87,9 @@ Instance full_instance()
                   odd_text,         noon + std::chrono::hours{1}, InstanceState::stopped};
     i.renew_months = 3;
     i.frozen = Cents{7};
+    i.hourly_since = noon;
+    i.charged_until = latest;
+    i.due_at = earliest;
     i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     i.bandwidth_mbps = 100;
     i.disks = {full_disk(), bare_disk("disk-bare0000")};
@@ -126,6 +130,8 @@ AccountState full_state()
     s.account.resources = 12;
     s.account.balance = {Cents{most}, Cents{-2}, Cents{3}, Cents{4}, Cents{5}, Cents{least}};
     s.account.orders = 77;
+    s.account.lifecycle = odd_text;
+    s.account.arrears = {ArrearsStage::cleared, noon};
     s.credentials = {
         {"AKIDzz", "key-1", s.account.uin, odd_text, noon},
         {"AKIDaa", odd_text, s.account.uin, "", std::nullopt, {"cvm:Describe*", "billing:*"}, Mfa::expired},
@@ -137,6 +143,10 @@ AccountState full_state()
          latest},
         {"20260331710000000000001", odd_text, DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon, noon},
         {"20260331710000000000002", "", DealStatus::closed, "", "", 0, Cents{0}, noon, earliest},
+    };
+    s.ledger = {
+        {noon, Cause::usage, odd_text, "o-1", "ins-full0000", Book::owed, Book::reserve, Cents{most}, 1h},
+        {earliest, Cause::opening, "", "", "", Book::outside, Book::frozen, Cents{}, 0s},
     };
     s.disks = {loose_disk("disk-loose001"), loose_disk("disk-loose002")};
     s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
@@ -214,6 +224,8 @@ TEST_CASE("a store gives back every field of an account and of all that it owns"
     CHECK(dump->credentials == state.credentials);
     CHECK(dump->instances == state.instances);
     CHECK(dump->deals == state.deals);
+    CHECK(dump->ledger == state.ledger);
+    CHECK(*dump == state);
 }
 
 TEST_CASE("a store gives back an account that has nothing")
@@ -727,6 +739,67 @@ TEST_CASE_FIXTURE(Fixture, "instances with an expiry are listed by it in all reg
     }
     store.save_instance(uin, bare_instance("ins-hourly00"));
     CHECK(ids(store.list_expiring_instances(uin)) == Ids{"ins-sooner00", "ins-also2000", "ins-later000"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is due is found by its time, of instances and of disks on none")
+{
+    const auto due = [](Instance instance, std::optional<Instant> at) {
+        instance.due_at = at;
+        return instance;
+    };
+    store.save_instance(uin, due(bare_instance("ins-later000"), noon + 2h));
+    store.save_instance(uin, due(bare_instance("ins-sooner00", noon, "ap-shanghai"), noon + 1h));
+    store.save_instance(uin, due(bare_instance("ins-never000"), std::nullopt));
+    Instance hourly = due(bare_instance("ins-hourly00"), noon);
+    hourly.charged_until = noon;
+    store.save_instance(uin, hourly);
+    PlacedDisk disk = loose_disk("disk-loose001");
+    disk.due_at = noon + 90min;
+    store.save_disk(uin, disk);
+    store.insert_account(empty_state("100000000002"));
+
+    CHECK(store.due_instances(uin, noon - 1s).empty());
+    CHECK(ids(store.due_instances(uin, noon + 1h)) == Ids{"ins-hourly00", "ins-sooner00"});
+    CHECK(ids(store.due_instances(uin, latest)) == Ids{"ins-hourly00", "ins-sooner00", "ins-later000"});
+    CHECK(store.due_disks(uin, noon + 90min - 1s).empty());
+    CHECK(store.due_disks(uin, noon + 90min) == std::vector{disk});
+    CHECK(ids(store.list_hourly_instances(uin)) == Ids{"ins-hourly00"});
+    CHECK(store.next_due(uin) == noon);
+    CHECK(store.next_due_besides_hours(uin, earliest) == noon + 1h);
+    CHECK(store.next_due_besides_hours(uin, noon + 1h) == noon + 90min);
+    CHECK(store.next_due_besides_hours(uin, noon + 2h) == std::nullopt);
+    CHECK(store.next_due("100000000002") == std::nullopt);
+
+    disk.due_at.reset();
+    store.save_disk(uin, disk);
+    CHECK(store.due_disks(uin, latest).empty());
+    store.erase_instance(uin, "ins-hourly00");
+    CHECK(store.next_due(uin) == noon + 1h);
+}
+
+TEST_CASE_FIXTURE(Fixture, "usage of a day, a resource and a book is one line of the ledger, other lines stay apart")
+{
+    const Instant midnight = std::chrono::sys_days{2026y / 3 / 31} + 16h; // in Beijing
+    const LedgerLine hour{.at = midnight - 2h,
+                          .cause = Cause::usage,
+                          .resource_id = "ins-hourly00",
+                          .from = Book::cash,
+                          .to = Book::vendor,
+                          .amount = {5},
+                          .used = 1h};
+    std::vector<LedgerLine> lines(6, hour);
+    lines[1].at = midnight - 1s;
+    lines[2].at = midnight;
+    lines[3].from = Book::owed;
+    lines[4].resource_id = "ins-hourly01";
+    lines[5].cause = Cause::event;
+    lines.push_back(lines[5]);
+    for (const LedgerLine& line : lines)
+        store.add_ledger_line(uin, line);
+    LedgerLine both = hour;
+    both.amount = {10};
+    both.used = 2h;
+    CHECK(store.list_ledger(uin) == std::vector{both, lines[2], lines[3], lines[4], lines[5], lines[6]});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a disk is found with its place, which is that of its instance or its own")
