@@ -435,6 +435,20 @@ for (const { site, clientOf } of SDKS) {
         await assertBooksAgree(emulator, client, rich);
       });
 
+      test("pays from the balance alone with vouchers off, and knows no voucher", async () => {
+        const id = await bought(SILENT, month - 1);
+        await addUnpaidOrder(id);
+        const [{ OrderId }] = await ordersOf(client, { StatusSet: [1] });
+        const pay = (vouchers) => client.billing("PayDeals", { OrderIds: [OrderId], ...vouchers });
+        await assertRefused(pay({ VoucherIds: ["voucher-1"] }), { code: "FailedOperation.InvalidVoucher" });
+        await assertRefused(pay({ AutoVoucher: 0 }), { code: "FailedOperation.BalanceInsufficient" });
+        await deposit(emulator, 1);
+        await pay({ AutoVoucher: 0 });
+        assert.equal(await balanceOf(client), 0);
+        assert.equal((await describeInstance(client, id)).ExpiredTime, MONTH_LATER);
+        await assertBooksAgree(emulator, client, purchase + month);
+      });
+
       test("takes sixty months twice, and they all pass", async () => {
         const id = await bought(SILENT);
         const price = await monthsPrice(client, id, 60);
