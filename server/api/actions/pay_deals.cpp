@@ -1,5 +1,4 @@
 #include "server/api/actions/actions.hpp"
-#include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
 #include "state/renewal.hpp"
