@@ -19,6 +19,12 @@ inline constexpr Instant latest =
 // The vendor's days are those of Beijing, which has no daylight saving.
 inline constexpr std::chrono::hours beijing_offset{8};
 
+// The earlier of two; nothing is later than anything.
+inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b)
+{
+    return !a || (b && *b < *a) ? b : a;
+}
+
 // Adds calendar months, keeping the time of day. A day that the target month lacks becomes that month's last:
 // 31 Jan + 1 month = 28 or 29 Feb (facts: actions 3.2, observed).
 Instant add_months(Instant from, std::chrono::months by);

@@ -11,20 +11,13 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-// Keeps the least; nothing is later than anything.
-void earliest_of(std::optional<Instant>& least, std::optional<Instant> instant)
-{
-    if (instant && (!least || *instant < *least))
-        least = instant;
-}
-
 // Reminders and the tries of an automatic renewal that lie behind `since`.
 std::optional<Instant> next_notice(Instant expiry, RenewFlag flag, const Stages& stages, Instant since)
 {
     std::optional<Instant> next;
     const auto add = [&](Instant instant) {
-        if (instant > since)
-            earliest_of(next, instant);
+        if (instant > since && (!next || instant < *next))
+            next = instant;
     };
     if (flag != RenewFlag::disable_notify_and_manual_renew)
         for (const days before : stages.reminders)
@@ -77,9 +70,8 @@ std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lif
     if (instance.state == InstanceState::shutdown)
         return release_time(instance.isolated_source == IsolatedSource::manmade ? *instance.expires_at : end, stages);
     std::optional<Instant> next = end;
-    earliest_of(next, next_notice(*instance.expires_at,
-                                  instance.renew_flag.value_or(RenewFlag::notify_and_manual_renew), stages, since));
-    return next;
+    return earlier(next, next_notice(*instance.expires_at,
+                                     instance.renew_flag.value_or(RenewFlag::notify_and_manual_renew), stages, since));
 }
 
 std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages& stages, Instant since)
@@ -87,9 +79,9 @@ std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages&
     const Instant end = disk.expires_at.value() + stages.usable_after;
     std::optional<Instant> next = release_time(end, stages);
     if (attached || end > since) {
-        earliest_of(next, end);
-        earliest_of(next, next_notice(*disk.expires_at, disk.renew_flag.value_or(RenewFlag::notify_and_manual_renew),
-                                      stages, since));
+        next = earlier(next, end);
+        next = earlier(next, next_notice(*disk.expires_at, disk.renew_flag.value_or(RenewFlag::notify_and_manual_renew),
+                                         stages, since));
     }
     return next;
 }
@@ -111,17 +103,17 @@ std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecyc
 {
     std::optional<Instant> due = next_stage(instance, lifecycle, since);
     if (instance.latest_operation && instance.latest_operation->state == OperationState::operating)
-        earliest_of(due, instance.latest_operation->ends_at);
+        due = earlier(due, instance.latest_operation->ends_at);
     for (const Disk& disk : instance.disks)
         if (lives_alone(disk))
-            earliest_of(due, next_stage(disk, true, lifecycle.disks, since));
+            due = earlier(due, next_stage(disk, true, lifecycle.disks, since));
     return due;
 }
 
 void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since)
 {
     instance.due_at = due_besides_hours(instance, lifecycle, since);
-    earliest_of(instance.due_at, next_hour(instance));
+    instance.due_at = earlier(instance.due_at, next_hour(instance));
 }
 
 void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since)
@@ -175,6 +167,16 @@ Instance restored(Instance instance, Instant now)
     return instance;
 }
 
+PlacedDisk set_free(Disk disk, const Instance& instance)
+{
+    return {.disk = std::move(disk),
+            .instance_id = {},
+            .region = instance.region,
+            .zone = instance.zone,
+            .project_id = instance.project_id,
+            .created_at = instance.created_at};
+}
+
 std::vector<PlacedDisk> disks_left(const Instance& instance)
 {
     std::vector<PlacedDisk> left;
@@ -188,12 +190,7 @@ std::vector<PlacedDisk> disks_left(const Instance& instance)
             disk.expires_at = instance.expires_at;
             disk.renew_flag = instance.renew_flag;
         }
-        left.push_back({.disk = std::move(disk),
-                        .instance_id = {},
-                        .region = instance.region,
-                        .zone = instance.zone,
-                        .project_id = instance.project_id,
-                        .created_at = instance.created_at});
+        left.push_back(set_free(std::move(disk), instance));
     }
     return left;
 }

@@ -79,6 +79,9 @@ Arrears agreeing_arrears(const Account& account, std::span<const Instance> insta
 // Out of the recycle bin after the debt of its account is paid: stopped, to be started by its owner (assumed).
 Instance restored(Instance instance, Instant now);
 
+// A disk that leaves its instance: where that is, and as old.
+PlacedDisk set_free(Disk disk, const Instance& instance);
+
 // The disks that stay when it goes for good. One that followed it is from now on paid for alone (assumed).
 std::vector<PlacedDisk> disks_left(const Instance& instance);
 

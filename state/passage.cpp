@@ -268,12 +268,12 @@ private:
         tell(at, EventKind::released, why, thing.value.id).before = real;
         thing.gone = true;
         for (PlacedDisk& left : disks_left(thing.value))
-            set_free(std::move(left), at);
+            add_disk(std::move(left), at);
     }
 
     // --- disks ---
 
-    void set_free(PlacedDisk placed, Instant at)
+    void add_disk(PlacedDisk placed, Instant at)
     {
         disks_.push_back({scheduled(std::move(placed), lifecycle_, at), true});
         enqueue(disks_.back(), true, disks_.size() - 1);
@@ -288,13 +288,7 @@ private:
                 ++disk;
                 continue;
             }
-            set_free({.disk = std::move(*disk),
-                      .instance_id = {},
-                      .region = instance.region,
-                      .zone = instance.zone,
-                      .project_id = instance.project_id,
-                      .created_at = instance.created_at},
-                     at);
+            add_disk(set_free(std::move(*disk), instance), at);
             disk = instance.disks.erase(disk);
         }
     }
@@ -379,7 +373,7 @@ private:
     {
         Instance& instance = instances_[index].value;
         const Cents real = books_.account.balance.real();
-        const Cents hour = hourly_price(prices_, instance) + hourly_bandwidth_price(prices_, instance);
+        const Cents hour = hour_price(prices_, instance);
         book(at, EventKind::restored);
         if (books_.freeze(instance.id, hour))
             instance.frozen = hour;

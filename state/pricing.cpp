@@ -83,10 +83,15 @@ Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance)
     return part_of_month(table, table.bandwidth_per_mbps * instance.bandwidth_mbps);
 }
 
+Cents hour_price(const PriceTable& table, const Instance& instance)
+{
+    return hourly_price(table, instance) + hourly_bandwidth_price(table, instance);
+}
+
 Cents usage_price(const PriceTable& table, const Instance& instance, Instant from, Instant until)
 {
     using std::chrono::hours;
-    Cents hour = hourly_price(table, instance) + hourly_bandwidth_price(table, instance);
+    Cents hour = hour_price(table, instance);
     if (instance.stop_charging_mode == StopChargingMode::stop_charging) {
         hour = disks_by_hour(table, instance);
     } else {

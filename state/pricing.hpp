@@ -62,6 +62,9 @@ Cents hourly_price(const PriceTable& table, const Instance& instance);
 // An hour of the bandwidth, where it is charged by the hour; nothing for the other ways of charging it.
 Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance);
 
+// The first of the hours of an instance with its bandwidth: what is set aside for it.
+Cents hour_price(const PriceTable& table, const Instance& instance);
+
 // What an instance that is paid by the hour costs with its bandwidth from `from` until `until`: the price of an hour by
 // the second, rounded down. Hours after the 96th and the 360th of it are cheaper; stopped without charge it costs its
 // disks alone (facts: actions 3.10, 5.11).

@@ -54,8 +54,8 @@ std::optional<Instant> next_due(Store& store, const Account& account, Instant af
 {
     std::optional<Instant> next = store.next_due_besides_hours(account.uin, after);
     const auto keep = [&](std::optional<Instant> due) {
-        if (due && *due > after && (!next || *due < *next))
-            next = due;
+        if (due && *due > after)
+            next = earlier(next, due);
     };
     keep(due_of(account, lifecycle));
     for (const Instance& instance : store.list_hourly_instances(account.uin))
@@ -67,14 +67,10 @@ std::optional<Instant> next_due(Store& store, const Passage& passage, Instant af
 {
     // What the passage did not touch is still due when the store says.
     std::optional<Instant> next = next_due(store, passage.books.account, after, lifecycle);
-    const auto keep = [&](std::optional<Instant> due) {
-        if (due && (!next || *due < *next))
-            next = due;
-    };
     for (const Instance& instance : passage.instances)
-        keep(due_besides_hours(instance, lifecycle, after));
+        next = earlier(next, due_besides_hours(instance, lifecycle, after));
     for (const PlacedDisk& disk : passage.disks)
-        keep(disk.due_at);
+        next = earlier(next, disk.due_at);
     return next;
 }
 

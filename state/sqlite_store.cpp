@@ -180,7 +180,7 @@ struct SqliteStore::Impl {
         row.step();
         const auto one = row.maybe_instant();
         const auto other = row.maybe_instant();
-        return one && other ? std::min(one, other) : one ? one : other;
+        return earlier(one, other);
     }
 
     SQLite::Database db;

@@ -9,13 +9,29 @@ namespace cvm::api {
 
 state::Cents hour_of(const Context& context, const state::Instance& instance)
 {
-    return state::hourly_price(context.catalog.prices, instance) +
-           state::hourly_bandwidth_price(context.catalog.prices, instance);
+    return state::hour_price(context.catalog.prices, instance);
 }
 
 state::Bookkeeper open_books(const Context& context)
 {
     return {context.account, context.now, state::Cause::request, context.request_id};
+}
+
+bool buy_months(state::Bookkeeper& books, std::string_view instance_id, const state::RenewalPrice& price,
+                std::chrono::months period, state::Instant from)
+{
+    bool paid = books.buy({.action = "renew",
+                           .resource_id = std::string{instance_id},
+                           .months = period.count(),
+                           .total = price.instance.discounted + price.bandwidth.discounted,
+                           .begins_at = from});
+    for (const state::DiskRenewal& disk : price.disks)
+        paid = paid && books.buy({.action = "renew",
+                                  .resource_id = disk.disk_id,
+                                  .months = disk.period.count(),
+                                  .total = disk.price.discounted,
+                                  .begins_at = disk.from});
+    return paid;
 }
 
 void charge_usage(const Context& context, state::Bookkeeper& books, state::Instance& instance)

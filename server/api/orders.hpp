@@ -2,6 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "state/bookkeeper.hpp"
+#include "state/renewal.hpp"
 
 #include <string_view>
 
@@ -12,6 +13,11 @@ state::Cents hour_of(const Context& context, const state::Instance& instance);
 
 // The account's money during the call.
 state::Bookkeeper open_books(const Context& context);
+
+// Pays for months of an instance, which begin at `from`, and of the elastic disks that are priced with it: an order for
+// each. False if the money does not suffice; then a part may be bought, and the call must be refused.
+bool buy_months(state::Bookkeeper& books, std::string_view instance_id, const state::RenewalPrice& price,
+                std::chrono::months period, state::Instant from);
 
 // Charges the hours that an instance has been used up to now, before something about them changes.
 void charge_usage(const Context& context, state::Bookkeeper& books, state::Instance& instance);

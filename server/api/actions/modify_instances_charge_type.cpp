@@ -18,16 +18,7 @@ bool pay_ahead(const Context& context, state::Instance instance, const ChargeTyp
     charge_usage(context, books, instance);
     books.thaw(instance.id, instance.frozen);
     // The vendor calls the order of a conversion a renewal (facts: actions 3.9).
-    bool paid = books.buy({.action = "renew",
-                           .resource_id = instance.id,
-                           .months = change.period.count(),
-                           .total = price.instance.discounted + price.bandwidth.discounted});
-    for (const state::DiskRenewal& disk : price.disks)
-        paid = paid && books.buy({.action = "renew",
-                                  .resource_id = disk.disk_id,
-                                  .months = disk.period.count(),
-                                  .total = disk.price.discounted});
-    return paid;
+    return buy_months(books, instance.id, price, change.period, context.now);
 }
 
 // Gives back what is left of the instance and of the elastic disks that change with it, and sets an hour aside. False

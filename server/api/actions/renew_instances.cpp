@@ -47,18 +47,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     std::vector<state::Instance> renewed;
     for (const state::Instance& instance : *loaded) {
         const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
-        bool paid = books.buy({.action = "renew",
-                               .resource_id = instance.id,
-                               .months = terms.period.count(),
-                               .total = price.instance.discounted + price.bandwidth.discounted,
-                               .begins_at = instance.expires_at.value()});
-        for (const state::DiskRenewal& disk : price.disks)
-            paid = paid && books.buy({.action = "renew",
-                                      .resource_id = disk.disk_id,
-                                      .months = disk.period.count(),
-                                      .total = disk.price.discounted,
-                                      .begins_at = disk.from});
-        if (!paid)
+        if (!buy_months(books, instance.id, price, terms.period, instance.expires_at.value()))
             return error(Errc::invalid_account_insufficient_balance);
         renewed.push_back(state::renewed(instance, terms));
         begin_operation(context, renewed.back());
