@@ -3,12 +3,16 @@
 #include <boost/nowide/utf/convert.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace cvm {
 
 namespace {
 
 constexpr std::size_t max_echo = 256;
+
+constexpr std::array<std::string_view, 7> secret_names{"password",     "token",      "secretkey", "securitytoken",
+                                                       "sessiontoken", "privatekey", "userdata"};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
 
@@ -54,6 +58,13 @@ std::string indented(std::string_view text)
             lines += is_control(c) ? '?' : c;
     }
     return lines;
+}
+
+bool names_secret(std::string_view name)
+{
+    const auto dot = name.rfind('.');
+    const std::string last = ascii_lower(dot == std::string_view::npos ? name : name.substr(dot + 1));
+    return std::ranges::find(secret_names, last) != secret_names.end();
 }
 
 } // namespace cvm

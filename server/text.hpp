@@ -23,4 +23,11 @@ std::string one_line(std::string_view text);
 // characters as in one_line.
 std::string indented(std::string_view text);
 
+// What is shown in the place of a secret.
+inline constexpr std::string_view masked = "***";
+
+// Whether the parameter of this name holds what must not be shown or kept: passwords, tokens, keys, and the scripts of
+// UserData, which hold them often. Of a name with dots the last part counts; case does not.
+bool names_secret(std::string_view name);
+
 } // namespace cvm

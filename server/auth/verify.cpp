@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
-// Stands in a trace for the value of a token.
-constexpr std::string_view masked = "***";
-
 // The value of the first header of that name; empty if there is none.
 std::string header(const http::Request& request, std::string_view name)
 {

@@ -26,3 +26,11 @@ TEST_CASE("blanks at both ends are trimmed and none within")
 }
 
 TEST_CASE("only ASCII letters are lowered") { CHECK(ascii_lower("Host-\xC3\x84Z9") == "host-\xC3\x84z9"); }
+
+TEST_CASE("secrets are known by the last part of their name")
+{
+    for (const char* name : {"Password", "LoginSettings.Password", "Token", "token", "UserData", "SecretKey"})
+        CHECK_MESSAGE(names_secret(name), name);
+    for (const char* name : {"InstanceIds.0", "ClientToken", "NextToken", "Password.0x", "KeyIds", "SecretId", ""})
+        CHECK_FALSE_MESSAGE(names_secret(name), name);
+}
