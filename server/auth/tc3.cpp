@@ -7,40 +7,82 @@
 
 namespace cvm::auth {
 
-std::string tc3_canonical_request(std::string_view method, std::string_view query,
-                                  const std::vector<SignedHeader>& headers, std::string_view payload_hash)
+std::string joined(const std::vector<std::string>& names)
 {
-    std::string text{method};
-    text += "\n/\n";
-    text += query;
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i > 0)
+            text += ';';
+        text += names[i];
+    }
+    return text;
+}
+
+std::string tc3_canonical_request(const Tc3Inputs& inputs)
+{
+    std::string text = inputs.method;
     text += '\n';
-    for (const auto& [name, value] : headers) {
+    text += inputs.path;
+    text += '\n';
+    text += inputs.query;
+    text += '\n';
+    for (const auto& [name, value] : inputs.headers) {
         text += name;
         text += ':';
         text += value;
         text += '\n';
     }
+    if (inputs.blank_line)
+        text += '\n';
+    text += inputs.signed_headers;
     text += '\n';
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-        if (i > 0)
-            text += ';';
-        text += headers[i].first;
-    }
-    text += '\n';
-    text += payload_hash;
+    text += inputs.payload_hash;
     return text;
+}
+
+std::string tc3_scope(std::string_view date, std::string_view service)
+{
+    std::string text{date};
+    text += '/';
+    text += service;
+    text += "/tc3_request";
+    return text;
+}
+
+std::string tc3_string_to_sign(const Tc3Inputs& inputs, std::string_view canonical_hash)
+{
+    std::string text = "TC3-HMAC-SHA256\n";
+    text += inputs.timestamp;
+    text += '\n';
+    text += tc3_scope(inputs.date, inputs.service);
+    text += '\n';
+    text += canonical_hash;
+    return text;
+}
+
+std::string tc3_canonical_request(std::string_view method, std::string_view query,
+                                  const std::vector<SignedHeader>& headers, std::string_view payload_hash)
+{
+    Tc3Inputs inputs;
+    inputs.method = method;
+    inputs.query = query;
+    inputs.headers = headers;
+    std::vector<std::string> names;
+    for (const auto& [name, value] : headers)
+        names.push_back(name);
+    inputs.signed_headers = joined(names);
+    inputs.payload_hash = payload_hash;
+    return tc3_canonical_request(inputs);
 }
 
 std::string tc3_string_to_sign(std::int64_t timestamp, std::string_view date, std::string_view service,
                                std::string_view canonical_request)
 {
-    std::string text = "TC3-HMAC-SHA256\n" + std::to_string(timestamp) + "\n";
-    text += date;
-    text += '/';
-    text += service;
-    text += "/tc3_request\n";
-    text += hex(sha256(canonical_request));
-    return text;
+    Tc3Inputs inputs;
+    inputs.timestamp = std::to_string(timestamp);
+    inputs.date = date;
+    inputs.service = service;
+    return tc3_string_to_sign(inputs, hex(sha256(canonical_request)));
 }
 
 Tc3Keys tc3_keys(std::string_view secret_key, std::string_view date, std::string_view service)

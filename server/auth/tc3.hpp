@@ -13,11 +13,34 @@ namespace cvm::auth {
 // A header as it enters the canonical request: lower-case name, value as it is signed.
 using SignedHeader = std::pair<std::string, std::string>;
 
-// `query` is empty for POST and the raw text after "?" for GET; `payload_hash` is hex.
+// All that a signature is made of, but for the key. The defaults are what every request has.
+struct Tc3Inputs {
+    std::string method;
+    std::string path = "/";
+    std::string query;                 // empty for POST, the raw text after "?" for GET
+    std::vector<SignedHeader> headers; // in the order of their lines
+    bool blank_line = true;            // behind these lines
+    std::string signed_headers;        // their names between semicolons
+    std::string payload_hash;          // hex
+    std::string timestamp;             // seconds since 1970
+    std::string date;                  // as in the credential scope
+    std::string service;
+};
+
+// "content-type;host"
+std::string joined(const std::vector<std::string>& names);
+
+std::string tc3_canonical_request(const Tc3Inputs& inputs);
+
+// "2019-02-25/cvm/tc3_request"
+std::string tc3_scope(std::string_view date, std::string_view service);
+
+// `canonical_hash` is the hex SHA-256 of the canonical request.
+std::string tc3_string_to_sign(const Tc3Inputs& inputs, std::string_view canonical_hash);
+
+// The same two for who has the parts at hand.
 std::string tc3_canonical_request(std::string_view method, std::string_view query,
                                   const std::vector<SignedHeader>& headers, std::string_view payload_hash);
-
-// `timestamp` in seconds since 1970; `date` as in the credential scope.
 std::string tc3_string_to_sign(std::int64_t timestamp, std::string_view date, std::string_view service,
                                std::string_view canonical_request);
 

@@ -3,37 +3,48 @@
 #include "server/auth/crypto.hpp"
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 namespace cvm::auth {
 
-std::string v1_string_to_sign(std::string_view method, std::string_view host, std::string_view path,
-                              const wire::Form& form, Underscore underscore)
+V1Inputs v1_inputs(std::string_view method, std::string_view host, std::string_view path, const wire::Form& form,
+                   Underscore underscore)
 {
-    std::vector<std::pair<std::string, std::string_view>> signed_pairs;
+    V1Inputs inputs;
+    inputs.method = method;
+    inputs.host = host;
+    inputs.path = path;
     for (const auto& [name, value] : form) {
         if (name == "Signature")
             continue;
-        signed_pairs.emplace_back(name, value);
+        inputs.pairs.emplace_back(name, value);
         if (underscore != Underscore::stays)
-            std::ranges::replace(signed_pairs.back().first, '_', '.');
+            std::ranges::replace(inputs.pairs.back().first, '_', '.');
     }
     if (underscore == Underscore::dot_sorted_after)
-        std::ranges::sort(signed_pairs);
+        std::ranges::sort(inputs.pairs);
+    return inputs;
+}
 
-    std::string text{method};
-    text += host;
-    text += path;
-    char separator = '?';
-    for (const auto& [name, value] : signed_pairs) {
+std::string v1_string_to_sign(const V1Inputs& inputs)
+{
+    std::string text = inputs.method;
+    text += inputs.host;
+    text += inputs.path;
+    std::string_view separator = inputs.question;
+    for (const auto& [name, value] : inputs.pairs) {
         text += separator;
         text += name;
         text += '=';
         text += value;
-        separator = '&';
+        separator = "&";
     }
     return text;
+}
+
+std::string v1_string_to_sign(std::string_view method, std::string_view host, std::string_view path,
+                              const wire::Form& form, Underscore underscore)
+{
+    return v1_string_to_sign(v1_inputs(method, host, path, form, underscore));
 }
 
 std::string v1_signature(std::string_view secret_key, std::string_view string_to_sign, bool sha256)

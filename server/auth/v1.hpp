@@ -4,6 +4,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 // The signature among the parameters: API 3.0 v1 and legacy v2 (facts: wire 2, 3.1). Pure functions.
 
@@ -12,6 +14,20 @@ namespace cvm::auth {
 // How a name with an underscore is signed. The legacy page asks for a dot instead; clients disagree about whether the
 // names are sorted before or after that.
 enum class Underscore { stays, dot_sorted_before, dot_sorted_after };
+
+// All that a signature is made of, but for the key and the hash.
+struct V1Inputs {
+    std::string method;
+    std::string host;
+    std::string path;
+    std::string question = "?";                             // between the path and the parameters
+    std::vector<std::pair<std::string, std::string>> pairs; // names and values, in their order
+};
+
+V1Inputs v1_inputs(std::string_view method, std::string_view host, std::string_view path, const wire::Form& form,
+                   Underscore underscore);
+
+std::string v1_string_to_sign(const V1Inputs& inputs);
 
 // METHOD + host + path + "?" + "k=v&k=v": every parameter but Signature, by name in byte order, values as they are.
 std::string v1_string_to_sign(std::string_view method, std::string_view host, std::string_view path,

@@ -32,8 +32,8 @@ struct Claim {
 // Reads the claim; refuses a malformed Authorization header.
 Result<Claim> read_claim(const wire::Envelope& envelope);
 
-// What the server signed, for the log and for people who look for their mistake. Holds no secret: the value of a
-// signed Token is replaced by asterisks.
+// What the server signed, for the log and for people who look for their mistake. Holds no secret: the values of a
+// signed token, a password and the like are replaced by asterisks.
 struct Trace {
     std::string canonical_request; // of tc3
     std::string string_to_sign;

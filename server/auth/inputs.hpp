@@ -1,0 +1,53 @@
+#pragma once
+
+#include "server/auth/authorization.hpp"
+#include "server/auth/tc3.hpp"
+#include "server/auth/v1.hpp"
+#include "server/http/message.hpp"
+#include "server/wire/envelope.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the server reads from a request into a signature. verify() and explain() begin here alike, so that what is
+// explained is what was verified.
+
+namespace cvm::auth {
+
+inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
+
+// The value of the first header of that name; empty if there is none.
+std::string header(const http::Request& request, std::string_view name);
+
+std::string without_port(const std::string& host);
+
+void add_unique(std::vector<std::string>& list, std::string value);
+
+// The hosts that a client may have signed, the likeliest first: the Host header, the same without its port, and for tc3
+// the vendor's own host of the service, which clients behind a gateway sign (facts: wire 0.4, 6).
+std::vector<std::string> tc3_hosts(const wire::Envelope& envelope, const std::string& service);
+std::vector<std::string> v1_hosts(const wire::Envelope& envelope);
+
+// The Content-Type as it was sent, and in lower case.
+std::vector<std::string> tc3_content_types(const http::Request& request);
+
+// With the first host and the first content type of those above. The date is the UTC date of the Timestamp and the
+// headers are in the order of their names, whatever the client wrote.
+Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& authorization, const http::Request& request);
+
+// Changes the value of each line of that name.
+void set_header(Tc3Inputs& inputs, std::string_view name, const std::string& value);
+
+// How names with an underscore may have been signed: one way if there are none.
+std::vector<Underscore> v1_spellings(const wire::Form& form);
+
+// For showing: the values of tokens, passwords and the like are masked.
+Tc3Inputs without_secrets(Tc3Inputs inputs);
+V1Inputs without_secrets(V1Inputs inputs);
+
+// Whether the Timestamp is near enough to `now` for the dialect; `timestamp` in seconds since 1970.
+bool is_fresh(wire::Dialect dialect, std::int64_t timestamp, std::chrono::sys_seconds now);
+
+} // namespace cvm::auth
