@@ -1,0 +1,74 @@
+#pragma once
+
+#include "server/auth/mistakes.hpp"
+#include "server/auth/verify.hpp"
+#include "server/error.hpp"
+#include "server/http/message.hpp"
+#include "server/wire/envelope.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Why a signature is refused, for people who look for their mistake. Nothing here reads a clock or a store, and nothing
+// that comes out holds a SecretKey, a token, a password or the like.
+
+namespace cvm::auth {
+
+enum class Finding {
+    correct,          // the signature is right; the notes may still say why the request is refused
+    known_mistake,    // one mistake that clients make gives just this signature
+    no_known_mistake, // none does; most likely the SecretKey is another
+    unknown_key,      // without the SecretKey nothing can be compared
+    malformed,        // there is no signature to look at
+};
+
+std::string_view word(Finding finding);
+
+// What the server signed, ready to be shown: masked, valid UTF-8, cut at 16 KiB. The hashes and the signature are those
+// of the real texts. Of v1 and legacy only string_to_sign, host and signature.
+struct Signed {
+    std::string canonical_request;
+    std::string string_to_sign;
+    std::string scope;
+    std::string payload_hash;
+    std::string canonical_request_hash;
+    std::string host;      // the one of several that fits, or the first
+    std::string signature; // empty for an unknown key
+};
+
+// What the client says of its signature.
+struct Given {
+    std::string signature;
+    std::string secret_id;
+    std::string date; // of tc3, as the next two
+    std::string service;
+    std::string signed_headers;
+};
+
+struct Explanation {
+    Finding finding = Finding::malformed;
+    std::string summary; // a sentence
+    Signed signed_by_server;
+    Given given;
+    std::vector<Diagnosis> mistakes; // which give the client's signature
+    std::vector<Diagnosis> notes;    // what else is refused, or is accepted here but deserves a word
+};
+
+// `key` is nullptr if it is not known. A signature is correct if verify() takes it or would but for the Timestamp, the
+// token or the end of the key. Takes a while: some ten thousand hashes in bad cases, and more for a long query.
+Explanation explain(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
+                    std::chrono::sys_seconds now);
+
+// For a request that open_envelope or read_claim refused.
+Explanation explain_malformed(const Error& refusal);
+
+// {finding, summary, mistakes: [{name, what, advice}], notes: [the same], signed: {canonical_request, string_to_sign,
+// scope, payload_sha256, canonical_request_sha256, host, signature}, given: {signature, secret_id, date, service,
+// signed_headers}}. Texts that are empty are left out.
+boost::json::object to_json(const Explanation& explanation);
+
+} // namespace cvm::auth

@@ -1,0 +1,97 @@
+#include "server/auth/mistakes.hpp"
+
+#include "server/auth/crypto.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cvm::auth {
+
+std::vector<std::pair<std::string, std::string_view>> spoilt_secrets(const std::string& secret)
+{
+    return {{secret + "\n", "a line break behind it"},
+            {secret + "\r\n", "CR and LF behind it"},
+            {secret + "\r", "CR behind it"},
+            {secret + " ", "a blank behind it"},
+            {" " + secret, "a blank before it"},
+            {"\n" + secret, "a line break before it"},
+            {secret + "\t", "a tab behind it"},
+            {'"' + secret + '"', "double quotes around it"},
+            {"'" + secret + "'", "single quotes around it"},
+            {"\xEF\xBB\xBF" + secret, "a byte order mark before it"},
+            {secret + std::string(1, '\0'), "a NUL behind it"}};
+}
+
+std::vector<std::pair<std::string, std::string_view>> absent_secrets()
+{
+    return {{"", "nothing"},
+            {"undefined", "undefined"},
+            {"null", "null"},
+            {"None", "None"},
+            {"<nil>", "<nil>"},
+            {"SecretKey", "SecretKey"},
+            {"SECRET_KEY", "SECRET_KEY"}};
+}
+
+std::string with_detail(std::string_view what, std::string_view detail)
+{
+    std::string text{what};
+    if (!detail.empty()) {
+        text += " Signed: ";
+        text += detail;
+    }
+    return text;
+}
+
+std::string digest_text(std::string_view digest, DigestText text)
+{
+    switch (text) {
+    case DigestText::hex:
+        return hex(digest);
+    case DigestText::upper_hex: {
+        std::string upper = hex(digest);
+        std::ranges::transform(upper, upper.begin(),
+                               [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+        return upper;
+    }
+    case DigestText::base64:
+        return base64(digest);
+    case DigestText::base64_url: {
+        std::string url = base64(digest);
+        std::ranges::replace(url, '+', '-');
+        std::ranges::replace(url, '/', '_');
+        while (url.ends_with('='))
+            url.pop_back();
+        return url;
+    }
+    case DigestText::base64_blanks: {
+        std::string blanks = base64(digest);
+        std::ranges::replace(blanks, '+', ' ');
+        return blanks;
+    }
+    case DigestText::base64_escaped:
+        return percent_encoded(base64(digest));
+    case DigestText::base64_hex:
+        return base64(hex(digest));
+    }
+    throw std::logic_error{"DigestText out of range"};
+}
+
+std::string percent_encoded(std::string_view text, bool lower_hex, bool plus_for_blank)
+{
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string out;
+    for (const char c : text) {
+        if (plain.find(c) != std::string_view::npos) {
+            out += c;
+        } else if (c == ' ' && plus_for_blank) {
+            out += '+';
+        } else {
+            out += '%';
+            out += digest_text({&c, 1}, lower_hex ? DigestText::hex : DigestText::upper_hex);
+        }
+    }
+    return out;
+}
+
+} // namespace cvm::auth

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "server/auth/inputs.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// What clients get wrong when they sign: a table for each kind of signature. A row varies the inputs of the right
+// signature; it is the mistake if a variation gives the signature that the client gave. A signature that two rows could
+// give is named by the first, so the more special row comes first.
+
+namespace cvm::auth {
+
+struct Diagnosis {
+    std::string name; // stable, snake_case
+    std::string what;
+    std::string advice;
+};
+
+// Above these a payload is not spelled in other ways and a form is not varied at all: the work stays bounded.
+inline constexpr std::size_t max_varied_bytes = 256 * 1024;
+inline constexpr std::size_t max_varied_form_bytes = 64 * 1024;
+
+// Above this the milliseconds of a Timestamp are not guessed, for that takes a thousand attempts.
+inline constexpr std::size_t max_guessed_bytes = 4 * 1024;
+
+// Ways to write a digest. base64_blanks has a blank for each +, base64_hex is the Base64 of the hex.
+enum class DigestText { hex, upper_hex, base64, base64_url, base64_blanks, base64_escaped, base64_hex };
+
+// How the key of TC3 is derived.
+enum class Tc3Chain { right, hex_keys, swapped, without_end, date_only, not_derived, sha1, last_sha1 };
+
+struct Tc3Attempt {
+    Tc3Inputs inputs;
+    std::string secret;
+    std::string prefix = "TC3"; // before the secret
+    std::string key_date;
+    std::string key_service;
+    Tc3Chain chain = Tc3Chain::right;
+    std::optional<DigestText> canonical_hash = DigestText::hex; // nullopt: the canonical request itself
+    std::string end{};                                          // behind the string to sign
+    DigestText signature = DigestText::hex;
+    std::string detail{}; // for people: what was signed; may hold anything that the client sent
+};
+
+struct Tc3Case {
+    const wire::Envelope& envelope;
+    const Authorization& authorization;
+    const http::Request& request;
+    std::string secret;
+    Tc3Inputs right; // for the first host and content type
+    std::vector<std::string> hosts;
+    std::vector<std::string> content_types;
+};
+
+struct V1Attempt {
+    V1Inputs inputs;
+    std::string secret;
+    bool sha256 = false;
+    bool swapped = false; // key and message exchanged
+    std::string end{};    // behind the string to sign
+    DigestText signature = DigestText::base64;
+    std::string detail{};
+};
+
+struct V1Case {
+    const wire::Envelope& envelope;
+    std::vector<std::pair<std::string, std::string>> sent; // the parameters as they came, decoded
+    std::string secret;
+    V1Inputs right;
+};
+
+// Both are pure and take a while. nullopt: nothing of the table fits.
+std::optional<Diagnosis> tc3_mistake(const Tc3Case& given);
+std::optional<Diagnosis> v1_mistake(const V1Case& given);
+
+// The names that the two can give, in the order of the tables.
+std::vector<std::string_view> tc3_mistake_names();
+std::vector<std::string_view> v1_mistake_names();
+
+// Secrets as they come from files and shells: with a line break, quotes, or not at all; and what they look like.
+std::vector<std::pair<std::string, std::string_view>> spoilt_secrets(const std::string& secret);
+std::vector<std::pair<std::string, std::string_view>> absent_secrets();
+
+// "What happened. Signed: this"
+std::string with_detail(std::string_view what, std::string_view detail);
+
+std::string digest_text(std::string_view digest, DigestText text);
+
+// Escapes everything but letters, digits and "-._~".
+std::string percent_encoded(std::string_view text, bool lower_hex = false, bool plus_for_blank = false);
+
+} // namespace cvm::auth
