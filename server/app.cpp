@@ -3,12 +3,14 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/permission.hpp"
 #include "server/api/settle.hpp"
+#include "server/auth/explain.hpp"
 #include "server/region.hpp"
 #include "server/text.hpp"
 
 #include <boost/json.hpp>
 
 #include <chrono>
+#include <stdexcept>
 
 namespace cvm {
 
@@ -27,6 +29,31 @@ http::Response api_response(std::string body)
     response.set(bhttp::field::content_type, "application/json");
     response.body() = std::move(body);
     return response;
+}
+
+// What stands between a client and the API, such as a proxy, knows nothing of its form.
+http::Response bare_response(unsigned status)
+{
+    http::Response response{bhttp::int_to_status(status), 11};
+    response.set(bhttp::field::content_type, "text/plain");
+    const auto reason = response.reason();
+    response.body() = std::to_string(status) + " " + std::string{reason.data(), reason.size()} + "\n";
+    return response;
+}
+
+std::string_view name_of(wire::Dialect dialect)
+{
+    switch (dialect) {
+    case wire::Dialect::tc3:
+        return "tc3";
+    case wire::Dialect::v1:
+        return "v1";
+    case wire::Dialect::legacy:
+        return "legacy";
+    case wire::Dialect::legacy_numeric:
+        return "legacy_numeric";
+    }
+    throw std::logic_error{"Dialect out of range"};
 }
 
 http::Response control_response(bhttp::status status, std::string_view problem)
@@ -59,120 +86,190 @@ App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log
 }
 
 // The one catch: whatever breaks below ends here, in the log and in an answer.
-http::Response App::handle(const http::Request& request) noexcept
+http::Reply App::handle(const http::Request& request, std::chrono::milliseconds waited) noexcept
 {
-    Call call{.request_id = ids_.next(), .action = {}, .version = {}, .fault = {}};
+    Call call;
     try {
-        return answer(request, call);
+        return answer(request, waited, call);
     } catch (const std::exception& e) {
         return answer_broken(call, e.what());
     }
 }
 
-http::Response App::answer(const http::Request& request, Call& call)
+http::Reply App::answer(const http::Request& request, std::chrono::milliseconds waited, Call& call)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     call.api = target.path == wire::api_path || target.path == wire::legacy_path;
     if (call.api)
         return answer_api(request, call);
     if (control::owns(target.path))
-        return control::handle(parts_, request);
-    return control_response(bhttp::status::not_found,
-                            "no such path: " + std::string{target.path} +
-                                "; the API is at / and /v2/index.php, the control surface under /_emulator/");
+        return control::handle(parts_, request, waited);
+    return {.response = control_response(bhttp::status::not_found,
+                                         "no such path: " + std::string{target.path} +
+                                             "; the API is at / and /v2/index.php, the control surface under "
+                                             "/_emulator/")};
 }
 
-http::Response App::answer_broken(const Call& call, std::string_view what)
+http::Reply App::answer_broken(Call& call, std::string_view what)
 {
-    log_.error("request_id=" + call.request_id + " action=" + one_line(call.action) + " broke: " + std::string{what});
+    if (call.record.request_id.empty())
+        call.record.request_id = ids_.next();
+    const calls::Call& record = call.record;
+    log_.error("request_id=" + record.request_id + " action=" + one_line(record.action) +
+               " broke: " + std::string{what});
     if (!call.api)
-        return control_response(bhttp::status::internal_server_error, what);
-    return api_response(
-        wire::render_error(call.manner, internal_error(call.action, call.version), call.action, call.request_id));
+        return {.response = control_response(bhttp::status::internal_server_error, what)};
+    call.effect.reset();
+    http::Reply reply = api_reply(internal_error(record.action, record.version), call);
+    write_down(call);
+    return reply;
 }
 
-http::Response App::answer_api(const http::Request& request, Call& call)
+http::Reply App::answer_api(const http::Request& request, Call& call)
 {
     const auto started = std::chrono::steady_clock::now();
     call.manner = wire::manner_of(request);
-    call.request_id = wire::spell_request_id(call.manner.dialect, std::move(call.request_id));
+    calls::Call& record = call.record;
+    record.request_id = wire::spell_request_id(call.manner.dialect, ids_.next());
+    record.dialect = name_of(call.manner.dialect);
+    record.method = std::string{request.method_string()};
+    record.time = parts_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {
         const auto envelope = wire::open_envelope(request, call.manner.dialect);
         if (!envelope)
             return envelope.error();
-        call.action = envelope->action;
-        call.version = envelope->version;
+        record.action = envelope->action;
+        record.version = envelope->version;
+        record.region = envelope->region.value_or("");
         return run(request, *envelope, call);
     }();
 
-    http::Response response =
-        api_response(outcome ? wire::render_success(call.manner.dialect, *outcome, call.request_id)
-                             : wire::render_error(call.manner, outcome.error(), call.action, call.request_id));
+    http::Reply reply = api_reply(outcome, call);
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
-        response.set("X-TC-TraceId", trace->value());
-    if (!call.fault.empty())
-        response.set("X-Emulator-Fault", call.fault);
-    if (log_.writes(LogLevel::debug)) {
-        const auto took =
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
-        const std::string_view code =
-            outcome ? "OK" : wire::wire_code(call.manner.dialect, outcome.error().code, call.action);
-        log_.debug("request_id=" + call.request_id + " action=" + one_line(call.action) + " code=" + std::string{code} +
-                   " us=" + std::to_string(took.count()));
-    }
-    return response;
+        reply.response.set("X-TC-TraceId", trace->value());
+    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+    write_down(call);
+    return reply;
+}
+
+// What the client gets to see of an outcome; the record learns it.
+http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) const
+{
+    calls::Call& record = call.record;
+    const calls::Effect effect = call.effect.value_or(calls::Effect{});
+    std::optional<Error> problem;
+    if (effect.error)
+        problem = unexplained(*effect.error);
+    else if (effect.commit_then_fail)
+        problem = internal_error(record.action, record.version);
+    else if (!outcome)
+        problem = outcome.error();
+
+    http::Reply reply;
+    reply.delivery = {.delay = effect.delay,
+                      .drop = effect.drop,
+                      .body_bytes = effect.truncate,
+                      .body_bytes_per_second = effect.bytes_per_second};
+    const bool bare = effect.status != 0 && !effect.error;
+    record.code = problem ? wire::wire_code(call.manner.dialect, problem->code, record.action) : "OK";
+    if (bare || effect.drop)
+        record.code.clear();
+    record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
+    reply.response =
+        bare ? bare_response(effect.status)
+             : api_response(problem ? wire::render_error(call.manner, *problem, record.action, record.request_id)
+                                    : wire::render_success(call.manner.dialect, *outcome, record.request_id));
+    if (!effect.drop)
+        reply.response.result(record.status);
+    if (!record.fault.empty())
+        reply.response.set("X-Emulator-Fault", record.fault);
+    if (record.signature)
+        reply.response.set("X-Emulator-Signature-Debug", "/_emulator/signatures/" + record.request_id);
+    return reply;
+}
+
+// Before the answer leaves, so that whoever has it finds the call in the journal.
+void App::write_down(const Call& call)
+{
+    const calls::Call& record = call.record;
+    if (log_.writes(LogLevel::debug))
+        log_.debug("request_id=" + record.request_id + " action=" + one_line(record.action) + " code=" + record.code +
+                   " us=" + std::to_string(record.duration.count()));
+    parts_.journal.add(record);
 }
 
 Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, Call& call)
 {
-    const auto credential = authenticate(request, envelope, call.request_id);
+    const auto credential = authenticate(request, envelope, call);
     if (!credential)
         return credential.error();
+    calls::Call& record = call.record;
+    record.signed_right = true;
+    const auto given = wire::action_params(envelope, request);
+    if (given)
+        record.params = calls::kept_params(*given);
     if (const auto forced = request.find("X-Emulator-Force-Error"); forced != request.end()) {
         const std::string_view code{forced->value().data(), forced->value().size()};
         const auto known = find_code(code);
         if (!known)
             return error(Errc::invalid_parameter_value, code, "X-Emulator-Force-Error");
-        call.fault = "forced";
+        record.fault = "forced";
         return unexplained(*known);
     }
+    const api::Action* action = api::find_action(envelope.action, envelope.version);
+    const auto region = settle_region(envelope, action != nullptr ? action->region : api::Region::unused, catalog_);
+    if (region && !region->empty())
+        record.region = *region;
+    run_into_fault(given ? *given : json::object{}, call);
+    if (call.effect && call.effect->skips_work())
+        return internal_error(record.action, record.version);
 
     if (!envelope.version.empty() && !api::known_version(envelope.version))
         return error(Errc::no_such_version, envelope.version, api::product_of_version(envelope.version));
-    const api::Action* action = api::find_action(envelope.action, envelope.version);
     if (action == nullptr || (wire::is_legacy(envelope.dialect) && !action->legacy))
         return error(Errc::invalid_action, envelope.action, api::product_of_version(envelope.version),
                      envelope.version);
 
-    const auto region = settle_region(envelope, action->region, catalog_);
     if (!region)
         return region.error();
     if (auto refusal = rate_limit_.count(*action, *region, credential->secret_id, parts_.wall.now()))
         return *std::move(refusal);
-    if (auto refusal = api::refuse_by_permission(*credential, *action, *region, call.request_id))
+    if (auto refusal = api::refuse_by_permission(*credential, *action, *region, record.request_id))
         return *std::move(refusal);
-    const auto given = wire::action_params(envelope, request);
     if (!given)
         return given.error();
     return run_action(*action, envelope, credential->uin, *region, *given, call);
 }
 
-// The key that signed.
-Result<state::Credential> App::authenticate(const http::Request& request, const wire::Envelope& envelope,
-                                            const std::string& request_id)
+void App::run_into_fault(const json::object& params, Call& call)
 {
+    if (!parts_.faults.any(call.record.uin))
+        return;
+    if (const calls::Rule* rule = parts_.faults.hit(call.record, params, call.record.time)) {
+        call.effect = rule->then;
+        call.record.fault = calls::label(*rule);
+    }
+}
+
+// The key that signed.
+Result<state::Credential> App::authenticate(const http::Request& request, const wire::Envelope& envelope, Call& call)
+{
+    const state::Instant now = call.record.time;
     const auto claim = auth::read_claim(envelope);
-    if (!claim)
+    if (!claim) {
+        call.record.signature = std::make_shared<const auth::Explanation>(auth::explain_malformed(claim.error()));
         return claim.error();
+    }
+    call.record.secret_id = claim->secret_id;
     const auto credential = parts_.store.find_credential(claim->secret_id);
     std::optional<auth::Key> key;
-    if (credential)
+    if (credential) {
+        call.record.uin = credential->uin;
         key = auth::Key{credential->secret_key, credential->token, credential->expires_at};
-    const state::Instant now = parts_.wall.now();
+    }
     const auth::Verdict verdict = auth::verify(envelope, *claim, request, key ? &*key : nullptr, now);
     if (verdict.refusal) {
-        if (!verdict.trace.string_to_sign.empty() && log_.writes(LogLevel::info))
-            log_mismatch(request_id, verdict.trace);
+        explain_refusal(request, envelope, *claim, key ? &*key : nullptr, call);
         return *verdict.refusal;
     }
     if (wire::is_legacy(envelope.dialect) &&
@@ -181,18 +278,22 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     return *credential;
 }
 
-void App::log_mismatch(const std::string& request_id, const auth::Trace& trace)
+// Keeps what the server signed and which mistake of the client's would explain the difference.
+void App::explain_refusal(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
+                          const auth::Key* key, Call& call)
 {
-    const auto shown = [](const std::string& text) { return indented(std::string_view{text}.substr(0, max_logged)); };
-    std::string line =
-        "request_id=" + request_id + " signature does not match; the server signed\n" + shown(trace.string_to_sign);
-    if (!trace.canonical_request.empty())
-        line += "\n  of the canonical request\n" + shown(trace.canonical_request);
-    log_.info(line);
+    calls::Call& record = call.record;
+    auto explanation =
+        std::make_shared<const auth::Explanation>(auth::explain(envelope, claim, request, key, record.time));
+    if (log_.writes(LogLevel::info))
+        log_.info("request_id=" + record.request_id + " " + one_line(explanation->summary) +
+                  " GET /_emulator/signatures/" + record.request_id + " tells more; the server signed\n" +
+                  indented(std::string_view{explanation->signed_by_server.string_to_sign}.substr(0, max_logged)));
+    record.signature = std::move(explanation);
 }
 
 Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                     const std::string& region, const json::object& given, const Call& call)
+                                     const std::string& region, const json::object& given, Call& call)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);
@@ -203,6 +304,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
 
     const state::Account at_first = parts_.store.find_account(uin).value();
     const state::Instant now = at_first.clock.now(parts_.wall.now());
+    call.record.clock = now;
     api::settle(parts_.store, catalog_, at_first, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
@@ -217,7 +319,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         .account = account,
         .now = now,
         .region = region,
-        .request_id = call.request_id,
+        .request_id = call.record.request_id,
         .language = call.manner.language,
         .legacy = legacy,
         .operation_time = operation_time_,
@@ -231,6 +333,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         api::settle_debt(context);
         transaction->commit();
     }
+    call.record.done = true;
     return answer;
 }
 

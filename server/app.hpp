@@ -3,6 +3,8 @@
 #include "server/api/action.hpp"
 #include "server/auth/nonces.hpp"
 #include "server/auth/verify.hpp"
+#include "server/calls/faults.hpp"
+#include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
 #include "server/http/service.hpp"
 #include "server/log.hpp"
@@ -26,31 +28,32 @@ public:
     // Borrows everything for its life.
     App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
 
-    http::Response handle(const http::Request& request) noexcept override;
+    http::Reply handle(const http::Request& request, std::chrono::milliseconds waited) noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
     std::uint64_t body_limit(const http::RequestHeader& header) const noexcept override;
 
 private:
     // What is known of the request so far; enough to answer it when something breaks.
     struct Call {
-        std::string request_id;
         bool api = false; // not the control surface
         wire::Manner manner{wire::Dialect::tc3, Language::english};
-        std::string action;
-        std::string version;
-        std::string fault; // what was done to the answer on purpose; for X-Emulator-Fault
+        calls::Call record{};
+        std::optional<calls::Effect> effect{}; // of the rule that it ran into
     };
 
-    http::Response answer(const http::Request& request, Call& call);
-    http::Response answer_api(const http::Request& request, Call& call);
-    http::Response answer_broken(const Call& call, std::string_view what);
+    http::Reply answer(const http::Request& request, std::chrono::milliseconds waited, Call& call);
+    http::Reply answer_api(const http::Request& request, Call& call);
+    http::Reply answer_broken(Call& call, std::string_view what);
+    http::Reply api_reply(const Result<boost::json::object>& outcome, Call& call) const;
+    void write_down(const Call& call);
     Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, Call& call);
-    Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
-                                           const std::string& request_id);
-    void log_mismatch(const std::string& request_id, const auth::Trace& trace);
+    Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope, Call& call);
+    void explain_refusal(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
+                         const auth::Key* key, Call& call);
+    void run_into_fault(const boost::json::object& params, Call& call);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
                                            const std::string& uin, const std::string& region,
-                                           const boost::json::object& given, const Call& call);
+                                           const boost::json::object& given, Call& call);
 
     control::Parts parts_;
     const api::Catalog& catalog_;

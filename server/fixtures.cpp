@@ -27,6 +27,12 @@ std::string read_file(const fs::path& path)
     return content;
 }
 
+bool is_named(const AccountState& account, std::string_view name)
+{
+    return account.account.uin == name ||
+           std::ranges::find(account.credentials, name, &state::Credential::secret_id) != account.credentials.end();
+}
+
 } // namespace
 
 Fixtures Fixtures::built_in()
@@ -87,6 +93,19 @@ std::vector<AccountState> Fixtures::accounts(Instant wall) const
     }
     refuse_twins(all, origin);
     return all;
+}
+
+std::optional<AccountState> Fixtures::model(std::string_view name, Instant wall) const
+{
+    if (name == "empty")
+        return AccountState{};
+    for (AccountState& account : accounts(wall))
+        if (name == "default" ? account.account.is_default : is_named(account, name))
+            return std::move(account);
+    for (const Source& source : sources_)
+        if (fs::path{source.origin}.stem() == fs::path{name})
+            return std::move(read_accounts(source.document, source.origin, wall).front());
+    return std::nullopt;
 }
 
 void replace_all(state::Store& store, std::span<const AccountState> accounts)

@@ -5,6 +5,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ public:
 
     // All accounts, as they are when loaded at `wall`. Throws BadDocument.
     std::vector<state::AccountState> accounts(state::Instant wall) const;
+
+    // The account that others are made after: the default one ("default"), one with nothing ("empty"), the one with
+    // this Uin or SecretId, or the first of the file with this name (without .json). nullopt if there is none.
+    std::optional<state::AccountState> model(std::string_view name, state::Instant wall) const;
 
 private:
     struct Source {

@@ -8,6 +8,7 @@
 #include "server/fixtures.hpp"
 #include "server/http/listener.hpp"
 #include "server/options.hpp"
+#include "server/text.hpp"
 #include "state/sqlite_store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -23,6 +24,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <random>
 #include <span>
 
 namespace {
@@ -126,6 +128,14 @@ boost::asio::ip::tcp::endpoint listen(cvm::http::Server& server, const cvm::Opti
     }
 }
 
+// The name that the server was told to listen on is one of its own.
+cvm::control::Guard guard_of(const cvm::Options& options)
+{
+    cvm::control::Guard guard{.hosts = options.allowed_hosts, .origins = options.allowed_origins};
+    guard.hosts.push_back(cvm::ascii_lower(options.host));
+    return guard;
+}
+
 int run(const cvm::Options& options)
 {
     // A reader that is gone and a file that may not grow are errors of a call, not the end of the process.
@@ -140,8 +150,18 @@ int run(const cvm::Options& options)
     const cvm::Fixtures fixtures = load_fixtures(options);
     const auto store = open_store(fixtures.accounts(wall.now()), options, log);
 
+    cvm::calls::Journal journal{{.calls = options.journal}};
+    cvm::calls::Faults faults;
+    cvm::Random random{std::random_device{}()};
     cvm::RandomRequestIds ids;
-    cvm::App app{{.store = *store, .fixtures = fixtures, .wall = wall, .admin_token = options.admin_token},
+    cvm::App app{{.store = *store,
+                  .fixtures = fixtures,
+                  .wall = wall,
+                  .journal = journal,
+                  .faults = faults,
+                  .random = random,
+                  .admin_token = options.admin_token,
+                  .guard = guard_of(options)},
                  catalog,
                  ids,
                  log,

@@ -1,5 +1,7 @@
 #include "server/options.hpp"
 
+#include "server/text.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -14,8 +16,9 @@ namespace {
 constexpr std::string_view prefix = "CVM_EMULATOR_";
 
 // Every flag, for unknown_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 10> flags{"ADMIN_TOKEN", "CREDENTIAL",     "DB",   "FIXTURES",  "HOST",
-                                                 "LOG_LEVEL",   "OPERATION_TIME", "PORT", "PORT_FILE", "RATE_LIMIT"};
+constexpr std::array<std::string_view, 13> flags{
+    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN",   "CREDENTIAL", "DB",        "FIXTURES",  "HOST",
+    "JOURNAL",     "LOG_LEVEL",  "OPERATION_TIME", "PORT",       "PORT_FILE", "RATE_LIMIT"};
 
 constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
                                                                        {"info", LogLevel::info},
@@ -43,6 +46,8 @@ std::string check_port(const std::string& text)
     const bool good = ec == std::errc{} && end == text.data() + text.size() && port <= 65535;
     return good ? "" : "must be a number from 0 to 65535";
 }
+
+std::string lowered(std::string text) { return ascii_lower(text); }
 
 std::string check_credential(const std::string& pair)
 {
@@ -85,6 +90,20 @@ Parsed parse_options(int argc, const char* const* argv)
     app.add_option("--admin-token", o.admin_token, "Ask for this bearer token under /_emulator/")
         ->envname("CVM_EMULATOR_ADMIN_TOKEN")
         ->check(CLI::Validator{check_token, "TOKEN"});
+    app.add_option("--allow-host", o.allowed_hosts,
+                   "Answer under /_emulator/ by this host name too, besides addresses and localhost; repeatable")
+        ->envname("CVM_EMULATOR_ALLOW_HOST")
+        ->transform(lowered)
+        ->take_all();
+    app.add_option("--allow-origin", o.allowed_origins,
+                   "Let web pages of this origin (http://localhost:3000) use /_emulator/; repeatable")
+        ->envname("CVM_EMULATOR_ALLOW_ORIGIN")
+        ->transform(lowered)
+        ->take_all();
+    app.add_option("--journal", o.journal, "Calls of each account to keep for GET /_emulator/requests; 0 keeps none")
+        ->envname("CVM_EMULATOR_JOURNAL")
+        ->check(CLI::Range(0, 1'000'000))
+        ->capture_default_str();
     app.add_option("--operation-time", operation_seconds,
                    "Seconds that an operation on an instance takes on the account's clock")
         ->envname("CVM_EMULATOR_OPERATION_TIME")

@@ -20,6 +20,9 @@ struct Options {
     std::vector<std::string> fixtures;                            // empty: the built-in ones
     std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
     std::string admin_token;                                      // empty: none
+    std::vector<std::string> allowed_hosts;                       // besides the local ones, in lower case
+    std::vector<std::string> allowed_origins;                     // in lower case
+    std::size_t journal = 10'000;                                 // calls that are kept of each account
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
     bool rate_limit = false;                // whether the documented limits hold
     LogLevel log_level = LogLevel::info;

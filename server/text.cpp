@@ -60,6 +60,30 @@ std::string indented(std::string_view text)
     return lines;
 }
 
+bool fits(std::string_view pattern, std::string_view text) noexcept
+{
+    // The usual two pointers: on a mismatch the last star takes one character more.
+    std::size_t p = 0;
+    std::size_t t = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t taken = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            taken = t;
+        } else if (p < pattern.size() && pattern[p] == text[t]) {
+            ++p;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++taken;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
 bool names_secret(std::string_view name)
 {
     const auto dot = name.rfind('.');

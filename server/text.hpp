@@ -23,6 +23,9 @@ std::string one_line(std::string_view text);
 // characters as in one_line.
 std::string indented(std::string_view text);
 
+// Whether `pattern` fits `text`; each "*" stands for any text.
+bool fits(std::string_view pattern, std::string_view text) noexcept;
+
 // What is shown in the place of a secret.
 inline constexpr std::string_view masked = "***";
 

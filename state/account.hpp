@@ -59,6 +59,10 @@ struct Account {
     std::string lifecycle{};    // the name of its preset; empty: the default one
     std::int64_t orders = 0;    // how many were ever made; the next one's id follows from it
     std::int64_t resources = 0; // how many instances and disks were ever made; likewise
+    // Of one that was made while the server ran: the fixture it was made from and its first SecretId, so that it can be
+    // made anew. Not part of the state document.
+    std::string made_from{};
+    std::string made_with{};
 
     friend bool operator==(const Account&, const Account&) = default;
 };

@@ -37,6 +37,8 @@ std::string schema_sql()
            "    orders INTEGER NOT NULL,\n"
            "    resources INTEGER NOT NULL,\n"
            "    lifecycle TEXT NOT NULL,\n"
+           "    made_from TEXT NOT NULL,\n"
+           "    made_with TEXT NOT NULL,\n"
            "    arrears TEXT NOT NULL CHECK (" +
            one_of<ArrearsStage>("arrears") +
            "),\n"

@@ -40,6 +40,8 @@ Account read_account(Use& row)
     a.lifecycle = row.text();
     a.arrears.stage = row.word<ArrearsStage>();
     a.arrears.since = row.instant();
+    a.made_from = row.text();
+    a.made_with = row.text();
     return a;
 }
 
@@ -47,7 +49,7 @@ void bind_account(Use& use, const Account& a)
 {
     use.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
              a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources, a.lifecycle,
-             a.arrears.stage, a.arrears.since);
+             a.arrears.stage, a.arrears.since, a.made_from, a.made_with);
 }
 
 Credential read_credential(Use& row)

@@ -199,10 +199,11 @@ struct SqliteStore::Impl {
     SQLite::Statement update_account{
         db, "UPDATE account SET is_default = ?2, clock_offset = ?3, clock_frozen_at = ?4, cash = ?5, income = ?6, "
             "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11, resources = ?12, lifecycle = ?13, "
-            "arrears = ?14, arrears_since = ?15 WHERE uin = ?1"};
+            "arrears = ?14, arrears_since = ?15, made_from = ?16, made_with = ?17 WHERE uin = ?1"};
     SQLite::Statement erase_account{db, "DELETE FROM account WHERE uin = ?"};
     SQLite::Statement instance{db, select(instance_columns, "instance WHERE uin = ? AND id = ?")};
     SQLite::Statement instance_count{db, "SELECT count(*) FROM instance WHERE uin = ? AND region = ?"};
+    SQLite::Statement instance_total{db, "SELECT count(*) FROM instance WHERE uin = ?"};
     SQLite::Statement instances{
         db, select(instance_columns,
                    "instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?")};
@@ -281,6 +282,16 @@ void SqliteStore::add_credential(const Credential& c)
 
 void SqliteStore::erase_credential(std::string_view secret_id) { Use{impl_->erase_credential}.bind(secret_id).run(); }
 
+std::vector<Credential> SqliteStore::list_credentials(std::string_view uin)
+{
+    std::vector<Credential> found;
+    Use row{impl_->credentials};
+    row.bind(uin);
+    while (row.step())
+        found.push_back(read_credential(row));
+    return found;
+}
+
 std::optional<Account> SqliteStore::find_account(std::string_view uin)
 {
     Use row{impl_->account};
@@ -319,6 +330,13 @@ std::int64_t SqliteStore::count_instances(std::string_view uin, std::string_view
 {
     Use row{impl_->instance_count};
     row.bind(uin, region).step();
+    return row.integer();
+}
+
+std::int64_t SqliteStore::count_instances(std::string_view uin)
+{
+    Use row{impl_->instance_total};
+    row.bind(uin).step();
     return row.integer();
 }
 
@@ -529,10 +547,7 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
         return std::nullopt;
     AccountState dump;
     dump.account = *std::move(account);
-    Use credential{impl_->credentials};
-    credential.bind(uin);
-    while (credential.step())
-        dump.credentials.push_back(read_credential(credential));
+    dump.credentials = list_credentials(uin);
     Use instance{impl_->all_instances};
     instance.bind(uin);
     dump.instances = impl_->whole_instances(uin, instance);

@@ -18,11 +18,13 @@ public:
     std::optional<Credential> find_credential(std::string_view secret_id) override;
     void add_credential(const Credential& credential) override;
     void erase_credential(std::string_view secret_id) override;
+    std::vector<Credential> list_credentials(std::string_view uin) override;
     std::optional<Account> find_account(std::string_view uin) override;
     std::optional<Account> default_account() override;
     void save_account(const Account& account) override;
     std::optional<Instance> find_instance(std::string_view uin, std::string_view id) override;
     std::int64_t count_instances(std::string_view uin, std::string_view region) override;
+    std::int64_t count_instances(std::string_view uin) override;
     std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) override;
     void save_instance(std::string_view uin, const Instance& instance) override;
     void erase_instance(std::string_view uin, std::string_view id) override;

@@ -29,6 +29,7 @@ public:
     // Throws if the SecretId is taken or the account is not there.
     virtual void add_credential(const Credential& credential) = 0;
     virtual void erase_credential(std::string_view secret_id) = 0;
+    virtual std::vector<Credential> list_credentials(std::string_view uin) = 0; // in the order in which they were added
 
     virtual std::optional<Account> find_account(std::string_view uin) = 0;
     virtual std::optional<Account> default_account() = 0;
@@ -36,6 +37,7 @@ public:
 
     virtual std::optional<Instance> find_instance(std::string_view uin, std::string_view id) = 0;
     virtual std::int64_t count_instances(std::string_view uin, std::string_view region) = 0;
+    virtual std::int64_t count_instances(std::string_view uin) = 0; // of all regions
     // Newest first.
     virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known

@@ -1,33 +1,11 @@
 #include "server/api/permission.hpp"
 
+#include "server/text.hpp"
+
 #include <algorithm>
 #include <string>
 
 namespace cvm::api {
-
-bool fits(std::string_view pattern, std::string_view text) noexcept
-{
-    // The usual two pointers: on a mismatch the last star takes one character more.
-    std::size_t p = 0;
-    std::size_t t = 0;
-    std::size_t star = std::string_view::npos;
-    std::size_t taken = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            taken = t;
-        } else if (p < pattern.size() && pattern[p] == text[t]) {
-            ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++taken;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
 
 std::optional<Error> refuse_by_permission(const state::Credential& credential, const Action& action,
                                           std::string_view region, std::string_view request_id)

@@ -9,9 +9,6 @@
 
 namespace cvm::api {
 
-// Whether `pattern` fits `text`; each "*" stands for any text.
-bool fits(std::string_view pattern, std::string_view text) noexcept;
-
 // What the holder of a key may not do. Whoever lacks the permission for "<product>:<action>" is refused with the code
 // that the action's page has for it: UnauthorizedOperation.CamNoAuth, UnauthorizedOperation.PermissionDenied,
 // AuthFailure.UnauthorizedOperation, AuthFailure, or else the common UnauthorizedOperation. Whose multi-factor

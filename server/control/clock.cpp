@@ -1,4 +1,5 @@
 #include "server/api/settle.hpp"
+#include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
 #include "state/saving.hpp"
@@ -88,48 +89,32 @@ struct Change {
     bool hours = false;
 };
 
-std::string text(const json::value& v, std::string_view name)
-{
-    if (!v.is_string())
-        throw Problem{400, "`" + std::string{name} + "` must be a string"};
-    return std::string{v.get_string()};
-}
-
-bool flag(const json::value& v, std::string_view name)
-{
-    if (!v.is_bool())
-        throw Problem{400, "`" + std::string{name} + "` must be true or false"};
-    return v.get_bool();
-}
-
 Change read_change(const json::object& body)
 {
+    expect_members(body, {"advance", "set", "advance_to", "frozen", "dry_run", "hours"});
     Change change;
-    for (const auto& [name, value] : body) {
-        if (name == "advance") {
-            change.advance = state::parse_duration(text(value, name));
-            if (!change.advance)
-                throw Problem{400, "`advance` must be an ISO 8601 duration such as P1M or PT90S, of less than ten "
-                                   "thousand years"};
-        } else if (name == "set") {
-            change.set = state::parse_instant(text(value, name));
-            if (!change.set)
-                throw Problem{400, "`set` must be an instant such as 2026-12-01T00:00:00Z"};
-        } else if (name == "advance_to") {
-            change.to_next_event = text(value, name) == "next_event";
-            if (!change.to_next_event)
-                throw Problem{400, "`advance_to` must be next_event"};
-        } else if (name == "frozen") {
-            change.frozen = flag(value, name);
-        } else if (name == "dry_run") {
-            change.dry_run = flag(value, name);
-        } else if (name == "hours") {
-            change.hours = flag(value, name);
-        } else {
-            throw Problem{400, "unknown member `" + std::string{name} +
-                                   "`; there are advance, set, advance_to, frozen, dry_run and hours"};
-        }
+    if (const auto* advance = body.if_contains("advance")) {
+        change.advance = state::parse_duration(text(*advance, "advance"));
+        if (!change.advance)
+            throw Problem{400, "`advance` must be an ISO 8601 duration such as P1M or PT90S, of less than ten "
+                               "thousand years"};
     }
+    if (const auto* set = body.if_contains("set")) {
+        change.set = state::parse_instant(text(*set, "set"));
+        if (!change.set)
+            throw Problem{400, "`set` must be an instant such as 2026-12-01T00:00:00Z"};
+    }
+    if (const auto* to = body.if_contains("advance_to")) {
+        change.to_next_event = text(*to, "advance_to") == "next_event";
+        if (!change.to_next_event)
+            throw Problem{400, "`advance_to` must be next_event"};
+    }
+    if (const auto* frozen = body.if_contains("frozen"))
+        change.frozen = flag(*frozen, "frozen");
+    if (const auto* dry_run = body.if_contains("dry_run"))
+        change.dry_run = flag(*dry_run, "dry_run");
+    if (const auto* hours = body.if_contains("hours"))
+        change.hours = flag(*hours, "hours");
     const int ways = (change.advance ? 1 : 0) + (change.set ? 1 : 0) + (change.to_next_event ? 1 : 0);
     if (ways > 1)
         throw Problem{400, "give one of `advance`, `set` and `advance_to`"};

@@ -17,31 +17,91 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
+constexpr std::array<std::string_view, 1> account{"account"};
+constexpr std::array<std::string_view, 2> fault{"account", "id"};
+constexpr std::array<std::string_view, 13> calls{"account",  "action",    "version",    "region", "dialect",
+                                                 "method",   "secret_id", "request_id", "code",   "fault",
+                                                 "instance", "after",     "limit"};
+
 constexpr std::array all_routes{
     Route{"GET", "/health", get_health},
     Route{"GET", "/_emulator/health", get_health},
-    Route{"GET", "/_emulator/clock", get_clock},
-    Route{"POST", "/_emulator/clock", post_clock},
+    Route{"GET", "/_emulator/openapi.json", get_openapi},
     Route{"GET", "/_emulator/coverage", get_coverage},
-    Route{"GET", "/_emulator/ledger", get_ledger},
-    Route{"POST", "/_emulator/ledger", post_ledger},
-    Route{"GET", "/_emulator/invariants", get_invariants},
-    Route{"POST", "/_emulator/reset", post_reset},
-    Route{"GET", "/_emulator/state", get_state},
-    Route{"PUT", "/_emulator/state", put_state},
+    Route{"GET", "/_emulator/clock", get_clock, account},
+    Route{"POST", "/_emulator/clock", post_clock, account},
+    Route{"GET", "/_emulator/ledger", get_ledger, account},
+    Route{"POST", "/_emulator/ledger", post_ledger, account},
+    Route{"GET", "/_emulator/invariants", get_invariants, account},
+    Route{"POST", "/_emulator/reset", post_reset, account},
+    Route{"GET", "/_emulator/state", get_state, account},
+    Route{"PUT", "/_emulator/state", put_state, account},
+    Route{"GET", "/_emulator/accounts", get_accounts},
+    Route{"POST", "/_emulator/accounts", post_accounts},
+    Route{"DELETE", "/_emulator/accounts", delete_accounts, account},
+    Route{"POST", "/_emulator/accounts/credentials", post_credentials, account},
+    Route{"GET", "/_emulator/faults", get_faults, account},
+    Route{"POST", "/_emulator/faults", post_faults, account},
+    Route{"DELETE", "/_emulator/faults", delete_faults, fault},
+    Route{"GET", "/_emulator/requests", get_requests, calls},
+    Route{"DELETE", "/_emulator/requests", delete_requests, account},
+    Route{"POST", "/_emulator/requests/verify", post_verify, account},
+    Route{"POST", "/_emulator/requests/wait", post_wait, account},
+    Route{"POST", "/_emulator/signatures/explain", post_explain},
+    Route{"GET", "/_emulator/signatures/{RequestId}", get_signature},
 };
 
 constexpr unsigned max_json_depth = 32;
-
-http::Response to_response(const Answer& answer)
-{
-    http::Response response{bhttp::int_to_status(answer.status), 11};
-    response.set(bhttp::field::content_type, "application/json");
-    response.body() = json::serialize(answer.body);
-    return response;
-}
+constexpr std::size_t max_body_bytes = 1024 * 1024; // of all but a state document
 
 Answer refused(unsigned status, const std::string& what) { return {status, json::object{{"error", printable(what)}}}; }
+
+// Whether a route is for this path; what is open in it goes into `rest`.
+bool leads_to(const Route& route, std::string_view path, std::string_view& rest)
+{
+    const auto open = route.path.find('{');
+    if (open == std::string_view::npos)
+        return route.path == path;
+    if (!path.starts_with(route.path.substr(0, open)) || path.size() == open)
+        return false;
+    rest = path.substr(open);
+    return rest.find('/') == std::string_view::npos;
+}
+
+// The route of a request, or the methods that its path takes.
+struct Found {
+    const Route* route = nullptr;
+    std::string_view rest{};
+    std::string others{};
+};
+
+Found find_route(std::string_view method, std::string_view path)
+{
+    Found found;
+    const bool named = std::ranges::find(all_routes, path, &Route::path) != all_routes.end();
+    for (const Route& route : all_routes) {
+        std::string_view rest;
+        if (found.route != nullptr || !leads_to(route, path, rest) || (named && !rest.empty()))
+            continue;
+        if (route.method == method || (route.method == "GET" && method == "HEAD")) {
+            found.route = &route;
+            found.rest = rest;
+        } else if (found.others.find(route.method) == std::string::npos) {
+            found.others += (found.others.empty() ? "" : ", ") + std::string{route.method};
+        }
+    }
+    return found;
+}
+
+std::string known_parameters(const Route& route)
+{
+    if (route.query.empty())
+        return "there is none";
+    std::string names;
+    for (const std::string_view name : route.query)
+        names += (names.empty() ? "`" : ", `") + std::string{name} + "`";
+    return (route.query.size() == 1 ? "there is " : "there are ") + names;
+}
 
 // Health answers without a token, so that probes need none.
 bool authorized(const Parts& parts, const http::Request& request, const Route& route)
@@ -55,41 +115,43 @@ bool authorized(const Parts& parts, const http::Request& request, const Route& r
                                      parts.admin_token);
 }
 
-Answer dispatch(Parts& parts, const http::Request& request)
+Answer dispatch(Parts& parts, const http::Request& request, std::chrono::milliseconds waited)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
-    const std::string_view method{request.method_string().data(), request.method_string().size()};
-    const Route* found = nullptr;
-    std::string others;
-    for (const Route& route : all_routes) {
-        if (route.path != target.path)
-            continue;
-        if (route.method == method || (route.method == "GET" && method == "HEAD"))
-            found = &route;
-        else
-            others += (others.empty() ? "" : ", ") + std::string{route.method};
-    }
-    if (found == nullptr && others.empty())
+    const Found found = find_route({request.method_string().data(), request.method_string().size()}, target.path);
+    if (found.route == nullptr || found.route->handle != get_health)
+        if (const auto reason = refuse_foreign(request, parts.guard))
+            return refused(403, *reason);
+    if (found.route == nullptr && found.others.empty())
         return refused(404, "no such path: " + std::string{target.path});
-    if (found == nullptr)
-        return refused(405, std::string{target.path} + " takes " + others);
-    if (!authorized(parts, request, *found))
+    if (found.route == nullptr)
+        return refused(405, std::string{target.path} + " takes " + found.others);
+    if (!authorized(parts, request, *found.route))
         return refused(401, "send the header Authorization: Bearer <the token given with --admin-token>");
 
     auto query = wire::parse_form(target.query);
     if (!query)
         return refused(400, "the query is not of the form name=value&name=value");
-    const Request read{.query = *std::move(query), .body = request.body()};
+    const Request read{.query = *std::move(query), .body = request.body(), .rest = found.rest, .waited = waited};
     for (const auto& [name, value] : read.query)
-        if (name != "account")
-            return refused(400, "unknown query parameter `" + name + "`; there is `account`");
+        if (std::ranges::find(found.route->query, name) == found.route->query.end())
+            return refused(400, "unknown query parameter `" + name + "`; " + known_parameters(*found.route));
     try {
-        return found->handle(parts, read);
+        return found.route->handle(parts, read);
     } catch (const Problem& problem) {
         return refused(problem.status, problem.what());
     } catch (const BadDocument& problem) {
         return refused(400, problem.what());
     }
+}
+
+// The answer to a browser that asks whether a page of an allowed origin may send what it wants to send.
+http::Response preflight()
+{
+    http::Response response{bhttp::status::no_content, 11};
+    response.set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
+    response.set("Access-Control-Allow-Headers", "Authorization, Content-Type");
+    return response;
 }
 
 } // namespace
@@ -101,7 +163,26 @@ bool owns(std::string_view path) noexcept
     return path == "/health" || path == "/_emulator" || path.starts_with("/_emulator/");
 }
 
-http::Response handle(Parts& parts, const http::Request& request) { return to_response(dispatch(parts, request)); }
+http::Reply handle(Parts& parts, const http::Request& request, std::chrono::milliseconds waited)
+{
+    http::Reply reply;
+    const bool trusted = !refuse_foreign(request, parts.guard);
+    if (trusted && request.method() == bhttp::verb::options) {
+        reply.response = preflight();
+    } else {
+        const Answer answer = dispatch(parts, request, waited);
+        reply.wait = answer.wait;
+        reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
+        reply.response.set(bhttp::field::content_type, "application/json");
+        if (!answer.wait)
+            reply.response.body() = json::serialize(answer.body);
+    }
+    if (const std::string origin = foreign_origin(request); trusted && !origin.empty()) {
+        reply.response.set("Access-Control-Allow-Origin", origin);
+        reply.response.set("Vary", "Origin");
+    }
+    return reply;
+}
 
 state::Account account_of(Parts& parts, const Request& request)
 {
@@ -123,7 +204,11 @@ state::Account account_of(Parts& parts, const Request& request)
 
 state::Account settled_account_of(Parts& parts, const Request& request)
 {
-    const state::Account account = account_of(parts, request);
+    return settled(parts, account_of(parts, request));
+}
+
+state::Account settled(Parts& parts, const state::Account& account)
+{
     api::settle(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
     return parts.store.find_account(account.uin).value();
 }
@@ -132,6 +217,8 @@ json::object body_of(const Request& request)
 {
     if (request.body.empty())
         return {};
+    if (request.body.size() > max_body_bytes)
+        throw Problem{413, "the body may have " + std::to_string(max_body_bytes) + " bytes here"};
     json::parse_options options;
     options.max_depth = max_json_depth;
     boost::system::error_code ec;

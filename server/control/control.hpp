@@ -1,8 +1,10 @@
 #pragma once
 
 #include "server/api/catalog.hpp"
+#include "server/control/guard.hpp"
 #include "server/fixtures.hpp"
 #include "server/http/message.hpp"
+#include "server/random.hpp"
 #include "state/clock.hpp"
 #include "state/store.hpp"
 
@@ -16,6 +18,11 @@
 
 // The control surface: /health and everything under /_emulator/. JSON in, JSON out, never signed.
 
+namespace cvm::calls {
+class Faults;
+class Journal;
+} // namespace cvm::calls
+
 namespace cvm::control {
 
 // What the resources may touch. Borrowed.
@@ -23,18 +30,25 @@ struct Parts {
     state::Store& store;
     const Fixtures& fixtures;
     const state::WallClock& wall;
+    calls::Journal& journal;
+    calls::Faults& faults;
+    Random& random;          // of made-up keys and seeds
     std::string admin_token; // empty: none is asked for
+    Guard guard{};
     const api::Catalog& catalog = api::built_in_catalog();
 };
 
 struct Request {
-    std::map<std::string, std::string, std::less<>> query;
-    std::string_view body;
+    std::map<std::string, std::string, std::less<>> query{};
+    std::string_view body{};
+    std::string_view rest{};            // of the path, where the route leaves it open
+    std::chrono::milliseconds waited{}; // since the request was handled first
 };
 
 struct Answer {
     unsigned status = 200;
     boost::json::value body;
+    std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
 };
 
 // A request that cannot be done: the status and a sentence that says what to do.
@@ -48,8 +62,9 @@ using Handler = Answer (*)(Parts& parts, const Request& request);
 
 struct Route {
     std::string_view method;
-    std::string_view path;
+    std::string_view path; // one that ends with a name in braces takes anything there
     Handler handle;
+    std::span<const std::string_view> query{}; // the parameters it knows
 };
 
 std::span<const Route> routes() noexcept;
@@ -61,22 +76,42 @@ bool owns(std::string_view path) noexcept;
 inline constexpr std::uint64_t body_limit = std::uint64_t{64} * 1024 * 1024;
 
 // Answers any request to a path that it owns. An exception other than Problem and BadDocument passes through.
-http::Response handle(Parts& parts, const http::Request& request);
+http::Reply handle(Parts& parts, const http::Request& request, std::chrono::milliseconds waited);
 
 // --- for the resources ---
 
 // The account named by ?account= (a Uin or a SecretId), or the default account. Problem 404 if there is none such.
 state::Account account_of(Parts& parts, const Request& request);
 
-// The same, after everything that its clock has made due.
+// What ?account= says for calls that no account can be named for, because their SecretId is not known.
+inline constexpr std::string_view nobody = "none";
+
+// An account after everything that its clock has made due.
+state::Account settled(Parts& parts, const state::Account& account);
+
+// Both.
 state::Account settled_account_of(Parts& parts, const Request& request);
 
-// The body as a JSON object, {} if it is empty. Problem 400.
+// The body as a JSON object, {} if it is empty. Problem 400, or 413 for more than a mebibyte.
 boost::json::object body_of(const Request& request);
 
 // The resources, a file each.
 Answer get_health(Parts& parts, const Request& request);
 Answer get_coverage(Parts& parts, const Request& request);
+Answer get_accounts(Parts& parts, const Request& request);
+Answer post_accounts(Parts& parts, const Request& request);
+Answer delete_accounts(Parts& parts, const Request& request);
+Answer post_credentials(Parts& parts, const Request& request);
+Answer get_faults(Parts& parts, const Request& request);
+Answer post_faults(Parts& parts, const Request& request);
+Answer delete_faults(Parts& parts, const Request& request);
+Answer get_requests(Parts& parts, const Request& request);
+Answer delete_requests(Parts& parts, const Request& request);
+Answer post_verify(Parts& parts, const Request& request);
+Answer post_wait(Parts& parts, const Request& request);
+Answer get_signature(Parts& parts, const Request& request);
+Answer post_explain(Parts& parts, const Request& request);
+Answer get_openapi(Parts& parts, const Request& request);
 Answer get_clock(Parts& parts, const Request& request);
 Answer post_clock(Parts& parts, const Request& request);
 Answer post_reset(Parts& parts, const Request& request);

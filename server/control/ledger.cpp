@@ -1,4 +1,5 @@
 #include "server/api/settle.hpp"
+#include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
 #include "state/saving.hpp"
@@ -57,9 +58,7 @@ Answer get_ledger(Parts& parts, const Request& request)
 Answer post_ledger(Parts& parts, const Request& request)
 {
     const json::object body = body_of(request);
-    for (const auto& member : body)
-        if (member.key() != "deposit" && member.key() != "to")
-            throw Problem{400, "unknown member `" + std::string{member.key()} + "`; there are deposit and to"};
+    expect_members(body, {"deposit", "to"});
     const auto* amount = body.if_contains("deposit");
     if (amount == nullptr || !amount->is_int64() || amount->get_int64() <= 0 || amount->get_int64() > largest_deposit)
         throw Problem{400, "`deposit` must be a number of cents, 1 to " + std::to_string(largest_deposit)};

@@ -1,4 +1,7 @@
+#include "server/calls/faults.hpp"
+#include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
+#include "server/control/fresh_account.hpp"
 
 #include <boost/json.hpp>
 
@@ -8,28 +11,53 @@ namespace cvm::control {
 
 namespace json = boost::json;
 
+namespace {
+
+state::AccountState fixture_account(Parts& parts, const std::string& uin)
+{
+    auto seed = parts.fixtures.accounts(parts.wall.now());
+    const auto fresh = std::ranges::find_if(seed, [&](const state::AccountState& a) { return a.account.uin == uin; });
+    if (fresh == seed.end())
+        throw Problem{409, "the account " + uin + " is not in the fixtures; a reset without ?account= removes it"};
+    return std::move(*fresh);
+}
+
+// One that was made while the server ran keeps the key pair that it was made with.
+state::AccountState made_account(Parts& parts, const state::Account& account)
+{
+    const auto credential = parts.store.find_credential(account.made_with);
+    if (!credential || credential->uin != account.uin)
+        throw Problem{409, "the account " + account.uin + " has lost the key pair that it was made with, " +
+                               account.made_with + "; DELETE it and make another"};
+    return fresh_account(parts, account, *credential);
+}
+
+} // namespace
+
 Answer post_reset(Parts& parts, const Request& request)
 {
     if (!body_of(request).empty())
         throw Problem{400, "a reset takes no members; name an account with ?account="};
-    const auto seed = parts.fixtures.accounts(parts.wall.now());
     if (!request.query.contains("account")) {
+        const auto seed = parts.fixtures.accounts(parts.wall.now());
         replace_all(parts.store, seed);
+        parts.journal.clear_all();
+        parts.faults.clear();
         return {200, json::object{{"accounts", seed.size()}}};
     }
 
     state::Transaction transaction{parts.store};
-    const std::string uin = account_of(parts, request).uin;
-    const auto fresh = std::ranges::find_if(seed, [&](const state::AccountState& a) { return a.account.uin == uin; });
-    if (fresh == seed.end())
-        throw Problem{409, "the account " + uin + " is not in the fixtures; a reset without ?account= removes it"};
-    parts.store.erase_account(uin);
-    for (const state::Credential& credential : fresh->credentials)
+    const state::Account account = account_of(parts, request);
+    const state::AccountState fresh =
+        account.made_from.empty() ? fixture_account(parts, account.uin) : made_account(parts, account);
+    parts.store.erase_account(account.uin);
+    for (const state::Credential& credential : fresh.credentials)
         if (parts.store.find_credential(credential.secret_id))
             throw Problem{409,
                           "the SecretId `" + credential.secret_id + "` of the fixtures belongs to another account now"};
-    parts.store.insert_account(*fresh);
+    parts.store.insert_account(fresh);
     transaction.commit();
+    forget(parts, account.uin);
     return {200, json::object{{"accounts", 1}}};
 }
 

@@ -1,6 +1,7 @@
 #include "server/control/control.hpp"
 
 #include "server/api/settle.hpp"
+#include "server/control/fresh_account.hpp"
 
 #include <boost/json.hpp>
 
@@ -11,6 +12,16 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto origin = "the request";
+
+// An account that was made while the server ran can be made anew after an import, too.
+void keep_origin(Parts& parts, std::vector<state::AccountState>& accounts)
+{
+    for (state::AccountState& fresh : accounts)
+        if (const auto before = parts.store.find_account(fresh.account.uin)) {
+            fresh.account.made_from = before->made_from;
+            fresh.account.made_with = before->made_with;
+        }
+}
 
 // One account takes the place of the one with the same Uin; the others stay as they are.
 void replace_one(Parts& parts, const std::string& uin, std::vector<state::AccountState> accounts)
@@ -47,12 +58,17 @@ Answer put_state(Parts& parts, const Request& request)
 {
     auto accounts = to_accounts(read_document(request.body, origin), origin, parts.wall.now());
     const std::size_t count = accounts.size();
+    keep_origin(parts, accounts);
     if (request.query.contains("account")) {
         state::Transaction transaction{parts.store};
         replace_one(parts, account_of(parts, request).uin, std::move(accounts));
         transaction.commit();
     } else {
+        const auto before = parts.store.account_uins();
         replace_all(parts.store, accounts);
+        for (const std::string& uin : before)
+            if (!parts.store.find_account(uin))
+                forget(parts, uin);
     }
     return {200, json::object{{"accounts", count}}};
 }

@@ -79,6 +79,7 @@ void Server::stop()
     close_acceptor();
     for (Session& session : sessions_)
         session.close_if_idle();
+    shared_.tell_waiting();
     close_all_at_ = std::chrono::steady_clock::now() + shared_.limits.stop;
     shared_.wake_by(close_all_at_);
     wake_watch_if_finished();

@@ -3,6 +3,10 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
 namespace cvm::http {
 
 // What every box above the sockets speaks. A target may be in origin form or, from a client behind http_proxy,
@@ -10,5 +14,20 @@ namespace cvm::http {
 using Request = boost::beast::http::request<boost::beast::http::string_body>;
 using RequestHeader = boost::beast::http::request_header<>;
 using Response = boost::beast::http::response<boost::beast::http::string_body>;
+
+// How an answer leaves, where it is not to leave whole and at once.
+struct Delivery {
+    std::chrono::milliseconds delay{0};    // before its first byte
+    bool drop = false;                     // the connection ends instead
+    std::optional<std::size_t> body_bytes; // no more of the body, though its length is told; then the connection ends
+    std::size_t body_bytes_per_second = 0; // 0: as fast as it goes
+};
+
+struct Reply {
+    Response response;
+    Delivery delivery{};
+    // There is no answer yet: the request is to be handled again when another one has been, or after this time.
+    std::optional<std::chrono::milliseconds> wait{};
+};
 
 } // namespace cvm::http

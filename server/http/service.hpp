@@ -15,13 +15,16 @@ enum class Refusal {
     too_many_connections,
 };
 
+inline constexpr std::chrono::milliseconds longest_wait{3'600'000};
+
 // What the sockets serve: from a complete request to its response, synchronously, on the one io thread.
 class Service {
 public:
     virtual ~Service() = default;
 
-    // Answers a complete request. Never throws.
-    virtual Response handle(const Request& request) noexcept = 0;
+    // Answers a complete request. `waited` is how long ago it was handled first, zero the first time; a request that
+    // has waited for longest_wait must be answered. Never throws.
+    virtual Reply handle(const Request& request, std::chrono::milliseconds waited) noexcept = 0;
 
     // Answers a request that will not be read. `header` holds what is known of it: everything for body_too_large,
     // nothing for malformed, header_too_large, timeout and too_many_connections. Never throws.

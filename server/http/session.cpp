@@ -154,6 +154,12 @@ void Shared::wake_by(TimePoint when)
     timer.expires_at(when); // also ends the wait, and whoever waits looks at the deadlines and waits anew
 }
 
+void Shared::tell_waiting()
+{
+    for (Session* session : waiting)
+        session->look_again();
+}
+
 // --- RequestReader ---
 
 RequestReader::RequestReader(const Service& service, std::size_t header_bytes)
@@ -299,13 +305,18 @@ void RequestReader::parse_body()
 // --- Session ---
 
 Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared)
-    : socket_{std::move(socket)}, shared_{shared}, reader_{shared.service, shared.limits.header_bytes}
+    : socket_{std::move(socket)},
+      shared_{shared},
+      reader_{shared.service, shared.limits.header_bytes},
+      pause_{socket_.get_executor(), TimePoint::max()}
 {
     // A socket that is already broken says so again at the first read.
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     socket_.non_blocking(true, ignored);
 }
+
+Session::~Session() { std::erase(shared_.waiting, this); }
 
 boost::asio::awaitable<void> Session::serve()
 {
@@ -314,7 +325,11 @@ boost::asio::awaitable<void> Session::serve()
         const bool received = co_await receive();
         if (!received || !socket_.is_open())
             co_return;
-        keep_alive = answer();
+        const bool answered = co_await answer();
+        if (!answered)
+            co_return;
+        keep_alive = reader_.state() == RequestReader::State::complete && reader_.keep_alive() && !shared_.stopping &&
+                     !reply_.delivery.body_bytes;
         const bool sent = co_await send(keep_alive, reader_.is_head());
         if (!sent)
             co_return;
@@ -327,7 +342,7 @@ boost::asio::awaitable<void> Session::serve()
 boost::asio::awaitable<void> Session::turn_away()
 {
     const RequestHeader nothing;
-    response_ = shared_.service.refuse(Refusal::too_many_connections, nothing);
+    reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, nothing)};
     const bool sent = co_await send(false, false);
     if (sent)
         co_await linger();
@@ -345,7 +360,10 @@ void Session::close()
 {
     boost::system::error_code ignored;
     socket_.close(ignored);
+    pause_.cancel();
 }
+
+void Session::look_again() { pause_.cancel(); }
 
 void Session::expire()
 {
@@ -353,6 +371,7 @@ void Session::expire()
     deadline_ = TimePoint::max();
     expired_ = true;
     socket_.cancel(ignored);
+    pause_.cancel();
 }
 
 // Until a request is complete or refused. False: there is nobody to answer.
@@ -394,39 +413,112 @@ boost::asio::awaitable<bool> Session::receive()
     co_return true;
 }
 
-// Fills response_. True: the connection goes on after it.
-bool Session::answer()
+// Fills reply_ and lets the time pass that is to pass before it leaves. False: there is nothing to send.
+boost::asio::awaitable<bool> Session::answer()
 {
     if (reader_.state() == RequestReader::State::refused) {
-        response_ = shared_.service.refuse(reader_.refusal(), reader_.refused_header());
-        return false;
+        reply_ = {.response = shared_.service.refuse(reader_.refusal(), reader_.refused_header())};
+        co_return true;
     }
-    response_ = shared_.service.handle(reader_.request());
-    return reader_.keep_alive() && !shared_.stopping;
+    handle({});
+    if (reply_.wait) {
+        const bool settled = co_await wait_for_others();
+        if (!settled)
+            co_return false;
+    }
+    if (reply_.delivery.delay.count() > 0) {
+        const bool paused = co_await pause(reply_.delivery.delay);
+        if (!paused)
+            co_return false;
+    }
+    if (reply_.delivery.drop)
+        close();
+    co_return !reply_.delivery.drop;
 }
 
-// Sends response_. False: the client is gone or does not read.
+void Session::handle(std::chrono::milliseconds waited)
+{
+    reply_ = shared_.service.handle(reader_.request(), waited);
+    if (!reply_.wait)
+        shared_.tell_waiting();
+}
+
+// Handles the request again and again until there is an answer. False: the connection was closed.
+boost::asio::awaitable<bool> Session::wait_for_others()
+{
+    const TimePoint began = std::chrono::steady_clock::now();
+    shared_.waiting.push_back(this);
+    while (reply_.wait && socket_.is_open() && !shared_.stopping) {
+        enter(Phase::waiting, *reply_.wait);
+        co_await pause_.async_wait(as_result);
+        const auto waited =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+        reply_ = shared_.service.handle(reader_.request(), shared_.stopping ? longest_wait : waited);
+    }
+    std::erase(shared_.waiting, this);
+    co_return socket_.is_open() && !reply_.wait;
+}
+
+// False: the connection was closed meanwhile.
+boost::asio::awaitable<bool> Session::pause(std::chrono::milliseconds time)
+{
+    enter(Phase::pausing, time);
+    while (!expired_ && socket_.is_open())
+        co_await pause_.async_wait(as_result);
+    co_return socket_.is_open();
+}
+
+// Sends reply_. False: the client is gone or does not read.
 boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
 {
-    format_head(head_, response_, shared_.date.now(), keep_alive);
+    const Response& response = reply_.response;
+    const Delivery& delivery = reply_.delivery;
+    format_head(head_, response, shared_.date.now(), keep_alive);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head_), {}};
-    if (!head_only && !has_no_body(response_))
-        parts[1] = asio::buffer(response_.body());
+    asio::const_buffer slow;
+    if (!head_only && !has_no_body(response)) {
+        const std::size_t bytes = std::min(response.body().size(), delivery.body_bytes.value_or(std::string::npos));
+        (delivery.body_bytes_per_second == 0 ? parts[1] : slow) = asio::buffer(response.body(), bytes);
+    }
 
     // Nearly every answer fits into the socket's buffer; then there is nothing to wait for, nor to time.
     boost::system::error_code write_error;
     const std::size_t written = socket_.write_some(parts, write_error);
     if (write_error && write_error != asio::error::would_block)
         co_return false;
-    if (written == asio::buffer_size(parts))
+    if (written != asio::buffer_size(parts)) {
+        const std::size_t of_head = std::min(written, parts[0].size());
+        parts[0] += of_head;
+        parts[1] += written - of_head;
+        enter(Phase::writing, shared_.limits.write);
+        const auto [rest_error, rest_written] = co_await asio::async_write(socket_, parts, as_result);
+        if (rest_error)
+            co_return false;
+    }
+    if (slow.size() == 0)
         co_return true;
+    const bool sent = co_await send_slowly(slow);
+    co_return sent;
+}
 
-    const std::size_t of_head = std::min(written, parts[0].size());
-    parts[0] += of_head;
-    parts[1] += written - of_head;
-    enter(Phase::writing, shared_.limits.write);
-    const auto [rest_error, rest_written] = co_await asio::async_write(socket_, parts, as_result);
-    co_return !rest_error;
+// Ten times a second a piece, or a byte as often as the rate asks for.
+boost::asio::awaitable<bool> Session::send_slowly(asio::const_buffer body)
+{
+    const std::size_t rate = reply_.delivery.body_bytes_per_second;
+    const std::size_t piece = std::max<std::size_t>(1, rate / 10);
+    const std::chrono::milliseconds gap{static_cast<std::chrono::milliseconds::rep>(1000 * piece / rate)};
+    while (body.size() > 0) {
+        const bool paused = co_await pause(gap);
+        if (!paused)
+            co_return false;
+        const asio::const_buffer next = asio::buffer(body, piece);
+        enter(Phase::writing, shared_.limits.write);
+        const auto [write_error, written] = co_await asio::async_write(socket_, next, as_result);
+        if (write_error)
+            co_return false;
+        body += written;
+    }
+    co_return true;
 }
 
 // Closing a socket with unread input resets the connection, and a reset may overtake the answer.

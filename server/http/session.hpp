@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cvm::http {
 
@@ -51,8 +52,13 @@ private:
     std::string text_;
 };
 
+class Session;
+
 // What the connections of one server have in common. Outlives them.
 struct Shared {
+    // Lets those that wait for another request look again.
+    void tell_waiting();
+
     // Makes sure that the deadlines are looked at no later than `when`.
     void wake_by(TimePoint when);
 
@@ -61,6 +67,7 @@ struct Shared {
     boost::asio::steady_timer timer; // the only one, for all deadlines
     TimePoint wake_at = TimePoint::max();
     bool stopping = false;
+    std::vector<Session*> waiting = {}; // for another request
     HttpDate date = {};
 };
 
@@ -133,6 +140,9 @@ class Session {
 public:
     // `shared` must outlive the session.
     Session(boost::asio::ip::tcp::socket socket, Shared& shared);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session();
 
     // Serves requests until the client or a limit ends it. The session must outlive the coroutine. Throws
     // only what nobody expects, such as std::bad_alloc.
@@ -147,25 +157,33 @@ public:
     // Ends the session.
     void close();
 
+    // Another request has been handled: if this one waits for that, it is handled again.
+    void look_again();
+
     // When expire() is due.
     TimePoint deadline() const noexcept { return deadline_; }
     void expire();
 
 private:
-    enum class Phase { idle, reading, writing, lingering };
+    enum class Phase { idle, reading, waiting, pausing, writing, lingering };
 
     boost::asio::awaitable<bool> receive();
+    boost::asio::awaitable<bool> answer();
+    boost::asio::awaitable<bool> wait_for_others();
+    boost::asio::awaitable<bool> pause(std::chrono::milliseconds time);
     boost::asio::awaitable<bool> send(bool keep_alive, bool head_only);
+    boost::asio::awaitable<bool> send_slowly(boost::asio::const_buffer body);
     boost::asio::awaitable<void> linger();
-    bool answer();
+    void handle(std::chrono::milliseconds waited);
     void enter(Phase phase, std::chrono::milliseconds limit);
     bool has_input();
 
     boost::asio::ip::tcp::socket socket_;
     Shared& shared_;
     RequestReader reader_;
-    Response response_;
-    std::string head_; // of the response, as sent
+    Reply reply_;
+    std::string head_;                // of the response, as sent
+    boost::asio::steady_timer pause_; // never ends by itself: expire(), close() and look_again() end it
     Phase phase_ = Phase::writing;
     TimePoint deadline_ = TimePoint::max();
     bool expired_ = false;

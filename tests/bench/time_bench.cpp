@@ -87,7 +87,7 @@ void endpoint(benchmark::State& state)
         state.PauseTiming();
         emulator.control("PUT", "/_emulator/state", start);
         state.ResumeTiming();
-        answer = emulator.app.handle(request).body();
+        answer = emulator.send(request).body();
     }
     count(state, std::ssize(json::parse(answer).at("events").as_array()), renewals);
 }

@@ -252,15 +252,12 @@ TEST_CASE("an advance that breaks in the middle leaves the account as it was")
 {
     test::Emulator emulator;
     BreakingStore store;
-    App app{{.store = store, .fixtures = emulator.fixtures, .wall = emulator.wall, .admin_token = {}},
-            emulator.catalog,
-            emulator.ids,
-            emulator.log};
+    App app{emulator.parts(store), emulator.catalog, emulator.ids, emulator.log};
     replace_all(store, emulator.fixtures.accounts(test::test_time));
     const auto advance = [&] {
         http::Request request{boost::beast::http::verb::post, "/_emulator/clock", 11};
         request.body() = R"({"advance":"P2M"})";
-        return app.handle(request).result_int();
+        return app.handle(request, {}).response.result_int();
     };
     const auto before = store.dump_account("100000000001");
     int broken = 0;

@@ -278,7 +278,7 @@ TEST_CASE("a forced error is given in the words of the dialect and says that it 
                     .params = {{"InstanceIds", json::array{"ins-r8hr2upy"}},
                                {"InstanceChargePrepaid", json::object{{"Period", 1}}}},
                     .force_error = "UnsupportedOperation.InstanceStateRebooting"};
-    const http::Response answer = emulator.app.handle(test::sign(call, emulator.wall.now()));
+    const http::Response answer = emulator.send(test::sign(call, emulator.wall.now()));
     CHECK(answer["X-Emulator-Fault"] == "forced");
     CHECK(emulator.code(call) == "UnsupportedOperation.InstanceStateRebooting");
     call.dialect = wire::Dialect::legacy;

@@ -12,7 +12,7 @@ namespace {
 // A server whose operations take a minute.
 struct Slow {
     test::Emulator emulator;
-    App app{{.store = emulator.store, .fixtures = emulator.fixtures, .wall = emulator.wall, .admin_token = {}},
+    App app{emulator.parts(emulator.store),
             emulator.catalog,
             emulator.ids,
             emulator.log,
@@ -20,7 +20,7 @@ struct Slow {
 
     json::object response(const test::Call& call)
     {
-        const http::Response answer = app.handle(test::sign(call, emulator.wall.now()));
+        const http::Response answer = app.handle(test::sign(call, emulator.wall.now()), {}).response;
         return json::parse(answer.body()).at("Response").as_object();
     }
 
@@ -67,9 +67,9 @@ TEST_CASE("while one operation runs the others are refused as documented")
     const test::Call flag{
         .action = "ModifyInstancesRenewFlag",
         .params = {{"InstanceIds", json::array{"ins-5d8a23rs"}}, {"RenewFlag", "NOTIFY_AND_AUTO_RENEW"}}};
-    slow.app.handle(test::sign(flag, slow.emulator.wall.now()));
+    slow.app.handle(test::sign(flag, slow.emulator.wall.now()), {});
     CHECK(slow.code("RebootInstances", "ins-5d8a23rs") == "OperationDenied.InstanceOperationInProgress");
-    CHECK(json::parse(slow.app.handle(test::sign(flag, slow.emulator.wall.now())).body())
+    CHECK(json::parse(slow.app.handle(test::sign(flag, slow.emulator.wall.now()), {}).response.body())
               .at("Response")
               .at("Error")
               .at("Code")

@@ -15,7 +15,7 @@ using Fault = std::function<void(test::Call& call, http::Request& request)>;
 
 std::string code_of(test::Emulator& emulator, const http::Request& request)
 {
-    const auto answer = boost::json::parse(emulator.app.handle(request).body());
+    const auto answer = boost::json::parse(emulator.send(request).body());
     const auto* problem = answer.at("Response").as_object().if_contains("Error");
     return problem != nullptr ? std::string{problem->at("Code").as_string()} : "OK";
 }
@@ -110,7 +110,7 @@ TEST_CASE("a request without TC3 headers is asked for Timestamp first as the rea
         CAPTURE(target);
         const http::Request request{boost::beast::http::verb::get, target, 11};
         CHECK(
-            emulator.app.handle(request).body() ==
+            emulator.send(request).body() ==
             R"({"Response":{"Error":{"Code":"MissingParameter","Message":"The request is missing a required parameter `Timestamp`."},"RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})");
     }
     http::Request json{boost::beast::http::verb::post, "/", 11};
@@ -138,7 +138,7 @@ TEST_CASE("an answer has status 200 and exactly the vendor's content type and re
     test::Emulator emulator;
     http::Request request = test::sign({.action = "DescribeRegions"}, emulator.wall.now());
     request.set("X-TC-TraceId", "5a1c");
-    const http::Response response = emulator.app.handle(request);
+    const http::Response response = emulator.send(request);
     CHECK(response.result_int() == 200);
     CHECK(response["Content-Type"] == "application/json");
     CHECK(response["X-TC-TraceId"] == "5a1c");

@@ -68,7 +68,7 @@ TEST_CASE("the request printed on the page of ModifyInstancesRenewFlag works as 
                                 std::to_string(body.size()) + "\r\n\r\n" + body;
 
     test::Emulator emulator{Fixtures::built_in(), now};
-    CHECK(emulator.app.handle(parsed(request)).body() ==
+    CHECK(emulator.send(parsed(request)).body() ==
           R"({"Response":{"RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})");
     for (const auto* id : {"ins-r8hr2upy", "ins-5d8a23rs"})
         CHECK(emulator.instance(id).at("RenewFlag").as_string() == "NOTIFY_AND_AUTO_RENEW");
@@ -96,7 +96,7 @@ TEST_CASE("the request printed on the legacy page of RenewInstances works as pri
     test::Emulator emulator{Fixtures::built_in(), now};
     const auto old_expiry =
         state::parse_instant(std::string{emulator.instance("ins-r8hr2upy").at("ExpiredTime").as_string()}).value();
-    CHECK(emulator.app.handle(parsed(request)).body() ==
+    CHECK(emulator.send(parsed(request)).body() ==
           R"({"Response":{"RequestId":"6EF60BEC-0242-43AF-BB20-270359FB54A7"}})");
     CHECK(emulator.instance("ins-r8hr2upy").at("ExpiredTime").as_string() ==
           state::format_instant(state::add_months(old_expiry, std::chrono::months{1})));

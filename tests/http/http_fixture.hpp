@@ -43,15 +43,22 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 // Answers a request with what it was, so that a test sees what arrived.
 //
 // handle: 200 and the body "<method> <target> <body>", with the request's X-Extra, if any, as X-Extra;
-//         for the target /empty 204, for /large as many bytes as the request's X-Size says.
+//         for the target /empty 204, for /large as many bytes as the request's X-Size says;
+//         for /wait only once there was a request to /news or X-Wait milliseconds are over;
+//         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
 // refuse: a status of its own for each reason, the body "refused <target>".
 class EchoService : public Service {
 public:
-    Response handle(const Request& request) noexcept override
+    Reply handle(const Request& request, std::chrono::milliseconds waited) noexcept override
     {
         namespace bhttp = boost::beast::http;
+        if (request.target() == "/wait" && !news && waited < std::chrono::milliseconds{wait_ms(request)}) {
+            ++waits;
+            return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - waited};
+        }
         handled.push_back(std::string{request.method_string()} + " " + std::string{request.target()} + " " +
                           request.body());
+        news = news || request.target() == "/news";
         Response response;
         response.set("X-Request-Id", std::to_string(handled.size()));
         if (const auto extra = request.find("X-Extra"); extra != request.end())
@@ -63,7 +70,7 @@ public:
             response.body().assign(std::stoul(std::string{request["X-Size"]}), 'x');
         else
             response.body() = handled.back();
-        return response;
+        return {.response = std::move(response), .delivery = delivery_for(request)};
     }
 
     Response refuse(Refusal reason, const RequestHeader& header) noexcept override
@@ -98,7 +105,26 @@ public:
         return 500;
     }
 
+    static std::int64_t wait_ms(const Request& request) { return std::stol(std::string{request["X-Wait"]}); }
+
+    static Delivery delivery_for(const Request& request)
+    {
+        const auto number = [&](const char* name) {
+            const auto at = request.find(name);
+            return at == request.end() ? 0UL : std::stoul(std::string{at->value()});
+        };
+        Delivery delivery;
+        delivery.delay = std::chrono::milliseconds{static_cast<std::int64_t>(number("X-Delay"))};
+        delivery.drop = number("X-Drop") == 1;
+        if (request.find("X-Truncate") != request.end())
+            delivery.body_bytes = number("X-Truncate");
+        delivery.body_bytes_per_second = number("X-Rate");
+        return delivery;
+    }
+
     // To be read when the server's thread has ended.
+    bool news = false;
+    std::size_t waits = 0; // how often a request was told to wait
     std::vector<std::string> handled;
     std::vector<Refusal> refused;
 };
@@ -163,6 +189,14 @@ public:
             REQUIRE(std::chrono::steady_clock::now() < give_up);
             on_server([&](Server& server) { open = server.connections(); });
         }
+    }
+
+    // Waits until requests have been told to wait so many times.
+    void wait_for_waits(std::size_t count)
+    {
+        const auto give_up = std::chrono::steady_clock::now() + patience;
+        for (std::size_t seen = 0; seen < count; on_server([&](Server&) { seen = service.waits; }))
+            REQUIRE(std::chrono::steady_clock::now() < give_up);
     }
 
     // Waits until io.run() has returned by itself.
@@ -243,7 +277,8 @@ public:
         ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     }
 
-    explicit Client(const Fixture& server) : Client{} { connect(server); }
+    explicit Client(const Fixture& server) : Client{server.port()} {}
+    explicit Client(std::uint16_t port) : Client{} { REQUIRE(try_connect(port)); }
 
     Client(Client&& other) noexcept
         : fd_{std::exchange(other.fd_, -1)}, reset_{other.reset_}, received_{std::move(other.received_)}
@@ -253,11 +288,13 @@ public:
     Client& operator=(Client&&) = delete;
     ~Client() { close(); }
 
-    bool try_connect(const Fixture& server)
+    bool try_connect(const Fixture& server) { return try_connect(server.port()); }
+
+    bool try_connect(std::uint16_t port)
     {
         sockaddr_in to{};
         to.sin_family = AF_INET;
-        to.sin_port = htons(server.port());
+        to.sin_port = htons(port);
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         return ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
     }
@@ -362,6 +399,9 @@ public:
         CHECK(received_ == "");
         return received_.empty() && !reset_;
     }
+
+    // What has been received and is no part of an answer that was read.
+    std::string take_received() { return std::exchange(received_, {}); }
 
     // Bytes until the connection ends, one way or the other.
     std::size_t drain()

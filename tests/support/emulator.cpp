@@ -156,16 +156,30 @@ http::Request sign(const Call& call, state::Instant now)
 }
 
 Emulator::Emulator(Fixtures given, state::Instant now)
-    : wall{now},
-      fixtures{std::move(given)},
-      app{{.store = store, .fixtures = fixtures, .wall = wall, .admin_token = {}}, catalog, ids, log}
+    : wall{now}, fixtures{std::move(given)}, app{parts(store), catalog, ids, log}
 {
     replace_all(store, fixtures.accounts(now));
 }
 
+control::Parts Emulator::parts(state::Store& of)
+{
+    return {.store = of,
+            .fixtures = fixtures,
+            .wall = wall,
+            .journal = journal,
+            .faults = faults,
+            .random = random,
+            .admin_token = {}};
+}
+
+http::Reply Emulator::reply(const http::Request& request, std::chrono::milliseconds waited)
+{
+    return app.handle(request, waited);
+}
+
 std::string Emulator::call(const Call& call)
 {
-    const http::Response response = app.handle(sign(call, wall.now()));
+    const http::Response response = send(sign(call, wall.now()));
     if (response.result() != bhttp::status::ok)
         throw std::runtime_error{"status " + std::to_string(response.result_int())};
     return response.body();
@@ -184,7 +198,7 @@ json::value Emulator::control(std::string_view method, std::string_view target, 
 {
     http::Request request{bhttp::string_to_verb({method.data(), method.size()}), {target.data(), target.size()}, 11};
     request.body() = body;
-    const http::Response response = app.handle(request);
+    const http::Response response = send(request);
     if (response.result_int() != status)
         throw std::runtime_error{std::string{target} + ": status " + std::to_string(response.result_int()) + ": " +
                                  response.body()};

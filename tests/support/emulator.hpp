@@ -27,7 +27,16 @@ private:
 
 class FixedRequestIds final : public RequestIds {
 public:
-    std::string next() override { return std::string{value}; }
+    std::string next() override
+    {
+        if (!counting)
+            return std::string{value};
+        const std::string number = std::to_string(++count);
+        return "00000000-0000-4000-8000-" + std::string(12 - number.size(), '0') + number;
+    }
+
+    bool counting = false; // each one is another: 00000000-0000-4000-8000-000000000001, ...2
+    std::uint64_t count = 0;
     static constexpr std::string_view value = "6ef60bec-0242-43af-bb20-270359fb54a7";
 };
 
@@ -63,6 +72,13 @@ class Emulator {
 public:
     explicit Emulator(Fixtures fixtures = Fixtures::built_in(), state::Instant now = test_time);
 
+    // Whatever the server answers, and how.
+    http::Reply reply(const http::Request& request, std::chrono::milliseconds waited = {});
+    http::Response send(const http::Request& request) { return reply(request).response; }
+
+    // What a server is made of, for a second one.
+    control::Parts parts(state::Store& of);
+
     // The body of the answer, to the byte.
     std::string call(const Call& call);
 
@@ -88,6 +104,9 @@ public:
     api::Catalog catalog = api::built_in_catalog();
     FixedRequestIds ids;
     Log log{LogLevel::off};
+    calls::Journal journal{{}};
+    calls::Faults faults;
+    Random random{1};
     App app;
 };
 

@@ -34,3 +34,80 @@ TEST_CASE("secrets are known by the last part of their name")
     for (const char* name : {"InstanceIds.0", "ClientToken", "NextToken", "Password.0x", "KeyIds", "SecretId", ""})
         CHECK_FALSE_MESSAGE(names_secret(name), name);
 }
+
+TEST_CASE("a pattern fits a text where each star stands for any text")
+{
+    struct Case {
+        std::string_view pattern;
+        std::string_view text;
+        bool fits;
+    };
+    const Case cases[] = {
+        {"", "a", false},
+        {"a", "", false},
+        {"a", "b", false},
+        {"a", "aa", false},
+        {"aa", "a", false},
+        {"*a", "ab", false},
+        {"a*", "ba", false},
+        {"*a*", "bcd", false},
+        {"a*b", "abc", false},
+        {"a*b", "cab", false},
+        {"a*a", "a", false},
+        {"*ab*ab*", "ab", false},
+        {"a**b", "a", false},
+        {"cvm:RenewInstances", "cvm:RenewInstance", false},
+        {"cvm:RenewInstances", "cvm:renewinstances", false},
+        {"cvm:RenewInstances", " cvm:RenewInstances", false},
+        {"cvm:Describe*", "cvm:RenewInstances", false},
+        {"billing:*", "cvm:RenewInstances", false},
+        {"cvm:*Disk", "cvm:RenewDisks", false},
+        {"name/cvm:*", "cvm:RenewInstances", false},
+        {"cvm:Renew?nstances", "cvm:RenewInstances", false}, // nothing but the star is special
+        {"cvm.RenewInstances", "cvm:RenewInstances", false},
+        {"", "", true},
+        {"*", "", true},
+        {"***", "", true},
+        {"*", "cvm:RenewInstances", true},
+        {"**", "a", true},
+        {"a", "a", true},
+        {"a*", "a", true},
+        {"*a", "a", true},
+        {"*a*", "a", true},
+        {"a*a", "aa", true},
+        {"a*b", "ab", true},
+        {"a*b", "abab", true},
+        {"a*b*c", "aXbXbYc", true},
+        {"*ab", "aab", true},
+        {"*aab", "aaaab", true},
+        {"*ab*ab*", "xabyabz", true},
+        {"*", "*", true},
+        {"a*c", "a*c", true},
+        {"cvm:*", "cvm:RenewInstances", true},
+        {"*:RenewInstances", "cvm:RenewInstances", true},
+        {"cvm:Describe*", "cvm:DescribeInstances", true},
+        {"cvm:*Renew*", "cvm:InquiryPriceRenewInstances", true},
+        {"cvm:RenewInstances", "cvm:RenewInstances", true},
+        {"\xe4\xba*", "\xe4\xba\xba", true}, // bytes, whatever they mean
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.pattern);
+        CAPTURE(c.text);
+        CHECK(fits(c.pattern, c.text) == c.fits);
+    }
+}
+
+TEST_CASE("many stars and a long text are decided at once")
+{
+    // Trying every way to divide the text among the stars would take longer than anybody lives.
+    const std::string text(10'000, 'a');
+    std::string pattern;
+    for (int i = 0; i < 1'000; ++i)
+        pattern += "a*";
+    CHECK(fits(pattern, text));
+    CHECK_FALSE(fits(pattern + "b", text));
+    CHECK(fits(pattern + "b", text + "b"));
+    CHECK_FALSE(fits("b" + pattern, text));
+    CHECK(fits(std::string(1'000'000, '*'), text));
+    CHECK_FALSE(fits(std::string(1'000'000, '*') + "b", text));
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "state/clock.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cvm::auth {
+struct Explanation;
+}
+
+namespace cvm::calls {
+
+// One call of the API, as far as it is known: what rules for faults look at and what the journal keeps. Holds no
+// secret.
+struct Call {
+    std::uint64_t number = 0; // counts the calls of its account, from 1; given by the journal
+    std::string request_id{};
+    std::string uin{}; // empty: nobody knows whose it is
+    std::string secret_id{};
+    std::string dialect{}; // tc3, v1, legacy, legacy_numeric
+    std::string method{};
+    std::string action{};
+    std::string version{};
+    std::string region{};
+    std::string params{}; // the text of a JSON object; empty: they were not read, or are longer than max_params
+    state::Instant time{};
+    std::optional<state::Instant> clock{}; // the account's
+    std::string code{};                    // "OK" or the error's; empty: the answer told none
+    unsigned status = 200;                 // of HTTP; 0: there was no answer
+    bool done = false;                     // whether the action was carried out, whatever the answer said
+    std::chrono::microseconds duration{};  // of the work
+    std::string fault{};                   // the rule that touched the answer, as in X-Emulator-Fault; empty: none
+    bool signed_right = false;
+    std::shared_ptr<const auth::Explanation> signature{}; // of one that was refused for it
+};
+
+// The longest text of parameters that is kept, in bytes.
+inline constexpr std::size_t max_params = 16 * 1024;
+
+// The parameters as the journal keeps them: secrets masked; empty if they are too long.
+std::string kept_params(const boost::json::object& params);
+
+} // namespace cvm::calls

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "server/calls/pattern.hpp"
+#include "server/error.hpp"
+#include "state/clock.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Rules that make calls fail on purpose. They belong to an account and live as long as the process.
+
+namespace cvm::calls {
+
+// Which of the calls that fit a rule it applies to. Without any member: to all.
+struct When {
+    std::int64_t nth = 0;              // the nth alone, from 1; 0: not asked for
+    std::int64_t every = 0;            // each one whose number is a multiple; 0: not asked for
+    std::optional<double> probability; // of each one, from 0 to 1, decided by seed and number alone
+    std::uint64_t seed = 0;
+    std::int64_t times = 0; // at most so often; 0: without end
+};
+
+// What the client gets to see, and whether the action is carried out.
+struct Effect {
+    std::optional<Errc> error{};
+    unsigned status = 0;                   // of HTTP; 0: what it would be
+    std::chrono::milliseconds delay{0};    // before the answer
+    bool drop = false;                     // the connection ends without an answer
+    std::optional<std::size_t> truncate{}; // so many bytes of the body, then the connection ends
+    std::size_t bytes_per_second = 0;      // of the body; 0: as fast as it goes
+    bool commit_then_fail = false;         // the action is carried out although the client is told otherwise
+
+    // Whether the client gets something else than the action's answer.
+    bool hides_answer() const { return error || status != 0 || drop || commit_then_fail; }
+    bool skips_work() const { return hides_answer() && !commit_then_fail; }
+};
+
+struct Rule {
+    std::string id{}; // given by Faults
+    Pattern match{};
+    When when{};
+    Effect then{};
+    std::optional<state::Instant> ends_at{}; // real time
+    std::int64_t matched = 0;                // calls it was asked about
+    std::int64_t applied = 0;
+
+    // Whether it can never apply again.
+    bool spent() const;
+};
+
+// Which rule did what to which call, with everything that is needed to see it again: "fault-1; error=InternalError;
+// commit_then_fail; call=3; seed=42". Of a rule that has just applied.
+std::string label(const Rule& rule);
+
+// Whether a rule applies to the call that is the `number`th to fit it.
+bool fires(const When& when, std::int64_t number);
+
+class Faults {
+public:
+    static constexpr std::size_t max_rules = 1000; // of an account
+
+    // Gives the rule its id. The account must have room: rules(uin).size() < max_rules.
+    const Rule& add(std::string_view uin, Rule rule);
+
+    // The rule that a call runs into: the first one, in the order in which they were made, that fits it and fires.
+    // Later ones do not count a call that an earlier one took. nullptr: none.
+    const Rule* hit(const Call& call, const boost::json::value& params, state::Instant now);
+
+    // Whether the account has any, so that a call without need not be looked at.
+    bool any(std::string_view uin) const { return rules_.contains(uin); }
+
+    // Those of an account, in the order in which they were made.
+    const std::deque<Rule>& of(std::string_view uin, state::Instant now);
+
+    // All of an account, or the one with the id. How many there were.
+    std::size_t erase(std::string_view uin, std::string_view id = {});
+    void clear() { rules_.clear(); }
+
+private:
+    void end_old(std::string_view uin, state::Instant now);
+
+    std::uint64_t made_ = 0;
+    std::map<std::string, std::deque<Rule>, std::less<>> rules_; // none empty
+};
+
+} // namespace cvm::calls

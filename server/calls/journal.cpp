@@ -1,0 +1,101 @@
+#include "server/calls/journal.hpp"
+
+#include "server/auth/explain.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cvm::calls {
+
+namespace {
+
+std::size_t size_of(const auth::Explanation& explanation)
+{
+    const auth::Signed& own = explanation.signed_by_server;
+    std::size_t bytes = sizeof explanation;
+    for (const std::string* text : {&explanation.summary, &own.canonical_request, &own.string_to_sign, &own.scope,
+                                    &own.host, &explanation.given.signature, &explanation.given.signed_headers})
+        bytes += text->size();
+    for (const auto* list : {&explanation.mistakes, &explanation.notes})
+        for (const auth::Diagnosis& diagnosis : *list)
+            bytes += sizeof diagnosis + diagnosis.name.size() + diagnosis.what.size() + diagnosis.advice.size();
+    return bytes;
+}
+
+// Short texts lie in the object itself.
+std::size_t size_of(const Call& call)
+{
+    std::size_t bytes = sizeof(Call);
+    for (const std::string* text : {&call.request_id, &call.uin, &call.secret_id, &call.action, &call.region,
+                                    &call.params, &call.code, &call.fault})
+        bytes += text->size();
+    return bytes + (call.signature ? size_of(*call.signature) : 0);
+}
+
+} // namespace
+
+void Journal::add(Call call)
+{
+    Part& part = parts_[call.uin];
+    call.number = ++part.last;
+    const std::size_t bytes = size_of(call);
+    part.bytes += bytes;
+    bytes_ += bytes;
+    part.calls.push_back(std::move(call));
+    if (part.calls.size() > limits_.calls)
+        drop_oldest(part);
+    while (bytes_ > limits_.bytes)
+        drop_oldest(std::ranges::max_element(parts_, {}, [](const auto& entry) { return entry.second.bytes; })->second);
+}
+
+const Journal::Part& Journal::of(std::string_view uin) const
+{
+    static const Part none;
+    const auto at = parts_.find(uin);
+    return at == parts_.end() ? none : at->second;
+}
+
+const Call* Journal::find(std::string_view request_id) const
+{
+    for (const auto& [uin, part] : parts_)
+        for (const Call& call : part.calls)
+            if (call.request_id == request_id)
+                return &call;
+    return nullptr;
+}
+
+std::size_t Journal::clear(std::string_view uin)
+{
+    const auto at = parts_.find(uin);
+    if (at == parts_.end())
+        return 0;
+    Part& part = at->second;
+    bytes_ -= part.bytes;
+    const std::size_t cleared = part.calls.size();
+    part = {.last = part.last};
+    return cleared;
+}
+
+void Journal::forget(std::string_view uin)
+{
+    clear(uin);
+    if (const auto at = parts_.find(uin); at != parts_.end())
+        parts_.erase(at);
+}
+
+void Journal::clear_all()
+{
+    parts_.clear();
+    bytes_ = 0;
+}
+
+void Journal::drop_oldest(Part& part)
+{
+    const std::size_t bytes = size_of(part.calls.front());
+    part.bytes -= bytes;
+    bytes_ -= bytes;
+    part.calls.pop_front();
+    ++part.dropped;
+}
+
+} // namespace cvm::calls

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "server/calls/call.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace cvm::calls {
+
+// The last calls of each account, in memory. A call of one account never pushes out one of another, as long as the
+// bytes suffice for all.
+class Journal {
+public:
+    struct Limits {
+        std::size_t calls = 10'000;                 // of one account; 0 keeps none
+        std::size_t bytes = std::size_t{12} << 20U; // of all together; beyond that the account that has most loses
+    };
+
+    // What is there of one account.
+    struct Part {
+        std::deque<Call> calls{};  // oldest first
+        std::uint64_t last = 0;    // the number of the last call, kept or not
+        std::uint64_t dropped = 0; // calls that the limits pushed out since it was last cleared
+        std::size_t bytes = 0;
+    };
+
+    explicit Journal(Limits limits) : limits_{limits} {}
+
+    void add(Call call);
+
+    const Part& of(std::string_view uin) const;
+
+    // Looks through all accounts.
+    const Call* find(std::string_view request_id) const;
+
+    // How many calls there were; numbers go on.
+    std::size_t clear(std::string_view uin);
+    void forget(std::string_view uin); // with its numbers
+    void clear_all();
+
+    std::size_t bytes() const { return bytes_; }
+
+private:
+    void drop_oldest(Part& part);
+
+    Limits limits_;
+    std::map<std::string, Part, std::less<>> parts_;
+    std::size_t bytes_ = 0;
+};
+
+} // namespace cvm::calls

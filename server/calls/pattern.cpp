@@ -1,0 +1,116 @@
+#include "server/calls/pattern.hpp"
+
+#include "server/text.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cvm::calls {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array all_traits{
+    Trait{"action", &Call::action, false},        Trait{"version", &Call::version, false},
+    Trait{"region", &Call::region, false},        Trait{"dialect", &Call::dialect, false},
+    Trait{"method", &Call::method, false},        Trait{"secret_id", &Call::secret_id, false},
+    Trait{"request_id", &Call::request_id, true}, Trait{"code", &Call::code, true},
+    Trait{"fault", &Call::fault, true},
+};
+
+// Parameters of a query or form are text, those of a JSON body have types; a pattern serves both.
+std::string as_text(const json::value& value)
+{
+    return value.is_string() ? std::string{value.get_string()} : json::serialize(value);
+}
+
+bool same(const json::value& wanted, const json::value& was)
+{
+    if (const auto* a = wanted.if_array()) {
+        const auto* b = was.if_array();
+        return b != nullptr && std::equal(a->begin(), a->end(), b->begin(), b->end(), same);
+    }
+    if (const auto* a = wanted.if_object()) {
+        const auto* b = was.if_object();
+        return b != nullptr && a->size() == b->size() && std::ranges::all_of(*a, [&](const auto& member) {
+                   const auto* other = b->if_contains(member.key());
+                   return other != nullptr && same(member.value(), *other);
+               });
+    }
+    return !was.is_structured() && as_text(wanted) == as_text(was);
+}
+
+bool holds(const json::value& params, std::string_view id)
+{
+    if (const auto* o = params.if_object())
+        return std::ranges::any_of(*o, [&](const auto& member) { return holds(member.value(), id); });
+    if (const auto* a = params.if_array())
+        return std::ranges::any_of(*a, [&](const auto& item) { return holds(item, id); });
+    return params.is_string() && params.get_string() == id;
+}
+
+const json::value* at_pointer(const json::value& params, std::string_view pointer)
+{
+    boost::system::error_code ec;
+    const json::value* found = params.find_pointer(pointer, ec);
+    return ec ? nullptr : found;
+}
+
+bool param_fits(const std::pair<std::string, json::value>& wanted, const json::value& params)
+{
+    const json::value* was = at_pointer(params, wanted.first);
+    return was != nullptr && same(wanted.second, *was);
+}
+
+bool texts_fit(const Pattern& pattern, const Call& call)
+{
+    return std::ranges::all_of(pattern.texts,
+                               [&](const auto& wanted) { return cvm::fits(wanted.second, call.*wanted.first->text); });
+}
+
+json::value parsed_params(const Call& call)
+{
+    return call.params.empty() ? json::value(nullptr) : json::parse(call.params);
+}
+
+} // namespace
+
+std::span<const Trait> traits() noexcept { return all_traits; }
+
+bool fits(const Pattern& pattern, const Call& call, const json::value& params)
+{
+    return texts_fit(pattern, call) && (pattern.instance.empty() || holds(params, pattern.instance)) &&
+           std::ranges::all_of(pattern.params, [&](const auto& wanted) { return param_fits(wanted, params); });
+}
+
+std::vector<Difference> differences(const Pattern& pattern, const Call& call, const json::value& params)
+{
+    std::vector<Difference> all;
+    for (const auto& [trait, wanted] : pattern.texts)
+        if (!cvm::fits(wanted, call.*trait->text))
+            all.push_back({std::string{trait->name}, json::value(wanted), json::value(call.*trait->text)});
+    if (!pattern.instance.empty() && !holds(params, pattern.instance))
+        all.push_back({"instance", json::value(pattern.instance), nullptr});
+    for (const auto& wanted : pattern.params)
+        if (!param_fits(wanted, params)) {
+            const json::value* was = at_pointer(params, wanted.first);
+            all.push_back({"params" + wanted.first, wanted.second, was != nullptr ? *was : json::value(nullptr)});
+        }
+    return all;
+}
+
+bool fits(const Pattern& pattern, const Call& call)
+{
+    const bool by_texts_alone = pattern.instance.empty() && pattern.params.empty();
+    return texts_fit(pattern, call) && (by_texts_alone || fits(pattern, call, parsed_params(call)));
+}
+
+std::vector<Difference> differences(const Pattern& pattern, const Call& call)
+{
+    return differences(pattern, call, parsed_params(call));
+}
+
+} // namespace cvm::calls

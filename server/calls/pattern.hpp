@@ -1,0 +1,45 @@
+#pragma once
+
+#include "server/calls/call.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cvm::calls {
+
+// A text of a call that a pattern can ask for.
+struct Trait {
+    std::string_view name;
+    std::string Call::*text;
+    bool outcome; // known only when the call is over
+};
+
+std::span<const Trait> traits() noexcept;
+
+// What calls are asked for by; each part must fit, and a pattern without parts fits every call.
+struct Pattern {
+    std::vector<std::pair<const Trait*, std::string>> texts{}; // each "*" stands for any text
+    std::string instance{};                                    // an id somewhere among the parameters; empty: any
+    std::vector<std::pair<std::string, boost::json::value>> params{}; // JSON pointer; numbers equal their text
+};
+
+// Where a call is not what was asked for.
+struct Difference {
+    std::string what; // a trait's name, "instance", or "params" and the pointer
+    boost::json::value wanted;
+    boost::json::value was; // null: it is not there
+};
+
+bool fits(const Pattern& pattern, const Call& call, const boost::json::value& params);
+std::vector<Difference> differences(const Pattern& pattern, const Call& call, const boost::json::value& params);
+
+// The same for a call of the journal, whose parameters are parsed only if that matters.
+bool fits(const Pattern& pattern, const Call& call);
+std::vector<Difference> differences(const Pattern& pattern, const Call& call);
+
+} // namespace cvm::calls

@@ -1,0 +1,183 @@
+#include "server/control/body.hpp"
+#include "server/control/control.hpp"
+#include "server/control/fresh_account.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t max_accounts = 1000;
+constexpr std::size_t max_credentials = 100; // of one account
+constexpr std::size_t max_patterns = 100;    // of actions that one key pair may do
+
+constexpr std::size_t max_key_bytes = 128;
+constexpr std::size_t max_uin_digits = 19; // as fixtures/state.schema.json
+
+// Accounts that are made up count from here, so that they are told apart from those of the fixtures.
+constexpr std::int64_t first_made_uin = 200'000'000'001;
+
+bool is_word(std::string_view text)
+{
+    return !text.empty() && text.size() <= max_key_bytes &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f' && c != '/' && c != ','; });
+}
+
+std::string word_of(const json::value& value, std::string_view name)
+{
+    std::string word = text(value, name);
+    if (!is_word(word))
+        throw Problem{400, "`" + std::string{name} +
+                               "` must be 1 to 128 visible ASCII characters, without slashes and commas"};
+    return word;
+}
+
+// A key pair as the body asks for it; what it leaves out is made up. One with expires_in is temporary.
+state::Credential read_credential(Parts& parts, const json::object& body)
+{
+    state::Credential credential;
+    const auto* id = body.if_contains("SecretId");
+    const auto* key = body.if_contains("SecretKey");
+    credential.secret_id = id != nullptr ? word_of(*id, "SecretId") : "AKID" + parts.random.word(32);
+    credential.secret_key = key != nullptr ? word_of(*key, "SecretKey") : parts.random.word(32);
+    if (const auto* expires_in = body.if_contains("expires_in")) {
+        credential.token = parts.random.word(96);
+        credential.expires_at = after(parts.wall.now(), *expires_in, "expires_in");
+    }
+    if (credential.secret_id == nobody || parts.store.find_credential(credential.secret_id))
+        throw Problem{409, "the SecretId `" + credential.secret_id + "` is taken"};
+    return credential;
+}
+
+// Where a secret is shown: to whoever had it made.
+json::object show(const state::Credential& credential)
+{
+    json::object o{{"Uin", credential.uin}, {"SecretId", credential.secret_id}, {"SecretKey", credential.secret_key}};
+    if (!credential.token.empty())
+        o["Token"] = credential.token;
+    if (credential.expires_at)
+        o["ExpiredTime"] = state::format_instant(*credential.expires_at);
+    return o;
+}
+
+std::string unused_uin(Parts& parts)
+{
+    std::int64_t uin = first_made_uin + static_cast<std::int64_t>(parts.store.account_uins().size());
+    while (parts.store.find_account(std::to_string(uin)))
+        ++uin;
+    return std::to_string(uin);
+}
+
+std::string uin_of(Parts& parts, const json::object& body)
+{
+    const auto* given = body.if_contains("Uin");
+    if (given == nullptr)
+        return unused_uin(parts);
+    std::string uin = text(*given, "Uin");
+    const bool digits = std::ranges::all_of(uin, [](char c) { return c >= '0' && c <= '9'; });
+    if (uin.empty() || uin.size() > max_uin_digits || !digits)
+        throw Problem{400, "`Uin` must be 1 to 19 digits"};
+    if (parts.store.find_account(uin))
+        throw Problem{409, "there is an account " + uin + " already"};
+    return uin;
+}
+
+json::object show(Parts& parts, const std::string& uin)
+{
+    const state::Account account = settled(parts, parts.store.find_account(uin).value());
+    json::array ids;
+    for (const state::Credential& credential : parts.store.list_credentials(account.uin))
+        ids.emplace_back(credential.secret_id);
+    return {{"Uin", account.uin},
+            {"default", account.is_default},
+            {"from", account.made_from.empty() ? json::value(nullptr) : json::value(account.made_from)},
+            {"SecretIds", std::move(ids)},
+            {"instances", parts.store.count_instances(account.uin)},
+            {"balance", account.balance.real().value}};
+}
+
+void read_permissions(const json::object& body, state::Credential& credential)
+{
+    if (const auto* actions = body.if_contains("Actions")) {
+        if (!actions->is_array())
+            throw Problem{400, "`Actions` must be an array of strings such as \"cvm:Describe*\""};
+        if (actions->get_array().size() > max_patterns)
+            throw Problem{400, "`Actions` may have " + std::to_string(max_patterns) + " patterns"};
+        credential.allowed.clear();
+        for (const json::value& pattern : actions->get_array())
+            credential.allowed.push_back(word_of(pattern, "Actions"));
+    }
+    if (const auto* mfa = body.if_contains("MFA")) {
+        const auto known = state::parse<state::Mfa>(text(*mfa, "MFA"));
+        if (!known)
+            throw Problem{400, "`MFA` must be PASSED, EXPIRED or ABSENT"};
+        credential.mfa = *known;
+    }
+}
+
+} // namespace
+
+Answer get_accounts(Parts& parts, const Request&)
+{
+    json::array accounts;
+    for (const std::string& uin : parts.store.account_uins())
+        accounts.push_back(show(parts, uin));
+    return {200, json::object{{"accounts", std::move(accounts)}}};
+}
+
+Answer post_accounts(Parts& parts, const Request& request)
+{
+    const json::object body = body_of(request);
+    expect_members(body, {"from", "Uin", "SecretId", "SecretKey", "expires_in"});
+    const auto* from = body.if_contains("from");
+
+    state::Transaction transaction{parts.store};
+    if (parts.store.account_uins().size() >= max_accounts)
+        throw Problem{409, "there are " + std::to_string(max_accounts) + " accounts; DELETE those that are done with"};
+    state::Account made;
+    made.uin = uin_of(parts, body);
+    made.made_from = from != nullptr ? text(*from, "from") : "default";
+    state::Credential credential = read_credential(parts, body);
+    credential.uin = made.uin;
+    made.made_with = credential.secret_id;
+    parts.store.insert_account(fresh_account(parts, made, credential));
+    transaction.commit();
+    return {200, show(credential)};
+}
+
+Answer delete_accounts(Parts& parts, const Request& request)
+{
+    if (!request.query.contains("account"))
+        throw Problem{400, "name the account with ?account="};
+    state::Transaction transaction{parts.store};
+    const state::Account account = account_of(parts, request);
+    if (account.is_default)
+        throw Problem{409, "the default account " + account.uin + " stays; POST /_emulator/reset makes it anew"};
+    parts.store.erase_account(account.uin);
+    transaction.commit();
+    forget(parts, account.uin);
+    return {200, json::object{{"deleted", account.uin}}};
+}
+
+Answer post_credentials(Parts& parts, const Request& request)
+{
+    const json::object body = body_of(request);
+    expect_members(body, {"SecretId", "SecretKey", "expires_in", "Actions", "MFA"});
+    state::Transaction transaction{parts.store};
+    const state::Account account = account_of(parts, request);
+    if (parts.store.list_credentials(account.uin).size() >= max_credentials)
+        throw Problem{409, "the account has " + std::to_string(max_credentials) + " key pairs; a reset removes them"};
+    state::Credential credential = read_credential(parts, body);
+    credential.uin = account.uin;
+    read_permissions(body, credential);
+    parts.store.add_credential(credential);
+    transaction.commit();
+    return {200, show(credential)};
+}
+
+} // namespace cvm::control

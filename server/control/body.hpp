@@ -1,0 +1,28 @@
+#pragma once
+
+#include "state/calendar.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+// Members of JSON bodies, checked. Each function throws Problem 400 that names the member.
+
+namespace cvm::control {
+
+// Refuses members besides these; the text lists them.
+void expect_members(const boost::json::object& body, std::initializer_list<std::string_view> known);
+
+std::string text(const boost::json::value& value, std::string_view name);
+bool flag(const boost::json::value& value, std::string_view name);
+std::int64_t integer(const boost::json::value& value, std::string_view name, std::int64_t min, std::int64_t max);
+const boost::json::object& object(const boost::json::value& value, std::string_view name);
+
+// `from` plus a duration such as "PT10M".
+state::Instant after(state::Instant from, const boost::json::value& duration, std::string_view name);
+
+} // namespace cvm::control

@@ -1,0 +1,171 @@
+#include "server/calls/faults.hpp"
+
+#include "server/control/body.hpp"
+#include "server/control/control.hpp"
+#include "server/control/pattern_json.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t max_count = 1'000'000'000;
+constexpr std::int64_t max_delay_ms = 600'000;
+constexpr std::int64_t max_seed = (std::int64_t{1} << 53U) - 1; // what every JSON reader keeps
+constexpr std::size_t max_rule_bytes = 16 * 1024;
+
+calls::When read_when(const json::object& body)
+{
+    expect_members(body, {"nth", "every", "probability", "seed", "times"});
+    calls::When when;
+    if (const auto* nth = body.if_contains("nth"))
+        when.nth = integer(*nth, "nth", 1, max_count);
+    if (const auto* every = body.if_contains("every"))
+        when.every = integer(*every, "every", 1, max_count);
+    if (const auto* times = body.if_contains("times"))
+        when.times = integer(*times, "times", 1, max_count);
+    if (const auto* probability = body.if_contains("probability")) {
+        when.probability = probability->is_number() ? probability->to_number<double>() : -1.0;
+        if (!(*when.probability >= 0 && *when.probability <= 1))
+            throw Problem{400, "`probability` must be a number from 0 to 1"};
+    }
+    if (const auto* seed = body.if_contains("seed"))
+        when.seed = static_cast<std::uint64_t>(integer(*seed, "seed", 0, max_seed));
+    if ((when.nth > 0) + (when.every > 0) + when.probability.has_value() > 1)
+        throw Problem{400, "give one of `nth`, `every` and `probability`"};
+    if (body.contains("seed") && !when.probability)
+        throw Problem{400, "`seed` belongs to `probability`"};
+    if (body.contains("times") && when.nth > 0)
+        throw Problem{400, "`nth` is one call; leave out `times`"};
+    return when;
+}
+
+calls::Effect read_effect(const json::object& body)
+{
+    expect_members(body, {"error", "status", "delay_ms", "drop", "truncate", "bytes_per_second", "commit_then_fail"});
+    calls::Effect effect;
+    if (const auto* code = body.if_contains("error")) {
+        effect.error = find_code(text(*code, "error"));
+        if (!effect.error)
+            throw Problem{400, "no page documents the code `" + text(*code, "error") +
+                                   "`; GET /_emulator/coverage lists the codes of each action"};
+    }
+    if (const auto* status = body.if_contains("status"))
+        effect.status = static_cast<unsigned>(integer(*status, "status", 400, 599));
+    if (const auto* delay = body.if_contains("delay_ms"))
+        effect.delay = std::chrono::milliseconds{integer(*delay, "delay_ms", 1, max_delay_ms)};
+    if (const auto* drop = body.if_contains("drop"))
+        effect.drop = flag(*drop, "drop");
+    if (const auto* bytes = body.if_contains("truncate"))
+        effect.truncate = static_cast<std::size_t>(integer(*bytes, "truncate", 0, max_count));
+    if (const auto* rate = body.if_contains("bytes_per_second"))
+        effect.bytes_per_second = static_cast<std::size_t>(integer(*rate, "bytes_per_second", 1, max_count));
+    if (const auto* commit = body.if_contains("commit_then_fail"))
+        effect.commit_then_fail = flag(*commit, "commit_then_fail");
+    if (effect.drop && (effect.error || effect.status != 0 || effect.truncate || effect.bytes_per_second > 0))
+        throw Problem{400, "`drop` sends no answer; leave out what would change it"};
+    if (!effect.hides_answer() && effect.delay.count() == 0 && !effect.truncate && effect.bytes_per_second == 0)
+        throw Problem{400, "`then` must say what is to happen: error, status, delay_ms, drop, truncate, "
+                           "bytes_per_second or commit_then_fail"};
+    return effect;
+}
+
+json::object to_json(const calls::When& when)
+{
+    json::object o;
+    if (when.nth > 0)
+        o["nth"] = when.nth;
+    if (when.every > 0)
+        o["every"] = when.every;
+    if (when.probability) {
+        o["probability"] = *when.probability;
+        o["seed"] = when.seed;
+    }
+    if (when.times > 0)
+        o["times"] = when.times;
+    return o;
+}
+
+json::object to_json(const calls::Effect& effect)
+{
+    json::object o;
+    if (effect.error)
+        o["error"] = entry(*effect.error).code;
+    if (effect.status != 0)
+        o["status"] = effect.status;
+    if (effect.delay.count() > 0)
+        o["delay_ms"] = effect.delay.count();
+    if (effect.drop)
+        o["drop"] = true;
+    if (effect.truncate)
+        o["truncate"] = *effect.truncate;
+    if (effect.bytes_per_second > 0)
+        o["bytes_per_second"] = effect.bytes_per_second;
+    if (effect.commit_then_fail)
+        o["commit_then_fail"] = true;
+    return o;
+}
+
+json::object to_json(const calls::Rule& rule)
+{
+    return {{"id", rule.id},
+            {"match", control::to_json(rule.match)},
+            {"when", to_json(rule.when)},
+            {"then", to_json(rule.then)},
+            {"ends_at", rule.ends_at ? json::value(state::format_instant(*rule.ends_at)) : json::value(nullptr)},
+            {"matched", rule.matched},
+            {"applied", rule.applied},
+            {"spent", rule.spent()}};
+}
+
+} // namespace
+
+Answer get_faults(Parts& parts, const Request& request)
+{
+    json::array rules;
+    for (const calls::Rule& rule : parts.faults.of(account_of(parts, request).uin, parts.wall.now()))
+        rules.push_back(to_json(rule));
+    return {200, json::object{{"faults", std::move(rules)}}};
+}
+
+Answer post_faults(Parts& parts, const Request& request)
+{
+    if (request.body.size() > max_rule_bytes)
+        throw Problem{413, "a rule may have " + std::to_string(max_rule_bytes) + " bytes"};
+    const json::object body = body_of(request);
+    expect_members(body, {"match", "when", "then", "ttl"});
+    const std::string uin = account_of(parts, request).uin;
+    const state::Instant now = parts.wall.now();
+    if (parts.faults.of(uin, now).size() >= calls::Faults::max_rules)
+        throw Problem{409, "the account has " + std::to_string(calls::Faults::max_rules) +
+                               " rules; DELETE /_emulator/faults removes them"};
+    calls::Rule rule;
+    if (const auto* match = body.if_contains("match"))
+        rule.match = read_pattern(*match, Known::at_first);
+    if (const auto* when = body.if_contains("when")) {
+        rule.when = read_when(object(*when, "when"));
+        if (rule.when.probability && !object(*when, "when").contains("seed"))
+            rule.when.seed = parts.random.next() & static_cast<std::uint64_t>(max_seed);
+    }
+    const auto* then = body.if_contains("then");
+    rule.then = read_effect(then != nullptr ? object(*then, "then") : json::object{});
+    if (const auto* ttl = body.if_contains("ttl"))
+        rule.ends_at = after(now, *ttl, "ttl");
+    return {200, to_json(parts.faults.add(uin, std::move(rule)))};
+}
+
+Answer delete_faults(Parts& parts, const Request& request)
+{
+    const std::string uin = account_of(parts, request).uin;
+    const auto id = request.query.find("id");
+    if (id == request.query.end())
+        return {200, json::object{{"deleted", parts.faults.erase(uin)}}};
+    if (id->second.empty() || parts.faults.erase(uin, id->second) == 0)
+        throw Problem{404, "the account " + uin + " has no fault `" + id->second + "`"};
+    return {200, json::object{{"deleted", 1}}};
+}
+
+} // namespace cvm::control

@@ -1,0 +1,13 @@
+#include "server/control/control.hpp"
+#include "server/embedded.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::control {
+
+Answer get_openapi(Parts&, const Request&)
+{
+    return {200, boost::json::parse(embedded_file("server/control/openapi.json"))};
+}
+
+} // namespace cvm::control

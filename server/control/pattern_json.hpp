@@ -1,0 +1,19 @@
+#pragma once
+
+#include "server/calls/pattern.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+namespace cvm::control {
+
+// What a pattern may ask for: everything that is known when a call begins, or also what came of it.
+enum class Known { at_first, at_last };
+
+// {"action": "Renew*", "instance": "ins-r8hr2upy", "params": {"/InstanceChargePrepaid/Period": 1}, ...}. Problem 400.
+calls::Pattern read_pattern(const boost::json::value& value, Known known);
+
+// The same again, values of secret parameters masked.
+boost::json::object to_json(const calls::Pattern& pattern);
+
+} // namespace cvm::control

@@ -1,0 +1,207 @@
+#include "server/calls/journal.hpp"
+#include "server/calls/verification.hpp"
+#include "server/control/body.hpp"
+#include "server/control/control.hpp"
+#include "server/control/pattern_json.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t most_listed = 1000;
+constexpr std::int64_t max_count = 1'000'000'000;
+constexpr std::int64_t max_number = (std::int64_t{1} << 53U) - 1;
+constexpr std::int64_t max_timeout_ms = 60'000;
+constexpr std::int64_t usual_timeout_ms = 10'000;
+constexpr std::size_t max_in_order = 100;
+
+std::string uin_of(Parts& parts, const Request& request)
+{
+    const auto at = request.query.find("account");
+    return at != request.query.end() && at->second == nobody ? std::string{} : account_of(parts, request).uin;
+}
+
+json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::object to_json(const calls::Call& call)
+{
+    json::object o{
+        {"number", call.number},
+        {"RequestId", call.request_id},
+        {"account", or_null(call.uin)},
+        {"time", state::format_instant(call.time)},
+        {"clock", call.clock ? json::value(state::format_instant(*call.clock)) : json::value(nullptr)},
+        {"dialect", call.dialect},
+        {"method", call.method},
+        {"action", call.action},
+        {"version", call.version},
+        {"region", call.region},
+        {"secret_id", call.secret_id},
+        {"params", call.params.empty() ? json::value(nullptr) : json::parse(call.params)},
+        {"code", or_null(call.code)},
+        {"status", call.status == 0 ? json::value(nullptr) : json::value(call.status)},
+        {"done", call.done},
+        {"duration_us", call.duration.count()},
+        {"fault", or_null(call.fault)},
+    };
+    if (call.signature)
+        o["signature"] = "/_emulator/signatures/" + call.request_id;
+    return o;
+}
+
+std::int64_t number_of(const Request& request, std::string_view name, std::int64_t usual, std::int64_t max)
+{
+    const auto at = request.query.find(name);
+    if (at == request.query.end())
+        return usual;
+    std::int64_t number = 0;
+    const std::string& text = at->second;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || end != text.data() + text.size() || number < 0 || number > max)
+        throw Problem{400, "`" + std::string{name} + "` must be a whole number, 0 to " + std::to_string(max)};
+    return number;
+}
+
+calls::Pattern filter_of(const Request& request)
+{
+    calls::Pattern filter;
+    for (const calls::Trait& trait : calls::traits())
+        if (const auto at = request.query.find(trait.name); at != request.query.end())
+            filter.texts.emplace_back(&trait, at->second);
+    if (const auto at = request.query.find("instance"); at != request.query.end())
+        filter.instance = at->second;
+    return filter;
+}
+
+struct Question {
+    calls::Expectation expected;
+    std::chrono::milliseconds timeout{usual_timeout_ms};
+};
+
+std::vector<calls::Pattern> read_order(const json::value& value)
+{
+    if (!value.is_array() || value.get_array().empty() || value.get_array().size() > max_in_order)
+        throw Problem{400,
+                      "`in_order` must be an array of 1 to " + std::to_string(max_in_order) + " objects as in `match`"};
+    std::vector<calls::Pattern> patterns;
+    for (const json::value& pattern : value.get_array())
+        patterns.push_back(read_pattern(pattern, Known::at_last));
+    return patterns;
+}
+
+Question read_question(const json::object& body)
+{
+    Question question;
+    calls::Expectation& expected = question.expected;
+    const auto count = [&](std::string_view name, std::optional<std::int64_t>& into) {
+        if (const auto* given = body.if_contains(name))
+            into = integer(*given, name, 0, max_count);
+        return into.has_value();
+    };
+    const int counts =
+        count("exactly", expected.exactly) + count("at_least", expected.at_least) + count("at_most", expected.at_most);
+    const auto* order = body.if_contains("in_order");
+    if (order != nullptr && (body.contains("match") || counts > 0))
+        throw Problem{400, "`in_order` stands alone, without `match` and numbers"};
+    if (expected.exactly && counts > 1)
+        throw Problem{400, "`exactly` stands alone, without `at_least` and `at_most`"};
+    expected.in_order = order != nullptr;
+    if (order != nullptr)
+        expected.patterns = read_order(*order);
+    else
+        expected.patterns.push_back(body.contains("match") ? read_pattern(body.at("match"), Known::at_last)
+                                                           : calls::Pattern{});
+    if (counts == 0)
+        expected.at_least = 1;
+    if (const auto* after = body.if_contains("after"))
+        expected.after = static_cast<std::uint64_t>(integer(*after, "after", 0, max_number));
+    if (const auto* timeout = body.if_contains("timeout_ms"))
+        question.timeout = std::chrono::milliseconds{integer(*timeout, "timeout_ms", 0, max_timeout_ms)};
+    return question;
+}
+
+json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& part)
+{
+    json::array ids;
+    for (const calls::Call* call : outcome.matched)
+        ids.emplace_back(call->request_id);
+    json::object o{{"ok", outcome.ok}, {"matched", outcome.matched.size()}, {"RequestIds", std::move(ids)}};
+    if (!outcome.ok) {
+        json::array nearest;
+        for (const calls::Nearest& near : outcome.nearest) {
+            json::array differs;
+            for (const calls::Difference& difference : near.differs)
+                differs.push_back(
+                    json::object{{"what", difference.what}, {"wanted", difference.wanted}, {"was", difference.was}});
+            nearest.push_back(json::object{{"RequestId", near.call->request_id},
+                                           {"action", near.call->action},
+                                           {"code", or_null(near.call->code)},
+                                           {"differs", std::move(differs)}});
+        }
+        o["why"] = outcome.why;
+        o["nearest"] = std::move(nearest);
+    }
+    o["dropped"] = part.dropped;
+    o["last"] = part.last;
+    return o;
+}
+
+} // namespace
+
+Answer get_requests(Parts& parts, const Request& request)
+{
+    const std::string uin = uin_of(parts, request);
+    const calls::Journal::Part& part = parts.journal.of(uin);
+    const calls::Pattern filter = filter_of(request);
+    const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_number));
+    const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
+
+    std::vector<const calls::Call*> found;
+    for (const calls::Call& call : part.calls)
+        if (call.number > after && calls::fits(filter, call))
+            found.push_back(&call);
+    const auto left_out = std::max<std::int64_t>(0, static_cast<std::int64_t>(found.size()) - limit);
+    json::array list;
+    for (auto at = found.begin() + left_out; at != found.end(); ++at)
+        list.push_back(to_json(**at));
+    return {200, json::object{{"account", or_null(uin)},
+                              {"calls", std::move(list)},
+                              {"left_out", left_out},
+                              {"dropped", part.dropped},
+                              {"last", part.last}}};
+}
+
+Answer delete_requests(Parts& parts, const Request& request)
+{
+    return {200, json::object{{"deleted", parts.journal.clear(uin_of(parts, request))}}};
+}
+
+Answer post_verify(Parts& parts, const Request& request)
+{
+    const json::object body = body_of(request);
+    expect_members(body, {"match", "in_order", "exactly", "at_least", "at_most", "after"});
+    const Question question = read_question(body);
+    const calls::Journal::Part& part = parts.journal.of(uin_of(parts, request));
+    return {200, to_json(calls::verify(question.expected, part), part)};
+}
+
+Answer post_wait(Parts& parts, const Request& request)
+{
+    const json::object body = body_of(request);
+    expect_members(body, {"match", "in_order", "exactly", "at_least", "after", "timeout_ms"});
+    const Question question = read_question(body);
+    const calls::Journal::Part& part = parts.journal.of(uin_of(parts, request));
+    const calls::Outcome outcome = calls::verify(question.expected, part);
+    if (!outcome.ok && request.waited < question.timeout)
+        return {.status = 200, .body = nullptr, .wait = question.timeout - request.waited};
+    return {200, to_json(outcome, part)};
+}
+
+} // namespace cvm::control

@@ -1,0 +1,64 @@
+#include "server/auth/explain.hpp"
+#include "server/calls/journal.hpp"
+#include "server/control/control.hpp"
+#include "server/wire/envelope.hpp"
+#include "server/wire/raw_request.hpp"
+
+#include <boost/json.hpp>
+
+namespace cvm::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t max_raw_bytes = 1024 * 1024;
+
+json::object finding(std::string_view word, const std::string& summary)
+{
+    return {{"finding", word}, {"summary", summary}};
+}
+
+auth::Explanation explained(Parts& parts, const http::Request& raw)
+{
+    const auto envelope = wire::open_envelope(raw, wire::manner_of(raw).dialect);
+    if (!envelope)
+        return auth::explain_malformed(envelope.error());
+    const auto claim = auth::read_claim(*envelope);
+    if (!claim)
+        return auth::explain_malformed(claim.error());
+    const auto credential = parts.store.find_credential(claim->secret_id);
+    std::optional<auth::Key> key;
+    if (credential)
+        key = auth::Key{credential->secret_key, credential->token, credential->expires_at};
+    return auth::explain(*envelope, *claim, raw, key ? &*key : nullptr, parts.wall.now());
+}
+
+} // namespace
+
+Answer get_signature(Parts& parts, const Request& request)
+{
+    const calls::Call* call = parts.journal.find(request.rest);
+    if (call == nullptr)
+        throw Problem{404, "the journal holds no call with the RequestId `" + std::string{request.rest} + "`"};
+    json::object answer =
+        call->signature ? auth::to_json(*call->signature)
+        : call->signed_right
+            ? finding("correct", "The signature of this call was right.")
+            : finding("not_checked", "The call was refused (" + call->code + ") before its signature was looked at.");
+    answer["RequestId"] = call->request_id;
+    return {200, std::move(answer)};
+}
+
+Answer post_explain(Parts& parts, const Request& request)
+{
+    if (request.body.size() > max_raw_bytes)
+        throw Problem{413, "a request to explain may have " + std::to_string(max_raw_bytes) + " bytes"};
+    const auto raw = wire::parse_raw_request(request.body);
+    if (!raw)
+        throw Problem{400,
+                      "the body must be an HTTP request as it was sent: " + message(raw.error(), Language::english)};
+    return {200, auth::to_json(explained(parts, *raw))};
+}
+
+} // namespace cvm::control

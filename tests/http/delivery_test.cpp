@@ -1,0 +1,113 @@
+// How an answer leaves when it is not to leave whole and at once, and requests that wait for others.
+#include "tests/http/http_fixture.hpp"
+
+namespace cvm::http::test {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("an answer that is delayed comes, and holds up nobody")
+{
+    Fixture server;
+    Client late{server};
+    CHECK(late.send(get("/", "X-Delay: 50\r\n")));
+    Client never{server};
+    CHECK(never.send(get("/", "X-Delay: 3600000\r\n")));
+
+    Client other{server};
+    CHECK(other.exchange(get("/other")).body == "GET /other ");
+    CHECK(late.receive().value().body == "GET / ");
+    CHECK(late.exchange(get("/again")).body == "GET /again ");
+    server.stop_now();
+    CHECK(never.ends_in_silence());
+    server.join();
+}
+
+TEST_CASE("an answer that is dropped ends the connection without a byte, though the request was handled")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.send(get("/dropped", "X-Drop: 1\r\n")));
+    CHECK(client.drain() == 0);
+    server.stop_now();
+    server.join();
+    CHECK(server.service.handled == std::vector<std::string>{"GET /dropped "});
+}
+
+TEST_CASE("an answer that is cut tells its whole length and ends the connection")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.send(get("/cut", "X-Truncate: 3\r\n") + get("/next")));
+    client.drain();
+    const std::string received = client.take_received();
+    CHECK(received.find("Content-Length: 9\r\n") != std::string::npos);
+    CHECK(received.find("Connection: close\r\n") != std::string::npos);
+    CHECK(received.substr(received.find("\r\n\r\n") + 4) == "GET");
+
+    Client nothing{server};
+    CHECK(nothing.send(get("/cut", "X-Truncate: 0\r\n")));
+    nothing.drain();
+    CHECK(nothing.take_received().ends_with("\r\n\r\n"));
+
+    Client whole{server};
+    CHECK(whole.exchange(get("/cut", "X-Truncate: 1000\r\n")).body == "GET /cut ");
+    CHECK(whole.ends_in_silence());
+}
+
+TEST_CASE("a slow answer arrives whole and the connection goes on")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.exchange(get("/slow", "X-Rate: 200\r\n")).body == "GET /slow ");
+    CHECK(client.exchange(get("/slow", "X-Rate: 100000\r\nX-Delay: 1\r\n")).body == "GET /slow ");
+    CHECK(client.exchange(get("/after")).body == "GET /after ");
+
+    Client gone{server};
+    CHECK(gone.send(get("/gone", "X-Rate: 1\r\n")));
+    gone.close_with_reset();
+    client.close();
+    server.wait_for_connections(0);
+}
+
+TEST_CASE("a request that waits is answered as soon as another one brings what it waits for")
+{
+    Fixture server;
+    Client first{server};
+    Client second{server};
+    CHECK(first.send(get("/wait", "X-Wait: 3600000\r\n")));
+    CHECK(second.send(get("/wait", "X-Wait: 3600000\r\n")));
+    server.wait_for_waits(2);
+    Client other{server};
+    CHECK(other.exchange(get("/other")).status == 200);
+    CHECK(other.exchange(get("/news")).body == "GET /news ");
+    CHECK(first.receive().value().body == "GET /wait ");
+    CHECK(second.receive().value().body == "GET /wait ");
+    CHECK(first.exchange(get("/wait", "X-Wait: 3600000\r\n")).body == "GET /wait ");
+}
+
+TEST_CASE("a request that waits in vain is answered when its time is over")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.exchange(get("/wait", "X-Wait: 20\r\n")).body == "GET /wait ");
+    CHECK(client.exchange(get("/wait", "X-Wait: 20\r\n")).body == "GET /wait ");
+}
+
+TEST_CASE("a server that stops answers those that wait, and one that stops at once closes them")
+{
+    for (const bool at_once : {false, true}) {
+        CAPTURE(at_once);
+        Fixture server;
+        Client client{server};
+        CHECK(client.send(get("/wait", "X-Wait: 3600000\r\n")));
+        server.wait_for_waits(1);
+        at_once ? server.stop_now() : server.stop();
+        server.join();
+        if (at_once)
+            CHECK(client.drain() == 0);
+        else
+            CHECK(client.receive().value().body == "GET /wait ");
+    }
+}
+
+} // namespace cvm::http::test
