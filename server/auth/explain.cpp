@@ -35,8 +35,10 @@ public:
     {
         for (const std::string& secret : secrets)
             for (const std::string& spelling : {secret, percent_encoded(secret), percent_encoded(secret, true)})
-                if (spelling.size() >= min_secret_bytes)
+                if (spelling.size() >= min_secret_bytes) {
                     add_unique(secrets_, spelling);
+                    add_unique(secrets_, ascii_lower(spelling)); // as the value of a signed header
+                }
         // A secret may hold another one.
         std::ranges::sort(secrets_, [](const auto& a, const auto& b) { return a.size() > b.size(); });
     }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
+#include <stdexcept>
 
 namespace cvm::auth {
 
@@ -708,43 +710,59 @@ constexpr Row rows[] = {
 
 // --- trying them ---
 
-std::string digest_of(const Tc3Attempt& a, const std::string& to_sign)
-{
-    const std::string secret = a.prefix + a.secret;
-    switch (a.chain) {
-    case Tc3Chain::right:
-        break;
-    case Tc3Chain::hex_keys: {
-        const std::string service = hex(hmac_sha256(hex(hmac_sha256(secret, a.key_date)), a.key_service));
-        return hmac_sha256(hex(hmac_sha256(service, "tc3_request")), to_sign);
+// Signs attempts. Most of them have the same derived key, so it is kept.
+class Signer {
+public:
+    std::string operator()(const Tc3Attempt& a)
+    {
+        const std::string canonical = tc3_canonical_request(a.inputs);
+        const std::string hash = a.canonical_hash ? digest_text(sha256(canonical), *a.canonical_hash) : canonical;
+        return digest_text(digest_of(a, tc3_string_to_sign(a.inputs, hash) + a.end), a.signature);
     }
-    case Tc3Chain::swapped: {
-        const std::string service = hmac_sha256(a.key_service, hmac_sha256(a.key_date, secret));
-        return hmac_sha256(to_sign, hmac_sha256("tc3_request", service));
-    }
-    case Tc3Chain::without_end:
-        return hmac_sha256(hmac_sha256(hmac_sha256(secret, a.key_date), a.key_service), to_sign);
-    case Tc3Chain::date_only:
-        return hmac_sha256(hmac_sha256(secret, a.key_date), to_sign);
-    case Tc3Chain::not_derived:
-        return hmac_sha256(a.secret, to_sign);
-    case Tc3Chain::sha1: {
-        const std::string service = hmac_sha1(hmac_sha1(secret, a.key_date), a.key_service);
-        return hmac_sha1(hmac_sha1(service, "tc3_request"), to_sign);
-    }
-    case Tc3Chain::last_sha1:
-        return hmac_sha1(tc3_keys(a.secret, a.key_date, a.key_service).signing, to_sign);
-    }
-    const std::string service = hmac_sha256(hmac_sha256(secret, a.key_date), a.key_service);
-    return hmac_sha256(hmac_sha256(service, "tc3_request"), to_sign);
-}
 
-std::string signature_of(const Tc3Attempt& a)
-{
-    const std::string canonical = tc3_canonical_request(a.inputs);
-    const std::string hash = a.canonical_hash ? digest_text(sha256(canonical), *a.canonical_hash) : canonical;
-    return digest_text(digest_of(a, tc3_string_to_sign(a.inputs, hash) + a.end), a.signature);
-}
+private:
+    const std::string& signing_key(const Tc3Attempt& a)
+    {
+        std::string& key = keys_[{a.prefix + a.secret, a.key_date, a.key_service}];
+        if (key.empty()) {
+            const std::string service = hmac_sha256(hmac_sha256(a.prefix + a.secret, a.key_date), a.key_service);
+            key = hmac_sha256(service, "tc3_request");
+        }
+        return key;
+    }
+
+    std::string digest_of(const Tc3Attempt& a, const std::string& to_sign)
+    {
+        const std::string secret = a.prefix + a.secret;
+        switch (a.chain) {
+        case Tc3Chain::right:
+            return hmac_sha256(signing_key(a), to_sign);
+        case Tc3Chain::hex_keys: {
+            const std::string service = hex(hmac_sha256(hex(hmac_sha256(secret, a.key_date)), a.key_service));
+            return hmac_sha256(hex(hmac_sha256(service, "tc3_request")), to_sign);
+        }
+        case Tc3Chain::swapped: {
+            const std::string service = hmac_sha256(a.key_service, hmac_sha256(a.key_date, secret));
+            return hmac_sha256(to_sign, hmac_sha256("tc3_request", service));
+        }
+        case Tc3Chain::without_end:
+            return hmac_sha256(hmac_sha256(hmac_sha256(secret, a.key_date), a.key_service), to_sign);
+        case Tc3Chain::date_only:
+            return hmac_sha256(hmac_sha256(secret, a.key_date), to_sign);
+        case Tc3Chain::not_derived:
+            return hmac_sha256(a.secret, to_sign);
+        case Tc3Chain::sha1: {
+            const std::string service = hmac_sha1(hmac_sha1(secret, a.key_date), a.key_service);
+            return hmac_sha1(hmac_sha1(service, "tc3_request"), to_sign);
+        }
+        case Tc3Chain::last_sha1:
+            return hmac_sha1(signing_key(a), to_sign);
+        }
+        throw std::logic_error{"Tc3Chain out of range"};
+    }
+
+    std::map<std::array<std::string, 3>, std::string> keys_;
+};
 
 // Puts `to` where a line of that name still has the value `from`; false if there is none, because the mistake is in
 // that value.
@@ -760,7 +778,7 @@ bool exchange(Tc3Inputs& inputs, std::string_view name, const std::string& from,
 }
 
 // For each host and content type that would be right but for the mistake.
-bool gives_signature(const Tc3Attempt& attempt, const Tc3Case& c)
+bool gives_signature(const Tc3Attempt& attempt, const Tc3Case& c, Signer& sign)
 {
     for (const std::string& host : c.hosts) {
         Tc3Attempt with_host = attempt;
@@ -771,7 +789,7 @@ bool gives_signature(const Tc3Attempt& attempt, const Tc3Case& c)
             if (!exchange(with_type.inputs, "content-type", c.content_types.front(), type) &&
                 &type != c.content_types.data())
                 break;
-            if (signature_of(with_type) == c.authorization.signature)
+            if (sign(with_type) == c.authorization.signature)
                 return true;
         }
     }
@@ -788,14 +806,15 @@ Diagnosis diagnosis(std::string_view name, std::string_view detail = {})
 
 std::optional<Diagnosis> tc3_mistake(const Tc3Case& given)
 {
+    Signer sign;
     // Right, and yet refused: what is sent beside the signature does not say what was signed. No row need look for it,
     // so a row may hold the right inputs among its variations.
-    if (gives_signature(right(given), given))
+    if (gives_signature(right(given), given, sign))
         return diagnosis(given.authorization.date != given.right.date ? "scope_date_mixed" : "headers_not_sorted");
 
     for (const Row& row : rows)
         for (const Tc3Attempt& attempt : row.vary(given))
-            if (gives_signature(attempt, given))
+            if (gives_signature(attempt, given, sign))
                 return diagnosis(row.name, attempt.detail);
     return std::nullopt;
 }
