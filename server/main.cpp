@@ -1,10 +1,12 @@
-// cvm-renewal-emulator: options -> fixtures -> store -> app -> server.
+// cvm-renewal-emulator: options -> fixtures -> store -> app -> server. With a command as its first argument it is a
+// client of a running one instead (server/cli/).
 //
 //   POST /, GET /                API 3.0
 //   GET, POST /v2/index.php      the legacy API
 //   /health, /_emulator/...      control surface (server/control/control.cpp lists it)
 
 #include "server/app.hpp"
+#include "server/cli/cli.hpp"
 #include "server/fixtures.hpp"
 #include "server/http/listener.hpp"
 #include "server/options.hpp"
@@ -187,12 +189,30 @@ int run(const cvm::Options& options)
     return exit_ok;
 }
 
+// A command. What nobody can be told, such as a table on a full disk, has failed.
+int run_command(std::span<char* const> arguments)
+{
+    for (const std::string& name : cvm::unknown_variables(environ))
+        std::cerr << "cvm-renewal-emulator: the environment variable " << name << " is not known; see --help\n";
+    const auto outcome =
+        cvm::cli::run({arguments.begin(), arguments.end()}, cvm::cli::read_environment(environ), cvm::server_flags());
+    std::cerr << outcome.err;
+    std::cout << outcome.out << std::flush;
+    if (!std::cout)
+        throw std::runtime_error{"the output cannot be written"};
+    return outcome.code;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 try {
-    const cvm::Parsed parsed = cvm::parse_options(argc, argv);
+    if (argc > 1 && cvm::cli::is_command(argv[1]))
+        return run_command({argv + 1, argv + argc});
+    cvm::Parsed parsed = cvm::parse_options(argc, argv, cvm::cli::overview());
     if (parsed.exit) {
+        if (parsed.exit->code == exit_bad_input)
+            parsed.exit->text.insert(parsed.exit->text.find('\n'), cvm::cli::misplaced_command({argv, argv + argc}));
         (parsed.exit->code == exit_ok ? std::cout : std::cerr) << parsed.exit->text;
         return parsed.exit->code;
     }

@@ -20,6 +20,9 @@ constexpr std::array<std::string_view, 13> flags{
     "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN",   "CREDENTIAL", "DB",        "FIXTURES",  "HOST",
     "JOURNAL",     "LOG_LEVEL",  "OPERATION_TIME", "PORT",       "PORT_FILE", "RATE_LIMIT"};
 
+// Those of the commands that are no flag of the server.
+constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
+
 constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
                                                                        {"info", LogLevel::info},
                                                                        {"warn", LogLevel::warn},
@@ -56,17 +59,22 @@ std::string check_credential(const std::string& pair)
     return good ? "" : "must be SecretId:SecretKey";
 }
 
-} // namespace
-
-Parsed parse_options(int argc, const char* const* argv)
-{
-    Parsed parsed;
-    Options& o = parsed.options;
+// The values as CLI11 reads them.
+struct Raw {
+    Options options;
     std::vector<std::string> pairs;
     std::string level = "info";
     std::int64_t operation_seconds = 0;
     std::string rate_limit = "off";
-    CLI::App app{"A local stand-in for the renewal part of Tencent Cloud's CVM API.", "cvm-renewal-emulator"};
+};
+
+constexpr auto about = "A local stand-in for the renewal part of Tencent Cloud's CVM API.";
+constexpr auto program = "cvm-renewal-emulator";
+
+// `raw` must live as long as the app parses.
+void add_flags(CLI::App& app, Raw& raw)
+{
+    Options& o = raw.options;
     app.set_version_flag("--version", CVM_VERSION);
     app.add_option("--host", o.host, "Address to listen on")->envname("CVM_EMULATOR_HOST")->capture_default_str();
     app.add_option("--port", o.port, "Port to listen on; 0 takes a free one")
@@ -83,7 +91,7 @@ Parsed parse_options(int argc, const char* const* argv)
         ->envname("CVM_EMULATOR_FIXTURES")
         ->check(CLI::ExistingPath)
         ->take_all();
-    app.add_option("--credential", pairs, "Add a key pair SecretId:SecretKey to the default account; repeatable")
+    app.add_option("--credential", raw.pairs, "Add a key pair SecretId:SecretKey to the default account; repeatable")
         ->envname("CVM_EMULATOR_CREDENTIAL")
         ->check(CLI::Validator{check_credential, "ID:KEY"})
         ->take_all();
@@ -104,21 +112,54 @@ Parsed parse_options(int argc, const char* const* argv)
         ->envname("CVM_EMULATOR_JOURNAL")
         ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
-    app.add_option("--operation-time", operation_seconds,
+    app.add_option("--operation-time", raw.operation_seconds,
                    "Seconds that an operation on an instance takes on the account's clock")
         ->envname("CVM_EMULATOR_OPERATION_TIME")
         ->check(CLI::Range(0, 86400))
         ->capture_default_str();
-    app.add_option("--rate-limit", rate_limit, "documented: refuse calls above the documented limits; off: never")
+    app.add_option("--rate-limit", raw.rate_limit, "documented: refuse calls above the documented limits; off: never")
         ->envname("CVM_EMULATOR_RATE_LIMIT")
         ->check(CLI::IsMember({"off", "documented"}))
         ->capture_default_str();
-    app.add_option("--log-level", level, "debug (with a line for each request), info, warn, error or off")
+    app.add_option("--log-level", raw.level, "debug (with a line for each request), info, warn, error or off")
         ->envname("CVM_EMULATOR_LOG_LEVEL")
         ->check(CLI::Validator{check_level, "LEVEL"})
         ->capture_default_str();
-    app.footer("Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so on.\n"
-               "Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.");
+}
+
+Options options_of(const Raw& raw)
+{
+    Options o = raw.options;
+    if (const auto* known = find_level(raw.level))
+        o.log_level = known->second;
+    o.operation_time = std::chrono::seconds{raw.operation_seconds};
+    o.rate_limit = raw.rate_limit == "documented";
+    for (const std::string& pair : raw.pairs)
+        o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
+    return o;
+}
+
+std::string footer(std::string_view commands)
+{
+    std::string text =
+        "Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so on.\n"
+        "Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.";
+    if (!commands.empty())
+        text += "\n\n" + std::string{commands};
+    while (text.ends_with('\n'))
+        text.pop_back(); // CLI11 ends the line
+    return text;
+}
+
+} // namespace
+
+Parsed parse_options(int argc, const char* const* argv, std::string_view commands)
+{
+    Parsed parsed;
+    Raw raw;
+    CLI::App app{about, program};
+    add_flags(app, raw);
+    app.footer(footer(commands));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -127,13 +168,16 @@ Parsed parse_options(int argc, const char* const* argv)
         const bool good = app.exit(e, out, err) == 0;
         parsed.exit = good ? Exit{0, out.str()} : Exit{2, std::string{"cvm-renewal-emulator: "} + e.what() + "\n"};
     }
-    if (const auto* known = find_level(level))
-        o.log_level = known->second;
-    o.operation_time = std::chrono::seconds{operation_seconds};
-    o.rate_limit = rate_limit == "documented";
-    for (const std::string& pair : pairs)
-        o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
+    parsed.options = options_of(raw);
     return parsed;
+}
+
+cli::CommandNode server_flags()
+{
+    Raw raw;
+    CLI::App app{about, program};
+    add_flags(app, raw);
+    return cli::node_of(app);
 }
 
 std::vector<std::string> unknown_variables(const char* const* environment)
@@ -142,7 +186,10 @@ std::vector<std::string> unknown_variables(const char* const* environment)
     for (; *environment != nullptr; ++environment) {
         const std::string_view variable{*environment};
         const std::string_view name = variable.substr(0, variable.find('='));
-        if (name.starts_with(prefix) && std::ranges::find(flags, name.substr(prefix.size())) == flags.end())
+        if (!name.starts_with(prefix))
+            continue;
+        const auto is_it = [&](std::string_view known) { return known == name.substr(prefix.size()); };
+        if (std::ranges::none_of(flags, is_it) && std::ranges::none_of(client_variables, is_it))
             unknown.emplace_back(name);
     }
     return unknown;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "server/cli/command_tree.hpp"
 #include "server/log.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,7 +41,11 @@ struct Parsed {
     std::optional<Exit> exit;
 };
 
-Parsed parse_options(int argc, const char* const* argv);
+// `commands` is a part of the help: what there is besides the server.
+Parsed parse_options(int argc, const char* const* argv, std::string_view commands = {});
+
+// The flags, for completion scripts.
+cli::CommandNode server_flags();
 
 // Names in the environment that look like ours but are not: mistakes that would otherwise go unnoticed.
 std::vector<std::string> unknown_variables(const char* const* environment);

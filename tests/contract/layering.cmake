@@ -58,13 +58,15 @@ forbid("server/http knows nothing of state/" "^server/http/" "" "${INCLUDE}state
 forbid("server/wire knows nothing of auth, api, control and state" "^server/wire/" "" "${INCLUDE}(server/(auth|api|control)/|state/)")
 forbid("server/auth knows nothing of api, control and state" "^server/auth/" "" "${INCLUDE}(server/(api|control)/|state/)")
 forbid("server/api knows nothing of http, wire, auth and control" "^server/api/" "" "${INCLUDE}server/(http|wire|auth|control)/")
+forbid("server/cli knows a server by its port alone" "^server/cli/" "" "${INCLUDE}(server/(http|control|app|fixtures)[/.]|state/(sqlite|store))")
+forbid("server/cli is known to main and options alone" "^(server|state)/" "^server/(cli/|main\\.cpp$|options\\.[ch]pp$)" "${INCLUDE}server/cli/")
 forbid("the server knows nothing of its tests" "${CODE}" "" "${INCLUDE}tests/")
 
 # --- one file for each library ---
 forbid("SQLite is used in state/sqlite_* alone" "${CODE}" "^state/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
 forbid("OpenSSL is used in server/auth/crypto.cpp alone" "${CODE}" "^server/auth/crypto\\.cpp$" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/log.cpp alone" "${ALL}" "^server/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
-forbid("CLI11 is used in server/options.cpp alone" "${ALL}" "^server/options\\.cpp$" "${INCLUDE}CLI/")
+forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")
 forbid("valijson is used in server/schema_check.cpp alone" "${ALL}" "^server/schema_check\\.cpp$" "${INCLUDE}valijson/")
 
 # --- rules of the whole ---

@@ -1,0 +1,236 @@
+#include "server/cli/cli.hpp"
+
+#include "server/cli/answer.hpp"
+#include "server/cli/client.hpp"
+#include "server/cli/completion.hpp"
+#include "server/cli/files.hpp"
+#include "server/cli/parser.hpp"
+#include "server/cli/progress.hpp"
+#include "server/cli/sign_command.hpp"
+#include "server/cli/table.hpp"
+#include "server/text.hpp"
+#include "state/clock.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cvm::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr int said_no = 1;
+constexpr int wrong_usage = 2;
+
+// Deep enough for any answer, not for one that wants to overflow the stack.
+constexpr std::size_t max_depth = 64;
+
+// What went wrong on the way to an answer; exit code 1.
+struct Refused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+std::string told(const std::exception& e) { return std::string{program_name} + ": " + e.what() + "\n"; }
+
+// --- files ---
+
+Given with_inputs_read(const Command& command, Given given)
+{
+    for (const Flag& flag : command.flags) {
+        const std::string name = given.text(flag.name);
+        const bool reads = flag.kind == Kind::input || (flag.kind == Kind::document && name == "-");
+        if (reads && given.has(flag.name))
+            given.set(flag.name, {read_input(name)});
+    }
+    return given;
+}
+
+// The file that the answer goes to; empty: stdout.
+std::string output_of(const Command& command, const Given& given)
+{
+    for (const Flag& flag : command.flags)
+        if (flag.kind == Kind::output)
+            return given.text(flag.name);
+    return {};
+}
+
+// --- asking ---
+
+Url url_of(const Given& given, const Environment& environment)
+{
+    return parse_url(given.has("--url") ? given.text("--url") : default_url(environment));
+}
+
+HttpRequest request_of(const Call& call, const Given& given)
+{
+    HttpRequest request{call.method, call.target, {{"Accept", "application/json"}}, call.body, call.timeout};
+    if (!call.body.empty())
+        request.headers.emplace_back("Content-Type", call.content_type);
+    if (given.has("--admin-token"))
+        request.headers.emplace_back("Authorization", "Bearer " + given.text("--admin-token"));
+    for (const auto& [name, value] : request.headers)
+        if (value != one_line(value))
+            throw UsageError{"--admin-token has a character that no header can carry"};
+    return request;
+}
+
+Reply ask(const Url& url, const Call& call, const Given& given)
+{
+    Exchange exchange{url, request_of(call, given)};
+    Progress progress{call.doing.empty() ? "waiting" : call.doing};
+    for (std::chrono::seconds elapsed{1}; !exchange.run_for(std::chrono::seconds{1}); ++elapsed)
+        progress.show(elapsed);
+    if (const auto* failure = std::get_if<Failure>(&exchange.outcome()))
+        throw Refused{(failure->connected ? "no good answer from " : "cannot reach ") + to_text(url) + ": " +
+                      failure->what + "; is the emulator running? Give its address with --url"};
+    return std::get<Reply>(exchange.outcome());
+}
+
+json::value parse_answer(const Url& url, const Reply& reply)
+{
+    json::parse_options options;
+    options.max_depth = max_depth;
+    boost::system::error_code ec;
+    json::value answer = json::parse(reply.body, ec, {}, options);
+    if (ec)
+        throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
+                      " with what is not JSON; is the emulator there, or something else? Give its address with --url"};
+    return answer;
+}
+
+// What to do about a refusal, where the server's sentence does not say it in our words.
+std::string_view advice(unsigned status, const std::string& error)
+{
+    if (status == 401)
+        return "; give the token with --admin-token";
+    if (status == 404 && error.starts_with("no such path"))
+        return "; is that emulator older than this command?";
+    return "";
+}
+
+json::value good_answer(const Url& url, const Reply& reply)
+{
+    json::value answer = parse_answer(url, reply);
+    if (reply.status >= 200 && reply.status < 300)
+        return answer;
+    const std::string error = one_line(shown_in(answer, "error"));
+    throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
+                  (error.empty() ? " without a reason" : ": " + error) + std::string{advice(reply.status, error)}};
+}
+
+std::string with_line_end(std::string text)
+{
+    if (!text.ends_with('\n'))
+        text += '\n';
+    return text;
+}
+
+// --- commands ---
+
+Outcome request(const Command& command, const Given& named, const Environment& environment)
+{
+    const Url url = url_of(named, environment);
+    const Given given = with_inputs_read(command, named);
+    Reply reply = ask(url, command.request(given), given);
+    const json::value answer = good_answer(url, reply);
+    try {
+        if (command.show == nullptr) {
+            const std::string file = output_of(command, given);
+            if (file.empty())
+                return {.out = with_line_end(std::move(reply.body))};
+            write_output(file, with_line_end(std::move(reply.body)));
+            return {};
+        }
+        // Shown in both cases: an answer that cannot be shown is none, and a no is one.
+        Shown shown = command.show(given, answer);
+        return {shown.code, given.has("--json") ? with_line_end(std::move(reply.body)) : std::move(shown.text), {}};
+    } catch (const BadAnswer& e) {
+        throw Refused{"the answer of " + to_text(url) + " " + e.what() +
+                      "; is it the emulator, and of this version? Version " CVM_VERSION " asked"};
+    }
+}
+
+Outcome sign(const Command& command, const Given& named, const Environment& environment)
+{
+    const Given given = with_inputs_read(command, named);
+    ToSign call{.action = given.text("ACTION"),
+                .region = given.text("--region"),
+                .secret_id = given.text("--secret-id"),
+                .secret_key = given.text("--secret-key"),
+                .token = given.text("--token"),
+                .version = given.text("--version"),
+                .url = url_of(given, environment)};
+    if (given.has("PARAMS"))
+        call.params = given.text("PARAMS");
+    return {.out = curl_command(call, state::SystemClock{}.now())};
+}
+
+// The server's flags and all commands, as one program.
+Outcome complete(const Given& given, const CommandNode& server)
+{
+    CommandNode program = server;
+    program.commands = command_tree().commands;
+    return {.out = completion(program, given.text("SHELL"))};
+}
+
+Outcome done(const Chosen& chosen, const Environment& environment, const CommandNode& server)
+{
+    if (chosen.help)
+        return {.out = *chosen.help};
+    switch (chosen.command->does) {
+    case Does::request:
+        return request(*chosen.command, chosen.given, environment);
+    case Does::sign:
+        return sign(*chosen.command, chosen.given, environment);
+    case Does::completion:
+        return complete(chosen.given, server);
+    case Does::group: // the parser asks for one of its commands
+        break;
+    }
+    throw std::logic_error{"Does out of range"};
+}
+
+} // namespace
+
+bool is_command(std::string_view first_argument) noexcept { return !first_argument.starts_with('-'); }
+
+std::string misplaced_command(std::span<char* const> arguments)
+{
+    for (const std::string_view argument : arguments)
+        if (std::ranges::find(commands(), argument, &Command::path) != commands().end())
+            return "; a command comes first: " + std::string{program_name} + " " + std::string{argument} + " ...";
+    return {};
+}
+
+std::string overview()
+{
+    Table table{{}, {}};
+    for (const Command& command : commands())
+        if (command.path.find(' ') == std::string_view::npos)
+            table.add({"  " + std::string{command.path}, std::string{command.summary}});
+    return "Commands, which drive a running emulator instead of being one; each has a --help of its own:\n" +
+           table.text() +
+           "Exit codes: 0 done, 1 the emulator says no or cannot be reached, 2 wrong usage.\n\n"
+           "Examples:\n"
+           "  cvm-renewal-emulator --port 0 --port-file port.txt\n"
+           "  cvm-renewal-emulator clock advance P1M\n"
+           "  cvm-renewal-emulator sign DescribeInstances | sh\n";
+}
+
+Outcome run(const std::vector<std::string>& arguments, const Environment& environment, const CommandNode& server)
+{
+    try {
+        return done(parse(arguments, environment), environment, server);
+    } catch (const UsageError& e) {
+        return {wrong_usage, {}, told(e)};
+    } catch (const FileError& e) {
+        return {said_no, {}, told(e)};
+    } catch (const Refused& e) {
+        return {said_no, {}, told(e)};
+    }
+}
+
+} // namespace cvm::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cvm::cli {
+
+// A flag or an argument as a completion script needs it.
+struct Choice {
+    std::string name;               // --port; of an argument its place holder, FILE
+    std::string help;               // one line
+    bool takes_value = false;       // the next word is its value
+    bool file = false;              // which is the name of a file
+    std::vector<std::string> words; // the only values it can have; empty: any
+};
+
+// A command with all that can follow it.
+struct CommandNode {
+    std::string name;
+    std::string help; // one line
+    std::vector<Choice> flags;
+    std::vector<Choice> arguments;
+    std::vector<CommandNode> commands;
+};
+
+// Everything that the parser knows, so that nothing that is derived from it goes stale.
+CommandNode node_of(const CLI::App& app);
+
+} // namespace cvm::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cvm::cli {
+
+// A command line that cannot be meant: exit code 2. The text says what to do instead.
+struct UsageError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// The flags and arguments of one command by name ("--account", "DURATION").
+class Given {
+public:
+    Given() = default;
+    Given(std::initializer_list<std::pair<const std::string, std::vector<std::string>>> values) : values_{values} {}
+
+    void set(std::string_view name, std::vector<std::string> values);
+
+    bool has(std::string_view name) const;
+
+    // The last one, empty if it was not given.
+    std::string text(std::string_view name) const;
+
+    const std::vector<std::string>& all(std::string_view name) const;
+
+    // nullopt if it was not given. UsageError for what is no whole number of 64 bits.
+    std::optional<std::int64_t> number(std::string_view name) const;
+
+private:
+    std::map<std::string, std::vector<std::string>, std::less<>> values_;
+};
+
+} // namespace cvm::cli

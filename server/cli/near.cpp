@@ -1,0 +1,56 @@
+#include "server/cli/near.hpp"
+
+#include "server/text.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace cvm::cli {
+
+namespace {
+
+constexpr std::size_t most_hints = 3;
+
+// How many letters must be put in, left out or changed (Levenshtein).
+std::size_t distance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = std::exchange(row[j + 1], std::min({changed, row[j] + 1, row[j + 1] + 1}));
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+std::string near_hint(std::string_view word, std::span<const std::string> candidates)
+{
+    constexpr std::size_t longest = 64; // longer ones are no typing mistakes
+    if (word.empty() || word.size() > longest)
+        return {};
+    const std::string wanted = ascii_lower(word);
+    std::vector<std::pair<std::size_t, std::string>> found;
+    for (const std::string& candidate : candidates) {
+        const std::string name = ascii_lower(candidate);
+        const std::size_t far = distance(wanted, name);
+        const bool part = wanted.size() >= 3 && name.find(wanted) != std::string::npos;
+        if (part || far * 3 <= std::max(wanted.size(), name.size()))
+            found.emplace_back(far, candidate);
+    }
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    found.resize(std::min(found.size(), most_hints));
+    std::string hint;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        hint += (i == 0 ? "" : i + 1 < found.size() ? ", " : " or ") + found[i].second;
+    return hint.empty() ? "" : "; did you mean " + hint + "?";
+}
+
+} // namespace cvm::cli

@@ -1,0 +1,136 @@
+#include "server/cli/answer.hpp"
+#include "server/cli/events.hpp"
+#include "server/cli/shell.hpp"
+#include "server/cli/show.hpp"
+#include "server/cli/table.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string counted(const json::value& answer, std::string_view name, const std::string& what)
+{
+    const std::string number = shown_in(answer, name);
+    return number + " " + what + (number == "1" ? "" : "s");
+}
+
+// "a, b, c" for a list of texts.
+std::string joined(const json::value* list)
+{
+    const auto* array = list != nullptr ? list->if_array() : nullptr;
+    if (array == nullptr)
+        return shown(list);
+    std::string text;
+    for (const json::value& item : *array)
+        text += (text.empty() ? "" : ", ") + shown(&item);
+    return text;
+}
+
+// Members of a new key pair and the variables that tools read them from: the SDKs' and tccli's, Terraform's for the
+// token, and ours.
+struct Exported {
+    std::string_view member;
+    std::string_view variable;
+};
+
+constexpr std::array exported{
+    Exported{"SecretId", "TENCENTCLOUD_SECRET_ID"}, Exported{"SecretKey", "TENCENTCLOUD_SECRET_KEY"},
+    Exported{"Token", "TENCENTCLOUD_TOKEN"},        Exported{"Token", "TENCENTCLOUD_SECURITY_TOKEN"},
+    Exported{"Uin", "CVM_EMULATOR_ACCOUNT"},
+};
+
+std::string export_lines(const json::value& answer)
+{
+    std::string lines;
+    for (const auto& [name, variable] : exported)
+        if (const std::string value = shown_in(answer, name); !value.empty())
+            lines += "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
+    return lines;
+}
+
+std::string balance_table(const json::value& answer)
+{
+    const json::value* balance = member(answer, "balance");
+    if (balance == nullptr || !balance->is_object())
+        throw BadAnswer{"has no object `balance`"};
+    Table table{{}, {"", true}};
+    table.add({"account", shown_in(answer, "account")});
+    for (const auto& [name, cents] : balance->get_object())
+        table.add({std::string{name}, yuan(&cents)});
+    table.add({"arrears", shown_in(answer, "arrears")});
+    return table.text();
+}
+
+} // namespace
+
+Shown show_reset(const Given& given, const json::value& answer)
+{
+    const std::string account = given.text("--account");
+    const std::string what = account.empty() ? counted(answer, "accounts", "account") : "account " + account;
+    return {what + " as in the fixtures\n"};
+}
+
+Shown show_import(const Given&, const json::value& answer)
+{
+    return {counted(answer, "accounts", "account") + " imported\n"};
+}
+
+Shown show_accounts(const Given&, const json::value& answer)
+{
+    Table table{{"Uin"}, {"default"}, {"from"}, {"instances", true}, {"balance", true}, {"SecretIds"}};
+    for (const json::value& account : list_in(answer, "accounts"))
+        table.add({shown_in(account, "Uin"), shown_in(account, "default"), shown_in(account, "from"),
+                   shown_in(account, "instances"), yuan_in(account, "balance"), joined(member(account, "SecretIds"))});
+    return {table.empty() ? "no accounts\n" : table.text()};
+}
+
+Shown show_credentials(const Given& given, const json::value& answer)
+{
+    for (const std::string_view name : {"Uin", "SecretId", "SecretKey"})
+        if (shown_in(answer, name).empty())
+            throw BadAnswer{"has no `" + std::string{name} + "`"};
+    if (given.has("--env"))
+        return {export_lines(answer)};
+    Table table{{}, {}};
+    for (const std::string_view name : {"Uin", "SecretId", "SecretKey", "Token", "ExpiredTime"})
+        if (const std::string value = shown_in(answer, name); !value.empty())
+            table.add({std::string{name}, value});
+    return {table.text() + "\n" + export_lines(answer)};
+}
+
+Shown show_drop(const Given& given, const json::value&) { return {"account " + given.text("ACCOUNT") + " dropped\n"}; }
+
+Shown show_ledger(const Given&, const json::value& answer)
+{
+    Table table{{"time"}, {"cause"}, {"resource"}, {"order"}, {"from"}, {"to"}, {"amount", true}};
+    // The answer to a deposit has events in their place.
+    if (member(answer, "lines") == nullptr)
+        return {event_table(answer) + balance_table(answer)};
+    for (const json::value& line : list_in(answer, "lines"))
+        table.add({shown_in(line, "Time"), shown_in(line, "Cause"), shown_in(line, "ResourceId"),
+                   shown_in(line, "OrderId"), shown_in(line, "From"), shown_in(line, "To"), yuan_in(line, "Amount")});
+    return {(table.empty() ? "no money has moved\n" : table.text()) + "\n" + balance_table(answer)};
+}
+
+Shown show_invariants(const Given&, const json::value& answer)
+{
+    const bool ok = flag_in(answer, "ok");
+    Table table{{"check"}, {"ok"}, {"problem"}};
+    for (const json::value& check : list_in(answer, "checks")) {
+        const json::array& problems = list_in(check, "problems");
+        if (problems.empty())
+            table.add({shown_in(check, "name"), shown_in(check, "ok"), ""});
+        for (std::size_t i = 0; i < problems.size(); ++i)
+            table.add(
+                {i == 0 ? shown_in(check, "name") : "", i == 0 ? shown_in(check, "ok") : "", shown(&problems[i])});
+    }
+    return {table.text(), ok ? 0 : 1};
+}
+
+} // namespace cvm::cli

@@ -1,0 +1,141 @@
+#include "server/cli/answer.hpp"
+#include "server/cli/show.hpp"
+#include "server/cli/table.hpp"
+#include "server/text.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cvm::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+void add_fault(Table& table, const json::value& rule)
+{
+    table.add({shown_in(rule, "id"), in_words(member(rule, "match")), in_words(member(rule, "when")),
+               in_words(member(rule, "then")), shown_in(rule, "matched"), shown_in(rule, "applied"),
+               shown_in(rule, "spent")});
+}
+
+Table fault_table() { return {{"id"}, {"match"}, {"when"}, {"then"}, {"matched", true}, {"applied", true}, {"spent"}}; }
+
+std::string dropped_note(const json::value& answer)
+{
+    const std::string dropped = shown_in(answer, "dropped");
+    return dropped.empty() || dropped == "0" ? "" : "older calls that are no longer kept: " + dropped + "\n";
+}
+
+// Each call that was near, a line for each thing that differs.
+std::string nearest_table(const json::value& answer)
+{
+    const json::value* nearest = member(answer, "nearest");
+    if (nearest == nullptr || !nearest->is_array() || nearest->get_array().empty())
+        return {};
+    Table table{{"RequestId"}, {"action"}, {"code"}, {"differs in"}, {"wanted"}, {"was"}};
+    for (const json::value& call : nearest->get_array()) {
+        std::string id = shown_in(call, "RequestId");
+        std::string action = shown_in(call, "action");
+        std::string code = shown_in(call, "code");
+        for (const json::value& differs : list_in(call, "differs"))
+            table.add({std::exchange(id, ""), std::exchange(action, ""), std::exchange(code, ""),
+                       shown_in(differs, "what"), shown_in(differs, "wanted"), shown_in(differs, "was")});
+        if (!id.empty())
+            table.add({id, action, code});
+    }
+    return "\nthe nearest calls\n" + table.text();
+}
+
+// "string_to_sign" and its value: in a line of its own, or indented below if it has several lines.
+void add_signed(std::string& text, const std::string& name, const std::string& value)
+{
+    std::string words = one_line(name);
+    std::ranges::replace(words, '_', ' ');
+    if (value.find('\n') == std::string::npos)
+        text += "  " + words + ": " + one_line(value) + "\n";
+    else
+        text += "  " + words + ":\n" + indented(value) + "\n";
+}
+
+void add_part(std::string& text, const std::string& heading, const json::value* part)
+{
+    if (part == nullptr || !part->is_object() || part->get_object().empty())
+        return;
+    text += "\n" + heading + "\n";
+    for (const auto& [name, value] : part->get_object())
+        add_signed(text, name, shown(&value));
+}
+
+} // namespace
+
+Shown show_faults(const Given&, const json::value& answer)
+{
+    Table table = fault_table();
+    for (const json::value& rule : list_in(answer, "faults"))
+        add_fault(table, rule);
+    return {table.empty() ? "no faults\n" : table.text()};
+}
+
+Shown show_fault(const Given&, const json::value& answer)
+{
+    if (member(answer, "id") == nullptr)
+        throw BadAnswer{"has no `id`"};
+    Table table = fault_table();
+    add_fault(table, answer);
+    return {table.text()};
+}
+
+Shown show_faults_cleared(const Given& given, const json::value&)
+{
+    return {given.has("ID") ? "fault " + given.text("ID") + " cleared\n" : "faults cleared\n"};
+}
+
+Shown show_requests(const Given&, const json::value& answer)
+{
+    Table table{{"time"}, {"clock"}, {"action"}, {"region"}, {"code"}, {"ms", true}, {"fault"}, {"RequestId"}};
+    for (const json::value& call : list_in(answer, "calls"))
+        table.add({shown_in(call, "time"), shown_in(call, "clock"), shown_in(call, "action"), shown_in(call, "region"),
+                   shown_in(call, "code"), milliseconds_in(call, "duration_us"), in_words(member(call, "fault")),
+                   shown_in(call, "RequestId")});
+    return {(table.empty() ? "no calls\n" : table.text()) + dropped_note(answer)};
+}
+
+Shown show_requests_cleared(const Given&, const json::value&) { return {"calls forgotten\n"}; }
+
+Shown show_verdict(const Given&, const json::value& answer)
+{
+    const bool ok = flag_in(answer, "ok");
+    std::string text = (ok ? "ok" : "no") + std::string{", calls that match: "} + shown_in(answer, "matched") + "\n";
+    if (!ok) {
+        if (const std::string why = shown_in(answer, "why"); !why.empty())
+            text += one_line(why) + "\n";
+        text += nearest_table(answer) + dropped_note(answer);
+    }
+    return {text, ok ? 0 : 1};
+}
+
+Shown show_signature(const Given&, const json::value& answer)
+{
+    const std::string finding = shown_in(answer, "finding");
+    if (finding.empty())
+        throw BadAnswer{"has no `finding`"};
+    std::string text = one_line(finding) + "\n" + one_line(shown_in(answer, "summary")) + "\n";
+    if (const json::value* mistakes = member(answer, "mistakes"); mistakes != nullptr && mistakes->is_array())
+        for (const json::value& mistake : mistakes->get_array())
+            text += "\n" + one_line(shown_in(mistake, "name")) + ": " + one_line(shown_in(mistake, "what")) + "\n  " +
+                    one_line(shown_in(mistake, "advice")) + "\n";
+    if (const json::value* notes = member(answer, "notes");
+        notes != nullptr && notes->is_array() && !notes->get_array().empty()) {
+        text += "\n";
+        for (const json::value& note : notes->get_array())
+            text += "note: " + one_line(shown(&note)) + "\n";
+    }
+    add_part(text, "what the server signed", member(answer, "signed"));
+    add_part(text, "what the client gave", member(answer, "given"));
+    return {text};
+}
+
+} // namespace cvm::cli

@@ -1,0 +1,121 @@
+#include "server/cli/sign_command.hpp"
+
+#include "server/api/action.hpp"
+#include "server/auth/crypto.hpp"
+#include "server/auth/tc3.hpp"
+#include "server/cli/given.hpp"
+#include "server/cli/near.hpp"
+#include "server/cli/shell.hpp"
+#include "server/text.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace cvm::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view example_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
+constexpr std::string_view example_key = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
+constexpr std::string_view default_region = "ap-guangzhou";
+constexpr std::string_view content_type = "application/json";
+
+// Where a call goes: from the table of actions, or from a version that the caller names for an action of no table.
+struct Aim {
+    std::string version;
+    std::string product;
+    bool wants_region;
+};
+
+Aim aim_of(const ToSign& call)
+{
+    const api::Action* found = nullptr;
+    std::vector<std::string> names;
+    for (const api::Action* action : api::all_actions()) {
+        if (action->version.empty())
+            continue; // of the legacy API, which TC3 does not sign
+        names.emplace_back(action->name);
+        if (action->name == call.action && (call.version.empty() || action->version == call.version))
+            found = action;
+    }
+    if (found != nullptr)
+        return {std::string{found->version}, std::string{found->product}, found->region == api::Region::required};
+    if (!call.version.empty())
+        return {call.version, std::string{api::product_of_version(call.version)}, true};
+    const std::string hint = near_hint(call.action, names);
+    throw UsageError{"there is no action " + printable(one_line(call.action)) +
+                     (hint.empty() ? "; `coverage` lists them" : hint) +
+                     " (with --version the call is signed whatever its name)"};
+}
+
+void check_params(const std::string& params)
+{
+    boost::system::error_code ec;
+    const json::value value = json::parse(params, ec);
+    if (ec)
+        throw UsageError{"PARAMS is not JSON: " + ec.message()};
+    if (!value.is_object())
+        throw UsageError{R"(PARAMS must be a JSON object such as '{"InstanceIds":["ins-r8hr2upy"]}')"};
+}
+
+void check_header(std::string_view name, const std::string& value)
+{
+    if (std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }))
+        throw UsageError{std::string{name} + " has a character that no header can carry"};
+}
+
+} // namespace
+
+std::string curl_command(const ToSign& call, state::Instant now)
+{
+    const Aim aim = aim_of(call);
+    check_params(call.params);
+    if (call.secret_id.empty() != call.secret_key.empty())
+        throw UsageError{"a SecretId and its SecretKey go together: give both or none"};
+    const std::string id = call.secret_id.empty() ? std::string{example_id} : call.secret_id;
+    const std::string key = call.secret_key.empty() ? std::string{example_key} : call.secret_key;
+    std::string region = call.region;
+    if (region.empty() && aim.wants_region)
+        region = default_region;
+    for (const auto& [name, value] :
+         {std::pair{"ACTION", call.action}, std::pair{"--region", region}, std::pair{"--version", aim.version},
+          std::pair{"--secret-id", id}, std::pair{"--token", call.token}})
+        check_header(name, value);
+
+    const std::string host = authority(call.url);
+    const std::int64_t timestamp = now.time_since_epoch().count();
+    const std::string date = auth::utc_date(now);
+    const std::string canonical =
+        auth::tc3_canonical_request("POST", "", {{"content-type", std::string{content_type}}, {"host", host}},
+                                    auth::hex(auth::sha256(call.params)));
+    const std::string signature =
+        auth::tc3_signature(auth::tc3_keys(key, date, aim.product).signing,
+                            auth::tc3_string_to_sign(timestamp, date, aim.product, canonical));
+
+    std::vector<std::pair<std::string, std::string>> headers{
+        {"Authorization", "TC3-HMAC-SHA256 Credential=" + id + "/" + date + "/" + aim.product +
+                              "/tc3_request, SignedHeaders=content-type;host, Signature=" + signature},
+        {"Content-Type", std::string{content_type}},
+        {"Host", host},
+        {"X-TC-Action", call.action},
+        {"X-TC-Version", aim.version},
+        {"X-TC-Timestamp", std::to_string(timestamp)},
+    };
+    if (!region.empty())
+        headers.emplace_back("X-TC-Region", region);
+    if (!call.token.empty())
+        headers.emplace_back("X-TC-Token", call.token);
+
+    // --globoff, or curl would read brackets in an address as a pattern.
+    std::string command = "curl -sS --globoff " + shell_quoted(to_text(call.url) + "/");
+    for (const auto& [name, value] : headers)
+        command += " \\\n  -H " + shell_quoted(name + ": " + value);
+    return command + " \\\n  --data-binary " + shell_quoted(call.params) + "\n";
+}
+
+} // namespace cvm::cli
