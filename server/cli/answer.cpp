@@ -1,5 +1,6 @@
 #include "server/cli/answer.hpp"
 
+#include "server/text.hpp"
 #include "server/wire/json_text.hpp"
 
 #include <boost/json.hpp>
@@ -66,8 +67,8 @@ std::string shown(const json::value* value)
     if (value->is_bool())
         return value->get_bool() ? "yes" : "no";
     if (const auto* text = value->if_string())
-        return std::string{*text};
-    return wire::json_text(*value);
+        return one_line({text->data(), text->size()});
+    return one_line(wire::json_text(*value));
 }
 
 std::string shown_in(const json::value& from, std::string_view name) { return shown(member(from, name)); }

@@ -25,7 +25,8 @@ const boost::json::value* member(const boost::json::value& from, std::string_vie
 const boost::json::array& list_in(const boost::json::value& from, std::string_view name);
 bool flag_in(const boost::json::value& from, std::string_view name);
 
-// For people, empty for what is missing or null: texts bare, yes and no, JSON for the rest.
+// For people, empty for what is missing or null: texts bare, yes and no, JSON for the rest. In one line, control
+// characters as "?", so that no answer can drive the terminal.
 std::string shown(const boost::json::value* value);
 std::string shown_in(const boost::json::value& from, std::string_view name);
 

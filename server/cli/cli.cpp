@@ -116,7 +116,7 @@ json::value good_answer(const Url& url, const Reply& reply)
     json::value answer = parse_answer(url, reply);
     if (reply.status >= 200 && reply.status < 300)
         return answer;
-    const std::string error = one_line(shown_in(answer, "error"));
+    const std::string error = shown_in(answer, "error");
     throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
                   (error.empty() ? " without a reason" : ": " + error) + std::string{advice(reply.status, error)}};
 }

@@ -12,6 +12,7 @@ namespace cvm::cli {
 namespace {
 
 constexpr std::size_t most_hints = 3;
+constexpr std::size_t worse_than_the_best = 2; // letters
 
 // How many letters must be put in, left out or changed (Levenshtein).
 std::size_t distance(std::string_view a, std::string_view b)
@@ -46,6 +47,10 @@ std::string near_hint(std::string_view word, std::span<const std::string> candid
     }
     std::ranges::sort(found);
     found.erase(std::unique(found.begin(), found.end()), found.end());
+    if (!found.empty()) {
+        const std::size_t far_off = found.front().first + worse_than_the_best;
+        std::erase_if(found, [&](const auto& one) { return one.first > far_off; });
+    }
     found.resize(std::min(found.size(), most_hints));
     std::string hint;
     for (std::size_t i = 0; i < found.size(); ++i)

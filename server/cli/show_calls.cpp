@@ -50,14 +50,15 @@ std::string nearest_table(const json::value& answer)
 }
 
 // "string_to_sign" and its value: in a line of its own, or indented below if it has several lines.
-void add_signed(std::string& text, const std::string& name, const std::string& value)
+void add_signed(std::string& text, std::string_view name, const json::value& value)
 {
     std::string words = one_line(name);
     std::ranges::replace(words, '_', ' ');
-    if (value.find('\n') == std::string::npos)
-        text += "  " + words + ": " + one_line(value) + "\n";
+    const auto* lines = value.if_string();
+    if (lines != nullptr && lines->find('\n') != json::string::npos)
+        text += "  " + words + ":\n" + indented({lines->data(), lines->size()}) + "\n";
     else
-        text += "  " + words + ":\n" + indented(value) + "\n";
+        text += "  " + words + ": " + shown(&value) + "\n";
 }
 
 void add_part(std::string& text, const std::string& heading, const json::value* part)
@@ -66,7 +67,7 @@ void add_part(std::string& text, const std::string& heading, const json::value* 
         return;
     text += "\n" + heading + "\n";
     for (const auto& [name, value] : part->get_object())
-        add_signed(text, name, shown(&value));
+        add_signed(text, name, value);
 }
 
 } // namespace
@@ -111,7 +112,7 @@ Shown show_verdict(const Given&, const json::value& answer)
     std::string text = (ok ? "ok" : "no") + std::string{", calls that match: "} + shown_in(answer, "matched") + "\n";
     if (!ok) {
         if (const std::string why = shown_in(answer, "why"); !why.empty())
-            text += one_line(why) + "\n";
+            text += why + "\n";
         text += nearest_table(answer) + dropped_note(answer);
     }
     return {text, ok ? 0 : 1};
@@ -122,16 +123,16 @@ Shown show_signature(const Given&, const json::value& answer)
     const std::string finding = shown_in(answer, "finding");
     if (finding.empty())
         throw BadAnswer{"has no `finding`"};
-    std::string text = one_line(finding) + "\n" + one_line(shown_in(answer, "summary")) + "\n";
+    std::string text = finding + "\n" + shown_in(answer, "summary") + "\n";
     if (const json::value* mistakes = member(answer, "mistakes"); mistakes != nullptr && mistakes->is_array())
         for (const json::value& mistake : mistakes->get_array())
-            text += "\n" + one_line(shown_in(mistake, "name")) + ": " + one_line(shown_in(mistake, "what")) + "\n  " +
-                    one_line(shown_in(mistake, "advice")) + "\n";
+            text += "\n" + shown_in(mistake, "name") + ": " + shown_in(mistake, "what") + "\n  " +
+                    shown_in(mistake, "advice") + "\n";
     if (const json::value* notes = member(answer, "notes");
         notes != nullptr && notes->is_array() && !notes->get_array().empty()) {
         text += "\n";
         for (const json::value& note : notes->get_array())
-            text += "note: " + one_line(shown(&note)) + "\n";
+            text += "note: " + shown(&note) + "\n";
     }
     add_part(text, "what the server signed", member(answer, "signed"));
     add_part(text, "what the client gave", member(answer, "given"));

@@ -48,8 +48,8 @@ std::string one_action(const json::value& action)
     Table codes{{"code"}, {"reached"}, {"text"}};
     for (const json::value& code : list_in(action, "codes"))
         codes.add({shown_in(code, "code"), shown_in(code, "reached"), shown_in(code, "text")});
-    return one_line(shown_in(action, "product") + " " + version_in(action) + " " + shown_in(action, "action")) +
-           "\n\n" + (parameters.empty() ? "no parameters\n" : parameters.text()) + "\n" +
+    return shown_in(action, "product") + " " + version_in(action) + " " + shown_in(action, "action") + "\n\n" +
+           (parameters.empty() ? "no parameters\n" : parameters.text()) + "\n" +
            (codes.empty() ? "no codes\n" : codes.text());
 }
 
@@ -86,7 +86,7 @@ Shown show_health(const Given&, const json::value& answer)
     const std::string status = shown_in(answer, "status");
     if (status.empty())
         throw BadAnswer{"has no `status`"};
-    return {one_line(status + " " + shown_in(answer, "version")) + "\n", status == "ok" ? 0 : 1};
+    return {status + " " + shown_in(answer, "version") + "\n", status == "ok" ? 0 : 1};
 }
 
 } // namespace cvm::cli

@@ -9,14 +9,14 @@ namespace cvm::cli {
 
 // A call to be signed. Empty text: not given.
 struct ToSign {
-    std::string action;
+    std::string action{};
     std::string params = "{}"; // JSON
-    std::string region;        // ap-guangzhou for actions that want one
-    std::string secret_id;     // with secret_key: the example pair of the vendor's documentation
-    std::string secret_key;
-    std::string token;
-    std::string version; // that of the action
-    Url url;
+    std::string region{};      // ap-guangzhou for actions that want one
+    std::string secret_id{};   // with secret_key: the example pair of the vendor's documentation
+    std::string secret_key{};
+    std::string token{};
+    std::string version{}; // that of the action
+    Url url{};
 };
 
 // A curl command for a POSIX shell that makes the call, signed with TC3-HMAC-SHA256 at `now`; good for five minutes.
