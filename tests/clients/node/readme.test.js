@@ -4,7 +4,8 @@
 
 const assert = require("node:assert/strict");
 const { execFile } = require("node:child_process");
-const { readFileSync, rmSync, writeFileSync } = require("node:fs");
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const { beforeEach, describe, test } = require("node:test");
 const { promisify } = require("node:util");
@@ -85,6 +86,20 @@ describe("the README", () => {
     const until = await expiry("InstanceName", "auto");
     assert.equal(until, apiTime(addMonths(renewals.at(-1), 1)));
     assert.ok(stdout.includes(`auto is RUNNING until ${until}`), stdout);
+  });
+
+  test("drives the server with commands", async () => {
+    const before = await expiry();
+    const directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-readme-"));
+    const script = example("shell").replaceAll("cvm-renewal-emulator", "$CVM");
+    const env = { PATH: process.env.PATH, CVM: path.resolve(process.env.CVM_EMULATOR_BINARY), CVM_EMULATOR_URL: emulator.url };
+    try {
+      const { stdout } = await run("bash", ["-euc", script], { cwd: directory, env });
+      assert.equal(await expiry(), apiTime(addMonths(before, 1)));
+      assert.match(stdout, /accounts imported/);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test("moves the clock and resets", async () => {
