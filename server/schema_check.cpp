@@ -24,15 +24,17 @@ namespace json = boost::json;
 
 namespace {
 
-const valijson::Schema& schema()
+std::unique_ptr<valijson::Schema> parsed_schema(const json::value& text)
 {
-    static const auto loaded = [] {
-        const json::value text = json::parse(embedded_file("fixtures/state.schema.json"));
-        auto parsed = std::make_unique<valijson::Schema>();
-        valijson::SchemaParser{valijson::SchemaParser::kDraft7}.populateSchema(
-            valijson::adapters::BoostJsonAdapter{text}, *parsed);
-        return parsed;
-    }();
+    auto parsed = std::make_unique<valijson::Schema>();
+    valijson::SchemaParser{valijson::SchemaParser::kDraft7}.populateSchema(valijson::adapters::BoostJsonAdapter{text},
+                                                                           *parsed);
+    return parsed;
+}
+
+const valijson::Schema& state_schema()
+{
+    static const auto loaded = parsed_schema(json::parse(embedded_file("fixtures/state.schema.json")));
     return *loaded;
 }
 
@@ -89,18 +91,28 @@ std::string describe(std::string_view sentence, const json::value* value)
     return shown + ": " + std::string{sentence};
 }
 
-} // namespace
-
-std::optional<SchemaProblem> first_schema_problem(const json::value& document)
+std::optional<SchemaProblem> first_problem(const json::value& document, const valijson::Schema& schema)
 {
     valijson::ValidationResults results;
     const valijson::adapters::BoostJsonAdapter adapter{document};
-    if (valijson::Validator{}.validate(schema(), adapter, &results))
+    if (valijson::Validator{}.validate(schema, adapter, &results))
         return std::nullopt;
     // The innermost problem comes first; what follows only says that the outer ones failed because of it.
     valijson::ValidationResults::Error first;
     results.popError(first);
     return SchemaProblem{to_path(first.context), describe(first.description, value_at(document, first.context))};
+}
+
+} // namespace
+
+std::optional<SchemaProblem> first_schema_problem(const json::value& document)
+{
+    return first_problem(document, state_schema());
+}
+
+std::optional<SchemaProblem> first_schema_problem(const json::value& document, const json::value& schema)
+{
+    return first_problem(document, *parsed_schema(schema));
 }
 
 } // namespace cvm

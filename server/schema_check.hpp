@@ -15,4 +15,7 @@ struct SchemaProblem {
 // The first thing in a document that fixtures/state.schema.json does not allow; nullopt for a good document.
 std::optional<SchemaProblem> first_schema_problem(const boost::json::value& document);
 
+// The same for any schema (JSON Schema, draft 7), which is read each time.
+std::optional<SchemaProblem> first_schema_problem(const boost::json::value& document, const boost::json::value& schema);
+
 } // namespace cvm
