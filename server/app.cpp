@@ -22,6 +22,9 @@ namespace {
 // What the log shows of a text that was signed, in bytes: a form may be a megabyte.
 constexpr std::size_t max_logged = 1500;
 
+// The largest body of a refused request that is kept, in bytes.
+constexpr std::size_t max_kept = 64 * 1024;
+
 // Status 200 for success and refusal alike; SDKs read the code only then (facts: wire 0.1).
 http::Response api_response(std::string body)
 {
@@ -183,7 +186,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) cons
         reply.response.result(record.status);
     if (!record.fault.empty())
         reply.response.set("X-Emulator-Fault", record.fault);
-    if (record.signature)
+    if (record.refused || record.explained)
         reply.response.set("X-Emulator-Signature-Debug", "/_emulator/signatures/" + record.request_id);
     return reply;
 }
@@ -257,7 +260,7 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     const state::Instant now = call.record.time;
     const auto claim = auth::read_claim(envelope);
     if (!claim) {
-        call.record.signature = std::make_shared<const auth::Explanation>(auth::explain_malformed(claim.error()));
+        call.record.explained = std::make_shared<const auth::Explanation>(auth::explain_malformed(claim.error()));
         return claim.error();
     }
     call.record.secret_id = claim->secret_id;
@@ -269,7 +272,7 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     }
     const auth::Verdict verdict = auth::verify(envelope, *claim, request, key ? &*key : nullptr, now);
     if (verdict.refusal) {
-        explain_refusal(request, envelope, *claim, key ? &*key : nullptr, call);
+        keep_refused(request, envelope, *claim, key ? &*key : nullptr, verdict.trace, call);
         return *verdict.refusal;
     }
     if (wire::is_legacy(envelope.dialect) &&
@@ -278,18 +281,24 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     return *credential;
 }
 
-// Keeps what the server signed and which mistake of the client's would explain the difference.
-void App::explain_refusal(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
-                          const auth::Key* key, Call& call)
+// Keeps what it takes to tell why. Trying the mistakes that clients make takes a while, so that is left to whoever
+// asks; but a request that may hold a secret is not kept.
+void App::keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
+                       const auth::Key* key, const auth::Trace& trace, Call& call)
 {
     calls::Call& record = call.record;
-    auto explanation =
-        std::make_shared<const auth::Explanation>(auth::explain(envelope, claim, request, key, record.time));
-    if (log_.writes(LogLevel::info))
-        log_.info("request_id=" + record.request_id + " " + one_line(explanation->summary) +
-                  " GET /_emulator/signatures/" + record.request_id + " tells more; the server signed\n" +
-                  indented(std::string_view{explanation->signed_by_server.string_to_sign}.substr(0, max_logged)));
-    record.signature = std::move(explanation);
+    const std::string_view target{request.target().data(), request.target().size()};
+    const bool keep = envelope.token.empty() && request.body().size() <= max_kept && !mentions_secret(target) &&
+                      !mentions_secret(request.body());
+    if (keep)
+        record.refused = std::make_shared<const http::Request>(request);
+    else
+        record.explained =
+            std::make_shared<const auth::Explanation>(auth::explain(envelope, claim, request, key, record.time));
+    if (!trace.string_to_sign.empty() && log_.writes(LogLevel::info))
+        log_.info("request_id=" + record.request_id + " signature does not match; GET /_emulator/signatures/" +
+                  record.request_id + " tells more; the server signed\n" +
+                  indented(std::string_view{trace.string_to_sign}.substr(0, max_logged)));
 }
 
 Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,

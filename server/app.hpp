@@ -48,8 +48,8 @@ private:
     void write_down(const Call& call);
     Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, Call& call);
     Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope, Call& call);
-    void explain_refusal(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
-                         const auth::Key* key, Call& call);
+    void keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
+                      const auth::Key* key, const auth::Trace& trace, Call& call);
     void run_into_fault(const boost::json::object& params, Call& call);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
                                            const std::string& uin, const std::string& region,

@@ -91,4 +91,11 @@ bool names_secret(std::string_view name)
     return std::ranges::find(secret_names, last) != secret_names.end();
 }
 
+bool mentions_secret(std::string_view text)
+{
+    const std::string lower = ascii_lower(text);
+    return std::ranges::any_of(secret_names,
+                               [&](std::string_view name) { return lower.find(name) != std::string::npos; });
+}
+
 } // namespace cvm

@@ -33,4 +33,7 @@ inline constexpr std::string_view masked = "***";
 // UserData, which hold them often. Of a name with dots the last part counts; case does not.
 bool names_secret(std::string_view name);
 
+// Whether the text contains such a name anywhere: if not, it holds no secret that a name tells of.
+bool mentions_secret(std::string_view text);
+
 } // namespace cvm

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/message.hpp"
 #include "state/clock.hpp"
 
 #include <boost/json/object.hpp>
@@ -38,7 +39,9 @@ struct Call {
     std::chrono::microseconds duration{};  // of the work
     std::string fault{};                   // the rule that touched the answer, as in X-Emulator-Fault; empty: none
     bool signed_right = false;
-    std::shared_ptr<const auth::Explanation> signature{}; // of one that was refused for it
+    // Of one that was refused for its signature: the request, for whoever asks why, or, if it may hold a secret, why.
+    std::shared_ptr<const http::Request> refused{};
+    std::shared_ptr<const auth::Explanation> explained{};
 };
 
 // The longest text of parameters that is kept, in bytes.

@@ -22,6 +22,14 @@ std::size_t size_of(const auth::Explanation& explanation)
     return bytes;
 }
 
+std::size_t size_of(const http::Request& request)
+{
+    std::size_t bytes = sizeof request + request.target().size() + request.body().size();
+    for (const auto& field : request)
+        bytes += field.name_string().size() + field.value().size();
+    return bytes;
+}
+
 // Short texts lie in the object itself.
 std::size_t size_of(const Call& call)
 {
@@ -29,7 +37,11 @@ std::size_t size_of(const Call& call)
     for (const std::string* text : {&call.request_id, &call.uin, &call.secret_id, &call.action, &call.region,
                                     &call.params, &call.code, &call.fault})
         bytes += text->size();
-    return bytes + (call.signature ? size_of(*call.signature) : 0);
+    if (call.refused)
+        bytes += size_of(*call.refused);
+    if (call.explained)
+        bytes += size_of(*call.explained);
+    return bytes;
 }
 
 } // namespace

@@ -78,7 +78,9 @@ struct Found {
 Found find_route(std::string_view method, std::string_view path)
 {
     Found found;
-    const bool named = std::ranges::find(all_routes, path, &Route::path) != all_routes.end();
+    // A path with a route of its own is not what another leaves open.
+    const bool named = std::ranges::any_of(
+        all_routes, [&](const Route& route) { return route.path == path && path.find('{') == std::string_view::npos; });
     for (const Route& route : all_routes) {
         std::string_view rest;
         if (found.route != nullptr || !leads_to(route, path, rest) || (named && !rest.empty()))

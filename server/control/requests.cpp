@@ -51,7 +51,7 @@ json::object to_json(const calls::Call& call)
         {"duration_us", call.duration.count()},
         {"fault", or_null(call.fault)},
     };
-    if (call.signature)
+    if (call.refused || call.explained)
         o["signature"] = "/_emulator/signatures/" + call.request_id;
     return o;
 }

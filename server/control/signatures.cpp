@@ -19,7 +19,7 @@ json::object finding(std::string_view word, const std::string& summary)
     return {{"finding", word}, {"summary", summary}};
 }
 
-auth::Explanation explained(Parts& parts, const http::Request& raw)
+auth::Explanation explained(Parts& parts, const http::Request& raw, state::Instant at)
 {
     const auto envelope = wire::open_envelope(raw, wire::manner_of(raw).dialect);
     if (!envelope)
@@ -31,7 +31,7 @@ auth::Explanation explained(Parts& parts, const http::Request& raw)
     std::optional<auth::Key> key;
     if (credential)
         key = auth::Key{credential->secret_key, credential->token, credential->expires_at};
-    return auth::explain(*envelope, *claim, raw, key ? &*key : nullptr, parts.wall.now());
+    return auth::explain(*envelope, *claim, raw, key ? &*key : nullptr, at);
 }
 
 } // namespace
@@ -41,11 +41,16 @@ Answer get_signature(Parts& parts, const Request& request)
     const calls::Call* call = parts.journal.find(request.rest);
     if (call == nullptr)
         throw Problem{404, "the journal holds no call with the RequestId `" + std::string{request.rest} + "`"};
-    json::object answer =
-        call->signature ? auth::to_json(*call->signature)
-        : call->signed_right
-            ? finding("correct", "The signature of this call was right.")
-            : finding("not_checked", "The call was refused (" + call->code + ") before its signature was looked at.");
+    json::object answer;
+    if (call->explained)
+        answer = auth::to_json(*call->explained);
+    else if (call->refused)
+        answer = auth::to_json(explained(parts, *call->refused, call->time));
+    else if (call->signed_right)
+        answer = finding("correct", "The signature of this call was right.");
+    else
+        answer =
+            finding("not_checked", "The call was refused (" + call->code + ") before its signature was looked at.");
     answer["RequestId"] = call->request_id;
     return {200, std::move(answer)};
 }
@@ -58,7 +63,7 @@ Answer post_explain(Parts& parts, const Request& request)
     if (!raw)
         throw Problem{400,
                       "the body must be an HTTP request as it was sent: " + message(raw.error(), Language::english)};
-    return {200, auth::to_json(explained(parts, *raw))};
+    return {200, auth::to_json(explained(parts, *raw, parts.wall.now()))};
 }
 
 } // namespace cvm::control

@@ -68,30 +68,6 @@ TEST_CASE("a body over the limit of the control surface is refused with status 4
     CHECK(response.body() == R"({"error":"the body is larger than 67108864 bytes"})");
 }
 
-TEST_CASE("an admin token is asked for everywhere but for health")
-{
-    test::Emulator emulator;
-    App guarded{
-        {.store = emulator.store, .fixtures = emulator.fixtures, .wall = emulator.wall, .admin_token = "secret"},
-        emulator.catalog,
-        emulator.ids,
-        emulator.log};
-    const auto status = [&](const char* path, const char* authorization) {
-        http::Request request{boost::beast::http::verb::get, path, 11};
-        if (*authorization != '\0')
-            request.set("Authorization", authorization);
-        return guarded.handle(request).result_int();
-    };
-    CHECK(status("/_emulator/clock", "") == 401);
-    CHECK(status("/_emulator/clock", "Bearer secre") == 401);
-    CHECK(status("/_emulator/clock", "Bearer secret") == 200);
-    CHECK(status("/_emulator/clock", "bearer secret") == 200);
-    CHECK(status("/_emulator/clock", "Bear") == 401);
-    CHECK(status("/_emulator/health", "") == 200);
-    CHECK(guarded.handle(test::sign({.action = "DescribeInstances"}, emulator.wall.now())).body().find("TotalCount") !=
-          std::string::npos);
-}
-
 TEST_CASE("the clock refuses what it cannot do and stays")
 {
     test::Emulator emulator;

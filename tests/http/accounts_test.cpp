@@ -25,7 +25,7 @@ TEST_CASE("a fresh account has keys of its own and what the default account has"
 {
     Served served;
     const json::object account = served.make_account();
-    CHECK(text(account.at("Uin")) == "200000000001");
+    CHECK(text(account.at("Uin")) == "200000000012");
     CHECK(text(account.at("SecretId")).starts_with("AKID"));
     CHECK(text(account.at("SecretId")).size() == 36);
     CHECK(text(account.at("SecretKey")).size() == 32);
@@ -35,10 +35,10 @@ TEST_CASE("a fresh account has keys of its own and what the default account has"
     CHECK(served.code(by(account, "RenewInstances", renewal("ins-rebootng"))) ==
           "UnsupportedOperation.InstanceStateRebooting");
     const json::object other = served.make_account();
-    CHECK(text(other.at("Uin")) == "200000000002");
+    CHECK(text(other.at("Uin")) == "200000000013");
     CHECK(other.at("SecretId") != account.at("SecretId"));
-    CHECK(listed(served, "200000000001").at("balance").as_int64() <
-          listed(served, "200000000002").at("balance").as_int64());
+    CHECK(listed(served, text(account.at("Uin"))).at("balance").as_int64() <
+          listed(served, text(other.at("Uin"))).at("balance").as_int64());
 }
 
 TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by file")

@@ -87,11 +87,13 @@ TEST_CASE("a token is asked for everywhere but for health")
     for (const control::Route& route : control::routes()) {
         CAPTURE(route.path);
         const bool open = route.path.ends_with("health");
-        for (const char* lines : {"", "Authorization: Bearer open\r\n", "Authorization: open sesame\r\n"})
+        for (const char* lines :
+             {"", "Authorization: Bearer open\r\n", "Authorization: open sesame\r\n", "Authorization: Bear\r\n"})
             CHECK(ask(served, host + lines, route.path, route.method).status == (open ? 200 : 401));
     }
     CHECK(ask(served, host + "Authorization: Bearer open sesame\r\n").status == 200);
     CHECK(ask(served, host + "authorization: bearer  open sesame\r\n").status == 200);
+    CHECK(served.code({.action = "DescribeInstances"}) == "OK");
 }
 
 TEST_CASE("what is too large is refused with the limit")

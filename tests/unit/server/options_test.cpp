@@ -18,8 +18,9 @@ using namespace cvm;
 
 namespace {
 
-const std::vector<std::string> all_flags{"admin-token", "credential",     "db",   "fixtures",  "host",
-                                         "log-level",   "operation-time", "port", "port-file", "rate-limit"};
+const std::vector<std::string> all_flags{"admin-token", "allow-host", "allow-origin", "journal",   "credential",
+                                         "db",          "fixtures",   "host",         "log-level", "operation-time",
+                                         "port",        "port-file",  "rate-limit"};
 
 std::string variable_of(std::string flag)
 {
@@ -77,8 +78,15 @@ std::string shown(const Options& o)
     text += " credentials=";
     for (const auto& [id, key] : o.credentials)
         text += id + "|" + key + ",";
+    std::string more = o.rate_limit ? " rate-limit" : "";
+    for (const std::string& host : o.allowed_hosts)
+        more += " host=" + host;
+    for (const std::string& origin : o.allowed_origins)
+        more += " origin=" + origin;
+    if (o.journal != 10'000)
+        more += " journal=" + std::to_string(o.journal);
     return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level)) +
-           " operation-time=" + std::to_string(o.operation_time.count()) + (o.rate_limit ? " rate-limit" : "");
+           " operation-time=" + std::to_string(o.operation_time.count()) + more;
 }
 
 std::string parsed(std::vector<std::string> arguments)
@@ -248,6 +256,16 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"operation-time", "5", "60",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=5",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=60"},
+        {"allow-host", "Emulator", "other",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 host=emulator",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 host=other"},
+        {"allow-origin", "http://A", "*",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 "
+         "origin=http://a",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 origin=*"},
+        {"journal", "0", "5",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 journal=0",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 journal=5"},
         {"rate-limit", "documented", "off",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 rate-limit",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
