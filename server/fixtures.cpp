@@ -74,10 +74,20 @@ Fixtures Fixtures::from_files(std::span<const std::string> paths)
 
 void Fixtures::add_credential(const std::string& secret_id, const std::string& secret_key)
 {
+    read_.clear();
     extra_.push_back({.secret_id = secret_id, .secret_key = secret_key, .uin = {}, .token = {}, .expires_at = {}});
 }
 
-std::vector<AccountState> Fixtures::accounts(Instant wall) const
+const std::vector<AccountState>& Fixtures::accounts(Instant wall) const
+{
+    if (read_.empty() || read_at_ != wall) {
+        read_ = read(wall);
+        read_at_ = wall;
+    }
+    return read_;
+}
+
+std::vector<AccountState> Fixtures::read(Instant wall) const
 {
     std::vector<AccountState> all;
     for (const Source& source : sources_)
@@ -99,9 +109,9 @@ std::optional<AccountState> Fixtures::model(std::string_view name, Instant wall)
 {
     if (name == "empty")
         return AccountState{};
-    for (AccountState& account : accounts(wall))
+    for (const AccountState& account : accounts(wall))
         if (name == "default" ? account.account.is_default : is_named(account, name))
-            return std::move(account);
+            return account;
     for (const Source& source : sources_)
         if (fs::path{source.origin}.stem() == fs::path{name})
             return std::move(read_accounts(source.document, source.origin, wall).front());

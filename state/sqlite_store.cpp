@@ -163,6 +163,25 @@ struct SqliteStore::Impl {
         return found;
     }
 
+    void insert_new(std::string_view uin, const Instance& made)
+    {
+        Use insert{insert_instance};
+        bind_instance(insert, uin, made);
+        insert.run();
+        insert_disks(uin, made);
+    }
+
+    void insert_disks(std::string_view uin, const Instance& made)
+    {
+        std::int64_t position = 0;
+        for (const Disk& disk : made.disks) {
+            Use insert{insert_disk};
+            insert.bind(uin, made.id, position++);
+            bind_disk(insert, disk);
+            insert.run();
+        }
+    }
+
     // The rows that are left, with their disks.
     std::vector<Instance> whole_instances(std::string_view uin, Use& row)
     {
@@ -355,23 +374,13 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
         bind_instance(update, uin, instance);
         known = update.run() > 0;
     }
-    if (!known) {
-        Use insert{impl_->insert_instance};
-        bind_instance(insert, uin, instance);
-        insert.run();
-    }
+    if (!known)
+        return impl_->insert_new(uin, instance);
     // Its disks change less often than itself.
-    if (known && impl_->disks(uin, instance.id) == instance.disks)
+    if (impl_->disks(uin, instance.id) == instance.disks)
         return;
-    if (known)
-        Use{impl_->erase_disks_of_instance}.bind(uin, instance.id).run();
-    std::int64_t position = 0;
-    for (const Disk& disk : instance.disks) {
-        Use insert{impl_->insert_disk};
-        insert.bind(uin, instance.id, position++);
-        bind_disk(insert, disk);
-        insert.run();
-    }
+    Use{impl_->erase_disks_of_instance}.bind(uin, instance.id).run();
+    impl_->insert_disks(uin, instance);
 }
 
 void SqliteStore::erase_instance(std::string_view uin, std::string_view id)
@@ -584,7 +593,7 @@ void SqliteStore::insert_account(const AccountState& state)
         add_credential(credential);
     }
     for (const Instance& instance : state.instances)
-        save_instance(uin, instance);
+        impl_->insert_new(uin, instance);
     for (const PlacedDisk& disk : state.disks)
         save_disk(uin, disk);
     for (const Deal& deal : state.deals)

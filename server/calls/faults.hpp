@@ -19,9 +19,9 @@ namespace cvm::calls {
 
 // Which of the calls that fit a rule it applies to. Without any member: to all.
 struct When {
-    std::int64_t nth = 0;              // the nth alone, from 1; 0: not asked for
-    std::int64_t every = 0;            // each one whose number is a multiple; 0: not asked for
-    std::optional<double> probability; // of each one, from 0 to 1, decided by seed and number alone
+    std::int64_t nth = 0;                // the nth alone, from 1; 0: not asked for
+    std::int64_t every = 0;              // each one whose number is a multiple; 0: not asked for
+    std::optional<double> probability{}; // of each one, from 0 to 1, decided by seed and number alone
     std::uint64_t seed = 0;
     std::int64_t times = 0; // at most so often; 0: without end
 };

@@ -15,11 +15,11 @@ namespace {
 
 state::AccountState fixture_account(Parts& parts, const std::string& uin)
 {
-    auto seed = parts.fixtures.accounts(parts.wall.now());
+    const auto& seed = parts.fixtures.accounts(parts.wall.now());
     const auto fresh = std::ranges::find_if(seed, [&](const state::AccountState& a) { return a.account.uin == uin; });
     if (fresh == seed.end())
         throw Problem{409, "the account " + uin + " is not in the fixtures; a reset without ?account= removes it"};
-    return std::move(*fresh);
+    return *fresh;
 }
 
 // One that was made while the server ran keeps the key pair that it was made with.
@@ -39,7 +39,7 @@ Answer post_reset(Parts& parts, const Request& request)
     if (!body_of(request).empty())
         throw Problem{400, "a reset takes no members; name an account with ?account="};
     if (!request.query.contains("account")) {
-        const auto seed = parts.fixtures.accounts(parts.wall.now());
+        const auto& seed = parts.fixtures.accounts(parts.wall.now());
         replace_all(parts.store, seed);
         parts.journal.clear_all();
         parts.faults.clear();

@@ -1,0 +1,16 @@
+// /_emulator/coverage over a real socket.
+#include "tests/http/server_fixture.hpp"
+
+namespace cvm::http::test {
+
+TEST_CASE("coverage tells of every action what it takes and how each of its codes is reached")
+{
+    Served served;
+    const json::value coverage = served.control("GET", "/_emulator/coverage");
+    CHECK(coverage.at("actions").as_array().size() == api::all_actions().size());
+    for (const json::value& action : coverage.at("actions").as_array())
+        for (const json::value& code : action.at("codes").as_array())
+            CHECK(find_code(text(code.at("code"))).has_value());
+}
+
+} // namespace cvm::http::test

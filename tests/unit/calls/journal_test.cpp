@@ -1,0 +1,95 @@
+#include "server/calls/journal.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace cvm;
+using calls::Call;
+using calls::Journal;
+
+namespace {
+
+std::string numbers(const Journal::Part& part)
+{
+    std::string text;
+    for (const Call& call : part.calls)
+        text += std::to_string(call.number) + " ";
+    return text;
+}
+
+void add(Journal& journal, const std::string& uin, int times, std::size_t bytes = 0)
+{
+    for (int i = 0; i < times; ++i)
+        journal.add({.request_id = uin + "-" + std::to_string(i), .uin = uin, .params = std::string(bytes, 'a')});
+}
+
+} // namespace
+
+TEST_CASE("calls are counted and kept account by account")
+{
+    Journal journal{{}};
+    add(journal, "1", 2);
+    add(journal, "2", 1);
+    CHECK(numbers(journal.of("1")) == "1 2 ");
+    CHECK(numbers(journal.of("2")) == "1 ");
+    CHECK(numbers(journal.of("3")).empty());
+    CHECK(journal.find("2-0")->uin == "2");
+    CHECK(journal.find("2-1") == nullptr);
+}
+
+TEST_CASE("beyond the number of calls the oldest is dropped and counted")
+{
+    Journal journal{{.calls = 3}};
+    add(journal, "1", 5);
+    add(journal, "2", 1);
+    CHECK(numbers(journal.of("1")) == "3 4 5 ");
+    CHECK(journal.of("1").dropped == 2);
+    CHECK(journal.of("2").dropped == 0);
+    CHECK(journal.find("1-0") == nullptr);
+
+    Journal none{{.calls = 0}};
+    add(none, "1", 2);
+    CHECK(none.of("1").calls.empty());
+    CHECK(none.of("1").dropped == 2);
+    CHECK(none.of("1").last == 2);
+    CHECK(none.bytes() == 0);
+}
+
+TEST_CASE("beyond the bytes the account that has most loses")
+{
+    Journal journal{{.bytes = 100'000}};
+    add(journal, "quiet", 3, 100);
+    add(journal, "busy", 1000, 1000);
+    CHECK(journal.bytes() <= 100'000);
+    CHECK(journal.of("quiet").calls.size() == 3);
+    CHECK(journal.of("quiet").dropped == 0);
+    CHECK(journal.of("busy").calls.size() > 10);
+    CHECK(journal.of("busy").calls.size() + journal.of("busy").dropped == 1000);
+
+    add(journal, "huge", 1, 200'000);
+    CHECK(journal.of("huge").calls.empty());
+    CHECK(journal.of("huge").dropped == 1);
+    CHECK(journal.of("quiet").calls.size() == 3);
+}
+
+TEST_CASE("clearing forgets calls and what was dropped, not the numbers; forgetting forgets all")
+{
+    Journal journal{{.calls = 2}};
+    add(journal, "1", 3);
+    add(journal, "2", 1);
+    CHECK(journal.clear("1") == 2);
+    CHECK(journal.clear("3") == 0);
+    CHECK(journal.of("1").calls.empty());
+    CHECK(journal.of("1").dropped == 0);
+    add(journal, "1", 1);
+    CHECK(numbers(journal.of("1")) == "4 ");
+    journal.forget("1");
+    add(journal, "1", 1);
+    CHECK(numbers(journal.of("1")) == "1 ");
+    journal.clear("1");
+    journal.forget("2");
+    CHECK(journal.bytes() == 0);
+    add(journal, "1", 1);
+    journal.clear_all();
+    CHECK(journal.bytes() == 0);
+    CHECK(journal.of("1").last == 0);
+}

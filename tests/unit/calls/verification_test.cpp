@@ -1,0 +1,99 @@
+#include "server/calls/verification.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace cvm;
+using calls::Call;
+using calls::Expectation;
+using calls::Pattern;
+
+namespace {
+
+Pattern action(const std::string& name) { return {.texts = {{&calls::traits().front(), name}}}; }
+
+// Calls of these actions, numbered from `first`.
+calls::Journal::Part journal(const std::vector<std::string>& actions, std::uint64_t first = 1)
+{
+    calls::Journal::Part part{.last = first - 1, .dropped = first - 1};
+    for (const std::string& name : actions)
+        part.calls.push_back(
+            Call{.number = ++part.last, .request_id = "r" + std::to_string(part.last), .action = name});
+    return part;
+}
+
+std::string why(const Expectation& expectation, const calls::Journal::Part& part)
+{
+    const calls::Outcome outcome = calls::verify(expectation, part);
+    CHECK(outcome.ok == outcome.why.empty());
+    return outcome.ok ? "ok" : outcome.why;
+}
+
+} // namespace
+
+TEST_CASE("numbers are judged at their edges")
+{
+    const auto part = journal({"A", "B", "A"});
+    REQUIRE(calls::traits().front().name == "action");
+    CHECK(why({.patterns = {action("A")}, .exactly = 2}, part) == "ok");
+    CHECK(why({.patterns = {action("A")}, .exactly = 1}, part) ==
+          "there should be exactly 1 call of this kind, there are 2");
+    CHECK(why({.patterns = {action("A")}, .exactly = 3}, part) ==
+          "there should be exactly 3 calls of this kind, there are 2");
+    CHECK(why({.patterns = {action("A")}, .at_least = 2}, part) == "ok");
+    CHECK(why({.patterns = {action("B")}, .at_least = 2}, part) ==
+          "there should be at least 2 calls of this kind, there is 1");
+    CHECK(why({.patterns = {action("A")}, .at_most = 2}, part) == "ok");
+    CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) ==
+          "there should be at most 1 call of this kind, there are 2");
+    CHECK(why({.patterns = {action("A")}, .at_least = 1, .at_most = 2}, part) == "ok");
+    CHECK(why({.patterns = {action("A")}, .exactly = 1, .after = 1}, part) == "ok");
+    CHECK(why({.patterns = {action("A")}, .exactly = 0, .after = 3}, part) == "ok");
+    CHECK(calls::verify({.patterns = {action("A")}, .exactly = 2}, part).matched.back()->request_id == "r3");
+}
+
+TEST_CASE("an order is found with others in between, each call once")
+{
+    const auto part = journal({"A", "X", "B", "A"});
+    CHECK(why({.patterns = {action("A"), action("B"), action("A")}, .in_order = true}, part) == "ok");
+    CHECK(why({.patterns = {action("B"), action("B")}, .in_order = true}, part) ==
+          "number 2 of 2 did not come after r3");
+    CHECK(why({.patterns = {action("C")}, .in_order = true}, part) == "number 1 of 1 did not come");
+    CHECK(why({.patterns = {action("A"), action("B")}, .in_order = true, .after = 1}, part) ==
+          "number 2 of 2 did not come after r4");
+}
+
+TEST_CASE("where calls were dropped that matter nothing is claimed")
+{
+    const auto part = journal({"A", "A"}, 4); // 1 to 3 are gone
+    const std::string unsure = "the journal has dropped 3 calls of this account, which may have been among them; clear "
+                               "it before the test (DELETE /_emulator/requests), or raise --journal";
+    CHECK(why({.patterns = {action("A")}, .exactly = 2}, part) == unsure);
+    CHECK(why({.patterns = {action("A")}, .at_most = 2}, part) == unsure);
+    CHECK(why({.patterns = {action("A")}, .at_least = 2}, part) == "ok");
+    CHECK(why({.patterns = {action("A")}, .at_least = 3}, part) ==
+          "there should be at least 3 calls of this kind, there are 2; " + unsure);
+    CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) ==
+          "there should be at most 1 call of this kind, there are 2");
+    CHECK(why({.patterns = {action("B")}, .in_order = true}, part) == "number 1 of 1 did not come; " + unsure);
+    // Nothing was dropped after the third.
+    CHECK(why({.patterns = {action("A")}, .exactly = 2, .after = 3}, part) == "ok");
+    CHECK(why({.patterns = {action("A")}, .exactly = 2, .after = 2}, part) == unsure);
+    const calls::Journal::Part empty{.last = 3, .dropped = 3};
+    CHECK(why({.patterns = {action("A")}, .exactly = 0, .after = 3}, empty) == "ok");
+    CHECK(why({.patterns = {action("A")}, .exactly = 0, .after = 2}, empty) == unsure);
+}
+
+TEST_CASE("the nearest calls differ least, the latest first, and are no more than three")
+{
+    calls::Journal::Part part;
+    for (const char* region : {"a", "b", "c", "d", "e"})
+        part.calls.push_back(
+            Call{.number = ++part.last, .request_id = region, .action = *region == 'b' ? "A" : "B", .region = region});
+    Pattern pattern = action("A");
+    pattern.texts.emplace_back(&calls::traits()[2], "z");
+    REQUIRE(calls::traits()[2].name == "region");
+    std::string ids;
+    for (const calls::Nearest& near : calls::verify({.patterns = {pattern}, .at_least = 1}, part).nearest)
+        ids += near.call->request_id + std::to_string(near.differs.size()) + " ";
+    CHECK(ids == "b1 e2 d2 ");
+}
