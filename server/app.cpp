@@ -10,7 +10,6 @@
 #include <boost/json.hpp>
 
 #include <chrono>
-#include <stdexcept>
 
 namespace cvm {
 
@@ -42,21 +41,6 @@ http::Response bare_response(unsigned status)
     const auto reason = response.reason();
     response.body() = std::to_string(status) + " " + std::string{reason.data(), reason.size()} + "\n";
     return response;
-}
-
-std::string_view name_of(wire::Dialect dialect)
-{
-    switch (dialect) {
-    case wire::Dialect::tc3:
-        return "tc3";
-    case wire::Dialect::v1:
-        return "v1";
-    case wire::Dialect::legacy:
-        return "legacy";
-    case wire::Dialect::legacy_numeric:
-        return "legacy_numeric";
-    }
-    throw std::logic_error{"Dialect out of range"};
 }
 
 http::Response control_response(bhttp::status status, std::string_view problem)
@@ -134,7 +118,7 @@ http::Reply App::answer_api(const http::Request& request, Call& call)
     call.manner = wire::manner_of(request);
     calls::Call& record = call.record;
     record.request_id = wire::spell_request_id(call.manner.dialect, ids_.next());
-    record.dialect = name_of(call.manner.dialect);
+    record.dialect = wire::word(call.manner.dialect);
     record.method = std::string{request.method_string()};
     record.time = parts_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {

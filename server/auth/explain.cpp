@@ -3,6 +3,7 @@
 #include "server/auth/crypto.hpp"
 #include "server/auth/inputs.hpp"
 #include "server/text.hpp"
+#include "server/wire/form.hpp"
 
 #include <boost/json.hpp>
 #include <boost/nowide/utf/convert.hpp>
@@ -34,7 +35,8 @@ public:
     explicit Shown(const std::vector<std::string>& secrets)
     {
         for (const std::string& secret : secrets)
-            for (const std::string& spelling : {secret, percent_encoded(secret), percent_encoded(secret, true)})
+            for (const std::string& spelling :
+                 {secret, wire::percent_encoded(secret), wire::percent_encoded(secret, true)})
                 if (spelling.size() >= min_secret_bytes) {
                     add_unique(secrets_, spelling);
                     add_unique(secrets_, ascii_lower(spelling)); // as the value of a signed header

@@ -1,6 +1,7 @@
 #include "server/auth/mistakes.hpp"
 
 #include "server/auth/crypto.hpp"
+#include "server/wire/form.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -70,28 +71,11 @@ std::string digest_text(std::string_view digest, DigestText text)
         return blanks;
     }
     case DigestText::base64_escaped:
-        return percent_encoded(base64(digest));
+        return wire::percent_encoded(base64(digest));
     case DigestText::base64_hex:
         return base64(hex(digest));
     }
     throw std::logic_error{"DigestText out of range"};
-}
-
-std::string percent_encoded(std::string_view text, bool lower_hex, bool plus_for_blank)
-{
-    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string out;
-    for (const char c : text) {
-        if (plain.find(c) != std::string_view::npos) {
-            out += c;
-        } else if (c == ' ' && plus_for_blank) {
-            out += '+';
-        } else {
-            out += '%';
-            out += digest_text({&c, 1}, lower_hex ? DigestText::hex : DigestText::upper_hex);
-        }
-    }
-    return out;
 }
 
 } // namespace cvm::auth

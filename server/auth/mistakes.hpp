@@ -90,7 +90,4 @@ std::string with_detail(std::string_view what, std::string_view detail);
 
 std::string digest_text(std::string_view digest, DigestText text);
 
-// Escapes everything but letters, digits and "-._~".
-std::string percent_encoded(std::string_view text, bool lower_hex = false, bool plus_for_blank = false);
-
 } // namespace cvm::auth

@@ -2,6 +2,7 @@
 #include "server/auth/json_spelling.hpp"
 #include "server/auth/mistakes.hpp"
 #include "server/text.hpp"
+#include "server/wire/form.hpp"
 
 #include <algorithm>
 #include <array>
@@ -618,15 +619,15 @@ constexpr Row rows[] = {
          if (!is_get(c))
              return Attempts{};
          const std::string& query = c.right.query;
-         return with_query(c,
-                           {respelled(query, [](const std::string& s) { return s; }),
-                            respelled(query, [](const std::string& s) { return percent_encoded(s); }),
-                            respelled(query, [](const std::string& s) { return percent_encoded(s, true); }),
-                            respelled(query, [](const std::string& s) { return percent_encoded(s, false, true); }),
-                            respelled(query, [](const std::string& s) { return percent_encoded(s, true, true); }),
-                            respelled(query, [](const std::string& s) { return percent_encoded(percent_encoded(s)); }),
-                            replaced(query, "+", "%20"), replaced(query, "%20", "+"), replaced(query, "%", "%25"),
-                            percent_encoded(query)});
+         return with_query(
+             c, {respelled(query, [](const std::string& s) { return s; }),
+                 respelled(query, [](const std::string& s) { return wire::percent_encoded(s); }),
+                 respelled(query, [](const std::string& s) { return wire::percent_encoded(s, true); }),
+                 respelled(query, [](const std::string& s) { return wire::percent_encoded(s, false, true); }),
+                 respelled(query, [](const std::string& s) { return wire::percent_encoded(s, true, true); }),
+                 respelled(query, [](const std::string& s) { return wire::percent_encoded(wire::percent_encoded(s)); }),
+                 replaced(query, "+", "%20"), replaced(query, "%20", "+"), replaced(query, "%", "%25"),
+                 wire::percent_encoded(query)});
      }},
     {"query_sorted", "The query was signed with its parameters in another order than it was sent with.",
      "Sign the text behind the question mark, exactly as it is sent; it need not be sorted.",
@@ -639,7 +640,7 @@ constexpr Row rows[] = {
          if (const auto form = wire::parse_form(c.right.query)) {
              Texts encoded;
              for (const auto& [name, value] : *form)
-                 encoded.push_back(percent_encoded(name) + "=" + percent_encoded(value));
+                 encoded.push_back(wire::percent_encoded(name) + "=" + wire::percent_encoded(value));
              queries.push_back(with_ampersands(encoded));
          }
          return with_query(c, queries);

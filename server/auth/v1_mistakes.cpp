@@ -1,6 +1,7 @@
 #include "server/auth/crypto.hpp"
 #include "server/auth/mistakes.hpp"
 #include "server/text.hpp"
+#include "server/wire/form.hpp"
 
 #include <algorithm>
 #include <array>
@@ -264,9 +265,9 @@ constexpr Row rows[] = {
              for (const bool plus : {false, true})
                  for (const bool names : {false, true})
                      lists.push_back(changed(c, [&](Pair& pair) {
-                         pair.second = percent_encoded(pair.second, lower, plus);
+                         pair.second = wire::percent_encoded(pair.second, lower, plus);
                          if (names)
-                             pair.first = percent_encoded(pair.first, lower, plus);
+                             pair.first = wire::percent_encoded(pair.first, lower, plus);
                      }));
          return with_pairs(c, lists);
      }},

@@ -2,6 +2,7 @@
 
 #include "server/cli/match.hpp"
 #include "server/cli/url.hpp"
+#include "server/wire/form.hpp"
 
 #include <boost/json.hpp>
 
@@ -130,7 +131,6 @@ constexpr std::array fault_flags{
     Flag{"--probability", "P", "By chance, 0 to 1"},
     Flag{"--seed", "N", "What the chance begins with", Kind::count},
     Flag{"--error", "CODE", "Answer with this error code"},
-    Flag{"--message", "TEXT", "with this message"},
     Flag{"--status", "N", "with this HTTP status", Kind::count},
     Flag{"--delay-ms", "N", "Answer this many milliseconds late", Kind::count},
     Flag{"--drop", "", "Close the connection without an answer", Kind::mark},
@@ -200,7 +200,7 @@ Call get_signature(const Given& given)
     if (!given.has("REQUEST_ID"))
         throw UsageError{
             "give the RequestId of a call (`requests` lists them), or a request with `signatures explain`"};
-    return {"GET", "/_emulator/signatures/" + percent_encoded(given.text("REQUEST_ID"))};
+    return {"GET", "/_emulator/signatures/" + wire::percent_encoded(given.text("REQUEST_ID"))};
 }
 
 Call explain_signature(const Given& given)

@@ -36,7 +36,6 @@ constexpr std::array when_rows{
 
 constexpr std::array then_rows{
     Row{"--error", "error", As::text},
-    Row{"--message", "message", As::text},
     Row{"--status", "status", As::number},
     Row{"--delay-ms", "delay_ms", As::number},
     Row{"--drop", "drop", As::mark},

@@ -2,6 +2,7 @@
 
 #include "server/cli/given.hpp"
 #include "server/text.hpp"
+#include "server/wire/form.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -91,23 +92,6 @@ std::string default_url(const Environment& environment)
     return std::string{scheme} + (host.find(':') != std::string::npos ? "[" + host + "]" : host) + ":" + port;
 }
 
-std::string percent_encoded(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        if (in_name(c) || c == '~') {
-            encoded += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded += '%';
-        encoded += digits[byte >> 4U];
-        encoded += digits[byte & 15U];
-    }
-    return encoded;
-}
-
 std::string with_query(std::string_view path,
                        std::initializer_list<std::pair<std::string_view, std::string_view>> parameters)
 {
@@ -119,7 +103,7 @@ std::string with_query(std::string_view path,
         target += mark;
         target += name;
         target += '=';
-        target += percent_encoded(value);
+        target += wire::percent_encoded(value);
         mark = '&';
     }
     return target;

@@ -31,9 +31,6 @@ std::string to_text(const Url& url);
 // CVM_EMULATOR_HOST and CVM_EMULATOR_PORT.
 std::string default_url(const Environment& environment);
 
-// Everything but letters, digits and "-._~" escaped.
-std::string percent_encoded(std::string_view text);
-
 // A target with those parameters that are not empty.
 std::string with_query(std::string_view path,
                        std::initializer_list<std::pair<std::string_view, std::string_view>> parameters);

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <initializer_list>
+#include <stdexcept>
 
 namespace cvm::wire {
 
@@ -141,6 +142,21 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
 }
 
 } // namespace
+
+std::string_view word(Dialect dialect)
+{
+    switch (dialect) {
+    case Dialect::tc3:
+        return "tc3";
+    case Dialect::v1:
+        return "v1";
+    case Dialect::legacy:
+        return "legacy";
+    case Dialect::legacy_numeric:
+        return "legacy_numeric";
+    }
+    throw std::logic_error{"Dialect out of range"};
+}
 
 Target split_target(std::string_view target)
 {

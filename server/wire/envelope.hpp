@@ -22,6 +22,9 @@ enum class Dialect {
     legacy_numeric, // /v2/index.php without Version: code, message, codeDesc
 };
 
+// The dialect's name in this project: "tc3", ...
+std::string_view word(Dialect dialect);
+
 constexpr bool is_legacy(Dialect dialect) { return dialect == Dialect::legacy || dialect == Dialect::legacy_numeric; }
 
 // A request target, which may be in absolute form. Views into the request.

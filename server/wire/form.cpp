@@ -113,6 +113,26 @@ Result<Form> parse_form(std::string_view text)
     return form;
 }
 
+std::string percent_encoded(std::string_view text, bool lower_hex, bool plus_for_blank)
+{
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    const std::string_view digits = lower_hex ? "0123456789abcdef" : "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        if (plain.find(c) != std::string_view::npos) {
+            out += c;
+        } else if (c == ' ' && plus_for_blank) {
+            out += '+';
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += digits[byte >> 4U];
+            out += digits[byte & 15U];
+        }
+    }
+    return out;
+}
+
 std::string peek(std::string_view text, std::string_view name)
 {
     std::string found;

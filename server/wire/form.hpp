@@ -18,6 +18,9 @@ using Form = std::map<std::string, std::string, std::less<>>;
 // percent escape.
 Result<Form> parse_form(std::string_view text);
 
+// Escapes everything but letters, digits and "-._~", as RFC 3986 has it, or as others do.
+std::string percent_encoded(std::string_view text, bool lower_hex = false, bool plus_for_blank = false);
+
 // The value of one parameter, without judging the rest; empty if it is not there. For the questions that come before
 // parsing, so that a broken request is still answered in its own dialect and language.
 std::string peek(std::string_view text, std::string_view name);

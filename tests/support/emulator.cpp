@@ -13,25 +13,6 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-std::string percent_encoded(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '_' || c == '.' || c == '~';
-        if (plain) {
-            out += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
-        }
-    }
-    return out;
-}
-
 std::string as_text(const json::value& v) { return v.is_string() ? std::string{v.get_string()} : json::serialize(v); }
 
 // {"InstanceIds": ["a"]} -> InstanceIds.0=a; the legacy API counts from 1.
@@ -52,7 +33,7 @@ std::string encoded(const wire::Form& form)
 {
     std::string text;
     for (const auto& [name, value] : form)
-        text += (text.empty() ? "" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+        text += (text.empty() ? "" : "&") + wire::percent_encoded(name) + "=" + wire::percent_encoded(value);
     return text;
 }
 
@@ -129,21 +110,6 @@ http::Request sign_form(const Call& call, state::Instant now, http::Request requ
 }
 
 } // namespace
-
-std::string_view word(wire::Dialect dialect)
-{
-    switch (dialect) {
-    case wire::Dialect::tc3:
-        return "tc3";
-    case wire::Dialect::v1:
-        return "v1";
-    case wire::Dialect::legacy:
-        return "legacy";
-    case wire::Dialect::legacy_numeric:
-        return "legacy_numeric";
-    }
-    throw std::logic_error{"Dialect out of range"};
-}
 
 http::Request sign(const Call& call, state::Instant now)
 {

@@ -62,9 +62,6 @@ struct Call {
     std::int64_t nonce = 11886;
 };
 
-// The dialect's name in this project, for rows and messages of tests.
-std::string_view word(wire::Dialect dialect);
-
 // The request that a correct client would send at `now`.
 http::Request sign(const Call& call, state::Instant now);
 

@@ -20,7 +20,7 @@ using wire::Dialect;
 namespace bhttp = boost::beast::http;
 namespace json = boost::json;
 
-using cvm::test::word;
+using cvm::wire::word;
 
 namespace {
 

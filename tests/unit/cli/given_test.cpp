@@ -187,8 +187,6 @@ TEST_CASE("the flags of a fault become its match, when and then")
                                "9",
                                "--error",
                                "E",
-                               "--message",
-                               "m",
                                "--status",
                                "503",
                                "--delay-ms",
@@ -207,7 +205,7 @@ TEST_CASE("the flags of a fault become its match, when and then")
         "match": {"action": "RenewInstances", "region": "r", "instance": "i", "secret_id": "s",
                   "params": {"/A/0": 1, "/B": "text=more", "/C": "1"}},
         "when": {"nth": 2, "every": 3, "times": 4, "probability": 0.5, "seed": 9},
-        "then": {"error": "E", "message": "m", "status": 503, "delay_ms": 10, "drop": true, "truncate": 11,
+        "then": {"error": "E", "status": 503, "delay_ms": 10, "drop": true, "truncate": 11,
                  "bytes_per_second": 12, "commit_then_fail": true},
         "ttl": "PT10M"})"));
 }

@@ -16,8 +16,6 @@ using namespace cvm::wire;
 namespace json = boost::json;
 namespace bhttp = boost::beast::http;
 
-using cvm::test::word;
-
 namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;

@@ -184,6 +184,14 @@ TEST_CASE("a form becomes the tree that its names spell")
     }
 }
 
+TEST_CASE("everything but letters, digits and four signs is escaped")
+{
+    CHECK(wire::percent_encoded("azAZ09-._~") == "azAZ09-._~");
+    CHECK(wire::percent_encoded(" +/\xE4\xBD\xA0") == "%20%2B%2F%E4%BD%A0");
+    CHECK(wire::percent_encoded(" /\xff", true) == "%20%2f%ff");
+    CHECK(wire::percent_encoded(" +", false, true) == "+%2B");
+}
+
 TEST_CASE("a list of a hundred ids keeps its order from either origin")
 {
     for (const int origin : {0, 1}) {

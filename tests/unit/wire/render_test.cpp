@@ -9,8 +9,6 @@ using namespace cvm;
 using namespace cvm::wire;
 namespace json = boost::json;
 
-using cvm::test::word;
-
 namespace {
 
 constexpr std::string_view id = "6ef60bec-0242-43af-bb20-270359fb54a7";
