@@ -20,13 +20,16 @@ const SIGNINGS = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"].flatMap((signMeth
   ["POST", "GET"].map((reqMethod) => ({ name: `${signMethod} ${reqMethod}`, signMethod, reqMethod })),
 );
 
-function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION, language, headers } = {}) {
+// Of the client, in seconds; without one the SDK's own.
+const patience = (timeout) => (timeout === undefined ? {} : { reqTimeout: timeout });
+
+function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION, language, headers, timeout } = {}) {
   const endpoint = `127.0.0.1:${emulator.port}`;
   const { signMethod, reqMethod = "POST" } = signing;
   const config = {
     credential,
     region,
-    profile: { signMethod, language, httpProfile: { protocol: "http://", endpoint, reqMethod, headers } },
+    profile: { signMethod, language, httpProfile: { protocol: "http://", endpoint, reqMethod, headers, ...patience(timeout) } },
   };
   const cvm = new china.cvm.v20170312.Client(config);
   // The other services have packages of their own; the generic client is in all of them.
@@ -43,13 +46,13 @@ function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region =
   };
 }
 
-function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION } = {}) {
+function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION, timeout } = {}) {
   const { ClientProfile, CommonClient, Credential, HttpProfile } = intl.common;
   const endpoint = `127.0.0.1:${emulator.port}`;
   const settings = [
-    new Credential(credential.secretId, credential.secretKey),
+    new Credential(credential.secretId, credential.secretKey, credential.token),
     region,
-    new ClientProfile(signing.signMethod, new HttpProfile("http://", endpoint)),
+    new ClientProfile(signing.signMethod, new HttpProfile("http://", endpoint, undefined, timeout)),
   ];
   const caller = (service) => {
     const version = VERSIONS[service];
