@@ -68,7 +68,7 @@ const EFFECTS = [
   { then: { status: 500, error: "InternalError" }, sees: httpError(500), call: notDone("InternalError", 500) },
   { then: { drop: true }, sees: connectionLost, call: notDone(null, null) },
   { then: { delay_ms: TOO_LATE }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
-  { then: { bytes_per_second: 1 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
+  { then: { bytes_per_second: 50 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
   // node-fetch does not tell the SDKs that the rest will never come.
   { then: { truncate: 10 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
   { then: { truncate: 0 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
