@@ -175,11 +175,216 @@ describe("a command", () => {
     assert.equal((await signed("NoSuchAction", "--version", "2017-03-12")).Error.Code, "InvalidAction");
   });
 
-  test("says what this server does not have", async () => {
-    for (const command of [["accounts"], ["faults"], ["requests"]]) {
-      const { code, err } = await runToEnd(command, { CVM_EMULATOR_URL: emulator.url });
-      if (code !== 0) assert.match(err, /answered 404: no such path: .*; is that emulator older than this command\?/);
+});
+
+describe("the commands for accounts, faults and calls", () => {
+  const emulator = useEmulator();
+  beforeEach(() => emulator.control("POST", "reset"));
+  const done = async (...command) => (await ran(0, emulator.url, command)).out;
+  const no = async (...command) => (await ran(1, emulator.url, command)).out;
+  const refused = async (...command) => (await ran(1, emulator.url, command)).err;
+  const json = async (...command) => JSON.parse(await done(...command, "--json"));
+  const make = (settings = {}) => emulator.control("POST", "accounts", settings);
+
+  // Rows of a printed table by its heads; cells are cut where the heads begin, or end if they stand on the right.
+  const rows = (text) => {
+    const [head, ...lines] = text.trimEnd().split("\n");
+    const heads = [...head.matchAll(/\S+( \S+)*/g)].map(({ 0: name, index }) => ({ name, begin: index, end: index + name.length }));
+    const words = (line) => [...line.matchAll(/\S+( \S+)*/g)].map(({ 0: word, index }) => ({ word, begin: index, end: index + word.length }));
+    return lines.map((line) =>
+      Object.fromEntries(heads.map(({ name, begin, end }) => [name, words(line).find((at) => at.begin === begin || at.end === end)?.word ?? ""])));
+  };
+  // A call that curl makes as `sign` says, with a key pair of an account.
+  const call = async ({ SecretId, SecretKey, Token }, action, params = {}) => {
+    const keys = ["--secret-id", SecretId, "--secret-key", SecretKey, ...(Token ? ["--token", Token] : [])];
+    const { stdout } = await execute("sh", ["-c", await done("sign", action, JSON.stringify(params), ...keys)]);
+    return JSON.parse(stdout).Response;
+  };
+  const renewal = { InstanceIds: ["ins-r8hr2upy"], InstanceChargePrepaid: { Period: 1 } };
+
+  test("list the accounts as the server has them", async () => {
+    const { Uin, SecretId } = await make({ from: "AKIDnomoneyEXAMPLE" });
+    const table = rows(await done("accounts"));
+    assert.equal(table.length, 12);
+    assert.deepEqual(table[0], { Uin: "100000000001", default: "yes", from: "", instances: "57", balance: "1000000.00", SecretIds: "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE, AKIDreadonlyEXAMPLE, AKIDnorightsEXAMPLE" });
+    assert.deepEqual(table.at(-1), { Uin, default: "no", from: "AKIDnomoneyEXAMPLE", instances: "1", balance: "0.00", SecretIds: SecretId });
+    assert.deepEqual(await json("accounts"), await emulator.control("GET", "accounts"));
+  });
+
+  test("make an account, show its keys once and drop it", async () => {
+    const out = await done("accounts", "create", "--from", "empty", "--uin", "42", "--secret-id", "AKIDmine", "--secret-key", "mine");
+    assert.equal(out, [
+      "Uin        42", "SecretId   AKIDmine", "SecretKey  mine", "",
+      "export TENCENTCLOUD_SECRET_ID=AKIDmine", "export TENCENTCLOUD_SECRET_KEY=mine", "export CVM_EMULATOR_ACCOUNT=42", "",
+    ].join("\n"));
+    assert.equal((await call({ SecretId: "AKIDmine", SecretKey: "mine" }, "DescribeInstances")).TotalCount, 0);
+    assert.ok(!(await done("accounts")).includes("mine "));
+    assert.match(await refused("accounts", "create", "--uin", "42"), /answered 409: there is an account 42 already\n$/);
+    assert.match(await refused("accounts", "create", "--from", "nothing"), /answered 400: there is no fixture `nothing`/);
+
+    assert.equal(await done("accounts", "drop", "AKIDmine"), "account AKIDmine dropped\n");
+    assert.match(await refused("accounts", "drop", "42"), /answered 404: no account has the Uin or SecretId `42`\n$/);
+    assert.match(await refused("accounts", "drop", "100000000001"), /answered 409: the default account 100000000001 stays/);
+  });
+
+  test("make an account the shell's: clients and commands find it in the environment", async () => {
+    const { stdout } = await execute("sh", ["-ec", `
+      eval "$("$0" accounts create --env --expires-in PT1H --url "$1")"
+      export CVM_EMULATOR_URL="$1"
+      "$0" sign DescribeInstances '{"InstanceIds":["ins-r8hr2upy"]}' | sh
+      echo
+      "$0" requests --json
+      "$0" accounts drop "$CVM_EMULATOR_ACCOUNT"`, BINARY, emulator.url]);
+    const [answer, journal, dropped] = stdout.trim().split("\n");
+    assert.equal(JSON.parse(answer).Response.TotalCount, 1);
+    const { account, calls } = JSON.parse(journal);
+    assert.ok(account.startsWith("2000000000"));
+    assert.deepEqual(calls.map(({ action, code }) => [action, code]), [["DescribeInstances", "OK"]]);
+    assert.equal(dropped, `account ${account} dropped`);
+  });
+
+  test("make key pairs that may not do everything, or end", async () => {
+    const { Uin } = await make();
+    const pair = await json("accounts", "credentials", "--account", Uin, "--action", "*:Describe*", "--action", "cvm:Inquiry*");
+    assert.equal(pair.Uin, Uin);
+    assert.equal((await call(pair, "DescribeInstances", { InstanceIds: ["ins-r8hr2upy"] })).TotalCount, 1);
+    assert.equal((await call(pair, "RenewInstances", renewal)).Error.Code, "UnauthorizedOperation");
+    const late = await json("accounts", "credentials", "--account", Uin, "--mfa", "EXPIRED");
+    assert.equal((await call(late, "ModifyInstancesRenewFlag", { InstanceIds: ["ins-r8hr2upy"], RenewFlag: "NOTIFY_AND_AUTO_RENEW" })).Error.Code, "UnauthorizedOperation.MFAExpired");
+    const out = await done("accounts", "credentials", "--account", Uin, "--expires-in", "PT2H");
+    assert.match(out, /^Uin +\d+\nSecretId +AKID\w{32}\nSecretKey +\w{32}\nToken +\w{96}\nExpiredTime +\d{4}-.*Z\n\nexport /);
+    assert.match(out, /export TENCENTCLOUD_TOKEN=\w{96}\nexport TENCENTCLOUD_SECURITY_TOKEN=\w{96}\n/);
+    assert.equal((await emulator.control("GET", "accounts")).accounts.at(-1).SecretIds.length, 4);
+  });
+
+  test("add faults with flags and as JSON, show what they have done and take them away", async () => {
+    const pair = await make();
+    const at = ["--account", pair.Uin];
+    const [first] = rows(await done("faults", "add", ...at, "--action", "RenewInstances", "--instance", "ins-r8hr2upy", "--param", "/InstanceChargePrepaid/Period=1", "--times", "2", "--error", "InternalError", "--delay-ms", "1", "--ttl", "PT10M"));
+    const second = await json("faults", "add", '{"when":{"probability":0,"seed":7},"then":{"status":502,"commit_then_fail":true}}', ...at);
+    assert.deepEqual(await json("faults", ...at), await emulator.control("GET", `faults?account=${pair.Uin}`));
+
+    for (const code of ["InternalError", "InternalError", undefined]) {
+      assert.equal((await call(pair, "RenewInstances", renewal)).Error?.Code, code);
     }
+    assert.deepEqual(rows(await done("faults", ...at)), [
+      { id: first.id, match: "action=RenewInstances instance=ins-r8hr2upy params/InstanceChargePrepaid/Period=1", when: "times=2", then: "error=InternalError delay_ms=1", matched: "2", applied: "2", spent: "yes" },
+      { id: second.id, match: "", when: "probability=0 seed=7", then: "status=502 commit_then_fail", matched: "1", applied: "0", spent: "no" },
+    ]);
+    assert.equal(await done("faults"), "no faults\n");
+
+    assert.equal(await done("faults", "clear", first.id, ...at), `fault ${first.id} cleared\n`);
+    assert.match(await refused("faults", "clear", first.id, ...at), /answered 404: the account \d+ has no fault `fault-\d+`/);
+    assert.equal(await done("faults", "clear", ...at), "faults cleared\n");
+    assert.equal(await done("faults", ...at), "no faults\n");
+  });
+
+  test("say what is wrong with a fault", async () => {
+    assert.match((await ran(2, emulator.url, ["faults", "add", "--action", "RenewInstances"])).err, /say what shall happen with --error, /);
+    assert.match(await refused("faults", "add", "--error", "NoSuchCode"), /answered 400: no page documents the code `NoSuchCode`/);
+    assert.match(await refused("faults", "add", "--drop", "--status", "500"), /answered 400: `drop` sends no answer/);
+    assert.match(await refused("faults", "add", "--drop", "--nth", "1", "--times", "2"), /answered 400: `nth` is one call/);
+    assert.match((await ran(2, emulator.url, ["faults", "add", "{}", "--drop"])).err, /give the rule as JSON or with flags, not both/);
+  });
+
+  test("let a renewal be paid although curl is told otherwise", async () => {
+    const pair = await make();
+    const at = ["--account", pair.Uin];
+    await done("faults", "add", "--action", "RenewInstances", "--commit-then-fail", "--nth", "1", ...at);
+    const answer = await call(pair, "RenewInstances", renewal);
+    assert.equal(answer.Error.Code, "InternalServerError");
+    assert.match(await done("ledger", ...at), /request +ins-r8hr2upy +\d+ +cash +vendor +76\.50\n/);
+    const [{ code, done: carriedOut }] = (await json("requests", ...at)).calls;
+    assert.deepEqual([code, carriedOut], ["InternalServerError", true]);
+  });
+
+  test("list the calls, some of them, and forget them", async () => {
+    const pair = await make();
+    const at = ["--account", pair.Uin];
+    assert.equal(await done("requests", ...at), "no calls\n");
+    const answer = await call(pair, "RenewInstances", renewal);
+    await call(pair, "StopInstances", { InstanceIds: ["ins-rebootng"] });
+    const { id } = await json("faults", "add", ...at, "--error", "InternalError");
+    await call(pair, "DescribeRegions");
+
+    const table = rows(await done("requests", ...at));
+    assert.deepEqual(table.map(({ action, code, fault }) => [action, code, fault]), [
+      ["RenewInstances", "OK", ""],
+      ["StopInstances", "UnsupportedOperation.InstanceStateRebooting", ""],
+      ["DescribeRegions", "InternalError", `${id}; error=InternalError; call=1`],
+    ]);
+    assert.equal(table[0].RequestId, answer.RequestId);
+    assert.match(table[0].ms, /^\d+\.\d\d$/);
+    assert.match(table[0].time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.equal(table[0].clock.slice(0, 10), table[0].time.slice(0, 10));
+    for (const [filter, count] of [[["--action", "*Instances"], 2], [["--code", "OK"], 1], [["--instance", "ins-rebootng"], 1], [["--region", "ap-shanghai"], 0], [["--limit", "2"], 2]]) {
+      assert.equal((await json("requests", ...at, ...filter)).calls.length, count, filter.join(" "));
+    }
+    assert.equal(await done("requests", "clear", ...at), "calls forgotten\n");
+    assert.equal(await done("requests", ...at), "no calls\n");
+
+    await call({ SecretId: "AKIDnobody", SecretKey: "x" }, "DescribeInstances");
+    assert.deepEqual(rows(await done("requests", "--account", "none")).map(({ code }) => code), ["AuthFailure.SecretIdNotFound"]);
+  });
+
+  test("verify the calls: ok, or no with the nearest", async () => {
+    const pair = await make();
+    const at = ["--account", pair.Uin];
+    await call(pair, "DescribeInstances");
+    const { RequestId } = await call(pair, "RenewInstances", renewal);
+    const verify = ["requests", "verify", ...at, "--action", "RenewInstances"];
+    assert.equal(await done(...verify, "--exactly", "1", "--param", "/InstanceChargePrepaid/Period=1"), "ok, calls that match: 1\n");
+    for (const number of ["--exactly", "--at-least", "--at-most"]) {
+      assert.equal(await done("requests", "verify", ...at, number, "2"), "ok, calls that match: 2\n");
+    }
+    assert.equal(await done("requests", "verify", ...at, "--in-order", "DescribeInstances", "--in-order", "RenewInstances"), "ok, calls that match: 2\n");
+
+    const [verdict, why, , title, ...table] = (await no(...verify, "--param", "/InstanceChargePrepaid/Period=2")).split("\n");
+    assert.deepEqual([verdict, why, title], ["no, calls that match: 0", "there should be at least 1 call of this kind, there are 0", "the nearest calls"]);
+    assert.deepEqual(rows(table.join("\n"))[0], { RequestId, action: "RenewInstances", code: "OK", "differs in": "params/InstanceChargePrepaid/Period", wanted: "2", was: "1" });
+    assert.match(await no("requests", "verify", ...at, "--in-order", "RenewInstances", "--in-order", "DescribeInstances"), /^no, calls that match: 1\nnumber 2 of 2 did not come after /);
+  });
+
+  test("wait for a call that another process makes", async () => {
+    const pair = await make();
+    const at = ["--account", pair.Uin];
+    const waiting = done("requests", "wait", ...at, "--action", "RenewInstances", "--code", "OK", "--timeout-ms", "20000");
+    await call(pair, "RenewInstances", renewal);
+    assert.equal(await waiting, "ok, calls that match: 1\n");
+    assert.match(await no("requests", "wait", ...at, "--action", "StopInstances", "--timeout-ms", "20"), /^no, calls that match: 0\nthere should be at least 1 call of this kind, there are 0\n/);
+  });
+
+  test("explain a signature, of a call and of a request in a file", async () => {
+    const pair = await make();
+    const { RequestId } = await call({ ...pair, SecretKey: "another" }, "DescribeInstances");
+    const out = await done("signatures", RequestId);
+    assert.match(out, /^no_known_mistake\nNo known mistake gives this signature\. Most likely the SecretKey /);
+    assert.match(out, /\nwhat the server signed\n {2}canonical request:\n {4}POST\n {4}\/\n[^]*\n {2}string to sign:\n {4}TC3-HMAC-SHA256\n/);
+    assert.match(out, new RegExp(`\nwhat the client gave\n {2}signature: \\w{64}\n {2}secret id: ${pair.SecretId}\n`));
+    assert.ok(!out.includes(pair.SecretKey));
+    const right = await call(pair, "DescribeInstances");
+    assert.match(await done("signatures", right.RequestId), /^correct\nThe signature of this call was right\.\n$/);
+    assert.match(await refused("signatures", "nothing"), /answered 404: the journal holds no call with the RequestId `nothing`/);
+
+    // The request that curl would send, caught on its way, with a key that has a line end behind it.
+    const raw = await new Promise((resolve, reject) => {
+      const server = net.createServer((socket) => socket.once("data", (bytes) => {
+        socket.end();
+        server.close();
+        resolve(bytes.toString());
+      }));
+      server.listen(0, "127.0.0.1", async () => {
+        const url = `http://127.0.0.1:${server.address().port}`;
+        const { out: curl } = await ran(0, url, ["sign", "DescribeInstances", "--secret-id", pair.SecretId, "--secret-key", `${pair.SecretKey}\n`]);
+        execute("sh", ["-c", curl]).catch(() => {}); // nobody answers it
+      }).on("error", reject);
+    });
+    writeFileSync(file("request.txt"), raw);
+    const told = await done("signatures", "explain", file("request.txt"));
+    assert.match(told, /^known_mistake\n[^]*\nsecret_white_space: .+\n {2}.+\n/);
+    assert.ok(!told.includes(pair.SecretKey));
+    assert.equal((await json("signatures", "explain", file("request.txt"))).mistakes[0].name, "secret_white_space");
+    assert.match(await refused("signatures", "explain", file("none")), /cannot be read/);
   });
 });
 
