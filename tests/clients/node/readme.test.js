@@ -102,6 +102,42 @@ describe("the README", () => {
     }
   });
 
+  test("gives a test an account of its own, lets a renewal fail that is paid, and shows both", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-readme-"));
+    const script = example("sandbox").replaceAll("build/release/cvm-renewal-emulator", "$CVM");
+    assert.ok(script.includes("emulator=$CVM\n"), script);
+    const env = { PATH: process.env.PATH, CVM: path.resolve(process.env.CVM_EMULATOR_BINARY), CVM_EMULATOR_URL: emulator.url };
+    const before = await expiry();
+    try {
+      const { stdout } = await run("bash", ["-euc", script], { cwd: directory, env });
+      const [first, once, ...rest] = stdout.trimEnd().split("\n");
+      const [second, twice, ...end] = rest.slice(rest.findIndex((line) => /^fault-1 /.test(line)) + 1);
+      assert.match(first, /^\{"Response":\{"RequestId":"[0-9a-f-]{36}"\}\}$/);
+      assert.match(second, /^\{"Response":\{"Error":\{"Code":"InternalServerError","Message":".+"\},"RequestId":"[0-9a-f-]{36}"\}\}$/);
+      const [, after] = /^"ExpiredTime":"(.*)"$/.exec(once);
+      assert.equal(twice, `"ExpiredTime":"${apiTime(addMonths(after, 1))}"`);
+
+      const [, start] = rest.map((line) => /^now +(.*)$/.exec(line)).find((found) => found !== null);
+      for (const [n, paid] of [shift(start, -10 * DAY), start].entries()) {
+        const line = new RegExp(`^(\\S+) +request +ins-r8hr2upy +\\d{8}71000000000000${n + 1} +cash +vendor +76\\.50$`);
+        const [, time] = line.exec(end[n]);
+        assert.ok(Math.abs(Date.parse(time) - Date.parse(paid)) < 60_000, `${time} is about ${paid}`);
+      }
+      assert.deepEqual(end.slice(2, -1), ["ok, calls that match: 2", '"code":"OK"', '"done":true', '"code":"InternalServerError"', '"done":true']);
+      assert.match(end.at(-1), /^account \d+ dropped$/);
+
+      // The block behind it shows what comes, with other times and ids.
+      const [, shown] = /<!-- example: sandbox -->[^]*?It prints\n\n```\n([^]*?)```/.exec(README);
+      const alike = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\d{4}-\d\d-\d\dT[\d:]{8}Z/g, "TIME").replace(/\b\d{8}7\d{14}\b/g, "ORDER").replace(/\b\d+\.\d\d\b/g, "YUAN");
+      const printed = alike(stdout).split("\n");
+      for (const wanted of alike(shown).trimEnd().split("\n")) if (wanted !== "...") assert.ok(printed.includes(wanted), `${wanted}\n${stdout}`);
+      assert.equal(await expiry(), before, "the default account has seen nothing of it");
+      assert.equal((await emulator.control("GET", "accounts")).accounts.length, 11);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   test("moves the clock and resets", async () => {
     const { stdout } = await run("bash", ["-euc", local(example("control"))]);
     assert.match(stdout, /"now":"\d{4}-/);
