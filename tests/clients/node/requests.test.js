@@ -158,8 +158,8 @@ describe("the journal", () => {
 
   test("finds a call that the client will not hear of for long: it is done before it is answered", async () => {
     const { account } = await make();
-    const impatient = chinaClient(account, { credential: account.credential, timeout: 0.2 });
-    await addFault(account, "RenewInstances", { delay_ms: 1000 });
+    const impatient = chinaClient(account, { credential: account.credential, timeout: 0.5 });
+    await addFault(account, "RenewInstances", { delay_ms: 1500 });
     const renewal = assert.rejects(extend(impatient, INSTANCE), /timeout/);
     const { ok, RequestIds } = await account.control("POST", "requests/wait", { match: { action: "RenewInstances" } });
     assert.equal(ok, true);
