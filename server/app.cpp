@@ -9,7 +9,9 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace cvm {
 
@@ -23,6 +25,7 @@ constexpr std::size_t max_logged = 1500;
 
 // The largest body of a refused request that is kept, in bytes.
 constexpr std::size_t max_kept = 64 * 1024;
+constexpr std::ptrdiff_t max_kept_fields = 64;
 
 // Status 200 for success and refusal alike; SDKs read the code only then (facts: wire 0.1).
 http::Response api_response(std::string body)
@@ -49,6 +52,21 @@ http::Response control_response(bhttp::status status, std::string_view problem)
     response.set(bhttp::field::content_type, "application/json");
     response.body() = json::serialize(json::object{{"error", printable(problem)}});
     return response;
+}
+
+// Whether a request can be kept as it is: it is small and has no parameter that is a secret by its name.
+bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
+{
+    const auto fields = std::distance(request.begin(), request.end());
+    if (!envelope.token.empty() || request.body().size() > max_kept || fields > max_kept_fields)
+        return false;
+    if (std::ranges::any_of(envelope.form, [](const auto& parameter) { return names_secret(parameter.first); }))
+        return false;
+    if (envelope.dialect != wire::Dialect::tc3 || request.method() != bhttp::verb::post || request.body().empty())
+        return true;
+    boost::system::error_code ec;
+    const json::value body = json::parse(request.body(), ec);
+    return !ec && !calls::holds_secret(body);
 }
 
 // The code for breakage that the action's page lists.
@@ -107,6 +125,7 @@ http::Reply App::answer_broken(Call& call, std::string_view what)
     if (!call.api)
         return {.response = control_response(bhttp::status::internal_server_error, what)};
     call.effect.reset();
+    call.record.fault.clear();
     http::Reply reply = api_reply(internal_error(record.action, record.version), call);
     write_down(call);
     return reply;
@@ -119,19 +138,27 @@ http::Reply App::answer_api(const http::Request& request, Call& call)
     calls::Call& record = call.record;
     record.request_id = wire::spell_request_id(call.manner.dialect, ids_.next());
     record.dialect = wire::word(call.manner.dialect);
-    record.method = std::string{request.method_string()};
+    record.method = printable({request.method_string().data(), request.method_string().size()});
     record.time = parts_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {
         const auto envelope = wire::open_envelope(request, call.manner.dialect);
         if (!envelope)
             return envelope.error();
-        record.action = envelope->action;
-        record.version = envelope->version;
-        record.region = envelope->region.value_or("");
+        record.action = printable(envelope->action);
+        record.version = printable(envelope->version);
+        record.region = printable(envelope->region.value_or(""));
         return run(request, *envelope, call);
     }();
 
+    if (call.effect && call.effect->commit_then_fail && !record.done) {
+        // Nothing was committed, so there is nothing to fail after: the refusal is the answer, and the call does not
+        // count.
+        parts_.faults.take_back(record.uin, call.rule);
+        call.effect.reset();
+        record.fault.clear();
+    }
     http::Reply reply = api_reply(outcome, call);
+    reply.news = true;
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         reply.response.set("X-TC-TraceId", trace->value());
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
@@ -170,7 +197,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) cons
         reply.response.result(record.status);
     if (!record.fault.empty())
         reply.response.set("X-Emulator-Fault", record.fault);
-    if (record.refused || record.explained)
+    if ((record.refused || record.explained) && parts_.journal.keeps_calls())
         reply.response.set("X-Emulator-Signature-Debug", "/_emulator/signatures/" + record.request_id);
     return reply;
 }
@@ -191,10 +218,12 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
     if (!credential)
         return credential.error();
     calls::Call& record = call.record;
-    record.signed_right = true;
     const auto given = wire::action_params(envelope, request);
-    if (given)
-        record.params = calls::kept_params(*given);
+    if (given) {
+        const auto kept = calls::kept_params(*given);
+        record.params = kept.value_or("");
+        record.params_lost = !kept;
+    }
     if (const auto forced = request.find("X-Emulator-Force-Error"); forced != request.end()) {
         const std::string_view code{forced->value().data(), forced->value().size()};
         const auto known = find_code(code);
@@ -234,6 +263,7 @@ void App::run_into_fault(const json::object& params, Call& call)
         return;
     if (const calls::Rule* rule = parts_.faults.hit(call.record, params, call.record.time)) {
         call.effect = rule->then;
+        call.rule = rule->id;
         call.record.fault = calls::label(*rule);
     }
 }
@@ -247,8 +277,8 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
         call.record.explained = std::make_shared<const auth::Explanation>(auth::explain_malformed(claim.error()));
         return claim.error();
     }
-    call.record.secret_id = claim->secret_id;
     const auto credential = parts_.store.find_credential(claim->secret_id);
+    call.record.secret_id = auth::shown_secret_id(claim->secret_id, credential.has_value());
     std::optional<auth::Key> key;
     if (credential) {
         call.record.uin = credential->uin;
@@ -259,8 +289,9 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
         keep_refused(request, envelope, *claim, key ? &*key : nullptr, verdict.trace, call);
         return *verdict.refusal;
     }
+    call.record.signed_right = true;
     if (wire::is_legacy(envelope.dialect) &&
-        !nonces_.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
+        !parts_.nonces.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
         return error(Errc::invalid_request_replay_attack);
     return *credential;
 }
@@ -271,9 +302,7 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
                        const auth::Key* key, const auth::Trace& trace, Call& call)
 {
     calls::Call& record = call.record;
-    const std::string_view target{request.target().data(), request.target().size()};
-    const bool keep = envelope.token.empty() && request.body().size() <= max_kept && !mentions_secret(target) &&
-                      !mentions_secret(request.body());
+    const bool keep = key != nullptr && is_harmless(request, envelope);
     if (keep)
         record.refused = std::make_shared<const http::Request>(request);
     else

@@ -39,6 +39,7 @@ private:
         wire::Manner manner{wire::Dialect::tc3, Language::english};
         calls::Call record{};
         std::optional<calls::Effect> effect{}; // of the rule that it ran into
+        std::string rule{};                    // its id
     };
 
     http::Reply answer(const http::Request& request, std::chrono::milliseconds waited, Call& call);
@@ -61,7 +62,6 @@ private:
     Log& log_;
     std::chrono::seconds operation_time_;
     RateLimit rate_limit_;
-    auth::Nonces nonces_;
 };
 
 } // namespace cvm

@@ -154,6 +154,7 @@ int run(const cvm::Options& options)
 
     cvm::calls::Journal journal{{.calls = options.journal}};
     cvm::calls::Faults faults;
+    cvm::auth::Nonces nonces;
     cvm::Random random{std::random_device{}()};
     cvm::RandomRequestIds ids;
     cvm::App app{{.store = *store,
@@ -161,6 +162,7 @@ int run(const cvm::Options& options)
                   .wall = wall,
                   .journal = journal,
                   .faults = faults,
+                  .nonces = nonces,
                   .random = random,
                   .admin_token = options.admin_token,
                   .guard = guard_of(options)},

@@ -35,10 +35,14 @@ std::string_view trimmed(std::string_view text)
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
+std::string valid_utf8(std::string_view text)
+{
+    return boost::nowide::utf::convert_string<char>(text.data(), text.data() + text.size());
+}
+
 std::string printable(std::string_view text)
 {
-    const std::string cut = text.size() > max_echo ? std::string{text.substr(0, max_echo)} + "..." : std::string{text};
-    return boost::nowide::utf::convert_string<char>(cut.data(), cut.data() + cut.size());
+    return valid_utf8(text.size() > max_echo ? std::string{text.substr(0, max_echo)} + "..." : std::string{text});
 }
 
 std::string one_line(std::string_view text)
@@ -89,13 +93,6 @@ bool names_secret(std::string_view name)
     const auto dot = name.rfind('.');
     const std::string last = ascii_lower(dot == std::string_view::npos ? name : name.substr(dot + 1));
     return std::ranges::find(secret_names, last) != secret_names.end();
-}
-
-bool mentions_secret(std::string_view text)
-{
-    const std::string lower = ascii_lower(text);
-    return std::ranges::any_of(secret_names,
-                               [&](std::string_view name) { return lower.find(name) != std::string::npos; });
 }
 
 } // namespace cvm

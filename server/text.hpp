@@ -12,6 +12,9 @@ std::string ascii_lower(std::string_view text);
 // Without blanks, tabs and line breaks at both ends.
 std::string_view trimmed(std::string_view text);
 
+// Valid UTF-8: anything else becomes U+FFFD.
+std::string valid_utf8(std::string_view text);
+
 // For messages that repeat what somebody sent: valid UTF-8 (anything else becomes U+FFFD) and no more than 256 bytes
 // and "...".
 std::string printable(std::string_view text);
@@ -32,8 +35,5 @@ inline constexpr std::string_view masked = "***";
 // Whether the parameter of this name holds what must not be shown or kept: passwords, tokens, keys, and the scripts of
 // UserData, which hold them often. Of a name with dots the last part counts; case does not.
 bool names_secret(std::string_view name);
-
-// Whether the text contains such a name anywhere: if not, it holds no secret that a name tells of.
-bool mentions_secret(std::string_view text);
 
 } // namespace cvm

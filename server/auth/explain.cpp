@@ -381,8 +381,9 @@ Explanation explain(const wire::Envelope& envelope, const Claim& claim, const ht
                                       : Finding::no_known_mistake;
     e.summary = summary_of(e, refusals);
 
+    const std::string secret_id = shown_secret_id(claim.secret_id, key != nullptr);
     const Shown shown{{key == nullptr ? std::string{} : key->secret_key, key == nullptr ? std::string{} : key->token,
-                       envelope.token}};
+                       envelope.token, secret_id == masked ? claim.secret_id : std::string{}}};
     e.summary = shown(std::move(e.summary));
     for (Diagnosis& d : e.mistakes)
         d = shown(std::move(d));
@@ -393,7 +394,7 @@ Explanation explain(const wire::Envelope& envelope, const Claim& claim, const ht
     for (std::string* text : {&e.signed_by_server.canonical_request, &e.signed_by_server.string_to_sign,
                               &e.signed_by_server.scope, &e.signed_by_server.host})
         *text = shown(std::move(*text));
-    e.given.secret_id = shown(claim.secret_id);
+    e.given.secret_id = shown(secret_id);
     e.given.signature = shown(envelope.signature);
     if (claim.authorization) {
         e.given.signature = shown(claim.authorization->signature);
@@ -402,6 +403,12 @@ Explanation explain(const wire::Envelope& envelope, const Claim& claim, const ht
         e.given.signed_headers = shown(joined(claim.authorization->signed_headers));
     }
     return e;
+}
+
+std::string shown_secret_id(std::string_view secret_id, bool known)
+{
+    const bool usual = secret_id.starts_with("AKID") || secret_id.starts_with("IKID");
+    return known || usual || secret_id.empty() ? printable(secret_id) : std::string{masked};
 }
 
 Explanation explain_malformed(const Error& refusal)

@@ -63,6 +63,10 @@ struct Explanation {
 Explanation explain(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
                     std::chrono::sys_seconds now);
 
+// A SecretId as it may be shown. One that nobody has and that does not look like one may be a SecretKey in the wrong
+// place.
+std::string shown_secret_id(std::string_view secret_id, bool known);
+
 // For a request that open_envelope or read_claim refused.
 Explanation explain_malformed(const Error& refusal);
 

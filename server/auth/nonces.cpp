@@ -21,4 +21,16 @@ bool Nonces::first_use(std::string_view secret_id, std::int64_t timestamp, std::
     return true;
 }
 
+void Nonces::clear()
+{
+    by_age_.clear();
+    used_.clear();
+}
+
+void Nonces::forget(std::string_view secret_id)
+{
+    std::erase_if(by_age_, [&](const auto& use) { return std::get<0>(*use.second) == secret_id; });
+    std::erase_if(used_, [&](const Use& use) { return std::get<0>(use) == secret_id; });
+}
+
 } // namespace cvm::auth

@@ -24,6 +24,10 @@ public:
     bool first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
                    std::chrono::sys_seconds now);
 
+    // As if nobody, or not this key, had used any.
+    void clear();
+    void forget(std::string_view secret_id);
+
     std::size_t size() const { return used_.size(); }
 
 private:

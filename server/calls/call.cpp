@@ -28,12 +28,26 @@ void mask_secrets(json::value& value)
 
 } // namespace
 
-std::string kept_params(const json::object& params)
+std::optional<std::string> kept_params(const json::object& params)
 {
     json::value shown = params;
     mask_secrets(shown);
-    std::string text = json::serialize(shown);
-    return text.size() <= max_params ? text : std::string{};
+    std::string text = valid_utf8(json::serialize(shown));
+    boost::system::error_code ec;
+    json::parse(text, ec);
+    if (ec || text.size() > max_params)
+        return std::nullopt;
+    return text;
+}
+
+bool holds_secret(const json::value& params)
+{
+    if (const auto* o = params.if_object())
+        return std::ranges::any_of(*o, [](const auto& member) {
+            return names_secret({member.key().data(), member.key().size()}) || holds_secret(member.value());
+        });
+    const auto* a = params.if_array();
+    return a != nullptr && std::ranges::any_of(*a, holds_secret);
 }
 
 } // namespace cvm::calls

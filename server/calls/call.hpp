@@ -18,8 +18,8 @@ struct Explanation;
 
 namespace cvm::calls {
 
-// One call of the API, as far as it is known: what rules for faults look at and what the journal keeps. Holds no
-// secret.
+// One call of the API, as far as it is known: what rules for faults look at and what the journal keeps. Its texts are
+// valid UTF-8 and, but for the parameters, short; it holds no secret.
 struct Call {
     std::uint64_t number = 0; // counts the calls of its account, from 1; given by the journal
     std::string request_id{};
@@ -30,7 +30,8 @@ struct Call {
     std::string action{};
     std::string version{};
     std::string region{};
-    std::string params{}; // the text of a JSON object; empty: they were not read, or are longer than max_params
+    std::string params{};     // the text of a JSON object; empty: they were not read, or not kept
+    bool params_lost = false; // they were read, but are too long or no good JSON text
     state::Instant time{};
     std::optional<state::Instant> clock{}; // the account's
     std::string code{};                    // "OK" or the error's; empty: the answer told none
@@ -47,7 +48,11 @@ struct Call {
 // The longest text of parameters that is kept, in bytes.
 inline constexpr std::size_t max_params = 16 * 1024;
 
-// The parameters as the journal keeps them: secrets masked; empty if they are too long.
-std::string kept_params(const boost::json::object& params);
+// The parameters as the journal keeps them: secrets masked; nullopt if they are too long, or hold numbers that no JSON
+// text can.
+std::optional<std::string> kept_params(const boost::json::object& params);
+
+// Whether a parameter somewhere in there is a secret by its name.
+bool holds_secret(const boost::json::value& params);
 
 } // namespace cvm::calls

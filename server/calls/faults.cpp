@@ -17,8 +17,9 @@ bool fires(const When& when, std::int64_t number)
     if (when.every > 0)
         return number % when.every == 0;
     if (when.probability) {
-        // The nth number of a sequence that depends on the seed alone, as a fraction of all numbers.
-        const std::uint64_t drawn = Random{when.seed + static_cast<std::uint64_t>(number)}.next();
+        // Seeds that follow each other must not give runs that do; the number is read as a fraction of all numbers.
+        const std::uint64_t begin = Random{when.seed}.next();
+        const std::uint64_t drawn = Random{begin + static_cast<std::uint64_t>(number)}.next();
         return std::ldexp(static_cast<double>(drawn >> 11U), -53) < *when.probability;
     }
     return true;
@@ -65,6 +66,18 @@ const Rule* Faults::hit(const Call& call, const boost::json::value& params, stat
         }
     }
     return nullptr;
+}
+
+void Faults::take_back(std::string_view uin, std::string_view id)
+{
+    const auto at = rules_.find(uin);
+    if (at == rules_.end())
+        return;
+    const auto rule = std::ranges::find(at->second, id, &Rule::id);
+    if (rule == at->second.end())
+        return;
+    --rule->matched;
+    --rule->applied;
 }
 
 const std::deque<Rule>& Faults::of(std::string_view uin, state::Instant now)

@@ -72,6 +72,9 @@ public:
     // Later ones do not count a call that an earlier one took. nullptr: none.
     const Rule* hit(const Call& call, const boost::json::value& params, state::Instant now);
 
+    // The last hit of this rule was none after all: the call does not count.
+    void take_back(std::string_view uin, std::string_view id);
+
     // Whether the account has any, so that a call without need not be looked at.
     bool any(std::string_view uin) const { return rules_.contains(uin); }
 

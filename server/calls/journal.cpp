@@ -12,9 +12,12 @@ namespace {
 std::size_t size_of(const auth::Explanation& explanation)
 {
     const auth::Signed& own = explanation.signed_by_server;
+    const auth::Given& given = explanation.given;
     std::size_t bytes = sizeof explanation;
-    for (const std::string* text : {&explanation.summary, &own.canonical_request, &own.string_to_sign, &own.scope,
-                                    &own.host, &explanation.given.signature, &explanation.given.signed_headers})
+    for (const std::string* text :
+         {&explanation.summary, &own.canonical_request, &own.string_to_sign, &own.scope, &own.payload_hash,
+          &own.canonical_request_hash, &own.host, &own.signature, &given.signature, &given.secret_id, &given.date,
+          &given.service, &given.signed_headers})
         bytes += text->size();
     for (const auto* list : {&explanation.mistakes, &explanation.notes})
         for (const auth::Diagnosis& diagnosis : *list)
@@ -22,20 +25,22 @@ std::size_t size_of(const auth::Explanation& explanation)
     return bytes;
 }
 
+// What a field of a header costs besides its text.
+constexpr std::size_t field_bytes = 100;
+
 std::size_t size_of(const http::Request& request)
 {
     std::size_t bytes = sizeof request + request.target().size() + request.body().size();
     for (const auto& field : request)
-        bytes += field.name_string().size() + field.value().size();
+        bytes += field_bytes + field.name_string().size() + field.value().size();
     return bytes;
 }
 
-// Short texts lie in the object itself.
 std::size_t size_of(const Call& call)
 {
     std::size_t bytes = sizeof(Call);
-    for (const std::string* text : {&call.request_id, &call.uin, &call.secret_id, &call.action, &call.region,
-                                    &call.params, &call.code, &call.fault})
+    for (const std::string* text : {&call.request_id, &call.uin, &call.secret_id, &call.dialect, &call.method,
+                                    &call.action, &call.version, &call.region, &call.params, &call.code, &call.fault})
         bytes += text->size();
     if (call.refused)
         bytes += size_of(*call.refused);
@@ -56,6 +61,9 @@ void Journal::add(Call call)
     part.calls.push_back(std::move(call));
     if (part.calls.size() > limits_.calls)
         drop_oldest(part);
+    // Calls of nobody need no key, so they must not push out those of anybody.
+    for (Part& nobody = parts_[""]; nobody.bytes > limits_.bytes / 8;)
+        drop_oldest(nobody);
     while (bytes_ > limits_.bytes)
         drop_oldest(std::ranges::max_element(parts_, {}, [](const auto& entry) { return entry.second.bytes; })->second);
 }

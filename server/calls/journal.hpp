@@ -32,6 +32,7 @@ public:
     explicit Journal(Limits limits) : limits_{limits} {}
 
     void add(Call call);
+    bool keeps_calls() const { return limits_.calls > 0; }
 
     const Part& of(std::string_view uin) const;
 

@@ -42,4 +42,7 @@ std::vector<Difference> differences(const Pattern& pattern, const Call& call, co
 bool fits(const Pattern& pattern, const Call& call);
 std::vector<Difference> differences(const Pattern& pattern, const Call& call);
 
+// Whether nobody knows if a call of the journal fits, because its parameters were not kept.
+bool may_fit(const Pattern& pattern, const Call& call);
+
 } // namespace cvm::calls

@@ -1,6 +1,7 @@
 #include "server/calls/verification.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cvm::calls {
 
@@ -17,21 +18,39 @@ std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const 
         if (!differs.empty())
             all.push_back({*at, std::move(differs)});
     }
-    std::ranges::stable_sort(all, {}, [](const Nearest& n) { return n.differs.size(); });
+    // What asks for another action is further away than what asks for another outcome.
+    std::ranges::stable_sort(all, {}, [](const Nearest& n) {
+        const bool other_action =
+            std::ranges::any_of(n.differs, [](const Difference& d) { return d.what == traits().front().name; });
+        return std::pair{n.differs.size(), other_action};
+    });
     if (all.size() > max_nearest)
         all.resize(max_nearest);
     return all;
 }
 
-std::string dropped_text(const Journal::Part& part)
+// Calls that may have been of the kind that is asked for.
+struct Unknown {
+    std::int64_t dropped = 0;
+    std::int64_t without_params = 0;
+
+    std::int64_t all() const { return dropped + without_params; }
+};
+
+std::string text_of(const Unknown& unknown)
 {
-    return "the journal has dropped " + calls(static_cast<std::int64_t>(part.dropped)) +
-           " of this account, which may have been among them; clear it before the test (DELETE /_emulator/requests), "
-           "or raise --journal";
+    std::string text;
+    if (unknown.dropped > 0)
+        text = "the journal has dropped " + calls(unknown.dropped) +
+               " of this account, which may have been among them; clear it before the test (DELETE "
+               "/_emulator/requests), or raise --journal";
+    if (unknown.without_params > 0)
+        text += (text.empty() ? "" : "; ") + ("the journal has not kept the parameters of " +
+                                              calls(unknown.without_params) + ", which may have been among them");
+    return text;
 }
 
-Outcome in_order(const Expectation& expectation, const std::vector<const Call*>& candidates, bool unsure,
-                 const Journal::Part& part)
+Outcome in_order(const Expectation& expectation, const std::vector<const Call*>& candidates, const Unknown& unknown)
 {
     Outcome outcome;
     auto at = candidates.begin();
@@ -41,8 +60,8 @@ Outcome in_order(const Expectation& expectation, const std::vector<const Call*>&
             const std::size_t place = outcome.matched.size() + 1;
             outcome.why = "number " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
                           " did not come" + (place > 1 ? " after " + outcome.matched.back()->request_id : "");
-            if (unsure)
-                outcome.why += "; " + dropped_text(part);
+            if (unknown.all() > 0)
+                outcome.why += "; " + text_of(unknown);
             outcome.nearest = nearest_of(pattern, {at, candidates.end()});
             return outcome;
         }
@@ -78,9 +97,14 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
         if (call.number > expectation.after)
             candidates.push_back(&call);
     const std::uint64_t first_kept = part.calls.empty() ? part.last + 1 : part.calls.front().number;
-    const bool unsure = part.dropped > 0 && expectation.after + 1 < first_kept;
+    Unknown unknown;
+    if (expectation.after + 1 < first_kept)
+        unknown.dropped = static_cast<std::int64_t>(part.dropped);
+    unknown.without_params = std::ranges::count_if(candidates, [&](const Call* call) {
+        return std::ranges::any_of(expectation.patterns, [&](const Pattern& p) { return may_fit(p, *call); });
+    });
     if (expectation.in_order)
-        return in_order(expectation, candidates, unsure, part);
+        return in_order(expectation, candidates, unknown);
 
     Outcome outcome;
     const Pattern& pattern = expectation.patterns.front();
@@ -88,13 +112,17 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
                          [&](const Call* call) { return fits(pattern, *call); });
     const auto number = static_cast<std::int64_t>(outcome.matched.size());
     outcome.why = wrong_number(expectation, number);
+    const std::int64_t most = number + unknown.all();
+    const bool unproven =
+        most != number && ((expectation.exactly && number <= *expectation.exactly) ||
+                           (expectation.at_most && number <= *expectation.at_most && most > *expectation.at_most) ||
+                           (expectation.at_least && number < *expectation.at_least));
+    if (unproven)
+        outcome.why += (outcome.why.empty() ? "" : "; ") + text_of(unknown);
     const bool too_many = (expectation.exactly && number > *expectation.exactly) ||
                           (expectation.at_most && number > *expectation.at_most);
-    const bool could_be_more = expectation.exactly || expectation.at_most || !outcome.why.empty();
-    if (unsure && could_be_more && !too_many)
-        outcome.why += (outcome.why.empty() ? "" : "; ") + dropped_text(part);
     outcome.ok = outcome.why.empty();
-    if (!outcome.ok)
+    if (!outcome.ok && !too_many)
         outcome.nearest = nearest_of(pattern, candidates);
     return outcome;
 }

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t longest_wait_ms = 24 * 3600 * 1000;
+constexpr std::int64_t longest_wait_ms = 60'000; // the server waits no longer
 
 std::string account_of(const Given& given) { return given.text("--account"); }
 
@@ -185,7 +185,7 @@ Call wait_for_requests(const Given& given)
     Call call{"POST", at_account("/_emulator/requests/wait", given), {}, "waiting for the calls"};
     if (const auto wait = given.number("--timeout-ms")) {
         if (*wait > longest_wait_ms)
-            throw UsageError{"--timeout-ms must be at most " + std::to_string(longest_wait_ms) + ", a day"};
+            throw UsageError{"--timeout-ms must be at most " + std::to_string(longest_wait_ms)};
         body["timeout_ms"] = *wait;
         call.timeout = std::chrono::milliseconds{*wait} + std::chrono::seconds{30};
     }
@@ -262,7 +262,8 @@ constexpr std::array import_flags{Flag{
     .name = "FILE", .value = "FILE", .help = "A state document; - for stdin", .kind = Kind::input, .required = true}};
 
 constexpr std::array create_flags{
-    Flag{"--from", "ACCOUNT", "What it begins as: default (like the default account), empty, or an account's name"},
+    Flag{"--from", "ACCOUNT",
+         "What it begins as: default (like the default account), empty, a Uin, SecretId or file of the fixtures"},
     Flag{"--uin", "UIN", "Its Uin; a free one is chosen otherwise"},
     Flag{"--secret-id", "ID", "Its SecretId; chosen otherwise"},
     Flag{"--secret-key", "KEY", "Its SecretKey; chosen otherwise"},
@@ -271,7 +272,7 @@ constexpr std::array create_flags{
 };
 constexpr std::array drop_flags{
     Flag{.name = "ACCOUNT", .value = "", .help = "Its Uin or a SecretId of it", .required = true}};
-constexpr std::array<std::string_view, 2> mfa_words{"EXPIRED", "ABSENT"};
+constexpr std::array<std::string_view, 3> mfa_words{"PASSED", "EXPIRED", "ABSENT"};
 constexpr std::array credentials_flags{
     expires_in,
     Flag{"--action", "PATTERN", "What it may do, such as \"*:Describe*\"; everything otherwise; repeatable",
@@ -291,19 +292,26 @@ constexpr Flag by_param{"--param", "/POINTER=VALUE", "Calls with this value of a
 constexpr Flag exactly{"--exactly", "N", "There must be exactly so many", Kind::count};
 constexpr Flag at_least{"--at-least", "N", "There must be so many or more; 1 if nothing is said", Kind::count};
 constexpr Flag at_most{"--at-most", "N", "There must be no more", Kind::count};
+constexpr Flag after{"--after", "NUMBER", "Only calls with a larger number", Kind::count};
 constexpr Flag in_order{"--in-order", "ACTION", "Calls of these actions must follow each other so; repeatable",
                         Kind::repeated};
 
 constexpr std::array requests_flags{by_action, by_code, by_region, by_instance,
                                     Flag{"--limit", "N", "The last so many", Kind::count}};
 constexpr std::array verify_flags{by_action, by_code,  by_region, by_instance, by_param,
-                                  exactly,   at_least, at_most,   in_order};
-constexpr std::array wait_flags{
-    by_action, by_code,
-    by_region, by_instance,
-    by_param,  exactly,
-    at_least,  at_most,
-    in_order,  Flag{"--timeout-ms", "N", "Give up after so many milliseconds", Kind::count}};
+                                  exactly,   at_least, at_most,   in_order,    after};
+constexpr std::array wait_flags{by_action,
+                                by_code,
+                                by_region,
+                                by_instance,
+                                by_param,
+                                exactly,
+                                at_least,
+                                in_order,
+                                after,
+                                Flag{"--timeout-ms", "N",
+                                     "Give up after so many milliseconds; 10000 if nothing is said, 60000 at most",
+                                     Kind::count}};
 
 constexpr std::array signature_flags{Flag{"REQUEST_ID", "", "Of the call"}};
 constexpr std::array explain_flags{Flag{
@@ -456,7 +464,7 @@ constexpr std::array table{
             .show = show_fault},
     Command{.path = "faults clear",
             .summary = "Remove a fault, or all of them",
-            .examples = "faults clear\nfaults clear f-1",
+            .examples = "faults clear\nfaults clear fault-1",
             .flags = clear_flags,
             .account = true,
             .request = clear_faults,

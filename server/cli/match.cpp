@@ -132,15 +132,20 @@ json::object expectation_of(const Given& given)
         json::array order;
         for (const std::string& action : given.all("--in-order"))
             order.push_back(json::object{{"action", action}});
-        return {{"in_order", std::move(order)}};
+        json::object expectation{{"in_order", std::move(order)}};
+        if (const auto after = given.number("--after"))
+            expectation["after"] = *after;
+        return expectation;
     }
-    if (counts.size() > 1)
-        throw UsageError{"give one of --exactly, --at-least and --at-most"};
+    if (counts.size() > 1 && given.has("--exactly"))
+        throw UsageError{"--exactly stands for itself; leave out --at-least and --at-most"};
     if (counts.empty())
         counts["at_least"] = 1;
     json::object expectation{{"match", std::move(match)}};
     for (auto& [name, count] : counts)
         expectation[name] = count;
+    if (const auto after = given.number("--after"))
+        expectation["after"] = *after;
     return expectation;
 }
 

@@ -48,9 +48,12 @@ constexpr std::array exported{
 std::string export_lines(const json::value& answer)
 {
     std::string lines;
-    for (const auto& [name, variable] : exported)
-        if (const std::string value = shown_in(answer, name); !value.empty())
-            lines += "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
+    for (const auto& [name, variable] : exported) {
+        // One of an earlier key pair would go on with this one.
+        const std::string value = shown_in(answer, name);
+        lines += value.empty() ? "unset " + std::string{variable} + "\n"
+                               : "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
+    }
     return lines;
 }
 

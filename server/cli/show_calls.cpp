@@ -18,10 +18,13 @@ void add_fault(Table& table, const json::value& rule)
 {
     table.add({shown_in(rule, "id"), in_words(member(rule, "match")), in_words(member(rule, "when")),
                in_words(member(rule, "then")), shown_in(rule, "matched"), shown_in(rule, "applied"),
-               shown_in(rule, "spent")});
+               shown_in(rule, "spent"), shown_in(rule, "ends_at")});
 }
 
-Table fault_table() { return {{"id"}, {"match"}, {"when"}, {"then"}, {"matched", true}, {"applied", true}, {"spent"}}; }
+Table fault_table()
+{
+    return {{"id"}, {"match"}, {"when"}, {"then"}, {"matched", true}, {"applied", true}, {"spent"}, {"ends"}};
+}
 
 std::string dropped_note(const json::value& answer)
 {
@@ -47,6 +50,25 @@ std::string nearest_table(const json::value& answer)
             table.add({id, action, code});
     }
     return "\nthe nearest calls\n" + table.text();
+}
+
+// The code of the answer, or what came in its place.
+std::string told_to_client(const json::value& call)
+{
+    const std::string code = shown_in(call, "code");
+    const std::string status = shown_in(call, "status");
+    return !code.empty() ? code : !status.empty() ? "status " + status : "no answer";
+}
+
+// A mistake or a note: its name, what happened, what to do.
+std::string diagnoses(const json::value& answer, std::string_view list)
+{
+    std::string text;
+    if (const json::value* all = member(answer, list); all != nullptr && all->is_array())
+        for (const json::value& one : all->get_array())
+            text += "\n" + std::string{list == "notes" ? "note: " : ""} + shown_in(one, "name") + ": " +
+                    shown_in(one, "what") + "\n  " + shown_in(one, "advice") + "\n";
+    return text;
 }
 
 // "string_to_sign" and its value: in a line of its own, or indented below if it has several lines.
@@ -89,22 +111,30 @@ Shown show_fault(const Given&, const json::value& answer)
     return {table.text()};
 }
 
-Shown show_faults_cleared(const Given& given, const json::value&)
+Shown show_faults_cleared(const Given& given, const json::value& answer)
 {
-    return {given.has("ID") ? "fault " + given.text("ID") + " cleared\n" : "faults cleared\n"};
+    return {given.has("ID") ? "fault " + given.text("ID") + " cleared\n"
+                            : "faults cleared: " + shown_in(answer, "deleted") + "\n"};
 }
 
 Shown show_requests(const Given&, const json::value& answer)
 {
-    Table table{{"time"}, {"clock"}, {"action"}, {"region"}, {"code"}, {"ms", true}, {"fault"}, {"RequestId"}};
+    Table table{{"time"}, {"clock"},    {"action"}, {"region"},   {"code"},
+                {"done"}, {"ms", true}, {"fault"},  {"RequestId"}};
     for (const json::value& call : list_in(answer, "calls"))
         table.add({shown_in(call, "time"), shown_in(call, "clock"), shown_in(call, "action"), shown_in(call, "region"),
-                   shown_in(call, "code"), milliseconds_in(call, "duration_us"), in_words(member(call, "fault")),
-                   shown_in(call, "RequestId")});
-    return {(table.empty() ? "no calls\n" : table.text()) + dropped_note(answer)};
+                   told_to_client(call), shown_in(call, "done"), milliseconds_in(call, "duration_us"),
+                   in_words(member(call, "fault")), shown_in(call, "RequestId")});
+    const std::string left_out = shown_in(answer, "left_out");
+    return {(table.empty() ? "no calls\n" : table.text()) +
+            (left_out.empty() || left_out == "0" ? "" : "older calls that are not shown: " + left_out + "\n") +
+            dropped_note(answer)};
 }
 
-Shown show_requests_cleared(const Given&, const json::value&) { return {"calls forgotten\n"}; }
+Shown show_requests_cleared(const Given&, const json::value& answer)
+{
+    return {"calls forgotten: " + shown_in(answer, "deleted") + "\n"};
+}
 
 Shown show_verdict(const Given&, const json::value& answer)
 {
@@ -123,17 +153,8 @@ Shown show_signature(const Given&, const json::value& answer)
     const std::string finding = shown_in(answer, "finding");
     if (finding.empty())
         throw BadAnswer{"has no `finding`"};
-    std::string text = finding + "\n" + shown_in(answer, "summary") + "\n";
-    if (const json::value* mistakes = member(answer, "mistakes"); mistakes != nullptr && mistakes->is_array())
-        for (const json::value& mistake : mistakes->get_array())
-            text += "\n" + shown_in(mistake, "name") + ": " + shown_in(mistake, "what") + "\n  " +
-                    shown_in(mistake, "advice") + "\n";
-    if (const json::value* notes = member(answer, "notes");
-        notes != nullptr && notes->is_array() && !notes->get_array().empty()) {
-        text += "\n";
-        for (const json::value& note : notes->get_array())
-            text += "note: " + shown(&note) + "\n";
-    }
+    std::string text = finding + "\n" + shown_in(answer, "summary") + "\n" + diagnoses(answer, "mistakes") +
+                       diagnoses(answer, "notes");
     add_part(text, "what the server signed", member(answer, "signed"));
     add_part(text, "what the client gave", member(answer, "given"));
     return {text};

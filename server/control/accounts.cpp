@@ -19,8 +19,15 @@ constexpr std::size_t max_patterns = 100;    // of actions that one key pair may
 constexpr std::size_t max_key_bytes = 128;
 constexpr std::size_t max_uin_digits = 19; // as fixtures/state.schema.json
 
-// Accounts that are made up count from here, so that they are told apart from those of the fixtures.
-constexpr std::int64_t first_made_uin = 200'000'000'001;
+// Uins that are made up begin with a 2, so that they are told apart from those of the fixtures. They are drawn, so that
+// one that was dropped is not soon another's.
+constexpr std::uint64_t first_made_uin = 200'000'000'000;
+constexpr std::uint64_t made_uins = 100'000'000'000;
+
+bool is_number(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 bool is_word(std::string_view text)
 {
@@ -49,6 +56,8 @@ state::Credential read_credential(Parts& parts, const json::object& body)
         credential.token = parts.random.word(96);
         credential.expires_at = after(parts.wall.now(), *expires_in, "expires_in");
     }
+    if (is_number(credential.secret_id))
+        throw Problem{400, "`SecretId` must not be a number, which is what a Uin is"};
     if (credential.secret_id == nobody || parts.store.find_credential(credential.secret_id))
         throw Problem{409, "the SecretId `" + credential.secret_id + "` is taken"};
     return credential;
@@ -67,10 +76,11 @@ json::object show(const state::Credential& credential)
 
 std::string unused_uin(Parts& parts)
 {
-    std::int64_t uin = first_made_uin + static_cast<std::int64_t>(parts.store.account_uins().size());
-    while (parts.store.find_account(std::to_string(uin)))
-        ++uin;
-    return std::to_string(uin);
+    for (;;) {
+        const std::string uin = std::to_string(first_made_uin + parts.random.next() % made_uins);
+        if (!parts.store.find_account(uin))
+            return uin;
+    }
 }
 
 std::string uin_of(Parts& parts, const json::object& body)
@@ -79,9 +89,8 @@ std::string uin_of(Parts& parts, const json::object& body)
     if (given == nullptr)
         return unused_uin(parts);
     std::string uin = text(*given, "Uin");
-    const bool digits = std::ranges::all_of(uin, [](char c) { return c >= '0' && c <= '9'; });
-    if (uin.empty() || uin.size() > max_uin_digits || !digits)
-        throw Problem{400, "`Uin` must be 1 to 19 digits"};
+    if (uin.empty() || uin.size() > max_uin_digits || !is_number(uin) || uin.front() == '0')
+        throw Problem{400, "`Uin` must be 1 to 19 digits, the first of them not 0"};
     if (parts.store.find_account(uin))
         throw Problem{409, "there is an account " + uin + " already"};
     return uin;

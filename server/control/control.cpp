@@ -195,12 +195,13 @@ state::Account account_of(Parts& parts, const Request& request)
             throw Problem{404, "there is no default account; name one with ?account="};
         return *std::move(account);
     }
-    std::string uin = at->second;
-    if (const auto credential = parts.store.find_credential(uin))
-        uin = credential->uin;
-    auto account = parts.store.find_account(uin);
+    const std::string& name = at->second;
+    auto account = parts.store.find_account(name);
     if (!account)
-        throw Problem{404, "no account has the Uin or SecretId `" + at->second + "`"};
+        if (const auto credential = parts.store.find_credential(name))
+            account = parts.store.find_account(credential->uin);
+    if (!account)
+        throw Problem{404, "no account has the Uin or SecretId `" + name + "`"};
     return *std::move(account);
 }
 

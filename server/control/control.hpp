@@ -18,6 +18,10 @@
 
 // The control surface: /health and everything under /_emulator/. JSON in, JSON out, never signed.
 
+namespace cvm::auth {
+class Nonces;
+}
+
 namespace cvm::calls {
 class Faults;
 class Journal;
@@ -32,6 +36,7 @@ struct Parts {
     const state::WallClock& wall;
     calls::Journal& journal;
     calls::Faults& faults;
+    auth::Nonces& nonces;
     Random& random;          // of made-up keys and seeds
     std::string admin_token; // empty: none is asked for
     Guard guard{};

@@ -16,12 +16,32 @@ std::string_view header(const http::Request& request, std::string_view name)
     return at == request.end() ? std::string_view{} : trimmed({at->value().data(), at->value().size()});
 }
 
-// "[::1]:8213" -> "::1", "Localhost:80" -> "localhost".
+bool is_port(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "[::1]:8213" -> "::1", "Localhost.:80" -> "localhost"; empty for what is none.
 std::string host_name(std::string_view host)
 {
-    if (host.starts_with('['))
-        return std::string{host.substr(1, host.find(']') - 1)};
-    return ascii_lower(host.substr(0, host.rfind(':')));
+    const bool literal = host.starts_with('[');
+    const auto end = literal ? host.find(']') : host.find(':');
+    const std::string_view rest = end == std::string_view::npos ? "" : host.substr(end + (literal ? 1 : 0));
+    if ((literal && end == std::string_view::npos) ||
+        (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))))
+        return {};
+    std::string name = ascii_lower(literal ? host.substr(1, end - 1) : host.substr(0, end));
+    if (name.ends_with('.'))
+        name.pop_back();
+    if (literal) {
+        boost::system::error_code ec;
+        boost::asio::ip::make_address_v6(name, ec);
+        return ec ? std::string{} : name;
+    }
+    const bool word = std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    });
+    return word && !name.starts_with('.') ? name : std::string{};
 }
 
 bool allows(const std::vector<std::string>& list, std::string_view word)
@@ -56,9 +76,11 @@ std::optional<std::string> refuse_foreign(const http::Request& request, const Gu
                name;
 
     const std::string origin = foreign_origin(request);
+    if (request.count("Origin") > 1)
+        return "a request has one Origin";
     if (!origin.empty() && !allows(guard.origins, origin))
         return "web pages of " + origin + " may not control the emulator; start it with --allow-origin " + origin;
-    const std::string_view site = header(request, "Sec-Fetch-Site");
+    const std::string site = ascii_lower(header(request, "Sec-Fetch-Site"));
     if (origin.empty() && (site == "cross-site" || site == "same-site") && !allows(guard.origins, "*"))
         return "web pages of other origins may not control the emulator; start it with --allow-origin and theirs";
     return std::nullopt;

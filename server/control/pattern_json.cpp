@@ -25,17 +25,47 @@ std::string known_names(Known known)
     return names + "instance and params";
 }
 
-std::string pointer_of(std::string_view key)
+// More would make a comparison take long, and no text of a call that is kept is longer.
+constexpr std::size_t max_text = 256;
+
+std::string short_text(const json::value& value, std::string_view name)
 {
-    boost::system::error_code ec;
-    json::value(nullptr).find_pointer(key, ec);
-    if (!key.starts_with('/') || ec == json::error::invalid_escape)
-        throw Problem{400, "`params` must have JSON pointers such as /InstanceChargePrepaid/Period for names, not `" +
-                               std::string{key} + "`"};
-    return std::string{key};
+    std::string wanted = text(value, name);
+    if (wanted.size() > max_text)
+        throw Problem{400, "`" + std::string{name} + "` may have " + std::to_string(max_text) + " bytes"};
+    return wanted;
 }
 
-bool points_to_secret(std::string_view pointer) { return names_secret(pointer.substr(pointer.rfind('/') + 1)); }
+// RFC 6901.
+bool is_pointer(std::string_view text)
+{
+    for (auto at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1))
+        if (at + 1 == text.size() || (text[at + 1] != '0' && text[at + 1] != '1'))
+            return false;
+    return text.starts_with('/');
+}
+
+bool asks_for_secret(std::string_view pointer, const json::value& wanted)
+{
+    for (std::string_view rest = pointer; !rest.empty();) {
+        rest.remove_prefix(1);
+        if (names_secret(rest.substr(0, rest.find('/'))))
+            return true;
+        rest.remove_prefix(std::min(rest.find('/'), rest.size()));
+    }
+    return calls::holds_secret(wanted);
+}
+
+std::string pointer_of(std::string_view key, const json::value& wanted, Known known)
+{
+    const std::string pointer{key};
+    if (!is_pointer(key))
+        throw Problem{400, "`params` must have JSON pointers such as /InstanceChargePrepaid/Period for names, not `" +
+                               pointer + "`"};
+    if (known == Known::at_last && asks_for_secret(key, wanted))
+        throw Problem{400, "the journal keeps no secrets, so `" + pointer + "` cannot be asked for"};
+    return pointer;
+}
 
 } // namespace
 
@@ -46,14 +76,14 @@ calls::Pattern read_pattern(const json::value& value, Known known)
         const auto trait =
             std::ranges::find(calls::traits(), std::string_view{name.data(), name.size()}, &calls::Trait::name);
         if (trait != calls::traits().end() && may_ask_for(*trait, known)) {
-            pattern.texts.emplace_back(&*trait, text(wanted, name));
+            pattern.texts.emplace_back(&*trait, short_text(wanted, name));
         } else if (name == "instance") {
-            pattern.instance = text(wanted, name);
+            pattern.instance = short_text(wanted, name);
             if (pattern.instance.empty())
                 throw Problem{400, "`instance` must be an id"};
         } else if (name == "params") {
             for (const auto& [pointer, param] : object(wanted, name))
-                pattern.params.emplace_back(pointer_of(pointer), param);
+                pattern.params.emplace_back(pointer_of(pointer, param, known), param);
         } else {
             throw Problem{400, "unknown member `" + std::string{name} + "` to match; there are " + known_names(known)};
         }
@@ -71,7 +101,7 @@ json::object to_json(const calls::Pattern& pattern)
     if (!pattern.params.empty()) {
         json::object params;
         for (const auto& [pointer, wanted] : pattern.params)
-            params[pointer] = points_to_secret(pointer) ? json::value(masked) : wanted;
+            params[pointer] = asks_for_secret(pointer, wanted) ? json::value(masked) : wanted;
         o["params"] = std::move(params);
     }
     return o;

@@ -3,6 +3,7 @@
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/pattern_json.hpp"
+#include "server/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -74,7 +75,7 @@ calls::Pattern filter_of(const Request& request)
     calls::Pattern filter;
     for (const calls::Trait& trait : calls::traits())
         if (const auto at = request.query.find(trait.name); at != request.query.end())
-            filter.texts.emplace_back(&trait, at->second);
+            filter.texts.emplace_back(&trait, printable(at->second));
     if (const auto at = request.query.find("instance"); at != request.query.end())
         filter.instance = at->second;
     return filter;
@@ -110,6 +111,8 @@ Question read_question(const json::object& body)
     const auto* order = body.if_contains("in_order");
     if (order != nullptr && (body.contains("match") || counts > 0))
         throw Problem{400, "`in_order` stands alone, without `match` and numbers"};
+    if (expected.at_least && expected.at_most && *expected.at_least > *expected.at_most)
+        throw Problem{400, "`at_least` is more than `at_most`"};
     if (expected.exactly && counts > 1)
         throw Problem{400, "`exactly` stands alone, without `at_least` and `at_most`"};
     expected.in_order = order != nullptr;
@@ -153,6 +156,16 @@ json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& 
     return o;
 }
 
+// Numbers begin anew with a reset of everything; one from before it says nothing.
+const calls::Journal::Part& part_for(Parts& parts, const Request& request, const calls::Expectation& expected)
+{
+    const calls::Journal::Part& part = parts.journal.of(uin_of(parts, request));
+    if (expected.after > part.last)
+        throw Problem{409, "`after` is " + std::to_string(expected.after) + ", but the last call has the number " +
+                               std::to_string(part.last)};
+    return part;
+}
+
 } // namespace
 
 Answer get_requests(Parts& parts, const Request& request)
@@ -188,7 +201,7 @@ Answer post_verify(Parts& parts, const Request& request)
     const json::object body = body_of(request);
     expect_members(body, {"match", "in_order", "exactly", "at_least", "at_most", "after"});
     const Question question = read_question(body);
-    const calls::Journal::Part& part = parts.journal.of(uin_of(parts, request));
+    const calls::Journal::Part& part = part_for(parts, request, question.expected);
     return {200, to_json(calls::verify(question.expected, part), part)};
 }
 
@@ -197,7 +210,7 @@ Answer post_wait(Parts& parts, const Request& request)
     const json::object body = body_of(request);
     expect_members(body, {"match", "in_order", "exactly", "at_least", "after", "timeout_ms"});
     const Question question = read_question(body);
-    const calls::Journal::Part& part = parts.journal.of(uin_of(parts, request));
+    const calls::Journal::Part& part = part_for(parts, request, question.expected);
     const calls::Outcome outcome = calls::verify(question.expected, part);
     if (!outcome.ok && request.waited < question.timeout)
         return {.status = 200, .body = nullptr, .wait = question.timeout - request.waited};

@@ -1,3 +1,4 @@
+#include "server/auth/nonces.hpp"
 #include "server/calls/faults.hpp"
 #include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
@@ -43,6 +44,7 @@ Answer post_reset(Parts& parts, const Request& request)
         replace_all(parts.store, seed);
         parts.journal.clear_all();
         parts.faults.clear();
+        parts.nonces.clear();
         return {200, json::object{{"accounts", seed.size()}}};
     }
 
@@ -57,7 +59,10 @@ Answer post_reset(Parts& parts, const Request& request)
                           "the SecretId `" + credential.secret_id + "` of the fixtures belongs to another account now"};
     parts.store.insert_account(fresh);
     transaction.commit();
-    forget(parts, account.uin);
+    parts.journal.clear(account.uin);
+    parts.faults.erase(account.uin);
+    for (const state::Credential& credential : fresh.credentials)
+        parts.nonces.forget(credential.secret_id);
     return {200, json::object{{"accounts", 1}}};
 }
 

@@ -78,8 +78,7 @@ void Server::stop()
     shared_.stopping = true;
     close_acceptor();
     for (Session& session : sessions_)
-        session.close_if_idle();
-    shared_.tell_waiting();
+        session.wind_up();
     close_all_at_ = std::chrono::steady_clock::now() + shared_.limits.stop;
     shared_.wake_by(close_all_at_);
     wake_watch_if_finished();

@@ -348,12 +348,13 @@ boost::asio::awaitable<void> Session::turn_away()
         co_await linger();
 }
 
-void Session::close_if_idle()
+void Session::wind_up()
 {
     // The read comes back without an answer to give, and receive() looks once more for a request under way.
     boost::system::error_code ignored;
     if (phase_ == Phase::idle)
         socket_.cancel(ignored);
+    pause_.cancel();
 }
 
 void Session::close()
@@ -439,7 +440,7 @@ boost::asio::awaitable<bool> Session::answer()
 void Session::handle(std::chrono::milliseconds waited)
 {
     reply_ = shared_.service.handle(reader_.request(), waited);
-    if (!reply_.wait)
+    if (reply_.news)
         shared_.tell_waiting();
 }
 
@@ -448,24 +449,50 @@ boost::asio::awaitable<bool> Session::wait_for_others()
 {
     const TimePoint began = std::chrono::steady_clock::now();
     shared_.waiting.push_back(this);
-    while (reply_.wait && socket_.is_open() && !shared_.stopping) {
-        enter(Phase::waiting, *reply_.wait);
-        co_await pause_.async_wait(as_result);
+    while (reply_.wait && socket_.is_open()) {
+        if (!shared_.stopping) {
+            enter(Phase::waiting, *reply_.wait);
+            watch_for_end();
+            co_await pause_.async_wait(as_result);
+        }
+        const bool last = shared_.stopping;
         const auto waited =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-        reply_ = shared_.service.handle(reader_.request(), shared_.stopping ? longest_wait : waited);
+        if (socket_.is_open())
+            reply_ = shared_.service.handle(reader_.request(), last ? longest_wait : waited);
+        if (last)
+            break;
     }
     std::erase(shared_.waiting, this);
     co_return socket_.is_open() && !reply_.wait;
 }
 
-// False: the connection was closed meanwhile.
+// A server that stops does not pause. False: the connection was closed meanwhile.
 boost::asio::awaitable<bool> Session::pause(std::chrono::milliseconds time)
 {
     enter(Phase::pausing, time);
-    while (!expired_ && socket_.is_open())
+    watch_for_end();
+    while (!expired_ && !shared_.stopping && socket_.is_open())
         co_await pause_.async_wait(as_result);
     co_return socket_.is_open();
+}
+
+// Whoever has given up must not keep a connection for as long as its answer is held back. The end of what a client
+// sends counts as the end of the client here, although HTTP would let it go on and read.
+void Session::watch_for_end()
+{
+    if (watching_)
+        return;
+    watching_ = true;
+    socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                       [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
+                           if (alive.expired())
+                               return;
+                           watching_ = false;
+                           const bool held = phase_ == Phase::waiting || phase_ == Phase::pausing;
+                           if (!ec && held && !has_input())
+                               close();
+                       });
 }
 
 // Sends reply_. False: the client is gone or does not read.

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -151,8 +152,8 @@ public:
     // Instead of serve(): says that there are too many connections.
     boost::asio::awaitable<void> turn_away();
 
-    // Ends the session unless it holds a request.
-    void close_if_idle();
+    // The server stops: ends the session unless it holds a request, which is then answered without further waits.
+    void wind_up();
 
     // Ends the session.
     void close();
@@ -175,6 +176,7 @@ private:
     boost::asio::awaitable<bool> send_slowly(boost::asio::const_buffer body);
     boost::asio::awaitable<void> linger();
     void handle(std::chrono::milliseconds waited);
+    void watch_for_end();
     void enter(Phase phase, std::chrono::milliseconds limit);
     bool has_input();
 
@@ -187,6 +189,8 @@ private:
     Phase phase_ = Phase::writing;
     TimePoint deadline_ = TimePoint::max();
     bool expired_ = false;
+    bool watching_ = false;                                      // for the end of what the client sends
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // for whoever may come too late
 };
 
 } // namespace cvm::http

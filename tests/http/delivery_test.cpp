@@ -93,6 +93,43 @@ TEST_CASE("a request that waits in vain is answered when its time is over")
     CHECK(client.exchange(get("/wait", "X-Wait: 20\r\n")).body == "GET /wait ");
 }
 
+TEST_CASE("a client that gives up while its answer is held back keeps no connection")
+{
+    Fixture server;
+    for (const char* lines : {"X-Delay: 3600000\r\n", "X-Rate: 1\r\n"}) {
+        CAPTURE(lines);
+        Client client{server};
+        CHECK(client.send(get("/late", lines)));
+        client.close();
+        server.wait_for_connections(0);
+    }
+    Client waiting{server};
+    CHECK(waiting.send(get("/wait", "X-Wait: 3600000\r\n")));
+    server.wait_for_waits(1);
+    waiting.close();
+    server.wait_for_connections(0);
+    // One that has sent its next request already goes on.
+    Client eager{server};
+    CHECK(eager.send(get("/late", "X-Delay: 30\r\n") + get("/next")));
+    CHECK(eager.receive().value().body == "GET /late ");
+    CHECK(eager.receive().value().body == "GET /next ");
+}
+
+TEST_CASE("a server that stops sends at once what was to be late or slow")
+{
+    for (const char* lines : {"X-Delay: 3600000\r\n", "X-Rate: 1\r\n"}) {
+        CAPTURE(lines);
+        Fixture server{{.stop = 1h}};
+        Client client{server};
+        CHECK(client.send(get("/late", lines)));
+        server.wait_for_handled(1);
+        server.stop();
+        CHECK(client.receive().value().body == "GET /late ");
+        CHECK(client.ends_in_silence());
+        server.join();
+    }
+}
+
 TEST_CASE("a server that stops answers those that wait, and one that stops at once closes them")
 {
     for (const bool at_once : {false, true}) {

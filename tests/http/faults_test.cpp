@@ -93,6 +93,18 @@ TEST_CASE("commit then fail: the order is paid and the client sees an error or n
     }
 }
 
+TEST_CASE("a call that is refused has committed nothing: its refusal is the answer, and the rule waits for the next")
+{
+    Bench bench;
+    bench.add(R"({"match":{"action":"RenewInstances"},"when":{"nth":1},"then":{"commit_then_fail":true}})");
+    const Answer refused = bench.served.send(by(bench.account, "RenewInstances", renewal("ins-rebootng")));
+    CHECK(refused.field("X-Emulator-Fault").empty());
+    CHECK(text(json::parse(refused.body).at("Response").at("Error").at("Code")) ==
+          "UnsupportedOperation.InstanceStateRebooting");
+    CHECK(bench.code() == "InternalServerError");
+    CHECK(bench.renewed());
+}
+
 TEST_CASE("a connection that is dropped before the work leaves everything as it was")
 {
     Bench bench;
@@ -274,6 +286,8 @@ TEST_CASE("rules that make no sense are refused with what does")
                             R"({"then":{"drop":true},"match":{"code":"OK"}})",
                             R"({"then":{"drop":true},"match":{"params":{"Period":1}}})",
                             R"({"then":{"drop":true},"match":{"action":1}})",
+                            R"({"then":{"drop":true},"match":{"request_id":"x"}})",
+                            R"({"then":{"drop":true},"match":{"instance":""}})",
                             R"({"then":{"drop":true},"ttl":"P0D"})",
                             R"({"then":{"drop":true},"ttl":60})",
                             R"({"then":{"drop":true},"ttl":"P9999Y"})"}) {
@@ -291,7 +305,8 @@ TEST_CASE("an account has room for a thousand rules, and a listing shows no secr
 {
     Served served;
     Client client{served.port()};
-    const std::string rule = R"({"match":{"params":{"/LoginSettings/Password":"theSecret"}},"then":{"drop":true}})";
+    const std::string rule =
+        R"({"match":{"params":{"/LoginSettings/Password":"theSecret","/UserData/0":"theSecret","/A":{"Password":"theSecret"}}},"then":{"drop":true}})";
     for (int i = 0; i < 1000; ++i)
         REQUIRE(client.exchange(served.control_text("POST", "/_emulator/faults", rule)).status == 200);
     CHECK(served.problem("POST", "/_emulator/faults", rule, 409) ==

@@ -70,7 +70,7 @@ public:
             response.body().assign(std::stoul(std::string{request["X-Size"]}), 'x');
         else
             response.body() = handled.back();
-        return {.response = std::move(response), .delivery = delivery_for(request)};
+        return {.response = std::move(response), .delivery = delivery_for(request), .news = true};
     }
 
     Response refuse(Refusal reason, const RequestHeader& header) noexcept override
@@ -194,8 +194,20 @@ public:
     // Waits until requests have been told to wait so many times.
     void wait_for_waits(std::size_t count)
     {
+        wait_until([&] { return service.waits >= count; });
+    }
+
+    // Waits until so many requests have been handled.
+    void wait_for_handled(std::size_t count)
+    {
+        wait_until([&] { return service.handled.size() >= count; });
+    }
+
+    // Waits until something is so on the server's thread.
+    void wait_until(const std::function<bool()>& holds)
+    {
         const auto give_up = std::chrono::steady_clock::now() + patience;
-        for (std::size_t seen = 0; seen < count; on_server([&](Server&) { seen = service.waits; }))
+        for (bool held = false; !held; on_server([&](Server&) { held = holds(); }))
             REQUIRE(std::chrono::steady_clock::now() < give_up);
     }
 

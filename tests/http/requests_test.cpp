@@ -191,16 +191,47 @@ TEST_CASE("claims about order look past what comes between")
     CHECK_FALSE(bench.holds(R"({"in_order":[{"action":"RenewInstances"},{"action":"RenewInstances"}]})"));
 }
 
+TEST_CASE("whatever a client sends, the journal can be read")
+{
+    Bench bench;
+    Call large = by(bench.account, "DescribeInstances", {{"a", 1}});
+    large.host = bench.served.host();
+    auto request = cvm::test::sign(large, cvm::test::test_time);
+    request.body() = R"({"a":1e400})";
+    Client{bench.served.port()}.exchange(Served::text_of(request));
+    Call form = by(bench.account, "A\xff", {{"Foo", "\xff\xfe"}});
+    form.dialect = wire::Dialect::v1;
+    form.region = "\xff";
+    bench.served.send(form);
+    form.action = std::string(100'000, 'A');
+    form.version = std::string(100'000, 'V');
+    bench.served.send(form);
+    form = by(bench.account, "DescribeInstances", {{"Foo", "\xff\xfe"}});
+    form.dialect = wire::Dialect::v1;
+    bench.served.send(form);
+    CHECK(bench.calls().size() == 4);
+    for (const json::value& call : bench.calls())
+        CHECK(json::serialize(call).size() < 2000);
+    CHECK(bench.holds(R"({"match":{"instance":"ins-1"},"exactly":0})"));
+}
+
 TEST_CASE("claims that make no sense are refused")
 {
     Bench bench;
-    for (const char* bad :
-         {R"({"match":{"actoin":"x"}})", R"({"match":[]})", R"({"exactly":-1})", R"({"exactly":1,"at_least":1})",
-          R"({"in_order":[]})", R"({"in_order":[{}],"match":{}})", R"({"in_order":[{}],"exactly":1})",
-          R"({"in_order":[1]})", R"({"after":-1})", R"({"count":1})", R"({"timeout_ms":1})", "[]", "x"}) {
+    for (const char* bad : {R"({"match":{"actoin":"x"}})", R"({"match":[]})", R"({"exactly":-1})",
+                            R"({"exactly":1,"at_least":1})", R"({"in_order":[]})", R"({"in_order":[{}],"match":{}})",
+                            R"({"in_order":[{}],"exactly":1})", R"({"in_order":[1]})", R"({"after":-1})",
+                            R"({"at_least":2,"at_most":1})", R"({"match":{"params":{"/LoginSettings/Password":"x"}}})",
+                            R"({"match":{"params":{"/L":{"Password":1}}}})", R"({"match":{"params":{"/~2":1}}})",
+                            R"({"match":{"params":{"/~":1}}})", R"({"count":1})", R"({"timeout_ms":1})", "[]", "x"}) {
         CAPTURE(bad);
         bench.served.problem("POST", "/_emulator/requests/verify" + bench.query, bad, 400);
     }
+    bench.served.problem("POST", "/_emulator/requests/verify" + bench.query,
+                         R"({"match":{"action":")" + std::string(257, 'a') + "\"}}", 400);
+    for (const char* path : {"verify", "wait"})
+        CHECK(bench.served.problem("POST", "/_emulator/requests/" + std::string{path} + bench.query, R"({"after":1})",
+                                   409) == "`after` is 1, but the last call has the number 0");
     for (const char* bad : {R"({"timeout_ms":60001})", R"({"timeout_ms":-1})", R"({"at_most":1})"}) {
         CAPTURE(bad);
         bench.served.problem("POST", "/_emulator/requests/wait" + bench.query, bad, 400);

@@ -41,7 +41,8 @@ TEST_CASE("web pages of other origins are refused")
     for (const std::string& lines :
          {std::string{"Origin: http://evil.example\r\n"}, std::string{"Origin: null\r\n"},
           std::string{"Origin: http://localhost:3000\r\n"}, "Origin: http://" + served.host() + ".evil.example\r\n",
-          std::string{"Sec-Fetch-Site: cross-site\r\n"}, std::string{"Sec-Fetch-Site: same-site\r\n"}}) {
+          std::string{"Sec-Fetch-Site: cross-site\r\n"}, std::string{"Sec-Fetch-Site: Same-Site\r\n"},
+          "Origin: http://" + served.host() + "\r\nOrigin: http://evil.example\r\n"}) {
         CAPTURE(lines);
         for (const char* method : {"GET", "POST", "OPTIONS"}) {
             const Answer answer = ask(served, host + lines, "/_emulator/clock", method);

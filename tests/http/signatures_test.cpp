@@ -79,6 +79,29 @@ TEST_CASE("a wrong secret fits no known mistake, and a right signature is right"
     CHECK(text(explained(served, served.text_of(call)).at("finding")) == "unknown_key");
 }
 
+TEST_CASE(
+    "a call that was right but replayed is told to have been right, and a key in the place of its id is not shown")
+{
+    Served served;
+    Call call{.action = "DescribeInstances", .dialect = wire::Dialect::legacy};
+    served.send(call);
+    const json::object again = served.response(call);
+    CHECK(text(again.at("Error").at("Code")) == "InvalidRequest.ReplayAttack");
+    CHECK(text(served.control("GET", "/_emulator/signatures/" + text(again.at("RequestId"))).at("finding")) ==
+          "correct");
+    served.control("POST", "/_emulator/reset?account=100000000001");
+    CHECK(served.code(call) == "OK");
+
+    for (const auto dialect : {wire::Dialect::tc3, wire::Dialect::v1}) {
+        call = {.action = "DescribeInstances", .dialect = dialect};
+        std::swap(call.secret_id, call.secret_key);
+        const std::string told = json::serialize(explained(served, served.text_of(call)));
+        CHECK(told.find(call.secret_id) == std::string::npos);
+    }
+    CHECK(json::serialize(served.control("GET", "/_emulator/requests?account=none")).find("Gu5t9x") ==
+          std::string::npos);
+}
+
 TEST_CASE("a clock that is off, a malformed header and a call that got no further are told apart")
 {
     Served served;

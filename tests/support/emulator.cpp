@@ -134,6 +134,7 @@ control::Parts Emulator::parts(state::Store& of)
             .wall = wall,
             .journal = journal,
             .faults = faults,
+            .nonces = nonces,
             .random = random,
             .admin_token = {}};
 }

@@ -103,6 +103,7 @@ public:
     Log log{LogLevel::off};
     calls::Journal journal{{}};
     calls::Faults faults;
+    auth::Nonces nonces;
     Random random{1};
     App app;
 };

@@ -13,6 +13,20 @@ constexpr std::chrono::sys_seconds now = std::chrono::sys_days{2026y / 3 / 31} +
 
 } // namespace
 
+TEST_CASE("nonces of one key, or of all, can be forgotten")
+{
+    Nonces nonces;
+    for (const char* id : {"a", "b", "a"})
+        nonces.first_use(id, 1, static_cast<std::int64_t>(nonces.size()), now);
+    nonces.forget("a");
+    CHECK(nonces.size() == 1);
+    CHECK(nonces.first_use("a", 1, 0, now));
+    CHECK_FALSE(nonces.first_use("b", 1, 1, now));
+    nonces.clear();
+    CHECK(nonces.size() == 0);
+    CHECK(nonces.first_use("b", 1, 1, now));
+}
+
 TEST_CASE("a Nonce is refused the second time and every time after")
 {
     Nonces nonces;

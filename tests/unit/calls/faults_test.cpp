@@ -96,6 +96,25 @@ TEST_CASE("the first rule that fires takes the call; a rule that does not fire l
     CHECK(faults.of("1", now).at(1).spent());
 }
 
+TEST_CASE("runs of seeds that follow each other do not follow each other")
+{
+    const std::string run = hits({.probability = 0.5, .seed = 1}, 50);
+    CHECK(run.substr(1) != hits({.probability = 0.5, .seed = 2}, 49));
+}
+
+TEST_CASE("a hit that is taken back does not count")
+{
+    Faults faults;
+    faults.add("1", {.when = {.nth = 2}});
+    CHECK(faults.hit(Call{.uin = "1"}, {}, now) == nullptr);
+    CHECK(faults.hit(Call{.uin = "1"}, {}, now) != nullptr);
+    faults.take_back("1", "fault-1");
+    faults.take_back("1", "fault-2");
+    faults.take_back("2", "fault-1");
+    CHECK(faults.hit(Call{.uin = "1"}, {}, now) != nullptr);
+    CHECK(faults.of("1", now).front().applied == 1);
+}
+
 TEST_CASE("a label tells what was done and how to see it again")
 {
     Faults faults;

@@ -71,6 +71,18 @@ TEST_CASE("beyond the bytes the account that has most loses")
     CHECK(journal.of("quiet").calls.size() == 3);
 }
 
+TEST_CASE("calls of nobody have a small part only, and every text counts")
+{
+    Journal journal{{.bytes = 100'000}};
+    add(journal, "1", 10, 1000);
+    add(journal, "", 1000, 100);
+    CHECK(journal.of("1").dropped == 0);
+    CHECK(journal.of("").bytes <= 100'000 / 8);
+    const std::size_t before = journal.bytes();
+    journal.add({.uin = "1", .method = std::string(500, 'm'), .version = std::string(500, 'v')});
+    CHECK(journal.bytes() > before + 1000);
+}
+
 TEST_CASE("clearing forgets calls and what was dropped, not the numbers; forgetting forgets all")
 {
     Journal journal{{.calls = 2}};

@@ -62,7 +62,7 @@ TEST_CASE("a parameter is found by its pointer, and a number equals its text")
     };
     for (const Case& c :
          {Case{"/InstanceChargePrepaid/Period", "1", true}, Case{"/InstanceChargePrepaid/Period", R"("1")", true},
-          Case{"/InstanceChargePrepaid/Period", "1.5", false},
+          Case{"/InstanceChargePrepaid/Period", "1.5", false}, Case{"/InstanceChargePrepaid/Period", "1.0", true},
           Case{"/InstanceChargePrepaid", R"({"Period":"1"})", true},
           Case{"/InstanceChargePrepaid", R"({"Period":1,"RenewFlag":"x"})", false},
           Case{"/InstanceChargePrepaid", "1", false}, Case{"/InstanceIds/1", R"("ins-2")", true},
@@ -106,6 +106,8 @@ TEST_CASE("what is kept of parameters holds no secret and is not too long")
                                .as_object()) ==
         R"({"A":1,"LoginSettings":{"Password":"***","KeyIds":["k"]},"L":[{"token":"***"}]})");
     CHECK(calls::kept_params({}) == "{}");
-    CHECK(calls::kept_params({{"A", std::string(calls::max_params, 'a')}}).empty());
+    CHECK_FALSE(calls::kept_params({{"A", std::string(calls::max_params, 'a')}}).has_value());
+    CHECK(calls::kept_params({{"A", "\xff"}}) == "{\"A\":\"\xEF\xBF\xBD\"}");
+    CHECK_FALSE(calls::kept_params(json::parse(R"({"A":1e400})").as_object()).has_value());
     CHECK(calls::kept_params({{"UserData", std::string(calls::max_params, 'a')}}) == R"({"UserData":"***"})");
 }

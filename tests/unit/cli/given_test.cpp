@@ -107,7 +107,7 @@ TEST_CASE("a command line that cannot be meant is refused with what to do")
         {{"ledger", "deposit", "9999999999999999999"}, "CENTS: must be a whole number, 0 or more"},
         {{"ledger", "deposit", "1", "--to", "credit"}, "--to: credit not in {cash,income,present}"},
         {{"requests", "--action", "X", "verify"}, "--action belongs to `requests`"},
-        {{"requests", "verify", "--exactly", "1", "--at-most", "2"}, "give one of --exactly, --at-least and --at-most"},
+        {{"requests", "verify", "--exactly", "1", "--at-most", "2"}, "--exactly stands for itself; leave out --at-least and --at-most"},
         {{"requests", "verify", "--in-order", "A", "--exactly", "1"}, "--in-order stands for itself"},
         {{"requests", "wait", "--timeout-ms", "999999999999"}, "--timeout-ms must be at most"},
         {{"faults", "add"}, "say what shall happen with --error"},
@@ -119,7 +119,7 @@ TEST_CASE("a command line that cannot be meant is refused with what to do")
         {{"faults", "add", "[1]"}, "RULE is no JSON object"},
         {{"faults", "add", "{"}, "RULE is no JSON object: incomplete JSON"},
         {{"accounts", "create", "--env", "--json"}, "give one of --env and --json"},
-        {{"accounts", "credentials", "--mfa", "LOST"}, "--mfa: LOST not in {EXPIRED,ABSENT}"},
+        {{"accounts", "credentials", "--mfa", "LOST"}, "--mfa: LOST not in {PASSED,EXPIRED,ABSENT}"},
         {{"healthcheck", "--timeout", "0"}, "--timeout must be a number of seconds"},
         {{"signatures"}, "give the RequestId of a call"},
     };

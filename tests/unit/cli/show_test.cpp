@@ -103,6 +103,13 @@ TEST_CASE("a new key pair is shown with lines for the shell, quoted")
     CHECK_THROWS_AS(show_credentials({}, json::parse(R"({"Uin":"7","SecretId":"x"})")), BadAnswer);
 }
 
+TEST_CASE("a key pair without a token ends the one of an earlier pair")
+{
+    const Shown shown =
+        show_credentials({{"--env", {"true"}}}, json::parse(R"({"Uin":"7","SecretId":"AKID1","SecretKey":"k"})"));
+    CHECK(shown.text.find("unset TENCENTCLOUD_TOKEN\nunset TENCENTCLOUD_SECURITY_TOKEN\n") != std::string::npos);
+}
+
 TEST_CASE("money is shown as its movements and the balance")
 {
     CHECK(show_ledger({}, json::parse(R"({"account":"1","balance":{"real":150,"owed":0},"arrears":"NONE","lines":[
@@ -130,9 +137,10 @@ TEST_CASE("books that are wrong end with 1 and every problem")
 TEST_CASE("faults are a table of words")
 {
     const std::string rule = R"({"id":"f1","match":{"action":"A","params":{"/p":"v","/q":[1]}},"when":{"nth":2},
-        "then":{"error":"E","drop":true},"matched":3,"applied":1,"spent":true})";
-    const std::string table = "id  match                             when   then          matched  applied  spent\n"
-                              "f1  action=A params/p=v params/q=[1]  nth=2  error=E drop        3        1  yes\n";
+        "then":{"error":"E","drop":true},"matched":3,"applied":1,"spent":true,"ends_at":"e"})";
+    const std::string table =
+        "id  match                             when   then          matched  applied  spent  ends\n"
+        "f1  action=A params/p=v params/q=[1]  nth=2  error=E drop        3        1  yes    e\n";
     CHECK(show_faults({}, json::parse(R"({"faults":[)" + rule + "]}")).text == table);
     CHECK(show_fault({}, json::parse(rule)).text == table);
     CHECK(show_faults({}, json::parse(R"({"faults":[]})")).text == "no faults\n");
@@ -141,12 +149,16 @@ TEST_CASE("faults are a table of words")
 TEST_CASE("calls are a table with their faults")
 {
     CHECK(show_requests({}, json::parse(R"({"calls":[{"RequestId":"r","time":"t","clock":"c","dialect":"tc3",
-        "action":"A","region":"g","code":"","duration_us":1500,"fault":null,"params":{}},
+        "action":"A","region":"g","code":null,"status":502,"done":true,"duration_us":1500,"fault":null,"params":{}},
+        {"RequestId":"q","time":"t","clock":"c","action":"A","region":"g","code":null,"status":null,"done":false,
+         "duration_us":0,"fault":"f","params":{}},
         {"RequestId":"s","time":"t","clock":"c","action":"B","region":"g","code":"E.F","duration_us":20,
-         "fault":{"id":"f1","error":"E.F"},"params":{}}],"dropped":4})"))
-              .text == "time  clock  action  region  code    ms  fault            RequestId\n"
-                       "t     c      A       g             1.50                   r\n"
-                       "t     c      B       g       E.F   0.02  id=f1 error=E.F  s\n"
+         "fault":{"id":"f1","error":"E.F"},"params":{}}],"dropped":4,"left_out":2})"))
+              .text == "time  clock  action  region  code        done    ms  fault            RequestId\n"
+                       "t     c      A       g       status 502  yes   1.50                   r\n"
+                       "t     c      A       g       no answer   no    0.00  f                q\n"
+                       "t     c      B       g       E.F               0.02  id=f1 error=E.F  s\n"
+                       "older calls that are not shown: 2\n"
                        "older calls that are no longer kept: 4\n");
     CHECK(show_requests({}, json::parse(R"({"calls":[],"dropped":0})")).text == "no calls\n");
 }
@@ -173,7 +185,7 @@ TEST_CASE("a verdict ends with its code and, if it is a no, with what was near")
 TEST_CASE("a signature is explained with advice and what was signed")
 {
     const Shown shown = show_signature({}, json::parse(R"({"finding":"mismatch","summary":"The key is another.",
-        "mistakes":[{"name":"secret_key","what":"it has a blank","advice":"cut it off"}],"notes":["n"],
+        "mistakes":[{"name":"secret_key","what":"it has a blank","advice":"cut it off"}],"notes":[{"name":"n","what":"w","advice":"a"}],
         "signed":{"canonical_request":"POST\n/\n","string_to_sign":"x"},"given":{"signature":"ab"}})"));
     CHECK(shown.code == 0);
     CHECK(shown.text == "mismatch\n"
@@ -182,7 +194,8 @@ TEST_CASE("a signature is explained with advice and what was signed")
                         "secret_key: it has a blank\n"
                         "  cut it off\n"
                         "\n"
-                        "note: n\n"
+                        "note: n: w\n"
+                        "  a\n"
                         "\n"
                         "what the server signed\n"
                         "  canonical request:\n"
