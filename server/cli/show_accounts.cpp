@@ -48,12 +48,19 @@ constexpr std::array exported{
 std::string export_lines(const json::value& answer)
 {
     std::string lines;
-    for (const auto& [name, variable] : exported) {
-        // One of an earlier key pair would go on with this one.
-        const std::string value = shown_in(answer, name);
-        lines += value.empty() ? "unset " + std::string{variable} + "\n"
-                               : "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
-    }
+    for (const auto& [name, variable] : exported)
+        if (const std::string value = shown_in(answer, name); !value.empty())
+            lines += "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
+    return lines;
+}
+
+// The token of an earlier key pair would go on with this one.
+std::string unset_lines(const json::value& answer)
+{
+    std::string lines;
+    for (const auto& [name, variable] : exported)
+        if (shown_in(answer, name).empty())
+            lines += "unset " + std::string{variable} + "\n";
     return lines;
 }
 
@@ -99,7 +106,7 @@ Shown show_credentials(const Given& given, const json::value& answer)
         if (shown_in(answer, name).empty())
             throw BadAnswer{"has no `" + std::string{name} + "`"};
     if (given.has("--env"))
-        return {export_lines(answer)};
+        return {unset_lines(answer) + export_lines(answer)};
     Table table{{}, {}};
     for (const std::string_view name : {"Uin", "SecretId", "SecretKey", "Token", "ExpiredTime"})
         if (const std::string value = shown_in(answer, name); !value.empty())

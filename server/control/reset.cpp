@@ -59,8 +59,7 @@ Answer post_reset(Parts& parts, const Request& request)
                           "the SecretId `" + credential.secret_id + "` of the fixtures belongs to another account now"};
     parts.store.insert_account(fresh);
     transaction.commit();
-    parts.journal.clear(account.uin);
-    parts.faults.erase(account.uin);
+    forget(parts, account.uin);
     for (const state::Credential& credential : fresh.credentials)
         parts.nonces.forget(credential.secret_id);
     return {200, json::object{{"accounts", 1}}};
