@@ -47,8 +47,18 @@ std::string printable(std::string_view text)
 
 std::string one_line(std::string_view text)
 {
+    // Besides the control characters of ASCII those of Latin-1 and the ones that turn the direction of writing.
+    constexpr std::array<std::string_view, 11> others{"\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066",
+                                                      "\u2067", "\u2068", "\u2069", "\u200E", "\u200F"};
     std::string line{text};
     std::ranges::replace_if(line, is_control, '?');
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+        const auto next = static_cast<unsigned char>(line[i + 1]);
+        if (line[i] == '\xC2' && next >= 0x80 && next < 0xA0)
+            line.replace(i, 2, "?");
+        else if (std::ranges::find(others, std::string_view{line}.substr(i, 3)) != others.end())
+            line.replace(i, 3, "?");
+    }
     return line;
 }
 

@@ -7,7 +7,7 @@ namespace cvm::calls {
 
 namespace {
 
-std::string calls(std::int64_t number) { return std::to_string(number) + (number == 1 ? " call" : " calls"); }
+std::string counted(std::int64_t number) { return std::to_string(number) + (number == 1 ? " call" : " calls"); }
 
 // The candidates that differ least from what was asked for, the later first among equals.
 std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const Call*>& candidates)
@@ -41,12 +41,12 @@ std::string text_of(const Unknown& unknown)
 {
     std::string text;
     if (unknown.dropped > 0)
-        text = "the journal has dropped " + calls(unknown.dropped) +
+        text = "the journal has dropped " + counted(unknown.dropped) +
                " of this account, which may have been among them; clear it before the test (DELETE "
                "/_emulator/requests), or raise --journal";
     if (unknown.without_params > 0)
         text += (text.empty() ? "" : "; ") + ("the journal has not kept the parameters of " +
-                                              calls(unknown.without_params) + ", which may have been among them");
+                                              counted(unknown.without_params) + ", which may have been among them");
     return text;
 }
 
@@ -76,8 +76,8 @@ Outcome in_order(const Expectation& expectation, const std::vector<const Call*>&
 std::string wrong_number(const Expectation& expectation, std::int64_t number)
 {
     const auto told = [&](const char* word, std::int64_t wanted) {
-        return "there should be " + (word + calls(wanted)) + " of this kind, there " + (number == 1 ? "is " : "are ") +
-               std::to_string(number);
+        return "there should be " + (word + counted(wanted)) + " of this kind, there " +
+               (number == 1 ? "is " : "are ") + std::to_string(number);
     };
     if (expectation.exactly && number != *expectation.exactly)
         return told("exactly ", *expectation.exactly);

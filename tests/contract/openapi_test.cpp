@@ -647,6 +647,8 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
     conflict("POST /_emulator/accounts", "", R"({"SecretId":"AKIDunpaidEXAMPLE"})");
     conflict("POST /_emulator/accounts/credentials", "", R"({"SecretId":"AKIDunpaidEXAMPLE"})");
     conflict("DELETE /_emulator/accounts", "?account=100000000001", "");
+    conflict("POST /_emulator/requests/verify", "", R"({"after":1000000})");
+    conflict("POST /_emulator/requests/wait", "", R"({"after":1000000})");
     emulator.control("POST", "/_emulator/accounts", R"({"from":"empty","Uin":"5"})");
     conflict("POST /_emulator/clock", "?account=5", R"({"advance_to":"next_event"})");
     conflict("PUT /_emulator/state", "?account=5",

@@ -254,6 +254,13 @@ TEST_CASE("a wait is over as soon as the call that it is for arrives")
     CHECK(answer.at("matched") == 2);
     CHECK(answer.at("RequestIds").as_array().size() == 2);
 
+    // More than there should be do not become fewer, so there is nothing to wait for.
+    const json::value too_many =
+        bench.served.control("POST", "/_emulator/requests/wait" + bench.query,
+                             R"({"match":{"action":"RenewInstances"},"exactly":2,"timeout_ms":60000})");
+    CHECK_FALSE(too_many.at("ok").as_bool());
+    CHECK(too_many.at("nearest").as_array().empty());
+
     // What is there already is not waited for, unless the wait says from where to look.
     CHECK(bench.served.control("POST", "/_emulator/requests/wait" + bench.query).at("ok").as_bool());
     const json::value late = bench.served.control("POST", "/_emulator/requests/wait" + bench.query,

@@ -15,6 +15,9 @@ TEST_CASE("printable text is valid UTF-8 and short")
 TEST_CASE("no line of a request can look like a line of the log")
 {
     CHECK(one_line("a\nb\rc\x1b[31m") == "a?b?c?[31m");
+    CHECK(one_line("a\xC2\x9B"
+                   "b\xE2\x80\xAE"
+                   "c\xC2\xA0\xE4\xBD\xA0") == "a?b?c\xC2\xA0\xE4\xBD\xA0");
     CHECK(indented("a\n2026-01-01T00:00:00Z error b\r") == "    a\n    2026-01-01T00:00:00Z error b?");
 }
 
