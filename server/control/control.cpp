@@ -17,36 +17,36 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-constexpr std::array<std::string_view, 1> account{"account"};
-constexpr std::array<std::string_view, 2> fault{"account", "id"};
-constexpr std::array<std::string_view, 13> calls{"account",  "action",    "version",    "region", "dialect",
-                                                 "method",   "secret_id", "request_id", "code",   "fault",
-                                                 "instance", "after",     "limit"};
+constexpr std::array<std::string_view, 1> by_account{"account"};
+constexpr std::array<std::string_view, 2> by_fault{"account", "id"};
+constexpr std::array<std::string_view, 13> by_call{"account",  "action",    "version",    "region", "dialect",
+                                                   "method",   "secret_id", "request_id", "code",   "fault",
+                                                   "instance", "after",     "limit"};
 
 constexpr std::array all_routes{
     Route{"GET", "/health", get_health},
     Route{"GET", "/_emulator/health", get_health},
     Route{"GET", "/_emulator/openapi.json", get_openapi},
     Route{"GET", "/_emulator/coverage", get_coverage},
-    Route{"GET", "/_emulator/clock", get_clock, account},
-    Route{"POST", "/_emulator/clock", post_clock, account},
-    Route{"GET", "/_emulator/ledger", get_ledger, account},
-    Route{"POST", "/_emulator/ledger", post_ledger, account},
-    Route{"GET", "/_emulator/invariants", get_invariants, account},
-    Route{"POST", "/_emulator/reset", post_reset, account},
-    Route{"GET", "/_emulator/state", get_state, account},
-    Route{"PUT", "/_emulator/state", put_state, account},
+    Route{"GET", "/_emulator/clock", get_clock, by_account},
+    Route{"POST", "/_emulator/clock", post_clock, by_account},
+    Route{"GET", "/_emulator/ledger", get_ledger, by_account},
+    Route{"POST", "/_emulator/ledger", post_ledger, by_account},
+    Route{"GET", "/_emulator/invariants", get_invariants, by_account},
+    Route{"POST", "/_emulator/reset", post_reset, by_account},
+    Route{"GET", "/_emulator/state", get_state, by_account},
+    Route{"PUT", "/_emulator/state", put_state, by_account},
     Route{"GET", "/_emulator/accounts", get_accounts},
     Route{"POST", "/_emulator/accounts", post_accounts},
-    Route{"DELETE", "/_emulator/accounts", delete_accounts, account},
-    Route{"POST", "/_emulator/accounts/credentials", post_credentials, account},
-    Route{"GET", "/_emulator/faults", get_faults, account},
-    Route{"POST", "/_emulator/faults", post_faults, account},
-    Route{"DELETE", "/_emulator/faults", delete_faults, fault},
-    Route{"GET", "/_emulator/requests", get_requests, calls},
-    Route{"DELETE", "/_emulator/requests", delete_requests, account},
-    Route{"POST", "/_emulator/requests/verify", post_verify, account},
-    Route{"POST", "/_emulator/requests/wait", post_wait, account},
+    Route{"DELETE", "/_emulator/accounts", delete_accounts, by_account},
+    Route{"POST", "/_emulator/accounts/credentials", post_credentials, by_account},
+    Route{"GET", "/_emulator/faults", get_faults, by_account},
+    Route{"POST", "/_emulator/faults", post_faults, by_account},
+    Route{"DELETE", "/_emulator/faults", delete_faults, by_fault},
+    Route{"GET", "/_emulator/requests", get_requests, by_call},
+    Route{"DELETE", "/_emulator/requests", delete_requests, by_account},
+    Route{"POST", "/_emulator/requests/verify", post_verify, by_account},
+    Route{"POST", "/_emulator/requests/wait", post_wait, by_account},
     Route{"POST", "/_emulator/signatures/explain", post_explain},
     Route{"GET", "/_emulator/signatures/{RequestId}", get_signature},
 };

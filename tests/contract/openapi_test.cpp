@@ -241,7 +241,9 @@ std::vector<Fuller> fuller_bodies(const json::value& schema, const json::value& 
             all.push_back({std::move(changed), more->is_bool() && !more->get_bool()});
         }
         const auto* known = schema.as_object().if_contains("properties");
-        for (const auto& [name, member] : *members) {
+        for (const auto& entry : *members) {
+            const std::string name = std::string{entry.key()};
+            [[maybe_unused]] const auto& member = entry.value();
             const auto* inner = known != nullptr ? known->as_object().if_contains(name) : nullptr;
             if (inner == nullptr)
                 continue;
@@ -263,7 +265,9 @@ TEST_CASE("the document describes exactly the routes that there are, with their 
     CHECK(document().at("info").at("version").as_string() == CVM_VERSION);
     const auto described = operations();
     Words ids;
-    for (const auto& [name, operation] : described) {
+    for (const auto& entry : described) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         CAPTURE(name);
         CHECK(ids.emplace(operation.at("operationId").as_string()).second);
         CHECK_FALSE(operation.at("summary").as_string().empty());
@@ -279,7 +283,9 @@ TEST_CASE("the document describes exactly the routes that there are, with their 
         REQUIRE(described.contains(name));
         CHECK(query_names(described.at(name)) == Words(route.query.begin(), route.query.end()));
     }
-    for (const auto& [name, operation] : described) {
+    for (const auto& entry : described) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         CAPTURE(name);
         CHECK(there.contains(name));
     }
@@ -386,7 +392,9 @@ TEST_CASE("every route answers as the document says")
             CHECK(misfit(json::parse(answer.body()), answer_schema(described.at(row.operation), "200")) == "");
         called.insert(row.operation);
     }
-    for (const auto& [name, operation] : described) {
+    for (const auto& entry : described) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         CAPTURE(name);
         CHECK(called.contains(name));
     }
@@ -432,7 +440,9 @@ TEST_CASE("a signature is explained as the document says, whatever is wrong with
 
 TEST_CASE("the examples of the document fit their schemas and do what they are for")
 {
-    for (const auto& [name, operation] : operations()) {
+    for (const auto& entry : operations()) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         if (!operation.contains("requestBody"))
             continue;
         CAPTURE(name);
@@ -569,7 +579,9 @@ TEST_CASE("the server refuses unknown members exactly where the document does")
         {"POST /_emulator/requests/verify", R"({"in_order":[{"params":{"/Period":1}},{}]})"},
         {"POST /_emulator/requests/wait", R"({"in_order":[{"params":{"/Period":1}},{}]})"},
     };
-    for (const auto& [name, operation] : operations()) {
+    for (const auto& entry : operations()) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         const auto* body = json_body_of(operation);
         if (body == nullptr)
             continue;
@@ -608,7 +620,9 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
     control::Parts parts = emulator.parts(emulator.store);
     parts.admin_token = "secret";
     App guarded{parts, emulator.catalog, emulator.ids, emulator.log};
-    for (const auto& [name, operation] : described) {
+    for (const auto& entry : described) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         const std::string method = method_of(name);
         const std::string target = target_of(name);
         const std::string body = example_of(operation);
@@ -657,7 +671,9 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
     emulator.control("PUT", "/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"6"}]})");
     conflict("POST /_emulator/reset", "?account=6", "");
 
-    for (const auto& [name, operation] : described) {
+    for (const auto& entry : described) {
+        const auto& name = entry.first;
+        [[maybe_unused]] const auto& operation = entry.second;
         CAPTURE(name);
         Words told;
         for (const auto& response : operation.at("responses").as_object())
