@@ -56,6 +56,24 @@ TEST_CASE("chance follows from seed and number alone and is as likely as it says
     CHECK(applied < 3300);
 }
 
+TEST_CASE("a rule that can never apply again is spent")
+{
+    Faults faults;
+    faults.add("1", {.when = {.nth = 2}});
+    faults.add("1", {.when = {.times = 1}});
+    const auto spent = [&] {
+        std::string text;
+        for (const calls::Rule& rule : faults.of("1", now))
+            text += rule.spent() ? 'x' : '.';
+        return text;
+    };
+    CHECK(spent() == "..");
+    faults.hit(Call{.uin = "1"}, {}, now);
+    CHECK(spent() == ".x");
+    faults.hit(Call{.uin = "1"}, {}, now);
+    CHECK(spent() == "xx");
+}
+
 TEST_CASE("a rule belongs to its account")
 {
     Faults faults;
