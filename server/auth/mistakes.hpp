@@ -73,6 +73,39 @@ struct V1Case {
     V1Inputs right;
 };
 
+// What both tables are made of: the right signature, rows, and one attempt for each value, the right one changed by
+// `change(attempt, value)`.
+Tc3Attempt right(const Tc3Case& c);
+V1Attempt right(const V1Case& c);
+
+template <class Case>
+struct MistakeRow {
+    std::string_view name;
+    std::string_view what;
+    std::string_view advice;
+    std::vector<decltype(right(std::declval<Case>()))> (*vary)(const Case&);
+};
+
+template <class Case, class Values, class Change>
+auto each(const Case& c, const Values& values, Change change)
+{
+    std::vector<decltype(right(c))> attempts;
+    for (const auto& value : values) {
+        attempts.push_back(right(c));
+        change(attempts.back(), value);
+    }
+    return attempts;
+}
+
+template <class Rows>
+std::vector<std::string_view> names_of(const Rows& rows)
+{
+    std::vector<std::string_view> names;
+    for (const auto& row : rows)
+        names.push_back(row.name);
+    return names;
+}
+
 // Both are pure and take a while. nullopt: nothing of the table fits.
 std::optional<Diagnosis> tc3_mistake(const Tc3Case& given);
 std::optional<Diagnosis> v1_mistake(const V1Case& given);

@@ -12,20 +12,6 @@
 
 namespace cvm::auth {
 
-namespace {
-
-using Attempts = std::vector<Tc3Attempt>;
-using Texts = std::vector<std::string>;
-
-struct Row {
-    std::string_view name;
-    std::string_view what;
-    std::string_view advice;
-    Attempts (*vary)(const Tc3Case&);
-};
-
-// --- what the rows are made of ---
-
 Tc3Attempt right(const Tc3Case& c)
 {
     Tc3Attempt attempt;
@@ -36,17 +22,14 @@ Tc3Attempt right(const Tc3Case& c)
     return attempt;
 }
 
-// One attempt for each value: the right one, changed by `change(attempt, value)`.
-template <class Values, class Change>
-Attempts each(const Tc3Case& c, const Values& values, Change change)
-{
-    Attempts attempts;
-    for (const auto& value : values) {
-        attempts.push_back(right(c));
-        change(attempts.back(), value);
-    }
-    return attempts;
-}
+namespace {
+
+using Attempts = std::vector<Tc3Attempt>;
+using Texts = std::vector<std::string>;
+
+using Row = MistakeRow<Tc3Case>;
+
+// --- what the rows are made of ---
 
 Attempts with_header(const Tc3Case& c, std::string_view name, const Texts& values)
 {
@@ -820,12 +803,6 @@ std::optional<Diagnosis> tc3_mistake(const Tc3Case& given)
     return std::nullopt;
 }
 
-std::vector<std::string_view> tc3_mistake_names()
-{
-    std::vector<std::string_view> names;
-    for (const Row& row : rows)
-        names.push_back(row.name);
-    return names;
-}
+std::vector<std::string_view> tc3_mistake_names() { return names_of(rows); }
 
 } // namespace cvm::auth

@@ -9,22 +9,6 @@
 
 namespace cvm::auth {
 
-namespace {
-
-using Attempts = std::vector<V1Attempt>;
-using Pair = std::pair<std::string, std::string>;
-using Pairs = std::vector<Pair>;
-using Texts = std::vector<std::string>;
-
-struct Row {
-    std::string_view name;
-    std::string_view what;
-    std::string_view advice;
-    Attempts (*vary)(const V1Case&);
-};
-
-// --- what the rows are made of ---
-
 V1Attempt right(const V1Case& c)
 {
     V1Attempt attempt;
@@ -34,17 +18,16 @@ V1Attempt right(const V1Case& c)
     return attempt;
 }
 
-// One attempt for each value: the right one, changed by `change(attempt, value)`.
-template <class Values, class Change>
-Attempts each(const V1Case& c, const Values& values, Change change)
-{
-    Attempts attempts;
-    for (const auto& value : values) {
-        attempts.push_back(right(c));
-        change(attempts.back(), value);
-    }
-    return attempts;
-}
+namespace {
+
+using Attempts = std::vector<V1Attempt>;
+using Pair = std::pair<std::string, std::string>;
+using Pairs = std::vector<Pair>;
+using Texts = std::vector<std::string>;
+
+using Row = MistakeRow<V1Case>;
+
+// --- what the rows are made of ---
 
 Attempts with_hosts(const V1Case& c, const Texts& hosts)
 {
@@ -415,12 +398,6 @@ std::optional<Diagnosis> v1_mistake(const V1Case& given)
     return std::nullopt;
 }
 
-std::vector<std::string_view> v1_mistake_names()
-{
-    std::vector<std::string_view> names;
-    for (const Row& row : rows)
-        names.push_back(row.name);
-    return names;
-}
+std::vector<std::string_view> v1_mistake_names() { return names_of(rows); }
 
 } // namespace cvm::auth
