@@ -98,11 +98,21 @@ bool fits(std::string_view pattern, std::string_view text) noexcept
     return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
+bool is_number(std::string_view text) noexcept
+{
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool names_secret(std::string_view name)
 {
-    const auto dot = name.rfind('.');
-    const std::string last = ascii_lower(dot == std::string_view::npos ? name : name.substr(dot + 1));
-    return std::ranges::find(secret_names, last) != secret_names.end();
+    constexpr std::string_view separators = "._-";
+    for (;;) {
+        const auto at = name.find_last_of(separators);
+        const std::string_view last = at == std::string_view::npos ? name : name.substr(at + 1);
+        if (at == std::string_view::npos || !is_number(last))
+            return std::ranges::find(secret_names, ascii_lower(last)) != secret_names.end();
+        name = name.substr(0, at);
+    }
 }
 
 } // namespace cvm

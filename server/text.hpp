@@ -29,11 +29,15 @@ std::string indented(std::string_view text);
 // Whether `pattern` fits `text`; each "*" stands for any text.
 bool fits(std::string_view pattern, std::string_view text) noexcept;
 
+// Whether there is nothing but digits in it.
+bool is_number(std::string_view text) noexcept;
+
 // What is shown in the place of a secret.
 inline constexpr std::string_view masked = "***";
 
 // Whether the parameter of this name holds what must not be shown or kept: passwords, tokens, keys, and the scripts of
-// UserData, which hold them often. Of a name with dots the last part counts; case does not.
+// UserData, which hold them often. Of a name of several parts, between dots, underscores or hyphens, the last one
+// counts that is no index: LoginSettings.Password, UserData.0, X-TC-Token. Case does not.
 bool names_secret(std::string_view name);
 
 } // namespace cvm

@@ -14,26 +14,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> secret_headers{"authorization", "cookie", "proxy-authorization"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Also of an item of a list: UserData.0.
-bool is_secret_parameter(std::string_view name)
-{
-    for (auto dot = name.rfind('.');
-         dot != std::string_view::npos && std::ranges::all_of(name.substr(dot + 1), is_digit); dot = name.rfind('.'))
-        name = name.substr(0, dot);
-    std::string dotted{name};
-    std::ranges::replace(dotted, '_', '.'); // as the legacy signature spells it
-    return names_secret(name) || names_secret(dotted);
-}
-
 bool is_secret_header(std::string_view name)
 {
-    std::string dotted = ascii_lower(name);
-    if (std::ranges::find(secret_headers, dotted) != secret_headers.end())
-        return true;
-    std::ranges::replace(dotted, '-', '.');
-    return names_secret(dotted);
+    return names_secret(name) || std::ranges::find(secret_headers, ascii_lower(name)) != secret_headers.end();
 }
 
 // "a=1&Password=x" -> "a=1&Password=***". A name may be percent-encoded.
@@ -45,7 +28,7 @@ std::string query_without_secrets(std::string_view query)
         const auto equals = piece.find('=');
         const auto decoded = wire::parse_form(std::string{piece.substr(0, equals)} + "=");
         const bool secret = equals != std::string_view::npos &&
-                            (!decoded || (!decoded->empty() && is_secret_parameter(decoded->begin()->first)));
+                            (!decoded || (!decoded->empty() && names_secret(decoded->begin()->first)));
         shown += secret ? piece.substr(0, equals + 1) : piece;
         if (secret)
             shown += masked;
@@ -67,8 +50,8 @@ std::string header(const http::Request& request, std::string_view name)
 std::string without_port(const std::string& host)
 {
     const auto colon = host.rfind(':');
-    const bool port = colon != std::string::npos && colon + 1 < host.size() &&
-                      std::all_of(host.begin() + static_cast<std::ptrdiff_t>(colon) + 1, host.end(), is_digit);
+    const bool port =
+        colon != std::string::npos && colon + 1 < host.size() && is_number(std::string_view{host}.substr(colon + 1));
     return port ? host.substr(0, colon) : host;
 }
 
@@ -158,7 +141,7 @@ Tc3Inputs without_secrets(Tc3Inputs inputs)
 V1Inputs without_secrets(V1Inputs inputs)
 {
     for (auto& [name, value] : inputs.pairs)
-        if (is_secret_parameter(name))
+        if (names_secret(name))
             value = masked;
     return inputs;
 }

@@ -1,6 +1,7 @@
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/fresh_account.hpp"
+#include "server/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -23,11 +24,6 @@ constexpr std::size_t max_uin_digits = 19; // as fixtures/state.schema.json
 // one that was dropped is not soon another's.
 constexpr std::uint64_t first_made_uin = 200'000'000'000;
 constexpr std::uint64_t made_uins = 100'000'000'000;
-
-bool is_number(std::string_view text)
-{
-    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 bool is_word(std::string_view text)
 {

@@ -1,5 +1,6 @@
 #include "server/control/guard.hpp"
 
+#include "server/auth/inputs.hpp"
 #include "server/text.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -10,17 +11,6 @@ namespace cvm::control {
 
 namespace {
 
-std::string_view header(const http::Request& request, std::string_view name)
-{
-    const auto at = request.find(boost::beast::string_view{name.data(), name.size()});
-    return at == request.end() ? std::string_view{} : trimmed({at->value().data(), at->value().size()});
-}
-
-bool is_port(std::string_view text)
-{
-    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // "[::1]:8213" -> "::1", "Localhost.:80" -> "localhost"; empty for what is none.
 std::string host_name(std::string_view host)
 {
@@ -28,7 +18,7 @@ std::string host_name(std::string_view host)
     const auto end = literal ? host.find(']') : host.find(':');
     const std::string_view rest = end == std::string_view::npos ? "" : host.substr(end + (literal ? 1 : 0));
     if ((literal && end == std::string_view::npos) ||
-        (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))))
+        (!rest.empty() && (rest.front() != ':' || !is_number(rest.substr(1)))))
         return {};
     std::string name = ascii_lower(literal ? host.substr(1, end - 1) : host.substr(0, end));
     if (name.ends_with('.'))
@@ -60,14 +50,14 @@ bool is_local(const std::string& host)
 
 std::string foreign_origin(const http::Request& request)
 {
-    const std::string origin = ascii_lower(header(request, "Origin"));
-    const std::string own = ascii_lower(header(request, "Host"));
+    const std::string origin = ascii_lower(auth::header(request, "Origin"));
+    const std::string own = ascii_lower(auth::header(request, "Host"));
     return origin == "http://" + own || origin == "https://" + own ? std::string{} : origin;
 }
 
 std::optional<std::string> refuse_foreign(const http::Request& request, const Guard& guard)
 {
-    const std::string_view host = header(request, "Host");
+    const std::string host = auth::header(request, "Host");
     const std::string name = host_name(host);
     if (!host.empty() && !is_local(name) && !allows(guard.hosts, name))
         return "the host `" + name +
@@ -80,7 +70,7 @@ std::optional<std::string> refuse_foreign(const http::Request& request, const Gu
         return "a request has one Origin";
     if (!origin.empty() && !allows(guard.origins, origin))
         return "web pages of " + origin + " may not control the emulator; start it with --allow-origin " + origin;
-    const std::string site = ascii_lower(header(request, "Sec-Fetch-Site"));
+    const std::string site = ascii_lower(auth::header(request, "Sec-Fetch-Site"));
     if (origin.empty() && (site == "cross-site" || site == "same-site") && !allows(guard.origins, "*"))
         return "web pages of other origins may not control the emulator; start it with --allow-origin and theirs";
     return std::nullopt;

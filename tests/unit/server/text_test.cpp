@@ -32,9 +32,11 @@ TEST_CASE("only ASCII letters are lowered") { CHECK(ascii_lower("Host-\xC3\x84Z9
 
 TEST_CASE("secrets are known by the last part of their name")
 {
-    for (const char* name : {"Password", "LoginSettings.Password", "Token", "token", "UserData", "SecretKey"})
+    for (const char* name : {"Password", "LoginSettings.Password", "Token", "token", "UserData", "SecretKey",
+                             "UserData.0", "Login_Settings_Password", "X-TC-Token", "A.Token.0.1"})
         CHECK_MESSAGE(names_secret(name), name);
-    for (const char* name : {"InstanceIds.0", "ClientToken", "NextToken", "Password.0x", "KeyIds", "SecretId", ""})
+    for (const char* name : {"InstanceIds.0", "ClientToken", "NextToken", "Password.0x", "KeyIds", "SecretId", "", "0",
+                             "Password.A.0", "X-TC-TraceId"})
         CHECK_FALSE_MESSAGE(names_secret(name), name);
 }
 
