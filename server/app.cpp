@@ -127,7 +127,7 @@ http::Reply App::answer_broken(Call& call, std::string_view what)
     call.effect.reset();
     call.record.fault.clear();
     http::Reply reply = api_reply(internal_error(record.action, record.version), call);
-    write_down(call);
+    write_down(std::move(call.record));
     return reply;
 }
 
@@ -162,7 +162,7 @@ http::Reply App::answer_api(const http::Request& request, Call& call)
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         reply.response.set("X-TC-TraceId", trace->value());
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
-    write_down(call);
+    write_down(std::move(call.record));
     return reply;
 }
 
@@ -203,13 +203,12 @@ http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) cons
 }
 
 // Before the answer leaves, so that whoever has it finds the call in the journal.
-void App::write_down(const Call& call)
+void App::write_down(calls::Call record)
 {
-    const calls::Call& record = call.record;
     if (log_.writes(LogLevel::debug))
         log_.debug("request_id=" + record.request_id + " action=" + one_line(record.action) + " code=" + record.code +
                    " us=" + std::to_string(record.duration.count()));
-    parts_.journal.add(record);
+    parts_.journal.add(std::move(record));
 }
 
 Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, Call& call)

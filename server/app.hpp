@@ -46,7 +46,7 @@ private:
     http::Reply answer_api(const http::Request& request, Call& call);
     http::Reply answer_broken(Call& call, std::string_view what);
     http::Reply api_reply(const Result<boost::json::object>& outcome, Call& call) const;
-    void write_down(const Call& call);
+    void write_down(calls::Call record);
     Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, Call& call);
     Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope, Call& call);
     void keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace cvm::calls {
 
@@ -26,18 +27,31 @@ void mask_secrets(json::value& value)
     }
 }
 
+// JSON text has no infinities, though 1e400 is read as one.
+bool is_finite(const json::value& value)
+{
+    if (const auto* o = value.if_object())
+        return std::ranges::all_of(*o, [](const auto& member) { return is_finite(member.value()); });
+    if (const auto* a = value.if_array())
+        return std::ranges::all_of(*a, is_finite);
+    return !value.is_double() || std::isfinite(value.get_double());
+}
+
 } // namespace
 
 std::optional<std::string> kept_params(const json::object& params)
 {
-    json::value shown = params;
-    mask_secrets(shown);
-    std::string text = valid_utf8(json::serialize(shown));
-    boost::system::error_code ec;
-    json::parse(text, ec);
-    if (ec || text.size() > max_params)
+    if (!is_finite(params))
         return std::nullopt;
-    return text;
+    std::string text;
+    if (holds_secret(params)) {
+        json::value shown = params;
+        mask_secrets(shown);
+        text = valid_utf8(json::serialize(shown));
+    } else {
+        text = valid_utf8(json::serialize(params));
+    }
+    return text.size() <= max_params ? std::optional{std::move(text)} : std::nullopt;
 }
 
 bool holds_secret(const json::value& params)
