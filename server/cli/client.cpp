@@ -143,13 +143,4 @@ bool Exchange::run_for(std::chrono::milliseconds time)
 
 const std::variant<Reply, Failure>& Exchange::outcome() const { return impl_->outcome.value(); }
 
-std::variant<Reply, Failure> exchange(const Url& url, HttpRequest request)
-{
-    const std::chrono::milliseconds piece = request.timeout;
-    Exchange one{url, std::move(request)};
-    while (!one.run_for(piece)) {
-    }
-    return one.outcome();
-}
-
 } // namespace cvm::cli

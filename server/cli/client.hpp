@@ -52,7 +52,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// The whole of it, blocking.
-std::variant<Reply, Failure> exchange(const Url& url, HttpRequest request);
-
 } // namespace cvm::cli
