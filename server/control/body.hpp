@@ -14,6 +14,9 @@
 
 namespace cvm::control {
 
+// The largest whole number that every reader of JSON keeps.
+inline constexpr std::int64_t max_json_integer = (std::int64_t{1} << 53U) - 1;
+
 // Refuses members besides these; the text lists them.
 void expect_members(const boost::json::object& body, std::initializer_list<std::string_view> known);
 

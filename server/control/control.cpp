@@ -117,13 +117,14 @@ bool authorized(const Parts& parts, const http::Request& request, const Route& r
                                      parts.admin_token);
 }
 
-Answer dispatch(Parts& parts, const http::Request& request, std::chrono::milliseconds waited)
+// `foreign`: why the request is not answered, but for health.
+Answer dispatch(Parts& parts, const http::Request& request, std::chrono::milliseconds waited,
+                const std::optional<std::string>& foreign)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     const Found found = find_route({request.method_string().data(), request.method_string().size()}, target.path);
-    if (found.route == nullptr || found.route->handle != get_health)
-        if (const auto reason = refuse_foreign(request, parts.guard))
-            return refused(403, *reason);
+    if (foreign && (found.route == nullptr || found.route->handle != get_health))
+        return refused(403, *foreign);
     if (found.route == nullptr && found.others.empty())
         return refused(404, "no such path: " + std::string{target.path});
     if (found.route == nullptr)
@@ -168,18 +169,18 @@ bool owns(std::string_view path) noexcept
 http::Reply handle(Parts& parts, const http::Request& request, std::chrono::milliseconds waited)
 {
     http::Reply reply;
-    const bool trusted = !refuse_foreign(request, parts.guard);
-    if (trusted && request.method() == bhttp::verb::options) {
+    const auto foreign = refuse_foreign(request, parts.guard);
+    if (!foreign && request.method() == bhttp::verb::options) {
         reply.response = preflight();
     } else {
-        const Answer answer = dispatch(parts, request, waited);
+        const Answer answer = dispatch(parts, request, waited, foreign);
         reply.wait = answer.wait;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         reply.response.set(bhttp::field::content_type, "application/json");
         if (!answer.wait)
             reply.response.body() = json::serialize(answer.body);
     }
-    if (const std::string origin = foreign_origin(request); trusted && !origin.empty()) {
+    if (const std::string origin = foreign_origin(request); !foreign && !origin.empty()) {
         reply.response.set("Access-Control-Allow-Origin", origin);
         reply.response.set("Vary", "Origin");
     }

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_delay_ms = 600'000;
-constexpr std::int64_t max_seed = (std::int64_t{1} << 53U) - 1; // what every JSON reader keeps
 constexpr std::size_t max_rule_bytes = 16 * 1024;
 
 calls::When read_when(const json::object& body)
@@ -33,7 +32,7 @@ calls::When read_when(const json::object& body)
             throw Problem{400, "`probability` must be a number from 0 to 1"};
     }
     if (const auto* seed = body.if_contains("seed"))
-        when.seed = static_cast<std::uint64_t>(integer(*seed, "seed", 0, max_seed));
+        when.seed = static_cast<std::uint64_t>(integer(*seed, "seed", 0, max_json_integer));
     if ((when.nth > 0) + (when.every > 0) + when.probability.has_value() > 1)
         throw Problem{400, "give one of `nth`, `every` and `probability`"};
     if (body.contains("seed") && !when.probability)
@@ -148,7 +147,7 @@ Answer post_faults(Parts& parts, const Request& request)
     if (const auto* when = body.if_contains("when")) {
         rule.when = read_when(object(*when, "when"));
         if (rule.when.probability && !object(*when, "when").contains("seed"))
-            rule.when.seed = parts.random.next() & static_cast<std::uint64_t>(max_seed);
+            rule.when.seed = parts.random.next() & static_cast<std::uint64_t>(max_json_integer);
     }
     const auto* then = body.if_contains("then");
     rule.then = read_effect(then != nullptr ? object(*then, "then") : json::object{});

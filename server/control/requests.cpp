@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::int64_t most_listed = 1000;
 constexpr std::int64_t max_count = 1'000'000'000;
-constexpr std::int64_t max_number = (std::int64_t{1} << 53U) - 1;
 constexpr std::int64_t max_timeout_ms = 60'000;
 constexpr std::int64_t usual_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
@@ -124,7 +123,7 @@ Question read_question(const json::object& body)
     if (counts == 0)
         expected.at_least = 1;
     if (const auto* after = body.if_contains("after"))
-        expected.after = static_cast<std::uint64_t>(integer(*after, "after", 0, max_number));
+        expected.after = static_cast<std::uint64_t>(integer(*after, "after", 0, max_json_integer));
     if (const auto* timeout = body.if_contains("timeout_ms"))
         question.timeout = std::chrono::milliseconds{integer(*timeout, "timeout_ms", 0, max_timeout_ms)};
     return question;
@@ -173,7 +172,7 @@ Answer get_requests(Parts& parts, const Request& request)
     const std::string uin = uin_of(parts, request);
     const calls::Journal::Part& part = parts.journal.of(uin);
     const calls::Pattern filter = filter_of(request);
-    const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_number));
+    const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_json_integer));
     const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
 
     std::vector<const calls::Call*> found;
