@@ -5,7 +5,7 @@
 #include "server/api/settle.hpp"
 #include "server/auth/explain.hpp"
 #include "server/region.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

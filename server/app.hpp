@@ -7,9 +7,9 @@
 #include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
 #include "server/http/service.hpp"
-#include "server/log.hpp"
+#include "server/base/log.hpp"
 #include "server/rate_limit.hpp"
-#include "server/request_ids.hpp"
+#include "server/base/request_ids.hpp"
 #include "server/wire/render.hpp"
 
 namespace cvm {

@@ -1,6 +1,6 @@
 #include "server/fixtures.hpp"
 
-#include "server/embedded.hpp"
+#include "server/base/embedded.hpp"
 
 #include <algorithm>
 #include <filesystem>

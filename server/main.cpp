@@ -10,7 +10,7 @@
 #include "server/fixtures.hpp"
 #include "server/http/listener.hpp"
 #include "server/options.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 #include "state/sqlite_store.hpp"
 
 #include <boost/asio/io_context.hpp>

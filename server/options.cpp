@@ -1,6 +1,6 @@
 #include "server/options.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <CLI/CLI.hpp>
 

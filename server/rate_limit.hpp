@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "state/calendar.hpp"
 
 #include <cstdint>

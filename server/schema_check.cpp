@@ -1,6 +1,6 @@
 #include "server/schema_check.hpp"
 
-#include "server/embedded.hpp"
+#include "server/base/embedded.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "server/api/catalog.hpp"
 #include "server/api/instance_json.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "server/schema_check.hpp"
 #include "server/state_document.hpp"
 #include "state/ledger.hpp"

@@ -1,6 +1,6 @@
 #include "server/api/fields.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

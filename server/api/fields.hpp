@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 
 #include <boost/json/object.hpp>
 

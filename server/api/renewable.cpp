@@ -1,6 +1,6 @@
 #include "server/api/renewable.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 namespace cvm::api {
 

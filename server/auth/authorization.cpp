@@ -1,6 +1,6 @@
 #include "server/auth/authorization.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <algorithm>
 #include <map>

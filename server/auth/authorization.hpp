@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 
 #include "server/auth/mistakes.hpp"
 #include "server/auth/verify.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "server/http/message.hpp"
 #include "server/wire/envelope.hpp"
 

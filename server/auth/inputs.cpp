@@ -3,7 +3,7 @@
 #include "server/auth/crypto.hpp"
 #include "server/auth/nonces.hpp"
 #include "server/auth/verify.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <algorithm>
 #include <array>

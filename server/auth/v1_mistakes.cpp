@@ -1,6 +1,6 @@
 #include "server/auth/crypto.hpp"
 #include "server/auth/mistakes.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 #include "server/wire/form.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "server/auth/crypto.hpp"
 #include "server/auth/inputs.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <algorithm>
 

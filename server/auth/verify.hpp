@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/auth/authorization.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "server/http/message.hpp"
 #include "server/wire/envelope.hpp"
 

@@ -1,6 +1,6 @@
 #include "server/calls/faults.hpp"
 
-#include "server/random.hpp"
+#include "server/base/random.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/calls/pattern.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "state/clock.hpp"
 
 #include <cstddef>

@@ -8,7 +8,7 @@
 #include "server/cli/progress.hpp"
 #include "server/cli/sign_command.hpp"
 #include "server/cli/table.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 #include "state/clock.hpp"
 
 #include <boost/json.hpp>

@@ -1,7 +1,7 @@
 #include "server/cli/parser.hpp"
 
 #include "server/cli/near.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <CLI/CLI.hpp>
 

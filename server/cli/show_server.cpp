@@ -2,7 +2,7 @@
 #include "server/cli/near.hpp"
 #include "server/cli/show.hpp"
 #include "server/cli/table.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

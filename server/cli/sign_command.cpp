@@ -6,7 +6,7 @@
 #include "server/cli/given.hpp"
 #include "server/cli/near.hpp"
 #include "server/cli/shell.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

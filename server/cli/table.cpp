@@ -1,6 +1,6 @@
 #include "server/cli/table.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <algorithm>
 

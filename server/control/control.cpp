@@ -2,7 +2,7 @@
 
 #include "server/api/settle.hpp"
 #include "server/auth/crypto.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 #include "server/wire/envelope.hpp"
 
 #include <boost/json.hpp>

@@ -4,7 +4,7 @@
 #include "server/control/guard.hpp"
 #include "server/fixtures.hpp"
 #include "server/http/message.hpp"
-#include "server/random.hpp"
+#include "server/base/random.hpp"
 #include "state/clock.hpp"
 #include "state/store.hpp"
 

@@ -1,7 +1,7 @@
 #include "server/control/control.hpp"
 
 #include "server/api/action.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "server/control/guard.hpp"
 
 #include "server/auth/inputs.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -1,5 +1,5 @@
 #include "server/control/control.hpp"
-#include "server/embedded.hpp"
+#include "server/base/embedded.hpp"
 
 #include <boost/json.hpp>
 

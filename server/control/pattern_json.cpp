@@ -2,7 +2,7 @@
 
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

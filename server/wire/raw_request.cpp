@@ -1,6 +1,6 @@
 #include "server/wire/raw_request.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/beast/http/verb.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "server/http/message.hpp"
 
 #include <string_view>

@@ -1,6 +1,6 @@
 #include "server/wire/render.hpp"
 
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 #include "server/wire/json_text.hpp"
 
 #include <boost/json.hpp>

@@ -1,7 +1,7 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_filters.hpp"
 #include "server/api/instance_json.hpp"
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 #include "server/fixtures.hpp"
 #include "state/instance.hpp"
 

@@ -65,7 +65,7 @@ forbid("the server knows nothing of its tests" "${CODE}" "" "${INCLUDE}tests/")
 # --- one file for each library ---
 forbid("SQLite is used in state/sqlite_* alone" "${CODE}" "^state/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
 forbid("OpenSSL is used in server/auth/crypto.cpp alone" "${CODE}" "^server/auth/crypto\\.cpp$" "${INCLUDE}openssl/")
-forbid("spdlog is used in server/log.cpp alone" "${ALL}" "^server/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
+forbid("spdlog is used in server/base/log.cpp alone" "${ALL}" "^server/base/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")
 forbid("valijson is used in server/schema_check.cpp alone" "${ALL}" "^server/schema_check\\.cpp$" "${INCLUDE}valijson/")
 

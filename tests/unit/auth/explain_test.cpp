@@ -1,7 +1,7 @@
 #include "server/auth/explain.hpp"
 
 #include "server/auth/crypto.hpp"
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 #include "server/wire/json_text.hpp"
 #include "server/wire/raw_request.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/log.hpp"
+#include "server/base/log.hpp"
 
 // Here alone, because it costs seconds to compile.
 #pragma GCC diagnostic push

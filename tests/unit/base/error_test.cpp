@@ -1,4 +1,4 @@
-#include "server/error.hpp"
+#include "server/base/error.hpp"
 
 #include <doctest/doctest.h>
 

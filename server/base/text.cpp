@@ -1,4 +1,4 @@
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/nowide/utf/convert.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/text.hpp"
+#include "server/base/text.hpp"
 
 #include <doctest/doctest.h>
 
