@@ -7,7 +7,7 @@
 
 #include "server/app.hpp"
 #include "server/cli/cli.hpp"
-#include "server/fixtures.hpp"
+#include "server/document/fixtures.hpp"
 #include "server/http/listener.hpp"
 #include "server/options.hpp"
 #include "server/base/text.hpp"

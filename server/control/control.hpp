@@ -2,7 +2,7 @@
 
 #include "server/api/catalog.hpp"
 #include "server/control/guard.hpp"
-#include "server/fixtures.hpp"
+#include "server/document/fixtures.hpp"
 #include "server/http/message.hpp"
 #include "server/base/random.hpp"
 #include "state/clock.hpp"

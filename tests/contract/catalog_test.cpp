@@ -2,7 +2,7 @@
 #include "server/api/instance_filters.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/base/error.hpp"
-#include "server/fixtures.hpp"
+#include "server/document/fixtures.hpp"
 #include "state/instance.hpp"
 
 #include <boost/json.hpp>

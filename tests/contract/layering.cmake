@@ -55,10 +55,10 @@ forbid("state/ knows nothing of server/" "^state/" "" "${INCLUDE}server/")
 forbid("state/ knows no JSON and no network" "^state/" "" "${INCLUDE}boost/(json|beast|asio)")
 forbid("server/http knows of server/ only itself" "^server/http/" "" "${INCLUDE}server/([^h]|h[^t]|ht[^t]|htt[^p]|http[^/])")
 forbid("server/http knows nothing of state/" "^server/http/" "" "${INCLUDE}state/")
-forbid("server/wire knows nothing of auth, api, control and state" "^server/wire/" "" "${INCLUDE}(server/(auth|api|control)/|state/)")
-forbid("server/auth knows nothing of api, control and state" "^server/auth/" "" "${INCLUDE}(server/(api|control)/|state/)")
-forbid("server/api knows nothing of http, wire, auth and control" "^server/api/" "" "${INCLUDE}server/(http|wire|auth|control)/")
-forbid("server/cli knows a server by its port alone" "^server/cli/" "" "${INCLUDE}(server/(http|control|app|fixtures)[/.]|state/(sqlite|store))")
+forbid("server/wire knows nothing of auth, api, control and state" "^server/wire/" "" "${INCLUDE}(server/(auth|api|control|document)/|state/)")
+forbid("server/auth knows nothing of api, control and state" "^server/auth/" "" "${INCLUDE}(server/(api|control|document)/|state/)")
+forbid("server/api knows nothing of http, wire, auth and control" "^server/api/" "" "${INCLUDE}server/(http|wire|auth|control|document)/")
+forbid("server/cli knows a server by its port alone" "^server/cli/" "" "${INCLUDE}(server/(http|control|document)/|server/app[.]|state/(sqlite|store))")
 forbid("server/cli is known to main and options alone" "^(server|state)/" "^server/(cli/|main\\.cpp$|options\\.[ch]pp$)" "${INCLUDE}server/cli/")
 forbid("the server knows nothing of its tests" "${CODE}" "" "${INCLUDE}tests/")
 
@@ -67,7 +67,7 @@ forbid("SQLite is used in state/sqlite_* alone" "${CODE}" "^state/sqlite_(store|
 forbid("OpenSSL is used in server/auth/crypto.cpp alone" "${CODE}" "^server/auth/crypto\\.cpp$" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/base/log.cpp alone" "${ALL}" "^server/base/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")
-forbid("valijson is used in server/schema_check.cpp alone" "${ALL}" "^server/schema_check\\.cpp$" "${INCLUDE}valijson/")
+forbid("valijson is used in server/document/schema_check.cpp alone" "${ALL}" "^server/document/schema_check\\.cpp$" "${INCLUDE}valijson/")
 
 # --- rules of the whole ---
 forbid("coroutines live in server/http/ alone" "${ALL}" "^server/http/" "(co_await|co_spawn|co_return|co_yield)")

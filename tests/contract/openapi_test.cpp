@@ -3,7 +3,7 @@
 #include "server/calls/faults.hpp"
 #include "server/calls/pattern.hpp"
 #include "server/control/control.hpp"
-#include "server/schema_check.hpp"
+#include "server/document/schema_check.hpp"
 #include "state/passage.hpp"
 #include "tests/support/emulator.hpp"
 

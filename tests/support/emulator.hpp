@@ -2,7 +2,7 @@
 
 #include "server/api/catalog.hpp"
 #include "server/app.hpp"
-#include "server/fixtures.hpp"
+#include "server/document/fixtures.hpp"
 #include "state/sqlite_store.hpp"
 
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-#include "server/schema_check.hpp"
+#include "server/document/schema_check.hpp"
 
 #include "server/base/embedded.hpp"
 

@@ -1,8 +1,8 @@
 #include "server/api/catalog.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/base/error.hpp"
-#include "server/schema_check.hpp"
-#include "server/state_document.hpp"
+#include "server/document/schema_check.hpp"
+#include "server/document/state_document.hpp"
 #include "state/ledger.hpp"
 #include "state/renewal.hpp"
 

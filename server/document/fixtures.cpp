@@ -1,4 +1,4 @@
-#include "server/fixtures.hpp"
+#include "server/document/fixtures.hpp"
 
 #include "server/base/embedded.hpp"
 

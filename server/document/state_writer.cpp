@@ -1,5 +1,5 @@
 #include "server/api/instance_json.hpp"
-#include "server/state_document.hpp"
+#include "server/document/state_document.hpp"
 
 #include <boost/json.hpp>
 

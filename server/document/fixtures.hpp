@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/state_document.hpp"
+#include "server/document/state_document.hpp"
 #include "state/store.hpp"
 
 #include <boost/json/value.hpp>

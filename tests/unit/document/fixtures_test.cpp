@@ -1,4 +1,4 @@
-#include "server/fixtures.hpp"
+#include "server/document/fixtures.hpp"
 
 #include "state/sqlite_store.hpp"
 
