@@ -5,7 +5,7 @@
 //   GET, POST /v2/index.php      the legacy API
 //   /health, /_emulator/...      control surface (server/control/control.cpp lists it)
 
-#include "server/app.hpp"
+#include "server/gateway/app.hpp"
 #include "server/cli/cli.hpp"
 #include "server/document/fixtures.hpp"
 #include "server/http/listener.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/api/catalog.hpp"
-#include "server/app.hpp"
+#include "server/gateway/app.hpp"
 #include "server/document/fixtures.hpp"
 #include "state/sqlite_store.hpp"
 

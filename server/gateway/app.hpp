@@ -8,7 +8,7 @@
 #include "server/control/control.hpp"
 #include "server/http/service.hpp"
 #include "server/base/log.hpp"
-#include "server/rate_limit.hpp"
+#include "server/gateway/rate_limit.hpp"
 #include "server/base/request_ids.hpp"
 #include "server/wire/render.hpp"
 

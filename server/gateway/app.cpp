@@ -1,10 +1,10 @@
-#include "server/app.hpp"
+#include "server/gateway/app.hpp"
 
 #include "server/api/instance_checks.hpp"
 #include "server/api/permission.hpp"
 #include "server/api/settle.hpp"
 #include "server/auth/explain.hpp"
-#include "server/region.hpp"
+#include "server/gateway/region.hpp"
 #include "server/base/text.hpp"
 
 #include <boost/json.hpp>

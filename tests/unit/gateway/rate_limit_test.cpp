@@ -1,4 +1,4 @@
-#include "server/rate_limit.hpp"
+#include "server/gateway/rate_limit.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "server/region.hpp"
+#include "server/gateway/region.hpp"
 
 namespace cvm {
 
