@@ -1,6 +1,6 @@
 #include "server/calls/journal.hpp"
 
-#include "server/auth/explain.hpp"
+#include "server/auth/explain/explain.hpp"
 
 #include <algorithm>
 #include <utility>

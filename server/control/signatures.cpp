@@ -1,4 +1,4 @@
-#include "server/auth/explain.hpp"
+#include "server/auth/explain/explain.hpp"
 #include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
 #include "server/wire/envelope.hpp"

@@ -3,7 +3,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/permission.hpp"
 #include "server/api/settle.hpp"
-#include "server/auth/explain.hpp"
+#include "server/auth/explain/explain.hpp"
 #include "server/gateway/region.hpp"
 #include "server/base/text.hpp"
 

@@ -1,4 +1,4 @@
-// /_emulator/signatures over a real socket. Every mistake by itself is in tests/unit/auth/explain_test.cpp.
+// /_emulator/signatures over a real socket. Every mistake by itself is in tests/unit/auth/explain/explain_test.cpp.
 #include "server/auth/crypto.hpp"
 #include "server/auth/tc3.hpp"
 #include "tests/http/server_fixture.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/auth/mistakes.hpp"
+#include "server/auth/explain/mistakes.hpp"
 #include "server/auth/verify.hpp"
 #include "server/base/error.hpp"
 #include "server/http/message.hpp"

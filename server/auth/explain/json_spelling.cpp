@@ -1,4 +1,4 @@
-#include "server/auth/json_spelling.hpp"
+#include "server/auth/explain/json_spelling.hpp"
 
 #include <boost/json.hpp>
 

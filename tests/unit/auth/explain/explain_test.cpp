@@ -1,4 +1,4 @@
-#include "server/auth/explain.hpp"
+#include "server/auth/explain/explain.hpp"
 
 #include "server/auth/crypto.hpp"
 #include "server/base/text.hpp"

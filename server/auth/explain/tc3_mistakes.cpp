@@ -1,6 +1,6 @@
 #include "server/auth/crypto.hpp"
-#include "server/auth/json_spelling.hpp"
-#include "server/auth/mistakes.hpp"
+#include "server/auth/explain/json_spelling.hpp"
+#include "server/auth/explain/mistakes.hpp"
 #include "server/base/text.hpp"
 #include "server/wire/form.hpp"
 

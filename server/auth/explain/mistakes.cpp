@@ -1,4 +1,4 @@
-#include "server/auth/mistakes.hpp"
+#include "server/auth/explain/mistakes.hpp"
 
 #include "server/auth/crypto.hpp"
 #include "server/wire/form.hpp"

@@ -1,5 +1,5 @@
 #include "server/auth/crypto.hpp"
-#include "server/auth/mistakes.hpp"
+#include "server/auth/explain/mistakes.hpp"
 #include "server/base/text.hpp"
 #include "server/wire/form.hpp"
 
