@@ -11,7 +11,7 @@
 #include "server/http/listener.hpp"
 #include "server/options.hpp"
 #include "server/base/text.hpp"
-#include "state/sqlite_store.hpp"
+#include "state/store/sqlite_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>

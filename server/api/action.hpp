@@ -2,7 +2,7 @@
 
 #include "server/api/catalog.hpp"
 #include "server/api/fields.hpp"
-#include "state/store.hpp"
+#include "state/store/store.hpp"
 
 #include <boost/json/object.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "state/lifecycle.hpp"
-#include "state/pricing.hpp"
+#include "state/rules/lifecycle.hpp"
+#include "state/rules/pricing.hpp"
 
 #include <map>
 #include <set>

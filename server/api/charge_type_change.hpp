@@ -2,7 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/api/renewal_request.hpp"
-#include "state/pricing.hpp"
+#include "state/rules/pricing.hpp"
 
 #include <array>
 #include <chrono>

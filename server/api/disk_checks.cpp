@@ -1,7 +1,7 @@
 #include "server/api/disk_checks.hpp"
 
 #include "server/api/instance_checks.hpp"
-#include "state/renewal.hpp"
+#include "state/rules/renewal.hpp"
 
 #include <algorithm>
 

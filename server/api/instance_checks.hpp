@@ -2,7 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/base/error.hpp"
-#include "state/operations.hpp"
+#include "state/rules/operations.hpp"
 
 #include <array>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/api/filter.hpp"
-#include "state/instance.hpp"
+#include "state/model/instance.hpp"
 
 #include <span>
 #include <string_view>

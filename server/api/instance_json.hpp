@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/instance.hpp"
+#include "state/model/instance.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

@@ -1,9 +1,9 @@
 #include "server/api/orders.hpp"
 
-#include "state/lifecycle.hpp"
-#include "state/pricing.hpp"
-#include "state/refund.hpp"
-#include "state/saving.hpp"
+#include "state/rules/lifecycle.hpp"
+#include "state/rules/pricing.hpp"
+#include "state/rules/refund.hpp"
+#include "state/store/saving.hpp"
 
 namespace cvm::api {
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/api/action.hpp"
-#include "state/bookkeeper.hpp"
-#include "state/renewal.hpp"
+#include "state/rules/bookkeeper.hpp"
+#include "state/rules/renewal.hpp"
 
 #include <string_view>
 

@@ -2,7 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/base/error.hpp"
-#include "state/account.hpp"
+#include "state/model/account.hpp"
 
 #include <optional>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/pricing.hpp"
+#include "state/rules/pricing.hpp"
 
 #include <boost/json/object.hpp>
 

@@ -1,7 +1,7 @@
 #include "server/api/purchase_checks.hpp"
 
 #include "server/api/instance_checks.hpp"
-#include "state/pricing.hpp"
+#include "state/rules/pricing.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>
 

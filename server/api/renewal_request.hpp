@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
-#include "state/renewal.hpp"
+#include "state/rules/renewal.hpp"
 
 #include <array>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "server/api/settle.hpp"
 
-#include "state/operations.hpp"
-#include "state/saving.hpp"
+#include "state/rules/operations.hpp"
+#include "state/store/saving.hpp"
 
 #include <algorithm>
 

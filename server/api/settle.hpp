@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
-#include "state/passage.hpp"
+#include "state/rules/passage.hpp"
 
 namespace cvm::api {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "state/clock.hpp"
+#include "state/model/clock.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

@@ -2,7 +2,7 @@
 
 #include "server/calls/pattern.hpp"
 #include "server/base/error.hpp"
-#include "state/clock.hpp"
+#include "state/model/clock.hpp"
 
 #include <cstddef>
 #include <cstdint>

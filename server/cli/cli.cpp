@@ -9,7 +9,7 @@
 #include "server/cli/sign_command.hpp"
 #include "server/cli/table.hpp"
 #include "server/base/text.hpp"
-#include "state/clock.hpp"
+#include "state/model/clock.hpp"
 
 #include <boost/json.hpp>
 

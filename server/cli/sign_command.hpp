@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/cli/url.hpp"
-#include "state/calendar.hpp"
+#include "state/model/calendar.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/calendar.hpp"
+#include "state/model/calendar.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

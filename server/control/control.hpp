@@ -5,8 +5,8 @@
 #include "server/document/fixtures.hpp"
 #include "server/http/message.hpp"
 #include "server/base/random.hpp"
-#include "state/clock.hpp"
-#include "state/store.hpp"
+#include "state/model/clock.hpp"
+#include "state/store/store.hpp"
 
 #include <boost/json/value.hpp>
 

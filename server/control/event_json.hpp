@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/passage.hpp"
+#include "state/rules/passage.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,4 +1,4 @@
-#include "state/invariants.hpp"
+#include "state/rules/invariants.hpp"
 
 #include "server/control/control.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/document/state_document.hpp"
-#include "state/store.hpp"
+#include "state/store/store.hpp"
 
 #include <boost/json/value.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/account.hpp"
+#include "state/model/account.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

@@ -3,8 +3,8 @@
 #include "server/base/error.hpp"
 #include "server/document/schema_check.hpp"
 #include "server/document/state_document.hpp"
-#include "state/ledger.hpp"
-#include "state/renewal.hpp"
+#include "state/rules/ledger.hpp"
+#include "state/rules/renewal.hpp"
 
 #include <boost/json.hpp>
 

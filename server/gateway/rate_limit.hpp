@@ -2,7 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/base/error.hpp"
-#include "state/calendar.hpp"
+#include "state/model/calendar.hpp"
 
 #include <cstdint>
 #include <map>

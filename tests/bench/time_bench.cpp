@@ -2,7 +2,7 @@
 // instances that are paid by the hour.
 
 #include "server/api/settle.hpp"
-#include "state/saving.hpp"
+#include "state/store/saving.hpp"
 #include "tests/support/emulator.hpp"
 
 #include <benchmark/benchmark.h>

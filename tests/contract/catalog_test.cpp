@@ -3,7 +3,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/base/error.hpp"
 #include "server/document/fixtures.hpp"
-#include "state/instance.hpp"
+#include "state/model/instance.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>

@@ -50,20 +50,65 @@ set(INCLUDE "# *include *[<\"]")
 set(CODE "^(server|state)/")
 set(ALL "^(server|state|tests)/")
 
-# --- the boxes ---
-forbid("state/ knows nothing of server/" "^state/" "" "${INCLUDE}server/")
+# --- the folders ---
+# Each folder, and the folders that it may include besides itself. Arrows point down: no line names a folder that
+# stands below it. The actions are a part of server/api.
+set(FOLDERS "")
+function(folder name)
+    set(FOLDERS "${FOLDERS};${name}" PARENT_SCOPE)
+    set("MAY ${name}" "${name};${ARGN}" PARENT_SCOPE)
+    foreach(other IN LISTS ARGN)
+        if(NOT other IN_LIST FOLDERS)
+            message(FATAL_ERROR "layering.cmake: ${name} may include ${other}, which stands below it")
+        endif()
+    endforeach()
+endfunction()
+
+folder(state/model)
+folder(state/rules state/model)
+folder(state/store state/rules state/model)
+folder(server/tools)
+folder(server/base)
+folder(server/http)
+folder(server/wire server/base server/http)
+folder(server/auth server/base server/http server/wire)
+folder(server/auth/explain server/auth server/base server/http server/wire)
+folder(server/api server/base state/store state/rules state/model)
+folder(server/calls server/auth/explain server/auth server/base server/http server/wire state/model)
+folder(server/document server/api server/base state/store state/rules state/model)
+folder(server/control server/document server/calls server/api server/auth/explain server/auth server/wire server/http
+    server/base state/store state/rules state/model)
+folder(server/gateway server/control server/calls server/api server/auth/explain server/auth server/wire server/http
+    server/base state/store state/rules state/model)
+# The commands know a server by its port alone.
+folder(server/cli server/api server/auth server/wire server/base state/model)
+folder(server server/gateway server/control server/cli server/document server/calls server/api server/auth server/http
+    server/base state/store state/rules state/model)
+
+foreach(source IN LISTS SOURCES)
+    if(source MATCHES "^tests/")
+        continue()
+    endif()
+    cmake_path(GET source PARENT_PATH folder)
+    string(REPLACE "server/api/actions" "server/api" folder "${folder}")
+    if(NOT folder IN_LIST FOLDERS)
+        string(APPEND VIOLATIONS "  ${source}: no line of layering.cmake says what ${folder} may include\n")
+        continue()
+    endif()
+    file(STRINGS "${ROOT}/${source}" includes REGEX "${INCLUDE}(server|state|tests)/")
+    foreach(include IN LISTS includes)
+        string(REGEX REPLACE "^.*[<\"](.*)/[^/]*[>\"].*$" "\\1" included "${include}")
+        string(REPLACE "server/api/actions" "server/api" included "${included}")
+        if(NOT included IN_LIST "MAY ${folder}")
+            string(APPEND VIOLATIONS "  ${source}: ${folder} may not include ${included}\n")
+        endif()
+    endforeach()
+endforeach()
+
 forbid("state/ knows no JSON and no network" "^state/" "" "${INCLUDE}boost/(json|beast|asio)")
-forbid("server/http knows of server/ only itself" "^server/http/" "" "${INCLUDE}server/([^h]|h[^t]|ht[^t]|htt[^p]|http[^/])")
-forbid("server/http knows nothing of state/" "^server/http/" "" "${INCLUDE}state/")
-forbid("server/wire knows nothing of auth, api, control and state" "^server/wire/" "" "${INCLUDE}(server/(auth|api|control|document|gateway)/|state/)")
-forbid("server/auth knows nothing of api, control and state" "^server/auth/" "" "${INCLUDE}(server/(api|control|document|gateway)/|state/)")
-forbid("server/api knows nothing of http, wire, auth and control" "^server/api/" "" "${INCLUDE}server/(http|wire|auth|control|document|gateway)/")
-forbid("server/cli knows a server by its port alone" "^server/cli/" "" "${INCLUDE}(server/(http|control|document|gateway)/|state/(sqlite|store))")
-forbid("server/cli is known to main and options alone" "^(server|state)/" "^server/(cli/|main\\.cpp$|options\\.[ch]pp$)" "${INCLUDE}server/cli/")
-forbid("the server knows nothing of its tests" "${CODE}" "" "${INCLUDE}tests/")
 
 # --- one file for each library ---
-forbid("SQLite is used in state/sqlite_* alone" "${CODE}" "^state/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
+forbid("SQLite is used in state/store/sqlite_* alone" "${CODE}" "^state/store/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
 forbid("OpenSSL is used in server/auth/crypto.cpp alone" "${CODE}" "^server/auth/crypto\\.cpp$" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/base/log.cpp alone" "${ALL}" "^server/base/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")
@@ -71,7 +116,7 @@ forbid("valijson is used in server/document/schema_check.cpp alone" "${ALL}" "^s
 
 # --- rules of the whole ---
 forbid("coroutines live in server/http/ alone" "${ALL}" "^server/http/" "(co_await|co_spawn|co_return|co_yield)")
-forbid("real time is read in state/clock.hpp alone" "${ALL}" "^(state/clock\\.hpp|tests/unit/state/clock_test\\.cpp)$"
+forbid("real time is read in state/model/clock.hpp alone" "${ALL}" "^(state/model/clock\\.hpp|tests/unit/state/model/clock_test\\.cpp)$"
     "(system_clock|utc_clock|high_resolution_clock)::now")
 forbid("catch what is known, by its type" "${ALL}" "" "catch *\\( *\\.\\.\\. *\\)")
 forbid("nothing sleeps" "${ALL}" "" "(sleep_for|sleep_until|(^|[^a-z_])(u|nano)?sleep *\\()")

@@ -3,7 +3,7 @@
 #include "server/api/catalog.hpp"
 #include "server/gateway/app.hpp"
 #include "server/document/fixtures.hpp"
-#include "state/sqlite_store.hpp"
+#include "state/store/sqlite_store.hpp"
 
 #include <boost/json.hpp>
 

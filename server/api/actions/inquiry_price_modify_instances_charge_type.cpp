@@ -2,7 +2,7 @@
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/price_json.hpp"
-#include "state/refund.hpp"
+#include "state/rules/refund.hpp"
 
 namespace cvm::api {
 

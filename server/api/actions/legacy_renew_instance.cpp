@@ -3,7 +3,7 @@
 #include "server/api/legacy_instance.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
-#include "state/renewal.hpp"
+#include "state/rules/renewal.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "server/api/actions/actions.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
-#include "state/renewal.hpp"
+#include "state/rules/renewal.hpp"
 
 #include <boost/json.hpp>
 

@@ -3,7 +3,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
-#include "state/pricing.hpp"
+#include "state/rules/pricing.hpp"
 
 #include <algorithm>
 #include <array>

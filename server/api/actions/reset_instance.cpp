@@ -4,7 +4,7 @@
 #include "server/api/instance_settings.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
-#include "state/pricing.hpp"
+#include "state/rules/pricing.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "server/api/instance_checks.hpp"
 
-#include "state/sqlite_store.hpp"
+#include "state/store/sqlite_store.hpp"
 
 #include <doctest/doctest.h>
 

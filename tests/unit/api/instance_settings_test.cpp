@@ -1,6 +1,6 @@
 #include "server/api/instance_settings.hpp"
 
-#include "state/sqlite_store.hpp"
+#include "state/store/sqlite_store.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 #include "server/api/legacy_instance.hpp"
 
-#include "state/sqlite_store.hpp"
+#include "state/store/sqlite_store.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>

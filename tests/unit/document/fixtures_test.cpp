@@ -1,6 +1,6 @@
 #include "server/document/fixtures.hpp"
 
-#include "state/sqlite_store.hpp"
+#include "state/store/sqlite_store.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>

@@ -1,0 +1,61 @@
+#include "state/model/account.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <utility>
+
+namespace cvm::state {
+
+std::string next_order_id(Account& account, Instant now)
+{
+    using namespace std::chrono;
+    const year_month_day date{floor<days>(now + beijing_offset)};
+    std::array<char, 64> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%04d%02u%02u71%013lld", static_cast<int>(date.year()),
+                                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                     static_cast<long long>(++account.orders));
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
+void complete_order(Account& account, Instant now, Deal& deal)
+{
+    deal.order_id = next_order_id(account, now);
+    deal.created_at = now;
+    if (deal.begins_at == Instant{})
+        deal.begins_at = now;
+}
+
+std::int64_t order_number(std::string_view order_id)
+{
+    constexpr std::size_t date = 8;
+    constexpr std::string_view mark = "71";
+    constexpr std::size_t digits = 13;
+    std::int64_t number = 0;
+    if (order_id.size() != date + mark.size() + digits || order_id.substr(date, mark.size()) != mark)
+        return 0;
+    const auto [end, ec] =
+        std::from_chars(order_id.data() + date + mark.size(), order_id.data() + order_id.size(), number);
+    return ec == std::errc{} && end == order_id.data() + order_id.size() ? std::max(number, std::int64_t{0}) : 0;
+}
+
+std::string next_resource_id(Account& account, std::string_view prefix)
+{
+    // SplitMix64 over the Uin and the counter: looks like the vendor's ids and needs no source of randomness.
+    std::uint64_t mixed = 0;
+    for (const char c : account.uin)
+        mixed = mixed * 31 + static_cast<unsigned char>(c);
+    mixed += static_cast<std::uint64_t>(++account.resources) * 0x9E3779B97F4A7C15U;
+    mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
+    mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
+    mixed ^= mixed >> 31U;
+    constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+    std::string id{prefix};
+    id += '-';
+    for (int i = 0; i < 8; ++i, mixed /= digits.size())
+        id += digits[mixed % digits.size()];
+    return id;
+}
+
+} // namespace cvm::state

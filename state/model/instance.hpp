@@ -1,0 +1,184 @@
+#pragma once
+
+#include "state/model/calendar.hpp"
+#include "state/model/money.hpp"
+#include "state/model/names.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// The instance and its disks as plain values, in the vendor's words (facts: actions 2).
+
+namespace cvm::state {
+
+enum class ChargeType { prepaid, postpaid_by_hour, cdhpaid, spotpaid, cdcpaid, underwrite };
+template <>
+struct Names<ChargeType> {
+    static constexpr std::array<std::string_view, 6> all{"PREPAID",  "POSTPAID_BY_HOUR", "CDHPAID",
+                                                         "SPOTPAID", "CDCPAID",          "UNDERWRITE"};
+};
+
+// Paid for by the month and therefore with an expiry. UNDERWRITE is known from error codes and from a client that
+// treats it so (facts: actions 2.2).
+constexpr bool pays_ahead(ChargeType type) { return type == ChargeType::prepaid || type == ChargeType::underwrite; }
+
+// Paid for by the hour that was used, after it (facts: actions 3.12).
+constexpr bool pays_by_hour(ChargeType type)
+{
+    return type == ChargeType::postpaid_by_hour || type == ChargeType::spotpaid;
+}
+
+enum class RenewFlag { notify_and_auto_renew, notify_and_manual_renew, disable_notify_and_manual_renew };
+template <>
+struct Names<RenewFlag> {
+    static constexpr std::array<std::string_view, 3> all{"NOTIFY_AND_AUTO_RENEW", "NOTIFY_AND_MANUAL_RENEW",
+                                                         "DISABLE_NOTIFY_AND_MANUAL_RENEW"};
+};
+
+enum class InstanceState {
+    pending,
+    launch_failed,
+    running,
+    stopped,
+    starting,
+    stopping,
+    rebooting,
+    shutdown, // isolated: in the recycle bin
+    terminating,
+    enter_rescue_mode,
+    rescue_mode,
+    exit_rescue_mode,
+    enter_service_live_migrate,
+    service_live_migrate,
+    exit_service_live_migrate,
+};
+template <>
+struct Names<InstanceState> {
+    static constexpr std::array<std::string_view, 15> all{"PENDING",
+                                                          "LAUNCH_FAILED",
+                                                          "RUNNING",
+                                                          "STOPPED",
+                                                          "STARTING",
+                                                          "STOPPING",
+                                                          "REBOOTING",
+                                                          "SHUTDOWN",
+                                                          "TERMINATING",
+                                                          "ENTER_RESCUE_MODE",
+                                                          "RESCUE_MODE",
+                                                          "EXIT_RESCUE_MODE",
+                                                          "ENTER_SERVICE_LIVE_MIGRATE",
+                                                          "SERVICE_LIVE_MIGRATE",
+                                                          "EXIT_SERVICE_LIVE_MIGRATE"};
+};
+
+enum class RestrictState { normal, expired, protectively_isolated };
+template <>
+struct Names<RestrictState> {
+    static constexpr std::array<std::string_view, 3> all{"NORMAL", "EXPIRED", "PROTECTIVELY_ISOLATED"};
+};
+
+enum class IsolatedSource { arrear, expire, manmade, notisolated };
+template <>
+struct Names<IsolatedSource> {
+    static constexpr std::array<std::string_view, 4> all{"ARREAR", "EXPIRE", "MANMADE", "NOTISOLATED"};
+};
+
+enum class StopChargingMode { keep_charging, stop_charging, not_applicable };
+template <>
+struct Names<StopChargingMode> {
+    static constexpr std::array<std::string_view, 3> all{"KEEP_CHARGING", "STOP_CHARGING", "NOT_APPLICABLE"};
+};
+
+enum class OperationState { success, operating, failed };
+template <>
+struct Names<OperationState> {
+    static constexpr std::array<std::string_view, 3> all{"SUCCESS", "OPERATING", "FAILED"};
+};
+
+// The latest operation on an instance, as DescribeInstances tells it.
+struct Operation {
+    std::string name; // the action, e.g. RenewInstances
+    OperationState state = OperationState::success;
+    std::string request_id;
+    std::string error_message;
+    std::optional<Instant> ends_at{};           // of a running one that the account's clock ends; nullopt: never
+    std::optional<InstanceState> state_after{}; // what the instance is then; nullopt: as it is
+
+    friend bool operator==(const Operation&, const Operation&) = default;
+};
+
+enum class DiskUsage { system, data };
+template <>
+struct Names<DiskUsage> {
+    static constexpr std::array<std::string_view, 2> all{"SYSTEM_DISK", "DATA_DISK"};
+};
+
+struct Disk {
+    std::string id; // disk-xxxxxxxx, ldisk-xxxxxxxx for local ones
+    DiskUsage usage = DiskUsage::data;
+    std::string type; // CLOUD_PREMIUM, ...
+    std::string name;
+    std::int64_t size_gib = 0;
+    bool portable = false; // elastic: has a life and a price of its own
+    bool delete_with_instance = true;
+    bool released = false; // goes when its instance in the recycle bin goes, although it is elastic and prepaid
+    bool encrypt = false;
+    ChargeType charge_type = ChargeType::prepaid;
+    std::optional<RenewFlag> renew_flag; // nullopt: follows the instance
+    std::optional<Instant> expires_at;   // portable prepaid disks only; the others follow the instance
+    std::int64_t renew_months = 1;       // what an automatic renewal buys, of portable prepaid disks
+
+    friend bool operator==(const Disk&, const Disk&) = default;
+};
+
+// Paid for by the month apart from any instance.
+inline bool renewable_alone(const Disk& disk) { return disk.portable && disk.charge_type == ChargeType::prepaid; }
+
+// A disk and where it is. One on an instance lies in the instance's zone and is as old as the instance.
+struct PlacedDisk {
+    Disk disk;
+    std::string instance_id; // empty: on none; then it is portable
+    std::string region;      // follows from the zone
+    std::string zone;
+    std::int64_t project_id = 0;
+    Instant created_at{};
+    std::optional<Instant> due_at{}; // as Instance::due_at; of one on no instance
+
+    friend bool operator==(const PlacedDisk&, const PlacedDisk&) = default;
+};
+
+struct Instance {
+    std::string id;     // ins-xxxxxxxx
+    std::string region; // follows from the zone
+    std::string zone;
+    std::string name;
+    std::string type; // S5.MEDIUM2, ...
+    std::int64_t project_id = 0;
+    std::int64_t cpu = 1; // cores
+    std::int64_t memory_gib = 1;
+    ChargeType charge_type = ChargeType::prepaid;
+    std::optional<RenewFlag> renew_flag; // nullopt unless pays_ahead(charge_type)
+    InstanceState state = InstanceState::running;
+    RestrictState restrict_state = RestrictState::normal;
+    IsolatedSource isolated_source = IsolatedSource::notisolated;
+    StopChargingMode stop_charging_mode = StopChargingMode::not_applicable;
+    Instant created_at{};
+    std::optional<Instant> expires_at; // nullopt unless pays_ahead(charge_type)
+    std::int64_t renew_months = 1;     // what an automatic renewal buys
+    Cents frozen{};                    // set aside in the account for an hour of it
+    std::optional<Instant>
+        hourly_since{}; // since when it is paid by the hour; nullopt unless pays_by_hour(charge_type)
+    std::optional<Instant> charged_until{}; // up to when its hours are charged; likewise
+    std::optional<Instant> due_at{};        // when time next does something to it or its disks; state/rules/lifecycle says
+    std::optional<Operation> latest_operation;
+    std::string internet_charge_type = "BANDWIDTH_PREPAID";
+    std::int64_t bandwidth_mbps = 0;
+    std::vector<Disk> disks;       // system disk first
+    std::string attributes = "{}"; // JSON text of what the API only echoes; state/ never reads it
+
+    friend bool operator==(const Instance&, const Instance&) = default;
+};
+
+} // namespace cvm::state

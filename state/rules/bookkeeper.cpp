@@ -1,0 +1,129 @@
+#include "state/rules/bookkeeper.hpp"
+
+#include "state/rules/ledger.hpp"
+#include "state/rules/payment.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cvm::state {
+
+namespace {
+
+std::chrono::sys_days day_of(Instant instant)
+{
+    return std::chrono::floor<std::chrono::days>(instant + beijing_offset);
+}
+
+} // namespace
+
+Bookkeeper::Bookkeeper(Account given, Instant now, Cause cause, std::string_view cause_id)
+    : account{std::move(given)}, now_{now}, cause_{cause}, cause_id_{cause_id}
+{
+}
+
+void Bookkeeper::go_on(Instant now, Cause cause, std::string_view cause_id)
+{
+    now_ = now;
+    cause_ = cause;
+    cause_id_ = cause_id;
+    big_deal_id_.clear();
+}
+
+bool Bookkeeper::buy(Deal order)
+{
+    const auto after = pay(account.balance, order.total);
+    if (!after)
+        return false;
+    place(order);
+    post(*after, Book::vendor, order.resource_id, order.order_id);
+    orders.push_back(std::move(order));
+    return true;
+}
+
+bool Bookkeeper::pay_for(const Deal& order)
+{
+    const auto after = pay(account.balance, order.total);
+    if (after)
+        post(*after, Book::vendor, order.resource_id, order.order_id);
+    return after.has_value();
+}
+
+void Bookkeeper::give_back(Deal order)
+{
+    place(order);
+    post(state::give_back(account.balance, order.total), Book::vendor, order.resource_id, order.order_id);
+    orders.push_back(std::move(order));
+}
+
+bool Bookkeeper::freeze(std::string_view resource_id, Cents amount)
+{
+    const auto after = state::freeze(account.balance, amount);
+    if (after)
+        post(*after, Book::vendor, resource_id, {});
+    return after.has_value();
+}
+
+void Bookkeeper::thaw(std::string_view resource_id, Cents amount)
+{
+    post(state::thaw(account.balance, amount), Book::vendor, resource_id, {});
+}
+
+void Bookkeeper::charge(std::string_view resource_id, Cents amount, std::chrono::seconds used)
+{
+    const Balance after = state::charge(account.balance, amount);
+    for (LedgerLine& line :
+         lines_between(account.balance, after, Book::vendor,
+                       {.at = now_, .cause = Cause::usage, .resource_id = std::string{resource_id}})) {
+        line.used = std::exchange(used, {}); // once, whatever it was paid from
+        const auto [at, fresh] = usage_.try_emplace({line.resource_id, line.from}, lines.size());
+        if (!fresh && day_of(lines[at->second].at) == day_of(now_)) {
+            lines[at->second].amount += line.amount;
+            lines[at->second].used += line.used;
+        } else {
+            at->second = lines.size();
+            lines.push_back(line);
+        }
+    }
+    account.balance = after;
+    const ArrearsStage stage = account.arrears.stage;
+    if ((stage == ArrearsStage::none || stage == ArrearsStage::released) && account.balance.with_credit() < Cents{})
+        account.arrears = {ArrearsStage::owing, now_};
+}
+
+void Bookkeeper::deposit(Cents Balance::*part, Cents amount)
+{
+    Balance after = account.balance;
+    const Cents debt = std::min(amount, after.owed);
+    after.owed -= debt;
+    after.*part += amount - debt;
+    post(after, Book::outside, {}, {});
+}
+
+void Bookkeeper::place(Deal& order)
+{
+    complete_order(account, now_, order);
+    if (big_deal_id_.empty())
+        big_deal_id_ = order.order_id;
+    order.big_deal_id = big_deal_id_;
+}
+
+void Bookkeeper::post(const Balance& after, Book outside, std::string_view resource_id, std::string_view order_id)
+{
+    for (LedgerLine& line : lines_between(account.balance, after, outside,
+                                          {.at = now_,
+                                          .cause = cause_,
+                                          .cause_id = cause_id_,
+                                          .order_id = std::string{order_id},
+                                          .resource_id = std::string{resource_id}}))
+        lines.push_back(std::move(line));
+    account.balance = after;
+    if (account.balance.with_credit() < Cents{} || account.arrears.stage == ArrearsStage::cleared)
+        return;
+    if (account.arrears.stage == ArrearsStage::suspended)
+        account.arrears = {ArrearsStage::cleared, now_};
+    else
+        account.arrears = {};
+}
+
+} // namespace cvm::state

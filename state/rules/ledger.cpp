@@ -1,0 +1,68 @@
+#include "state/rules/ledger.hpp"
+
+namespace cvm::state {
+
+namespace {
+
+// A part of the balance with its book and what stands against it. What is owed and what is frozen lessen the balance.
+struct Part {
+    Cents Balance::*amount;
+    Book book;
+    bool lessens;
+    bool within; // moves between books of the account itself
+};
+
+constexpr std::array parts{
+    Part{&Balance::present, Book::present, false, false}, Part{&Balance::income, Book::income, false, false},
+    Part{&Balance::cash, Book::cash, false, false},       Part{&Balance::owed, Book::owed, true, false},
+    Part{&Balance::frozen, Book::frozen, false, true},
+};
+
+} // namespace
+
+Books add_up(std::span<const LedgerLine> lines)
+{
+    Books books;
+    for (const LedgerLine& line : lines) {
+        books[line.from] -= line.amount;
+        books[line.to] += line.amount;
+    }
+    return books;
+}
+
+Balance balance_of(const Books& books)
+{
+    Balance balance{};
+    for (const Part& part : parts)
+        if (const auto at = books.find(part.book); at != books.end())
+            balance.*part.amount = part.lessens ? Cents{} - at->second : at->second;
+    return balance;
+}
+
+std::vector<LedgerLine> lines_between(const Balance& before, const Balance& after, Book outside, const LedgerLine& like)
+{
+    std::vector<LedgerLine> lines;
+    for (const Part& part : parts) {
+        const Cents gain =
+            part.lessens ? before.*part.amount - after.*part.amount : after.*part.amount - before.*part.amount;
+        if (gain == Cents{})
+            continue;
+        const Book other = part.within ? Book::reserve : outside;
+        LedgerLine line = like;
+        line.from = gain > Cents{} ? other : part.book;
+        line.to = gain > Cents{} ? part.book : other;
+        line.amount = gain > Cents{} ? gain : Cents{} - gain;
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+std::vector<LedgerLine> closing_the_gap(std::span<const LedgerLine> lines, const Balance& balance, Instant now)
+{
+    Balance told = balance_of(add_up(lines));
+    told.credit = balance.credit;
+    return lines_between(told, balance, Book::outside,
+                         {.at = now, .cause = lines.empty() ? Cause::opening : Cause::adjustment});
+}
+
+} // namespace cvm::state

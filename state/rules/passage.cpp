@@ -1,0 +1,446 @@
+#include "state/rules/passage.hpp"
+
+#include "state/rules/operations.hpp"
+#include "state/rules/renewal.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <queue>
+#include <utility>
+
+namespace cvm::state {
+
+namespace {
+
+// What was due just before is done: the stages from `at` on count.
+Instant before(Instant at) { return at - std::chrono::seconds{1}; }
+
+class Traveller {
+public:
+    Traveller(World world, const Lifecycle& lifecycle, const PriceTable& prices, const Travel& travel)
+        : lifecycle_{lifecycle},
+          prices_{prices},
+          travel_{travel},
+          books_{std::move(world.account), {}, Cause::event, ""}
+    {
+        // In the order of ids, so that it does not matter in which they were found.
+        std::ranges::sort(world.instances, {}, &Instance::id);
+        for (Instance& instance : world.instances) {
+            instances_.push_back({std::move(instance)});
+            enqueue(instances_.back(), false, instances_.size() - 1);
+        }
+        for (PlacedDisk& disk : world.disks) {
+            disks_.push_back({std::move(disk)});
+            enqueue(disks_.back(), true, disks_.size() - 1);
+        }
+    }
+
+    Passage run()
+    {
+        std::int64_t steps = 0;
+        bool gave_up = false;
+        while (const auto at = next_due()) {
+            if (*at > travel_.until)
+                break;
+            gave_up = ++steps > travel_.most_steps;
+            if (gave_up)
+                break;
+            if (travel_.stop_at_first && !events_.empty() && *at > events_.back().at)
+                break;
+            step(*at);
+        }
+        return result(travel_.stop_at_first && !events_.empty() ? events_.back().at : travel_.until, gave_up);
+    }
+
+private:
+    template <class T>
+    struct Tracked {
+        T value;
+        bool changed = false;
+        bool gone = false;
+    };
+
+    // Things wait in the order of their time and then of their ids. One that has moved on since leaves a stale entry.
+    struct Entry {
+        Instant at;
+        const std::string* id;
+        bool is_disk;
+        std::size_t index;
+
+        friend bool operator>(const Entry& a, const Entry& b) { return a.at != b.at ? a.at > b.at : *a.id > *b.id; }
+    };
+
+    static const std::string& id_of(const Instance& instance) { return instance.id; }
+    static const std::string& id_of(const PlacedDisk& placed) { return placed.disk.id; }
+
+    template <class T>
+    void enqueue(const Tracked<T>& thing, bool is_disk, std::size_t index)
+    {
+        if (thing.value.due_at && *thing.value.due_at <= travel_.until)
+            queue_.push({*thing.value.due_at, &id_of(thing.value), is_disk, index});
+    }
+
+    bool stale(const Entry& entry) const
+    {
+        const auto moved = [&](const auto& thing) { return thing.gone || thing.value.due_at != entry.at; };
+        return entry.is_disk ? moved(disks_[entry.index]) : moved(instances_[entry.index]);
+    }
+
+    std::optional<Instant> next_due()
+    {
+        while (!queue_.empty() && stale(queue_.top()))
+            queue_.pop();
+        std::optional<Instant> due = due_of(books_.account, lifecycle_);
+        if (!queue_.empty() && (!due || queue_.top().at < *due))
+            due = queue_.top().at;
+        return due;
+    }
+
+    // The account comes before what it owns. What became overdue by what has just happened happens now.
+    void step(Instant due)
+    {
+        const Instant at = now_ = std::max(due, now_);
+        if (due_of(books_.account, lifecycle_) == due) {
+            go_on_in_arrears(at);
+            return;
+        }
+        const Entry entry = queue_.top();
+        queue_.pop();
+        if (entry.is_disk)
+            live_disk(entry.index, at);
+        else
+            live_instance(entry.index, at);
+    }
+
+    // --- what happens ---
+
+    Event& tell(Instant at, EventKind kind, Why why, std::string_view resource_id)
+    {
+        const Cents real = books_.account.balance.real();
+        events_.push_back({.at = at,
+                           .kind = kind,
+                           .why = why,
+                           .resource_id = std::string{resource_id},
+                           .before = real,
+                           .after = real});
+        return events_.back();
+    }
+
+    // From now on money moves for this event.
+    void book(Instant at, EventKind kind) { books_.go_on(at, Cause::event, name(kind)); }
+
+    void keep(std::size_t index, Instant at)
+    {
+        Tracked<Instance>& thing = instances_[index];
+        schedule(thing.value, lifecycle_, at);
+        thing.changed = true;
+        enqueue(thing, false, index);
+    }
+
+    void live_instance(std::size_t index, Instant at)
+    {
+        Instance& instance = instances_[index].value;
+        if (const auto& operation = instance.latest_operation; operation &&
+                                                               operation->state == OperationState::operating &&
+                                                               operation->ends_at && *operation->ends_at <= at) {
+            tell(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
+            instance = settled(std::move(instance), at);
+            if (gone(instance)) {
+                release(index, at, Why::time_is_up);
+                return;
+            }
+        }
+        if (const auto hour = next_hour(instance); hour && *hour <= at)
+            charge_hour(instance, at);
+        live_attached_disks(instance, at);
+        if (const auto stage = next_stage(instance, lifecycle_, before(at)); stage && *stage <= at) {
+            if (instance.state == InstanceState::shutdown) {
+                release(index, at, Why::recycle_bin_over);
+                return;
+            }
+            pass_stage(instance, at);
+        }
+        keep(index, at);
+    }
+
+    void charge_hour(Instance& instance, Instant at)
+    {
+        const Cents real = books_.account.balance.real();
+        const Arrears arrears = books_.account.arrears;
+        book(at, EventKind::hour_charged);
+        charge_until(instance, at, prices_, books_);
+        const Cents left = books_.account.balance.real();
+        ++hours_.charged;
+        hours_.total += real - left;
+        if (travel_.list_hours) {
+            Event& event = tell(at, EventKind::hour_charged, Why::hour_ended, instance.id);
+            event.before = real;
+            event.price = real - left;
+        }
+        if (books_.account.arrears != arrears)
+            tell(at, EventKind::arrears_began, Why::arrears, {});
+    }
+
+    void pass_stage(Instance& instance, Instant at)
+    {
+        const Instant expiry = *instance.expires_at;
+        const bool automatic = instance.renew_flag == RenewFlag::notify_and_auto_renew;
+        const auto price = [&] { return renewal_price(prices_, instance, terms_of(instance)).total().discounted; };
+        if (at < expiry) {
+            remind(at, instance.id, expiry, automatic, instance.renew_months, price);
+            return;
+        }
+        Why why = Why::expired;
+        if (automatic) {
+            why = try_renewal(at, instance.id, instance.renew_months, expiry, price);
+            if (why == Why::auto_renew) {
+                instance = renewed(std::move(instance), terms_of(instance));
+                // What is being done to it goes on, and what has failed stays known.
+                if (!instance.latest_operation || instance.latest_operation->state == OperationState::success)
+                    instance.latest_operation = Operation{.name = "RenewInstances",
+                                                          .state = OperationState::success,
+                                                          .request_id = "",
+                                                          .error_message = ""};
+                events_.back().expires_at = instance.expires_at;
+                return;
+            }
+        }
+        if (at < expiry + lifecycle_.instances.usable_after)
+            return;
+        tell(at, EventKind::isolated, why, instance.id);
+        instance = isolated(std::move(instance), IsolatedSource::expire);
+    }
+
+    static RenewalTerms terms_of(const Instance& instance)
+    {
+        // Elastic disks are renewed by their own flags.
+        return {.period = std::chrono::months{instance.renew_months},
+                .renew_flag = std::nullopt,
+                .portable_data_disks = false};
+    }
+
+    // Nobody is told who need not do anything.
+    template <class PriceOf>
+    void remind(Instant at, std::string_view id, Instant expiry, bool automatic, std::int64_t months,
+                const PriceOf& price_of)
+    {
+        Cents price;
+        if (automatic && within_calendar(expiry, std::chrono::months{months})) {
+            price = price_of();
+            if (price <= books_.account.balance.available())
+                return;
+        }
+        Event& event = tell(at, EventKind::reminded, automatic ? Why::money_lacks_soon : Why::expires_soon, id);
+        event.price = price;
+        event.expires_at = expiry;
+    }
+
+    // Pays for the months that a RenewFlag asks for: auto_renew if that is done, else why not. The event that says so
+    // is the last one.
+    template <class PriceOf>
+    Why try_renewal(Instant at, const std::string& id, std::int64_t months, Instant expiry, const PriceOf& price_of)
+    {
+        if (!within_calendar(expiry, std::chrono::months{months})) {
+            tell(at, EventKind::renewal_failed, Why::end_of_calendar, id);
+            return Why::end_of_calendar;
+        }
+        const Cents real = books_.account.balance.real();
+        const Cents price = price_of();
+        book(at, EventKind::renewed);
+        const bool paid =
+            books_.buy({.action = "renew", .resource_id = id, .months = months, .total = price, .begins_at = expiry});
+        Event& event = paid ? tell(at, EventKind::renewed, Why::auto_renew, id)
+                            : tell(at, EventKind::renewal_failed, Why::insufficient_balance, id);
+        event.price = price;
+        event.before = real;
+        if (paid)
+            event.order_id = books_.orders.back().order_id;
+        return event.why;
+    }
+
+    // Gone for good; what remains of it goes on alone.
+    void release(std::size_t index, Instant at, Why why)
+    {
+        Tracked<Instance>& thing = instances_[index];
+        const Cents real = books_.account.balance.real();
+        book(at, EventKind::released);
+        books_.thaw(thing.value.id, thing.value.frozen);
+        tell(at, EventKind::released, why, thing.value.id).before = real;
+        thing.gone = true;
+        for (PlacedDisk& left : disks_left(thing.value))
+            add_disk(std::move(left), at);
+    }
+
+    // --- disks ---
+
+    void add_disk(PlacedDisk placed, Instant at)
+    {
+        disks_.push_back({scheduled(std::move(placed), lifecycle_, at), true});
+        enqueue(disks_.back(), true, disks_.size() - 1);
+    }
+
+    void live_attached_disks(Instance& instance, Instant at)
+    {
+        for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
+            const auto stage =
+                lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.disks, before(at)) : std::nullopt;
+            if (!stage || *stage > at || pass_stage(*disk, at)) {
+                ++disk;
+                continue;
+            }
+            add_disk(set_free(std::move(*disk), instance), at);
+            disk = instance.disks.erase(disk);
+        }
+    }
+
+    void live_disk(std::size_t index, Instant at)
+    {
+        Tracked<PlacedDisk>& thing = disks_[index];
+        Disk& disk = thing.value.disk;
+        if (at >= release_time(*disk.expires_at + lifecycle_.disks.usable_after, lifecycle_.disks)) {
+            tell(at, EventKind::released, Why::recycle_bin_over, disk.id);
+            thing.gone = true;
+            return;
+        }
+        pass_stage(disk, at);
+        schedule(thing.value, lifecycle_, at);
+        thing.changed = true;
+        enqueue(thing, true, index);
+    }
+
+    // False if it goes into the recycle bin.
+    bool pass_stage(Disk& disk, Instant at)
+    {
+        const std::chrono::months months{disk.renew_months};
+        const Instant expiry = *disk.expires_at;
+        const auto price = [&] { return disk_price(prices_, disk, months).discounted; };
+        const bool automatic = disk.renew_flag == RenewFlag::notify_and_auto_renew;
+        if (at < expiry) {
+            remind(at, disk.id, expiry, automatic, disk.renew_months, price);
+            return true;
+        }
+        Why why = Why::expired;
+        if (automatic) {
+            why = try_renewal(at, disk.id, disk.renew_months, expiry, price);
+            if (why == Why::auto_renew) {
+                disk.expires_at = add_months(expiry, months);
+                events_.back().expires_at = disk.expires_at;
+                return true;
+            }
+        }
+        if (at < expiry + lifecycle_.disks.usable_after)
+            return true;
+        tell(at, EventKind::isolated, why, disk.id);
+        return false;
+    }
+
+    // --- arrears ---
+
+    void go_on_in_arrears(Instant at)
+    {
+        const ArrearsStage stage = books_.account.arrears.stage;
+        books_.account.arrears = stage == ArrearsStage::owing       ? Arrears{ArrearsStage::suspended, at}
+                                 : stage == ArrearsStage::suspended ? Arrears{ArrearsStage::released, at}
+                                                                    : Arrears{};
+        for (std::size_t index = 0; index < instances_.size(); ++index) {
+            const Instance& instance = instances_[index].value;
+            if (instances_[index].gone || !pays_by_hour(instance.charge_type))
+                continue;
+            const bool suspended = instance.isolated_source == IsolatedSource::arrear;
+            if (stage == ArrearsStage::owing && next_hour(instance))
+                suspend(index, at);
+            else if (stage == ArrearsStage::suspended && suspended)
+                release(index, at, Why::recycle_bin_over);
+            else if (stage == ArrearsStage::cleared && suspended)
+                restore(index, at);
+        }
+    }
+
+    void suspend(std::size_t index, Instant at)
+    {
+        Instance& instance = instances_[index].value;
+        if (*instance.charged_until < at)
+            charge_hour(instance, at);
+        const Cents real = books_.account.balance.real();
+        book(at, EventKind::isolated);
+        books_.thaw(instance.id, std::exchange(instance.frozen, {}));
+        tell(at, EventKind::isolated, Why::arrears, instance.id).before = real;
+        instance = isolated(std::move(instance), IsolatedSource::arrear);
+        keep(index, at);
+    }
+
+    void restore(std::size_t index, Instant at)
+    {
+        Instance& instance = instances_[index].value;
+        const Cents real = books_.account.balance.real();
+        const Cents hour = hour_price(prices_, instance);
+        book(at, EventKind::restored);
+        if (books_.freeze(instance.id, hour))
+            instance.frozen = hour;
+        tell(at, EventKind::restored, Why::debt_paid, instance.id).before = real;
+        instance = restored(std::move(instance), at);
+        keep(index, at);
+    }
+
+    Passage result(Instant reached, bool gave_up)
+    {
+        Passage passage{.books = std::move(books_),
+                        .instances = {},
+                        .disks = {},
+                        .released_instances = {},
+                        .released_disks = {},
+                        .events = std::move(events_),
+                        .hours = hours_,
+                        .reached = reached,
+                        .gave_up = gave_up};
+        for (Tracked<Instance>& thing : instances_) {
+            if (thing.gone)
+                passage.released_instances.push_back(std::move(thing.value.id));
+            else if (thing.changed)
+                passage.instances.push_back(std::move(thing.value));
+        }
+        for (Tracked<PlacedDisk>& thing : disks_) {
+            if (thing.gone)
+                passage.released_disks.push_back(std::move(thing.value.disk.id));
+            else if (thing.changed)
+                passage.disks.push_back(std::move(thing.value));
+        }
+        return passage;
+    }
+
+    const Lifecycle& lifecycle_;
+    const PriceTable& prices_;
+    Travel travel_;
+    Bookkeeper books_;
+    std::deque<Tracked<Instance>> instances_;
+    std::deque<Tracked<PlacedDisk>> disks_;
+    std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
+    Instant now_ = earliest; // of the latest step
+    std::vector<Event> events_;
+    Hours hours_;
+};
+
+} // namespace
+
+std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle)
+{
+    switch (account.arrears.stage) {
+    case ArrearsStage::none:
+    case ArrearsStage::released:
+        return std::nullopt;
+    case ArrearsStage::owing:
+        return account.arrears.since + lifecycle.arrears_grace;
+    case ArrearsStage::suspended:
+        return account.arrears.since + lifecycle.arrears_retention;
+    case ArrearsStage::cleared:
+        return account.arrears.since;
+    }
+    return std::nullopt;
+}
+
+Passage pass(World world, const Lifecycle& lifecycle, const PriceTable& prices, const Travel& travel)
+{
+    return Traveller{std::move(world), lifecycle, prices, travel}.run();
+}
+
+} // namespace cvm::state

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "state/model/account.hpp"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace cvm::state {
+
+// What is given back when a prepaid resource ends early.
+struct Refund {
+    Cents total;
+    std::vector<Deal> deals; // of which something was left, as they are afterwards: refunded
+
+    friend bool operator==(const Refund&, const Refund&) = default;
+};
+
+// The unused parts of the orders that were paid for a resource. `deals` are orders of its account; those of other
+// resources, those not shipped and those without months do not count. An order whose months have not begun is given
+// back in full (facts: actions 3.12), one whose months have begun by the seconds that are left, rounded down (assumed).
+Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant now);
+
+} // namespace cvm::state

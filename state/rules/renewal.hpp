@@ -1,0 +1,60 @@
+#pragma once
+
+#include "state/model/instance.hpp"
+#include "state/rules/pricing.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+// The rules of a renewal: values in, values out. Who may renew is decided above (server/api/instance_checks).
+
+namespace cvm::state {
+
+// What a renewal asks for.
+struct RenewalTerms {
+    std::chrono::months period;
+    std::optional<RenewFlag> renew_flag; // nullopt: stays as it is (assumed)
+    bool portable_data_disks = true;     // renew the instance's elastic prepaid disks too
+};
+
+// The instance as it is after the renewal. The new period starts at the old expiry, also out of the recycle bin
+// (facts: actions 3.2, 3.3); an instance from there runs again (assumed). Elastic prepaid disks get the instance's
+// new expiry, unless theirs is later (facts: actions 3.6). The instance must have an expiry; throws std::out_of_range
+// past the year 9999.
+Instance renewed(Instance instance, const RenewalTerms& terms);
+
+// Whether the renewed expiry can be written with four digits for the year.
+bool within_calendar(Instant expiry, std::chrono::months period);
+
+// An elastic disk that is renewed with its instance, for the months from its own expiry to the instance's new one,
+// begun months counting whole (assumed).
+struct DiskRenewal {
+    std::string disk_id;
+    Instant from;
+    std::chrono::months period;
+    Price price;
+};
+
+// What a renewal costs: the instance with the disks that follow it, its bandwidth, and each elastic disk.
+struct RenewalPrice {
+    Price instance;
+    Price bandwidth;
+    std::vector<DiskRenewal> disks;
+
+    // Of the instance with all its disks.
+    Price with_disks() const
+    {
+        Price sum = instance;
+        for (const DiskRenewal& disk : disks)
+            sum = sum + disk.price;
+        return sum;
+    }
+
+    Price total() const { return with_disks() + bandwidth; }
+};
+
+RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms);
+
+} // namespace cvm::state

@@ -1,0 +1,87 @@
+#include "state/store/saving.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace cvm::state {
+
+void save(Store& store, const Bookkeeper& books)
+{
+    for (const Deal& order : books.orders)
+        store.add_deal(books.account.uin, order);
+    for (const LedgerLine& line : books.lines)
+        store.add_ledger_line(books.account.uin, line);
+    store.save_account(books.account);
+}
+
+void save(Store& store, const Passage& passage)
+{
+    const std::string& uin = passage.books.account.uin;
+    for (const std::string& id : passage.released_instances) {
+        store.erase_instance(uin, id);
+        close_unpaid(store, uin, id);
+    }
+    for (const std::string& id : passage.released_disks) {
+        store.erase_disk(uin, id);
+        close_unpaid(store, uin, id);
+    }
+    // Instances first: a disk that left one is on none only after it.
+    for (const Instance& instance : passage.instances)
+        store.save_instance(uin, instance);
+    for (const PlacedDisk& disk : passage.disks)
+        store.save_disk(uin, disk);
+    save(store, passage.books);
+}
+
+World load_world(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle)
+{
+    World world{account, store.due_instances(account.uin, until), store.due_disks(account.uin, until)};
+    const auto arrears = due_of(account, lifecycle);
+    const bool hourly = std::ranges::any_of(
+        world.instances, [](const Instance& instance) { return pays_by_hour(instance.charge_type); });
+    if (!hourly && (!arrears || *arrears > until))
+        return world;
+    std::set<std::string> known;
+    for (const Instance& instance : world.instances)
+        known.insert(instance.id);
+    for (Instance& instance : store.list_hourly_instances(account.uin))
+        if (!known.contains(instance.id))
+            world.instances.push_back(std::move(instance));
+    return world;
+}
+
+std::optional<Instant> next_due(Store& store, const Account& account, Instant after, const Lifecycle& lifecycle)
+{
+    std::optional<Instant> next = store.next_due_besides_hours(account.uin, after);
+    const auto keep = [&](std::optional<Instant> due) {
+        if (due && *due > after)
+            next = earlier(next, due);
+    };
+    keep(due_of(account, lifecycle));
+    for (const Instance& instance : store.list_hourly_instances(account.uin))
+        keep(due_besides_hours(instance, lifecycle, after));
+    return next;
+}
+
+std::optional<Instant> next_due(Store& store, const Passage& passage, Instant after, const Lifecycle& lifecycle)
+{
+    // What the passage did not touch is still due when the store says.
+    std::optional<Instant> next = next_due(store, passage.books.account, after, lifecycle);
+    for (const Instance& instance : passage.instances)
+        next = earlier(next, due_besides_hours(instance, lifecycle, after));
+    for (const PlacedDisk& disk : passage.disks)
+        next = earlier(next, disk.due_at);
+    return next;
+}
+
+void close_unpaid(Store& store, std::string_view uin, std::string_view resource_id)
+{
+    for (Deal& deal : store.list_deals_of(uin, resource_id)) {
+        if (deal.status != DealStatus::unpaid)
+            continue;
+        deal.status = DealStatus::closed;
+        store.update_deal(uin, deal);
+    }
+}
+
+} // namespace cvm::state

@@ -1,0 +1,213 @@
+#include "state/store/schema.hpp"
+
+#include "state/model/account.hpp"
+
+namespace cvm::state {
+
+namespace {
+
+// "(column = 'A' OR column = 'B')", so that the database refuses what the enum lacks. IN would say the same, but SQLite
+// makes a table of its words anew for every row that is written, which costs more than the rest of the insert.
+template <class E>
+std::string one_of(std::string_view column)
+{
+    std::string sql = "(";
+    for (const std::string_view word : Names<E>::all)
+        sql += (sql.size() > 1 ? " OR " : "") + std::string{column} + " = '" + std::string{word} + "'";
+    return sql + ")";
+}
+
+} // namespace
+
+// Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1.
+std::string schema_sql()
+{
+    return "CREATE TABLE account (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL UNIQUE,\n"
+           "    is_default INTEGER NOT NULL,\n"
+           "    clock_offset INTEGER NOT NULL,\n"
+           "    clock_frozen_at INTEGER,\n"
+           "    cash INTEGER NOT NULL,\n"
+           "    income INTEGER NOT NULL,\n"
+           "    present INTEGER NOT NULL,\n"
+           "    frozen INTEGER NOT NULL,\n"
+           "    owed INTEGER NOT NULL,\n"
+           "    credit INTEGER NOT NULL,\n"
+           "    orders INTEGER NOT NULL,\n"
+           "    resources INTEGER NOT NULL,\n"
+           "    lifecycle TEXT NOT NULL,\n"
+           "    made_from TEXT NOT NULL,\n"
+           "    made_with TEXT NOT NULL,\n"
+           "    arrears TEXT NOT NULL CHECK (" +
+           one_of<ArrearsStage>("arrears") +
+           "),\n"
+           "    arrears_since INTEGER NOT NULL\n"
+           ") STRICT;\n"
+           "CREATE UNIQUE INDEX one_default ON account (is_default) WHERE is_default = 1;\n"
+
+           "CREATE TABLE credential (\n"
+           "    secret_id TEXT PRIMARY KEY,\n"
+           "    secret_key TEXT NOT NULL,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    token TEXT NOT NULL,\n"
+           "    expires_at INTEGER,\n"
+           "    allowed TEXT NOT NULL,\n" // a line for each
+           "    mfa TEXT NOT NULL CHECK (" +
+           one_of<Mfa>("mfa") +
+           ")\n"
+           ") STRICT;\n"
+           "CREATE INDEX credential_by_account ON credential (uin);\n"
+
+           "CREATE TABLE instance (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    zone TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    type TEXT NOT NULL,\n"
+           "    project_id INTEGER NOT NULL,\n"
+           "    cpu INTEGER NOT NULL,\n"
+           "    memory_gib INTEGER NOT NULL,\n"
+           "    charge_type TEXT NOT NULL CHECK (" +
+           one_of<ChargeType>("charge_type") +
+           "),\n"
+           "    renew_flag TEXT CHECK (renew_flag IS NULL OR " +
+           one_of<RenewFlag>("renew_flag") +
+           "),\n"
+           "    state TEXT NOT NULL CHECK (" +
+           one_of<InstanceState>("state") +
+           "),\n"
+           "    restrict_state TEXT NOT NULL CHECK (" +
+           one_of<RestrictState>("restrict_state") +
+           "),\n"
+           "    isolated_source TEXT NOT NULL CHECK (" +
+           one_of<IsolatedSource>("isolated_source") +
+           "),\n"
+           "    stop_charging_mode TEXT NOT NULL CHECK (" +
+           one_of<StopChargingMode>("stop_charging_mode") +
+           "),\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    expires_at INTEGER,\n"
+           "    renew_months INTEGER NOT NULL,\n"
+           "    frozen INTEGER NOT NULL,\n"
+           "    hourly_since INTEGER,\n"
+           "    charged_until INTEGER,\n"
+           "    due_at INTEGER,\n"
+           "    operation TEXT,\n"
+           "    operation_state TEXT CHECK (operation_state IS NULL OR " +
+           one_of<OperationState>("operation_state") +
+           "),\n"
+           "    operation_request_id TEXT,\n"
+           "    operation_error TEXT,\n"
+           "    operation_ends_at INTEGER,\n"
+           "    operation_state_after TEXT CHECK (operation_state_after IS NULL OR " +
+           one_of<InstanceState>("operation_state_after") +
+           "),\n"
+           "    internet_charge_type TEXT NOT NULL,\n"
+           "    bandwidth_mbps INTEGER NOT NULL,\n"
+           "    attributes TEXT NOT NULL,\n"
+           "    PRIMARY KEY (uin, id)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+           "CREATE INDEX instance_by_age ON instance (uin, region, created_at DESC, id);\n"
+
+           "CREATE INDEX instance_due ON instance (uin, due_at, id) WHERE due_at IS NOT NULL;\n"
+
+           "CREATE INDEX instance_by_the_hour ON instance (uin, id) WHERE charged_until IS NOT NULL;\n"
+
+           "CREATE INDEX instance_by_expiry ON instance (uin, expires_at, id) WHERE expires_at IS NOT NULL;\n"
+
+           // On an instance, in its order, or on none and with a place of its own.
+           "CREATE TABLE disk (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    instance_id TEXT,\n"
+           "    position INTEGER,\n"
+           "    region TEXT,\n"
+           "    zone TEXT,\n"
+           "    project_id INTEGER,\n"
+           "    created_at INTEGER,\n"
+           "    id TEXT NOT NULL,\n"
+           "    usage TEXT NOT NULL CHECK (" +
+           one_of<DiskUsage>("usage") +
+           "),\n"
+           "    type TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    size_gib INTEGER NOT NULL,\n"
+           "    portable INTEGER NOT NULL,\n"
+           "    delete_with_instance INTEGER NOT NULL,\n"
+           "    released INTEGER NOT NULL,\n"
+           "    encrypt INTEGER NOT NULL,\n"
+           "    charge_type TEXT NOT NULL CHECK (" +
+           one_of<ChargeType>("charge_type") +
+           "),\n"
+           "    renew_flag TEXT CHECK (renew_flag IS NULL OR " +
+           one_of<RenewFlag>("renew_flag") +
+           "),\n"
+           "    expires_at INTEGER,\n"
+           "    renew_months INTEGER NOT NULL,\n"
+           "    due_at INTEGER,\n" // of one on no instance
+           "    PRIMARY KEY (uin, id),\n"
+           "    FOREIGN KEY (uin, instance_id) REFERENCES instance (uin, id) ON DELETE CASCADE,\n"
+           "    CHECK ((instance_id IS NULL) = (position IS NULL)),\n"
+           "    CHECK ((instance_id IS NULL) = (region IS NOT NULL AND zone IS NOT NULL AND project_id IS NOT NULL\n"
+           "                                    AND created_at IS NOT NULL))\n"
+           ") STRICT, WITHOUT ROWID;\n"
+           "CREATE UNIQUE INDEX disk_of_instance ON disk (uin, instance_id, position) WHERE instance_id IS NOT NULL;\n"
+           "CREATE INDEX disk_due ON disk (uin, due_at, id) WHERE due_at IS NOT NULL;\n"
+
+           "CREATE TABLE deal (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    order_id TEXT NOT NULL,\n"
+           "    big_deal_id TEXT NOT NULL,\n"
+           "    status INTEGER NOT NULL,\n"
+           "    action TEXT NOT NULL,\n"
+           "    resource_id TEXT NOT NULL,\n"
+           "    months INTEGER NOT NULL,\n"
+           "    total INTEGER NOT NULL,\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    begins_at INTEGER NOT NULL,\n"
+           "    PRIMARY KEY (uin, order_id)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+           "CREATE INDEX deal_unpaid ON deal (uin) WHERE status = 1;\n"
+           "CREATE INDEX deal_of_resource ON deal (uin, resource_id, created_at, order_id);\n"
+
+           // The day is that of usage in UTC+8, NULL of other lines.
+           "CREATE TABLE ledger (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    at INTEGER NOT NULL,\n"
+           "    cause TEXT NOT NULL CHECK (" +
+           one_of<Cause>("cause") +
+           "),\n"
+           "    cause_id TEXT NOT NULL,\n"
+           "    order_id TEXT NOT NULL,\n"
+           "    resource_id TEXT NOT NULL,\n"
+           "    from_book TEXT NOT NULL CHECK (" +
+           one_of<Book>("from_book") +
+           "),\n"
+           "    to_book TEXT NOT NULL CHECK (" +
+           one_of<Book>("to_book") +
+           "),\n"
+           "    amount INTEGER NOT NULL CHECK (amount >= 0),\n"
+           "    used INTEGER NOT NULL,\n"
+           "    day INTEGER\n"
+           ") STRICT;\n"
+           "CREATE INDEX ledger_of_account ON ledger (uin, seq);\n"
+           "CREATE UNIQUE INDEX ledger_usage ON ledger (uin, resource_id, day, from_book) WHERE day IS NOT NULL;\n"
+
+           "CREATE TABLE client_token (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    token TEXT NOT NULL,\n"
+           "    instance_ids TEXT NOT NULL,\n" // a line for each
+           "    PRIMARY KEY (uin, token)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+
+           "CREATE TABLE rule (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    instance_id TEXT NOT NULL,\n"
+           "    code TEXT NOT NULL,\n"
+           "    PRIMARY KEY (uin, instance_id, code)\n"
+           ") STRICT, WITHOUT ROWID;\n";
+}
+
+} // namespace cvm::state

@@ -1,0 +1,159 @@
+#pragma once
+
+#include "state/model/account.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Rows of the tables as values, for sqlite_store.cpp alone: the columns of each, how they are read and how bound.
+
+namespace cvm::state::rows {
+
+// A prepared statement in use: binds in order, reads in order, and is ready for the next use on every way out.
+class Use {
+public:
+    explicit Use(SQLite::Statement& statement) : statement_{statement} {}
+    ~Use() { statement_.tryReset(); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+    template <class... Values>
+    Use& bind(const Values&... values)
+    {
+        (bind_next(values), ...);
+        return *this;
+    }
+
+    bool step()
+    {
+        read_ = 0;
+        return statement_.executeStep();
+    }
+
+    // How many rows it changed.
+    int run() { return statement_.exec(); }
+
+    std::string text() { return next().getString(); }
+    std::int64_t integer() { return next().getInt64(); }
+    bool boolean() { return next().getInt() != 0; }
+    Cents cents() { return Cents{next().getInt64()}; }
+    Instant instant() { return Instant{std::chrono::seconds{next().getInt64()}}; }
+
+    std::optional<Instant> maybe_instant()
+    {
+        const SQLite::Column column = next();
+        if (column.isNull())
+            return std::nullopt;
+        return Instant{std::chrono::seconds{column.getInt64()}};
+    }
+
+    template <class E>
+    E word()
+    {
+        return known<E>(next().getString());
+    }
+
+    template <class E>
+    std::optional<E> maybe_word()
+    {
+        const SQLite::Column column = next();
+        if (column.isNull())
+            return std::nullopt;
+        return known<E>(column.getString());
+    }
+
+    // The lines of a text; none of an empty one.
+    std::vector<std::string> lines();
+
+    std::optional<std::string> maybe_text()
+    {
+        const SQLite::Column column = next();
+        if (column.isNull())
+            return std::nullopt;
+        return column.getString();
+    }
+
+private:
+    SQLite::Column next() { return statement_.getColumn(read_++); }
+
+    template <class E>
+    static E known(const std::string& text)
+    {
+        const auto value = parse<E>(text);
+        if (!value)
+            throw std::runtime_error{"the database holds the unknown word '" + text + "'"};
+        return *value;
+    }
+
+    void bind_next(std::string_view value) { statement_.bind(++bound_, std::string{value}); }
+    void bind_next(const std::string& value) { statement_.bind(++bound_, value); }
+    void bind_next(std::int64_t value) { statement_.bind(++bound_, value); }
+    void bind_next(bool value) { statement_.bind(++bound_, value ? 1 : 0); }
+    void bind_next(Cents value) { statement_.bind(++bound_, value.value); }
+    void bind_next(std::chrono::seconds value) { statement_.bind(++bound_, std::int64_t{value.count()}); }
+    void bind_next(Instant value) { bind_next(value.time_since_epoch()); }
+    void bind_next(const char*) = delete;
+    void bind_next(const std::vector<std::string>& lines);
+
+    template <class E>
+        requires requires { Names<E>::all; }
+    void bind_next(E value) { bind_next(name(value)); }
+
+    template <class T>
+    void bind_next(const std::optional<T>& value)
+    {
+        if (value)
+            bind_next(*value);
+        else
+            statement_.bind(++bound_);
+    }
+
+    SQLite::Statement& statement_;
+    int bound_ = 0;
+    int read_ = 0;
+};
+
+// The columns that the functions below read and bind, in their order.
+inline constexpr auto account_columns =
+    "uin, is_default, clock_offset, clock_frozen_at, cash, income, present, frozen, owed, credit, "
+    "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with";
+inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at, allowed, mfa";
+inline constexpr auto instance_columns =
+    "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
+    "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, frozen, hourly_since, charged_until, "
+    "due_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
+    "operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
+inline constexpr auto disk_columns =
+    "id, usage, type, name, size_gib, portable, delete_with_instance, released, encrypt, "
+    "charge_type, renew_flag, expires_at, renew_months";
+inline constexpr auto ledger_columns = "at, cause, cause_id, order_id, resource_id, from_book, to_book, amount, used";
+inline constexpr auto deal_columns =
+    "order_id, big_deal_id, status, action, resource_id, months, total, created_at, begins_at";
+
+Account read_account(Use& row);
+void bind_account(Use& use, const Account& account);
+
+Credential read_credential(Use& row);
+void bind_credential(Use& use, const Credential& credential);
+
+// All but the disks.
+Instance read_instance(Use& row);
+// After the Uin.
+void bind_instance(Use& use, std::string_view uin, const Instance& instance);
+
+Disk read_disk(Use& row);
+void bind_disk(Use& use, const Disk& disk);
+
+LedgerLine read_ledger_line(Use& row);
+void bind_ledger_line(Use& use, const LedgerLine& line);
+
+Deal read_deal(Use& row);
+void bind_deal(Use& use, const Deal& deal);
+
+} // namespace cvm::state::rows

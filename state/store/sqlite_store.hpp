@@ -1,0 +1,65 @@
+#pragma once
+
+#include "state/store/store.hpp"
+
+#include <memory>
+#include <string>
+
+namespace cvm::state {
+
+// The store in SQLite: the only SQL of the project. Not for use by several threads.
+class SqliteStore : public Store {
+public:
+    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase,
+    // also for a file that can only be read.
+    explicit SqliteStore(const std::string& path);
+    ~SqliteStore() override;
+
+    std::optional<Credential> find_credential(std::string_view secret_id) override;
+    void add_credential(const Credential& credential) override;
+    void erase_credential(std::string_view secret_id) override;
+    std::vector<Credential> list_credentials(std::string_view uin) override;
+    std::optional<Account> find_account(std::string_view uin) override;
+    std::optional<Account> default_account() override;
+    void save_account(const Account& account) override;
+    std::optional<Instance> find_instance(std::string_view uin, std::string_view id) override;
+    std::int64_t count_instances(std::string_view uin, std::string_view region) override;
+    std::int64_t count_instances(std::string_view uin) override;
+    std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) override;
+    void save_instance(std::string_view uin, const Instance& instance) override;
+    void erase_instance(std::string_view uin, std::string_view id) override;
+    std::vector<Instance> list_expiring_instances(std::string_view uin) override;
+    std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
+    std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
+    std::optional<Instant> next_due(std::string_view uin) override;
+    std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
+    std::vector<Instance> list_hourly_instances(std::string_view uin) override;
+    std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
+    std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) override;
+    std::vector<PlacedDisk> list_disks(std::string_view uin) override;
+    void save_disk(std::string_view uin, const PlacedDisk& disk) override;
+    void erase_disk(std::string_view uin, std::string_view id) override;
+    bool has_unpaid_deal(std::string_view uin) override;
+    void add_deal(std::string_view uin, const Deal& deal) override;
+    std::vector<Deal> list_deals(std::string_view uin) override;
+    std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;
+    void update_deal(std::string_view uin, const Deal& deal) override;
+    void add_ledger_line(std::string_view uin, const LedgerLine& line) override;
+    std::vector<LedgerLine> list_ledger(std::string_view uin) override;
+    std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
+    void add_client_token(std::string_view uin, const ClientToken& token) override;
+    std::vector<std::string> account_uins() override;
+    std::optional<AccountState> dump_account(std::string_view uin) override;
+    void erase_account(std::string_view uin) override;
+    void insert_account(const AccountState& account) override;
+
+private:
+    void begin() override;
+    void commit() override;
+    void rollback() noexcept override;
+
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace cvm::state

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "state/model/account.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cvm::state {
+
+// A window on a list: skip `offset`, then at most `limit`.
+struct Page {
+    std::int64_t offset = 0;
+    std::int64_t limit = 0;
+};
+
+// What is remembered. Values in, values out; no method keeps a reference to its arguments. Every method throws
+// when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty answer.
+// What belongs to an account is found under its Uin only: no call can reach another account's. What must happen as a
+// whole happens inside a Transaction; a method that fails outside of one may have done a part.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual std::optional<Credential> find_credential(std::string_view secret_id) = 0;
+    // Throws if the SecretId is taken or the account is not there.
+    virtual void add_credential(const Credential& credential) = 0;
+    virtual void erase_credential(std::string_view secret_id) = 0;
+    virtual std::vector<Credential> list_credentials(std::string_view uin) = 0; // in the order in which they were added
+
+    virtual std::optional<Account> find_account(std::string_view uin) = 0;
+    virtual std::optional<Account> default_account() = 0;
+    virtual void save_account(const Account& account) = 0; // throws if it is not there
+
+    virtual std::optional<Instance> find_instance(std::string_view uin, std::string_view id) = 0;
+    virtual std::int64_t count_instances(std::string_view uin, std::string_view region) = 0;
+    virtual std::int64_t count_instances(std::string_view uin) = 0; // of all regions
+    // Newest first.
+    virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
+    virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
+    virtual void erase_instance(std::string_view uin, std::string_view id) = 0;     // with the disks on it
+    // In all regions: those with an expiry, the earliest first.
+    virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
+    // Those whose due_at is at or before `until`, the earliest first.
+    virtual std::vector<Instance> due_instances(std::string_view uin, Instant until) = 0;
+    virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of those on no instance
+    // The earliest due_at of instances and of disks on none.
+    virtual std::optional<Instant> next_due(std::string_view uin) = 0;
+    // Likewise after `after`, of what is not paid by the hour.
+    virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
+    // Those with hours to charge, also the suspended ones; by id.
+    virtual std::vector<Instance> list_hourly_instances(std::string_view uin) = 0;
+
+    // The codes of the rules that name this instance or, for an empty id, the account; sorted.
+    virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
+
+    // Disks on instances and on none.
+    virtual std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) = 0;
+    virtual std::vector<PlacedDisk> list_disks(std::string_view uin) = 0;     // of all regions, by id
+    virtual void save_disk(std::string_view uin, const PlacedDisk& disk) = 0; // new or known; stays where it is
+    virtual void erase_disk(std::string_view uin, std::string_view id) = 0;
+
+    virtual bool has_unpaid_deal(std::string_view uin) = 0;
+    virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
+    virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
+    virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
+    virtual void update_deal(std::string_view uin, const Deal& deal) = 0; // throws if it is not there
+
+    // A line of usage adds to the one of the same day (UTC+8), resource and book, if there is one.
+    virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;
+    virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
+
+    virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
+    virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;
+
+    // Whole accounts, for export, import and reset. insert_account throws if the account is there already.
+    virtual std::vector<std::string> account_uins() = 0; // in the order in which they were inserted
+    virtual std::optional<AccountState> dump_account(std::string_view uin) = 0;
+    virtual void erase_account(std::string_view uin) = 0;
+    virtual void insert_account(const AccountState& account) = 0;
+
+private:
+    friend class Transaction;
+    virtual void begin() = 0;
+    virtual void commit() = 0;
+    virtual void rollback() noexcept = 0;
+};
+
+// Everything between construction and commit() happens or, on any other way out, nothing of it. One at a time.
+class Transaction {
+public:
+    explicit Transaction(Store& store) : store_{store} { store_.begin(); }
+    ~Transaction()
+    {
+        if (open_)
+            store_.rollback();
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    // Throws when the store cannot keep it; then nothing happened.
+    void commit()
+    {
+        store_.commit();
+        open_ = false;
+    }
+
+private:
+    Store& store_;
+    bool open_ = true;
+};
+
+// A file that is not a database of this program, or of a newer version of it. The text names the file and says
+// what to do.
+struct BadDatabase : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+} // namespace cvm::state

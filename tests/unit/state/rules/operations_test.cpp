@@ -1,0 +1,85 @@
+#include "state/rules/operations.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace cvm::state;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Instant now = std::chrono::sys_days{2026y / 3 / 31};
+
+Instance started(std::chrono::seconds duration)
+{
+    Instance stopped;
+    stopped.state = InstanceState::stopped;
+    return begun(stopped, "StartInstances", "id", {InstanceState::starting, InstanceState::running}, now, duration);
+}
+
+} // namespace
+
+TEST_CASE("an operation that takes no time is done at once")
+{
+    const Instance instance = started(0s);
+    CHECK(instance.state == InstanceState::running);
+    CHECK(instance.latest_operation == Operation{"StartInstances", OperationState::success, "id", "", {}, {}});
+}
+
+TEST_CASE("an operation runs until its end has come and not a second longer")
+{
+    const Instance instance = started(30s);
+    CHECK(instance.state == InstanceState::starting);
+    CHECK(instance.latest_operation->state == OperationState::operating);
+    CHECK(settled(instance, now + 29s) == instance);
+    const Instance done = settled(instance, now + 30s);
+    CHECK(done.state == InstanceState::running);
+    CHECK(done.latest_operation->state == OperationState::success);
+    CHECK_FALSE(done.latest_operation->ends_at.has_value());
+    CHECK(settled(done, now + 1h) == done);
+    CHECK(settled(settled(instance, now + 10s), now + 40s) == settled(instance, now + 40s));
+}
+
+TEST_CASE("an operation without an end never ends")
+{
+    Instance instance = started(30s);
+    instance.latest_operation->ends_at.reset();
+    CHECK(settled(instance, now + 1000h) == instance);
+}
+
+TEST_CASE("an instance is gone when its termination has ended and not before")
+{
+    struct Case {
+        std::string_view what;
+        InstanceState state;
+        std::optional<Operation> operation;
+        bool expected;
+    };
+    const auto of = [](std::string name, OperationState state) { return Operation{std::move(name), state, "id", ""}; };
+    const Case cases[] = {
+        {"no operation", InstanceState::terminating, std::nullopt, false},
+        {"being terminated", InstanceState::terminating, of("TerminateInstances", OperationState::operating), false},
+        {"not terminated", InstanceState::terminating, of("TerminateInstances", OperationState::failed), false},
+        {"something else ended", InstanceState::terminating, of("StopInstances", OperationState::success), false},
+        {"a name that begins the same", InstanceState::terminating, of("TerminateInstances2", OperationState::success),
+         false},
+        {"into the recycle bin", InstanceState::shutdown, of("TerminateInstances", OperationState::success), false},
+        {"running", InstanceState::running, of("TerminateInstances", OperationState::success), false},
+        {"terminated", InstanceState::terminating, of("TerminateInstances", OperationState::success), true},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        Instance instance;
+        instance.state = c.state;
+        instance.latest_operation = c.operation;
+        CHECK(gone(instance) == c.expected);
+    }
+}
+
+TEST_CASE("a termination is over at the second of its end")
+{
+    const Instance instance = begun(Instance{}, "TerminateInstances", "id",
+                                    {InstanceState::terminating, InstanceState::terminating}, now, 30s);
+    CHECK_FALSE(gone(instance));
+    CHECK_FALSE(gone(settled(instance, now + 29s)));
+    CHECK(gone(settled(instance, now + 30s)));
+}

@@ -1,0 +1,459 @@
+#include "state/rules/passage.hpp"
+
+#include "state/rules/ledger.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+using namespace cvm::state;
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+namespace cvm::state {
+// For messages of tests.
+std::ostream& operator<<(std::ostream& out, const Event& event)
+{
+    return out << format_instant(event.at) << ' ' << name(event.kind) << ' ' << event.resource_id << ' '
+               << name(event.why) << ' ' << event.before.value << "->" << event.after.value;
+}
+} // namespace cvm::state
+
+namespace {
+
+Instant at(std::string_view text) { return parse_instant(text).value(); }
+
+const Lifecycle lifecycle{
+    .name = "test",
+    .instances = {.reminders = {days{7}, days{5}, days{3}, days{1}}, .usable_after = days{0}, .recycle_bin = days{7}},
+    .disks = {.reminders = {days{7}, days{1}}, .usable_after = days{2}, .recycle_bin = days{7}},
+    .arrears_grace = 2h,
+    .arrears_retention = days{15}};
+
+// A month of an instance costs 100, a month of a GiB of disk 1, an hour 10.
+PriceTable price_table()
+{
+    PriceTable prices;
+    prices.per_core = {100};
+    prices.other_disk_per_gib = {1};
+    prices.other_discounts = {{std::chrono::months{1}, 100}};
+    prices.hourly_instance_types.emplace("HOURLY", Cents{10});
+    prices.second_step_percent = 100;
+    prices.third_step_percent = 100;
+    prices.hours_of_month_price = 100;
+    return prices;
+}
+
+const PriceTable prices = price_table();
+const Instant start = at("2026-03-31T08:30:00Z");
+
+Instance prepaid(std::string id, Instant expiry, RenewFlag flag)
+{
+    Instance instance;
+    instance.id = std::move(id);
+    instance.type = "AHEAD";
+    instance.renew_flag = flag;
+    instance.expires_at = expiry;
+    return instance;
+}
+
+Instance by_the_hour(std::string id, Instant since)
+{
+    Instance instance;
+    instance.id = std::move(id);
+    instance.type = "HOURLY";
+    instance.charge_type = ChargeType::postpaid_by_hour;
+    instance.hourly_since = instance.charged_until = since;
+    return instance;
+}
+
+Disk elastic(std::string id, Instant expiry, RenewFlag flag)
+{
+    Disk disk;
+    disk.id = std::move(id);
+    disk.size_gib = 10;
+    disk.portable = true;
+    disk.delete_with_instance = false;
+    disk.renew_flag = flag;
+    disk.expires_at = expiry;
+    return disk;
+}
+
+World world_of(std::int64_t cash, std::vector<Instance> instances, std::vector<PlacedDisk> disks = {})
+{
+    World world;
+    world.account.uin = "100000000001";
+    world.account.balance.cash = {cash};
+    for (Instance& instance : instances)
+        world.instances.push_back(scheduled(std::move(instance), lifecycle, start));
+    for (PlacedDisk& disk : disks)
+        world.disks.push_back(scheduled(std::move(disk), lifecycle, start));
+    return world;
+}
+
+// "2026-04-10T10:00:00Z renewed ins-aaaaaaaa auto_renew 500->400"
+struct Lines : std::vector<std::string> {
+    using std::vector<std::string>::vector;
+
+    friend std::ostream& operator<<(std::ostream& out, const Lines& lines)
+    {
+        for (const std::string& line : lines)
+            out << '\n' << line;
+        return out;
+    }
+};
+
+Lines told(const Passage& passage)
+{
+    Lines lines;
+    for (const Event& event : passage.events)
+        lines.emplace_back(doctest::toString(event).c_str());
+    return lines;
+}
+
+// The world as it is after a passage: what changed in place of what was.
+World after(World world, const Passage& passage)
+{
+    const auto has = [](const std::vector<std::string>& ids, const std::string& id) {
+        return std::ranges::find(ids, id) != ids.end();
+    };
+    std::erase_if(world.instances, [&](const Instance& old) {
+        return has(passage.released_instances, old.id) ||
+               std::ranges::any_of(passage.instances, [&](const Instance& now) { return now.id == old.id; });
+    });
+    std::erase_if(world.disks, [&](const PlacedDisk& old) {
+        return has(passage.released_disks, old.disk.id) ||
+               std::ranges::any_of(passage.disks, [&](const PlacedDisk& now) { return now.disk.id == old.disk.id; });
+    });
+    world.account = passage.books.account;
+    world.instances.insert(world.instances.end(), passage.instances.begin(), passage.instances.end());
+    world.disks.insert(world.disks.end(), passage.disks.begin(), passage.disks.end());
+    std::ranges::sort(world.instances, {}, &Instance::id);
+    std::ranges::sort(world.disks, {}, [](const PlacedDisk& placed) { return placed.disk.id; });
+    return world;
+}
+
+} // namespace
+
+TEST_CASE("an instance that renews itself is renewed month by month, each from the old expiry")
+{
+    World world =
+        world_of(250, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
+    const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-06-01T00:00:00Z")});
+    REQUIRE(passage.events.size() == 2);
+    CHECK(told(passage) == Lines{"2026-04-30T10:00:00Z renewed ins-aaaaaaaa auto_renew 250->150",
+                                 "2026-05-30T10:00:00Z renewed ins-aaaaaaaa auto_renew 150->50"});
+    CHECK(passage.events[0].expires_at == at("2026-05-30T10:00:00Z"));
+    CHECK(passage.events[0].price == Cents{100});
+    CHECK(passage.events[0].order_id == passage.books.orders.at(0).order_id);
+    CHECK(passage.books.orders.at(1).begins_at == at("2026-05-30T10:00:00Z"));
+    CHECK(passage.books.orders.at(1).created_at == at("2026-05-30T10:00:00Z"));
+    CHECK(passage.books.orders.at(0).big_deal_id != passage.books.orders.at(1).big_deal_id);
+    REQUIRE(passage.instances.size() == 1);
+    CHECK(passage.instances[0].expires_at == at("2026-06-30T10:00:00Z"));
+    CHECK(passage.instances[0].latest_operation->name == "RenewInstances");
+    CHECK(passage.reached == at("2026-06-01T00:00:00Z"));
+}
+
+TEST_CASE("without the money it is told of it, isolated and released")
+{
+    World world = world_of(99, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
+    world.instances[0].frozen = {5};
+    world.account.balance.frozen = {5};
+    const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-06-01T00:00:00Z")});
+    CHECK(told(passage) == Lines{"2026-04-23T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                 "2026-04-25T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                 "2026-04-27T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                 "2026-04-29T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                 "2026-04-30T10:00:00Z renewal_failed ins-aaaaaaaa insufficient_balance 94->94",
+                                 "2026-04-30T10:00:00Z isolated ins-aaaaaaaa insufficient_balance 94->94",
+                                 "2026-05-07T16:00:00Z released ins-aaaaaaaa recycle_bin_over 94->99"});
+    CHECK(passage.events[0].price == Cents{100});
+    CHECK(passage.events[0].expires_at == at("2026-04-30T10:00:00Z"));
+    CHECK(passage.released_instances == std::vector<std::string>{"ins-aaaaaaaa"});
+    CHECK(passage.instances.empty());
+    CHECK(passage.books.orders.empty());
+}
+
+TEST_CASE("exactly enough renews and what is frozen does not count as money")
+{
+    // Nor is anybody reminded of what will be paid for.
+    for (const std::int64_t frozen : {0, 1}) {
+        CAPTURE(frozen);
+        World world =
+            world_of(100, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
+        world.account.balance.frozen = {frozen};
+        const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-30T10:00:00Z")});
+        CHECK(passage.events.front().kind == (frozen == 0 ? EventKind::renewed : EventKind::reminded));
+        CHECK(passage.events.back().kind == (frozen == 0 ? EventKind::renewed : EventKind::isolated));
+    }
+}
+
+TEST_CASE("nobody is told who asked for silence, and the expiry comes all the same")
+{
+    const Passage passage = pass(world_of(1000, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"),
+                                                         RenewFlag::disable_notify_and_manual_renew)}),
+                                 lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
+    CHECK(told(passage) == Lines{"2026-04-30T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000"});
+}
+
+TEST_CASE("an instance renews for the months that were chosen for it, and not past the calendar")
+{
+    Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew);
+    instance.renew_months = 12;
+    Passage passage = pass(world_of(5000, {instance}), lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
+    REQUIRE(passage.instances.size() == 1);
+    CHECK(passage.instances[0].expires_at == at("2027-04-30T10:00:00Z"));
+    CHECK(passage.books.account.balance.cash == Cents{3800});
+
+    instance.expires_at = at("9999-12-10T10:00:00Z");
+    passage = pass(world_of(5000, {instance}), lifecycle, prices, {.until = latest});
+    REQUIRE(passage.events.size() >= 2);
+    CHECK(passage.events.rbegin()[2].kind == EventKind::renewal_failed);
+    CHECK(passage.events.rbegin()[1].kind == EventKind::isolated);
+    CHECK(passage.events.rbegin()[1].why == Why::end_of_calendar);
+}
+
+TEST_CASE("an elastic disk lives by its own flag and date, and leaves its instance for the recycle bin")
+{
+    Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-20T10:00:00Z"), RenewFlag::notify_and_auto_renew);
+    instance.zone = "ap-guangzhou-3";
+    instance.disks = {elastic("disk-autorenw", at("2026-04-10T10:00:00Z"), RenewFlag::notify_and_auto_renew),
+                      elastic("disk-forgottn", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew)};
+    const World world = world_of(1000, {instance});
+    Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-15T00:00:00Z")});
+    CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z renewed disk-autorenw auto_renew 1000->990",
+                                 "2026-04-12T10:00:00Z isolated disk-forgottn expired 990->990"});
+    REQUIRE(passage.instances.size() == 1);
+    REQUIRE(passage.instances[0].disks.size() == 1);
+    CHECK(passage.instances[0].disks[0].expires_at == at("2026-05-10T10:00:00Z"));
+    REQUIRE(passage.disks.size() == 1);
+    CHECK(passage.disks[0].disk.id == "disk-forgottn");
+    CHECK(passage.disks[0].zone == "ap-guangzhou-3");
+    CHECK(passage.disks[0].due_at == at("2026-04-19T16:00:00Z"));
+
+    passage = pass(world, lifecycle, prices, {.until = at("2026-04-20T00:00:00Z")});
+    CHECK(told(passage).back() == "2026-04-19T16:00:00Z released disk-forgottn recycle_bin_over 990->990");
+    CHECK(passage.disks.empty());
+}
+
+TEST_CASE("a disk that lacks the money is tried every day as long as it is usable")
+{
+    PlacedDisk placed{.disk = elastic("disk-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::notify_and_auto_renew),
+                      .instance_id = {},
+                      .region = {},
+                      .zone = {}};
+    World world =
+        world_of(14, {prepaid("ins-bbbbbbbb", at("2026-05-20T10:00:00Z"), RenewFlag::notify_and_auto_renew)}, {placed});
+    world.account.balance.cash = {9};
+    const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-12T10:00:00Z")});
+    CHECK(told(passage) == Lines{"2026-04-03T10:00:00Z reminded disk-aaaaaaaa money_lacks_soon 9->9",
+                                 "2026-04-09T10:00:00Z reminded disk-aaaaaaaa money_lacks_soon 9->9",
+                                 "2026-04-10T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
+                                 "2026-04-11T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
+                                 "2026-04-12T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
+                                 "2026-04-12T10:00:00Z isolated disk-aaaaaaaa insufficient_balance 9->9"});
+}
+
+TEST_CASE("a released instance leaves its disks behind, and their life goes on")
+{
+    Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew);
+    instance.disks = {elastic("disk-stayhere", at("2026-04-20T10:00:00Z"), RenewFlag::notify_and_manual_renew)};
+    const Passage passage = pass(world_of(0, {instance}), lifecycle, prices, {.until = at("2026-04-19T12:00:00Z")});
+    CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 0->0",
+                                 "2026-04-13T10:00:00Z reminded disk-stayhere expires_soon 0->0",
+                                 "2026-04-17T16:00:00Z released ins-aaaaaaaa recycle_bin_over 0->0",
+                                 "2026-04-19T10:00:00Z reminded disk-stayhere expires_soon 0->0"});
+    REQUIRE(passage.disks.size() == 1);
+    CHECK(passage.disks[0].disk.id == "disk-stayhere");
+    CHECK(passage.disks[0].instance_id.empty());
+}
+
+TEST_CASE("hours are charged on the hour and listed when asked for")
+{
+    const World world = world_of(100, {by_the_hour("ins-hhhhhhhh", start)});
+    Passage passage = pass(world, lifecycle, prices, {.until = start + 2h, .list_hours = true});
+    CHECK(told(passage) == Lines{"2026-03-31T09:00:00Z hour_charged ins-hhhhhhhh hour_ended 100->95",
+                                 "2026-03-31T10:00:00Z hour_charged ins-hhhhhhhh hour_ended 95->85"});
+    CHECK(passage.hours == Hours{2, Cents{15}});
+    passage = pass(world, lifecycle, prices, {.until = start + 2h});
+    CHECK(passage.events.empty());
+    CHECK(passage.hours == Hours{2, Cents{15}});
+    CHECK(passage.instances.at(0).charged_until == at("2026-03-31T10:00:00Z"));
+}
+
+TEST_CASE("in arrears everything by the hour is suspended after the grace and released after the retention")
+{
+    World world = world_of(12, {by_the_hour("ins-hhhhhhh2", start + 90min), by_the_hour("ins-hhhhhhh1", start)});
+    world.instances[0].frozen = {3};
+    world.account.balance.frozen = {3};
+    const Passage passage = pass(world, lifecycle, prices, {.until = start + days{20}});
+    CHECK(told(passage) == Lines{"2026-03-31T10:00:00Z arrears_began  arrears -6->-6",
+                                 "2026-03-31T12:00:00Z isolated ins-hhhhhhh1 arrears -36->-36",
+                                 "2026-03-31T12:00:00Z isolated ins-hhhhhhh2 arrears -46->-43",
+                                 "2026-04-15T12:00:00Z released ins-hhhhhhh1 recycle_bin_over -43->-43",
+                                 "2026-04-15T12:00:00Z released ins-hhhhhhh2 recycle_bin_over -43->-43"});
+    CHECK(passage.released_instances.size() == 2);
+    CHECK(passage.books.account.arrears == Arrears{ArrearsStage::released, at("2026-04-15T12:00:00Z")});
+}
+
+TEST_CASE("a debt that is paid brings the suspended instances back, stopped and charged anew")
+{
+    const World world = world_of(5, {by_the_hour("ins-hhhhhhhh", start)});
+    const Passage suspended = pass(world, lifecycle, prices, {.until = start + days{2}});
+    World paid = after(world, suspended);
+    CHECK(paid.instances.at(0).isolated_source == IsolatedSource::arrear);
+    Bookkeeper books{paid.account, start + days{2}, Cause::deposit, ""};
+    books.deposit(&Balance::cash, Cents{1000});
+    paid.account = books.account;
+    const Passage back = pass(paid, lifecycle, prices, {.until = start + days{2} + 1h});
+    REQUIRE(back.events.size() == 1);
+    CHECK(back.events[0].kind == EventKind::restored);
+    CHECK(back.events[0].at == start + days{2});
+    REQUIRE(back.instances.size() == 1);
+    CHECK(back.instances[0].state == InstanceState::stopped);
+    CHECK(back.instances[0].frozen == Cents{10});
+    CHECK(back.books.account.balance.frozen == Cents{10});
+    CHECK(back.hours == Hours{1, Cents{5}});
+    CHECK(back.books.account.arrears == Arrears{});
+}
+
+TEST_CASE("a passage can stop at the moment of the first event, with all of that moment")
+{
+    const World world = world_of(
+        1000, {prepaid("ins-bbbbbbbb", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew),
+               prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew),
+               prepaid("ins-cccccccc", at("2026-04-10T10:00:01Z"), RenewFlag::disable_notify_and_manual_renew)});
+    const Passage passage = pass(world, lifecycle, prices, {.until = latest, .stop_at_first = true});
+    CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000",
+                                 "2026-04-10T10:00:00Z isolated ins-bbbbbbbb expired 1000->1000"});
+    CHECK(passage.reached == at("2026-04-10T10:00:00Z"));
+    const World last =
+        world_of(0, {prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew)});
+    CHECK(pass(last, lifecycle, prices, {.until = at("2026-04-12T00:00:00Z"), .stop_at_first = true}).reached ==
+          at("2026-04-10T10:00:00Z"));
+}
+
+TEST_CASE("a passage gives up after the steps that it may take")
+{
+    const World world = world_of(1000, {by_the_hour("ins-hhhhhhhh", start)});
+    CHECK_FALSE(pass(world, lifecycle, prices, {.until = start + 10h, .most_steps = 10}).gave_up);
+    CHECK(pass(world, lifecycle, prices, {.until = start + 11h, .most_steps = 10}).gave_up);
+}
+
+TEST_CASE("an operation that ends is told and a termination that ends lets the instance go")
+{
+    Instance instance = by_the_hour("ins-hhhhhhhh", start);
+    instance.state = InstanceState::terminating;
+    instance.latest_operation = Operation{.name = "TerminateInstances",
+                                          .state = OperationState::operating,
+                                          .request_id = "r-1",
+                                          .error_message = "",
+                                          .ends_at = start + 1min,
+                                          .state_after = InstanceState::terminating};
+    const Passage passage = pass(world_of(100, {instance}), lifecycle, prices, {.until = start + 1h});
+    CHECK(told(passage) == Lines{"2026-03-31T08:31:00Z operation_ended ins-hhhhhhhh time_is_up 100->100",
+                                 "2026-03-31T08:31:00Z released ins-hhhhhhhh time_is_up 100->100"});
+    CHECK(passage.events[0].detail == "TerminateInstances");
+    CHECK(passage.hours.charged == 0);
+}
+
+namespace {
+
+// Any account: some money, instances of all kinds around the start, disks on them and on none.
+World some_world(std::mt19937_64& random)
+{
+    const auto pick = [&](std::int64_t from, std::int64_t to) {
+        return std::uniform_int_distribution<std::int64_t>{from, to}(random);
+    };
+    const auto flag = [&] { return static_cast<RenewFlag>(pick(0, 2)); };
+    const auto soon = [&] { return start + std::chrono::hours{pick(0, 24 * 45)} + std::chrono::seconds{pick(0, 3)}; };
+    std::vector<Instance> instances;
+    std::vector<PlacedDisk> disks;
+    for (std::int64_t i = pick(0, 4); i > 0; --i) {
+        const std::string id = "ins-" + std::to_string(pick(10'000'000, 99'999'999));
+        Instance instance = pick(0, 2) == 0 ? by_the_hour(id, start) : prepaid(id, soon(), flag());
+        if (instance.expires_at)
+            instance.renew_months = pick(1, 3);
+        for (std::int64_t d = pick(0, 2); d > 0; --d) {
+            instance.disks.push_back(elastic("disk-" + std::to_string(pick(10'000'000, 99'999'999)), soon(), flag()));
+            instance.disks.back().portable = pick(0, 2) > 0;
+            instance.disks.back().delete_with_instance = pick(0, 1) == 0;
+            if (!instance.disks.back().portable)
+                instance.disks.back().expires_at.reset();
+        }
+        if (pick(0, 3) == 0)
+            instance.latest_operation =
+                Operation{.name = pick(0, 1) == 0 ? "RebootInstances" : "TerminateInstances",
+                          .state = OperationState::operating,
+                          .request_id = "",
+                          .error_message = "",
+                          .ends_at = soon(),
+                          .state_after = pick(0, 1) == 0 ? InstanceState::terminating : InstanceState::running};
+        instances.push_back(std::move(instance));
+    }
+    for (std::int64_t i = pick(0, 2); i > 0; --i)
+        disks.push_back({.disk = elastic("disk-" + std::to_string(pick(10'000'000, 99'999'999)), soon(), flag()),
+                         .instance_id = {},
+                         .region = {},
+                         .zone = {}});
+    World world = world_of(pick(0, 3000), std::move(instances), std::move(disks));
+    world.account.balance.credit = {pick(0, 1) * 200};
+    return world;
+}
+
+} // namespace
+
+TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
+{
+    constexpr std::uint64_t seed = 20261122;
+    CAPTURE(seed);
+    std::mt19937_64 random{seed};
+    std::size_t events = 0;
+    for (int round = 0; round < 3000; ++round) {
+        CAPTURE(round);
+        const World world = some_world(random);
+        const Instant until = start + std::chrono::hours{std::uniform_int_distribution{1, 24 * 90}(random)};
+        const Passage whole = pass(world, lifecycle, prices, {.until = until, .list_hours = true});
+
+        World now = world;
+        std::vector<Event> told_in_parts;
+        std::vector<Deal> orders;
+        std::vector<LedgerLine> lines = closing_the_gap({}, world.account.balance, start);
+        Hours hours;
+        for (Instant reached = start; reached < until;) {
+            reached = std::min(until, reached + std::chrono::minutes{std::uniform_int_distribution{1, 60'000}(random)});
+            const Passage part = pass(now, lifecycle, prices, {.until = reached, .list_hours = true});
+            std::ranges::copy(part.events, std::back_inserter(told_in_parts));
+            std::ranges::copy(part.books.orders, std::back_inserter(orders));
+            std::ranges::copy(part.books.lines, std::back_inserter(lines));
+            hours.charged += part.hours.charged;
+            hours.total += part.hours.total;
+            now = after(std::move(now), part);
+        }
+        CHECK(told_in_parts == whole.events);
+        CHECK(orders == whole.books.orders);
+        CHECK(hours == whole.hours);
+        const World at_once = after(world, whole);
+        CHECK(now.account == at_once.account);
+        CHECK(now.instances == at_once.instances);
+        CHECK(now.disks == at_once.disks);
+        Balance told_by_lines = balance_of(add_up(lines));
+        told_by_lines.credit = now.account.balance.credit;
+        CHECK(told_by_lines == now.account.balance);
+
+        // The order in which things were found does not matter, and each event goes on where the one before ended.
+        World shuffled = world;
+        std::ranges::shuffle(shuffled.instances, random);
+        std::ranges::shuffle(shuffled.disks, random);
+        CHECK(pass(shuffled, lifecycle, prices, {.until = until, .list_hours = true}).events == whole.events);
+        for (std::size_t i = 1; i < whole.events.size(); ++i) {
+            CHECK(whole.events[i].at >= whole.events[i - 1].at);
+            CHECK(whole.events[i].before == whole.events[i - 1].after);
+        }
+        events += whole.events.size();
+    }
+    CHECK(events > 100'000);
+}

@@ -1,0 +1,1035 @@
+#include "state/store/sqlite_store.hpp"
+
+#include "state/store/schema.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <limits>
+#include <string>
+
+using namespace cvm::state;
+using namespace std::chrono_literals;
+using cvm::test::TempDir;
+
+namespace {
+
+constexpr Instant noon = std::chrono::sys_days{2026y / 3 / 31} + 12h;
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+
+// Any bytes that a name may hold.
+const std::string odd_text{"\xe6\x9c\xaa' \" ; -- %_\\\n\t\0 end", 19};
+
+Disk full_disk()
+{
+    Disk d;
+    d.id = "disk-full0000";
+    d.usage = DiskUsage::system;
+    d.type = "CLOUD_SSD";
+    d.name = odd_text;
+    d.size_gib = 123456789012;
+    d.portable = true;
+    d.delete_with_instance = false;
+    d.released = true;
+    d.encrypt = true;
+    d.charge_type = ChargeType::cdcpaid;
+    d.renew_flag = RenewFlag::disable_notify_and_manual_renew;
+    d.expires_at = latest;
+    d.renew_months = 12;
+    return d;
+}
+
+Disk bare_disk(std::string id)
+{
+    Disk d;
+    d.id = std::move(id);
+    return d;
+}
+
+PlacedDisk loose_disk(std::string id)
+{
+    Disk disk = full_disk();
+    disk.id = std::move(id);
+    return {.disk = disk,
+            .instance_id = {},
+            .region = "ap-shanghai",
+            .zone = "ap-shanghai-2",
+            .project_id = 7,
+            .created_at = noon,
+            .due_at = noon + 1h};
+}
+
+// Every field differs from its default.
+Instance full_instance()
+{
+    Instance i;
+    i.id = "ins-full0000";
+    i.region = "ap-shanghai";
+    i.zone = "ap-shanghai-2";
+    i.name = odd_text;
+    i.type = "S5.MEDIUM2";
+    i.project_id = -7;
+    i.cpu = 64;
+    i.memory_gib = 256;
+    i.charge_type = ChargeType::underwrite;
+    i.renew_flag = RenewFlag::notify_and_manual_renew;
+    i.state = InstanceState::exit_service_live_migrate;
+    i.restrict_state = RestrictState::protectively_isolated;
+    i.isolated_source = IsolatedSource::manmade;
+    i.stop_charging_mode = StopChargingMode::keep_charging;
+    i.created_at = earliest;
+    i.expires_at = latest;
+    i.latest_operation =
+        Operation{"RenewInstances", OperationState::failed,       "6ef60bec-0242-43af-bb20-270359fb54a7",
+                  odd_text,         noon + std::chrono::hours{1}, InstanceState::stopped};
+    i.renew_months = 3;
+    i.frozen = Cents{7};
+    i.hourly_since = noon;
+    i.charged_until = latest;
+    i.due_at = earliest;
+    i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
+    i.bandwidth_mbps = 100;
+    i.disks = {full_disk(), bare_disk("disk-bare0000")};
+    i.attributes = R"({"Tags":[{"Key":"k","Value":"未命名"}]})";
+    return i;
+}
+
+Instance bare_instance(std::string id, Instant created_at = noon, std::string region = "ap-guangzhou")
+{
+    Instance i;
+    i.id = std::move(id);
+    i.region = std::move(region);
+    i.created_at = created_at;
+    return i;
+}
+
+Account bare_account(std::string uin)
+{
+    Account a;
+    a.uin = std::move(uin);
+    return a;
+}
+
+AccountState empty_state(std::string uin)
+{
+    AccountState state;
+    state.account = bare_account(std::move(uin));
+    return state;
+}
+
+// Every field differs from its default; lists in the order in which dump_account gives them.
+AccountState full_state()
+{
+    AccountState s;
+    s.account.uin = "100000000001";
+    s.account.is_default = true;
+    s.account.clock = {-90min, noon};
+    s.account.resources = 12;
+    s.account.balance = {Cents{most}, Cents{-2}, Cents{3}, Cents{4}, Cents{5}, Cents{least}};
+    s.account.orders = 77;
+    s.account.lifecycle = odd_text;
+    s.account.arrears = {ArrearsStage::cleared, noon};
+    s.credentials = {
+        {"AKIDzz", "key-1", s.account.uin, odd_text, noon},
+        {"AKIDaa", odd_text, s.account.uin, "", std::nullopt, {"cvm:Describe*", "billing:*"}, Mfa::expired},
+        {"AKIDno", "key-3", s.account.uin, "", std::nullopt, {}, Mfa::absent},
+    };
+    s.instances = {bare_instance("ins-bare0000"), full_instance()};
+    s.deals = {
+        {"20260331710000000000009", "big-9", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s,
+         latest},
+        {"20260331710000000000001", odd_text, DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon, noon},
+        {"20260331710000000000002", "", DealStatus::closed, "", "", 0, Cents{0}, noon, earliest},
+    };
+    s.ledger = {
+        {noon, Cause::usage, odd_text, "o-1", "ins-full0000", Book::owed, Book::reserve, Cents{most}, 1h},
+        {earliest, Cause::opening, "", "", "", Book::outside, Book::frozen, Cents{}, 0s},
+    };
+    s.disks = {loose_disk("disk-loose001"), loose_disk("disk-loose002")};
+    s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
+    return s;
+}
+
+std::vector<std::string> ids(const std::vector<Instance>& instances)
+{
+    std::vector<std::string> found;
+    for (const Instance& i : instances)
+        found.push_back(i.id);
+    return found;
+}
+
+using Ids = std::vector<std::string>;
+
+// The text of the refusal to open a file; empty if it opens.
+std::string refusal(const std::string& path)
+{
+    try {
+        const SqliteStore store{path};
+        return {};
+    } catch (const BadDatabase& e) {
+        return e.what();
+    }
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+struct Fixture {
+    Fixture() { store.insert_account(empty_state(uin)); }
+
+    const std::string uin = "100000000001";
+    SqliteStore store{":memory:"};
+};
+
+} // namespace
+
+TEST_CASE("a store finds nothing in an empty database")
+{
+    SqliteStore store{":memory:"};
+    CHECK_FALSE(store.find_credential("AKID").has_value());
+    CHECK_FALSE(store.find_account("1").has_value());
+    CHECK_FALSE(store.default_account().has_value());
+    CHECK_FALSE(store.find_instance("1", "ins-1").has_value());
+    CHECK(store.count_instances("1", "ap-guangzhou") == 0);
+    CHECK(store.list_instances("1", "ap-guangzhou", {0, 100}).empty());
+    CHECK_FALSE(store.has_unpaid_deal("1"));
+    CHECK(store.account_uins().empty());
+    CHECK_FALSE(store.dump_account("1").has_value());
+    CHECK_NOTHROW(store.erase_credential("AKID"));
+    CHECK_NOTHROW(store.erase_account("1"));
+}
+
+TEST_CASE("a store gives back every field of an account and of all that it owns")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = full_state();
+    store.insert_account(state);
+
+    CHECK(store.find_account(state.account.uin) == state.account);
+    CHECK(store.default_account() == state.account);
+    for (const Credential& credential : state.credentials) {
+        CAPTURE(credential.secret_id);
+        CHECK(store.find_credential(credential.secret_id) == credential);
+    }
+    for (const Instance& instance : state.instances) {
+        CAPTURE(instance.id);
+        CHECK(store.find_instance(state.account.uin, instance.id) == instance);
+        CHECK(store.list_instances(state.account.uin, instance.region, {0, 10}) == std::vector{instance});
+    }
+    const auto dump = store.dump_account(state.account.uin);
+    REQUIRE(dump.has_value());
+    CHECK(dump->account == state.account);
+    CHECK(dump->credentials == state.credentials);
+    CHECK(dump->instances == state.instances);
+    CHECK(dump->deals == state.deals);
+    CHECK(dump->ledger == state.ledger);
+    CHECK(*dump == state);
+}
+
+TEST_CASE("a store gives back an account that has nothing")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = empty_state("1");
+    store.insert_account(state);
+    CHECK(store.find_account("1") == state.account);
+    CHECK(store.dump_account("1") == state);
+    CHECK_FALSE(store.default_account().has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a store keeps every word of every enum")
+{
+    Instance i = bare_instance("ins-1");
+    i.disks = {bare_disk("disk-1")};
+    const auto kept = [&] {
+        store.save_instance(uin, i);
+        return store.find_instance(uin, i.id) == i;
+    };
+    const auto each = [&]<class E>(E& field) {
+        for (std::size_t n = 0; n < Names<E>::all.size(); ++n) {
+            field = static_cast<E>(n);
+            CAPTURE(name(field));
+            CHECK(kept());
+        }
+    };
+    each(i.charge_type);
+    each(i.state);
+    each(i.restrict_state);
+    each(i.isolated_source);
+    each(i.stop_charging_mode);
+    each(i.renew_flag.emplace());
+    each(i.latest_operation.emplace().state);
+    each(i.disks.front().usage);
+    each(i.disks.front().charge_type);
+    each(i.disks.front().renew_flag.emplace());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an operation with empty texts is not the same as none")
+{
+    Instance i = bare_instance("ins-1");
+    i.latest_operation = Operation{};
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, "ins-1") == i);
+    i.latest_operation = std::nullopt;
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, "ins-1") == i);
+}
+
+TEST_CASE_FIXTURE(Fixture, "saving an instance replaces all of it and its disks")
+{
+    Instance i = full_instance();
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    i.name = "renamed";
+    i.disks[1].size_gib = 51;
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    std::swap(i.disks[0], i.disks[1]); // order is kept
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    i.disks = {bare_disk("disk-new00000"), bare_disk("disk-bare0000"), bare_disk("disk-new00001")};
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    i.disks.clear();
+    store.save_instance(uin, i);
+    CHECK(store.find_instance(uin, i.id) == i);
+
+    const Instance bare = bare_instance(i.id);
+    store.save_instance(uin, bare);
+    CHECK(store.find_instance(uin, i.id) == bare);
+    CHECK(store.count_instances(uin, "ap-shanghai") == 0);
+    CHECK(store.count_instances(uin, "ap-guangzhou") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "saving an instance leaves the others and their disks alone")
+{
+    Instance one = bare_instance("ins-1");
+    one.disks = {bare_disk("disk-1"), bare_disk("disk-2")};
+    Instance other = bare_instance("ins-2");
+    other.disks = {bare_disk("disk-3")};
+    store.save_instance(uin, one);
+    store.save_instance(uin, other);
+    one.disks.pop_back();
+    store.save_instance(uin, one);
+    CHECK(store.find_instance(uin, "ins-1") == one);
+    CHECK(store.find_instance(uin, "ins-2") == other);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a disk that left one instance can be attached to another")
+{
+    Instance one = bare_instance("ins-1");
+    one.disks = {bare_disk("disk-1")};
+    Instance other = bare_instance("ins-2");
+    store.save_instance(uin, one);
+    std::swap(one.disks, other.disks);
+    store.save_instance(uin, one);
+    store.save_instance(uin, other);
+    CHECK(store.find_instance(uin, "ins-1") == one);
+    CHECK(store.find_instance(uin, "ins-2") == other);
+}
+
+TEST_CASE("two accounts with the same instance ids do not see each other")
+{
+    SqliteStore store{":memory:"};
+    store.insert_account(empty_state("1"));
+    store.insert_account(empty_state("2"));
+    Instance one = full_instance();
+    one.name = "of the first";
+    Instance two = full_instance();
+    two.name = "of the second";
+    two.disks.pop_back();
+    store.save_instance("1", one);
+    CHECK_FALSE(store.find_instance("2", one.id).has_value());
+    CHECK(store.count_instances("2", one.region) == 0);
+    CHECK(store.list_instances("2", one.region, {0, 10}).empty());
+
+    store.save_instance("2", two);
+    CHECK(store.find_instance("1", one.id) == one);
+    CHECK(store.find_instance("2", two.id) == two);
+    CHECK(store.list_instances("1", one.region, {0, 10}) == std::vector{one});
+    CHECK(store.list_instances("2", two.region, {0, 10}) == std::vector{two});
+
+    const Deal unpaid{"order-1", "order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon, noon};
+    store.add_deal("1", unpaid);
+    CHECK(store.has_unpaid_deal("1"));
+    CHECK_FALSE(store.has_unpaid_deal("2"));
+    CHECK_NOTHROW(store.add_deal("2", unpaid)); // the id is taken within an account only
+
+    two.disks.clear();
+    store.save_instance("2", two);
+    CHECK(store.find_instance("1", one.id) == one);
+    store.erase_account("2");
+    CHECK(store.find_instance("1", one.id) == one);
+    CHECK(store.has_unpaid_deal("1"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "instances are listed newest first and by id within a second")
+{
+    // Inserted in no order at all.
+    store.save_instance(uin, bare_instance("ins-c", noon));
+    store.save_instance(uin, bare_instance("ins-old", noon - 1s));
+    store.save_instance(uin, bare_instance("ins-a", noon));
+    store.save_instance(uin, bare_instance("ins-new", noon + 1s));
+    store.save_instance(uin, bare_instance("ins-b", noon));
+    store.save_instance(uin, bare_instance("ins-oldest", earliest));
+    store.save_instance(uin, bare_instance("ins-elsewhere", noon, "ap-shanghai"));
+    const Ids all{"ins-new", "ins-a", "ins-b", "ins-c", "ins-old", "ins-oldest"};
+    CHECK(ids(store.list_instances(uin, "ap-guangzhou", {0, 100})) == all);
+    CHECK(store.count_instances(uin, "ap-guangzhou") == 6);
+    CHECK(ids(store.list_instances(uin, "ap-shanghai", {0, 100})) == Ids{"ins-elsewhere"});
+    CHECK(store.list_instances(uin, "ap-beijing", {0, 100}).empty());
+    CHECK(store.list_instances(uin, "", {0, 100}).empty());
+
+    struct Case {
+        std::string_view what;
+        Page page;
+        Ids expected;
+    };
+    const Case cases[] = {
+        {"nothing", {0, 0}, {}},
+        {"the first", {0, 1}, {"ins-new"}},
+        {"two", {0, 2}, {"ins-new", "ins-a"}},
+        {"the next two", {2, 2}, {"ins-b", "ins-c"}},
+        {"less than a page", {4, 4}, {"ins-old", "ins-oldest"}},
+        {"the last", {5, 1}, {"ins-oldest"}},
+        {"exactly all", {0, 6}, all},
+        {"behind the end", {6, 10}, {}},
+        {"far behind the end", {most, most}, {}},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(ids(store.list_instances(uin, "ap-guangzhou", c.page)) == c.expected);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a list carries the disks of each instance")
+{
+    Instance one = bare_instance("ins-1", noon);
+    one.disks = {bare_disk("disk-9"), bare_disk("disk-1")};
+    Instance two = bare_instance("ins-2", noon - 1s);
+    Instance three = bare_instance("ins-3", noon - 2s);
+    three.disks = {bare_disk("disk-5")};
+    for (const Instance& i : {three, one, two})
+        store.save_instance(uin, i);
+    CHECK(store.list_instances(uin, "ap-guangzhou", {0, 10}) == std::vector{one, two, three});
+}
+
+TEST_CASE_FIXTURE(Fixture, "saving an account replaces all of it but its Uin")
+{
+    Account account = full_state().account;
+    store.save_account(account);
+    CHECK(store.find_account(uin) == account);
+    CHECK(store.default_account() == account);
+
+    account = bare_account(uin);
+    store.save_account(account);
+    CHECK(store.find_account(uin) == account);
+    CHECK_FALSE(store.default_account().has_value());
+}
+
+TEST_CASE("saving one account leaves the other as it was")
+{
+    SqliteStore store{":memory:"};
+    store.insert_account(empty_state("1"));
+    store.insert_account(empty_state("2"));
+    Account changed = bare_account("1");
+    changed.balance.cash = Cents{100};
+    store.save_account(changed);
+    CHECK(store.find_account("1") == changed);
+    CHECK(store.find_account("2") == bare_account("2"));
+}
+
+TEST_CASE("at most one account is the default one")
+{
+    SqliteStore store{":memory:"};
+    AccountState one = empty_state("1");
+    one.account.is_default = true;
+    AccountState two = empty_state("2");
+    store.insert_account(two);
+    CHECK_FALSE(store.default_account().has_value());
+    store.insert_account(one);
+    CHECK(store.default_account() == one.account);
+
+    AccountState third = empty_state("3");
+    third.account.is_default = true;
+    CHECK_THROWS(store.insert_account(third));
+    two.account.is_default = true;
+    CHECK_THROWS(store.save_account(two.account));
+    CHECK(store.default_account() == one.account);
+}
+
+TEST_CASE("accounts are listed in the order in which they were inserted")
+{
+    SqliteStore store{":memory:"};
+    for (const std::string uin : {"3", "1", "2"})
+        store.insert_account(empty_state(uin));
+    CHECK(store.account_uins() == Ids{"3", "1", "2"});
+    store.erase_account("1");
+    CHECK(store.account_uins() == Ids{"3", "2"});
+    store.insert_account(empty_state("1"));
+    CHECK(store.account_uins() == Ids{"3", "2", "1"});
+    Account third = bare_account("3");
+    third.orders = 1;
+    store.save_account(third);
+    CHECK(store.account_uins() == Ids{"3", "2", "1"});
+}
+
+TEST_CASE("erasing an account takes everything that it owns along and nothing else")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = full_state();
+    store.insert_account(state);
+    AccountState other = empty_state("2");
+    other.credentials = {{"AKIDother", "key", "2", "", std::nullopt}};
+    other.instances = {bare_instance("ins-full0000")};
+    other.instances[0].disks = {bare_disk("disk-full0000")};
+    store.insert_account(other);
+
+    store.erase_account(state.account.uin);
+    CHECK_FALSE(store.find_account(state.account.uin).has_value());
+    CHECK_FALSE(store.default_account().has_value());
+    CHECK_FALSE(store.find_credential("AKIDaa").has_value());
+    CHECK_FALSE(store.find_instance(state.account.uin, "ins-full0000").has_value());
+    CHECK_FALSE(store.has_unpaid_deal(state.account.uin));
+    CHECK(store.dump_account("2") == other);
+
+    store.insert_account(state); // nothing is left behind that would be in the way
+    CHECK(store.dump_account(state.account.uin) == state);
+}
+
+TEST_CASE("what is there already is refused")
+{
+    SqliteStore store{":memory:"};
+    const AccountState state = full_state();
+    store.insert_account(state);
+    store.insert_account(empty_state("2"));
+
+    CHECK_THROWS(store.insert_account(empty_state(state.account.uin)));
+    CHECK_THROWS(store.add_credential({"AKIDaa", "another key", state.account.uin, "", std::nullopt}));
+    CHECK_THROWS(store.add_credential({"AKIDaa", "another key", "2", "", std::nullopt}));
+    CHECK_THROWS(store.add_deal(state.account.uin, state.deals[0]));
+    Instance thief = bare_instance("ins-thief000");
+    thief.disks = {bare_disk("disk-full0000")};
+    {
+        const Transaction transaction{store};
+        CHECK_THROWS(store.save_instance(state.account.uin, thief));
+    }
+    Instance twice = bare_instance("ins-twice000");
+    twice.disks = {bare_disk("disk-twice000"), bare_disk("disk-twice000")};
+    {
+        const Transaction transaction{store};
+        CHECK_THROWS(store.save_instance(state.account.uin, twice));
+    }
+    CHECK(store.dump_account(state.account.uin) == state);
+    CHECK(store.dump_account("2") == empty_state("2"));
+}
+
+TEST_CASE("what belongs to an account that is not there is refused")
+{
+    SqliteStore store{":memory:"};
+    CHECK_THROWS(store.add_credential({"AKID", "key", "1", "", std::nullopt}));
+    CHECK_THROWS(store.save_instance("1", bare_instance("ins-1")));
+    CHECK_THROWS(store.add_deal("1", full_state().deals[0]));
+    CHECK_FALSE(store.find_credential("AKID").has_value());
+    CHECK_FALSE(store.find_instance("1", "ins-1").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a store works on after it refused something")
+{
+    store.add_credential({"AKID", "key", uin, "", std::nullopt});
+    for (int i = 0; i < 3; ++i)
+        CHECK_THROWS(store.add_credential({"AKID", "other", uin, "", std::nullopt}));
+    store.add_credential({"AKID2", "key2", uin, "token", noon});
+    CHECK(store.find_credential("AKID")->secret_key == "key");
+    CHECK(store.find_credential("AKID2")->expires_at == noon);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an erased credential is gone and its id is free again")
+{
+    const Credential first{"AKID", "key", uin, "token", noon};
+    store.add_credential(first);
+    store.erase_credential("akid"); // another one
+    CHECK(store.find_credential("AKID") == first);
+    store.erase_credential("AKID");
+    CHECK_FALSE(store.find_credential("AKID").has_value());
+    const Credential second{"AKID", "key2", uin, "", std::nullopt};
+    store.add_credential(second);
+    CHECK(store.find_credential("AKID") == second);
+}
+
+TEST_CASE_FIXTURE(Fixture, "names are told apart to the byte")
+{
+    store.save_instance(uin, bare_instance("ins-abcd"));
+    store.add_credential({"AKIDabc", "key", uin, "", std::nullopt});
+    for (const std::string id : {"ins-ABCD", "ins-abc", "ins-abcd ", "ins-abc_", "ins-%", "' OR 1=1 --", ""}) {
+        CAPTURE(id);
+        CHECK_FALSE(store.find_instance(uin, id).has_value());
+    }
+    CHECK_FALSE(store.find_instance(uin, std::string_view{"ins-abcd\0", 9}).has_value());
+    CHECK_FALSE(store.find_credential("AKIDABC").has_value());
+    CHECK_FALSE(store.find_credential("AKIDab%").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "only a deal with the status unpaid is an unpaid deal")
+{
+    for (const DealStatus status : {DealStatus::paid, DealStatus::shipped, DealStatus::refunded, DealStatus::closed}) {
+        store.add_deal(uin, {"order-" + std::to_string(static_cast<int>(status)), "", status, "renew", "ins-1", 1,
+                             Cents{1}, noon, noon});
+        CHECK_FALSE(store.has_unpaid_deal(uin));
+    }
+    store.add_deal(uin, {"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon, noon});
+    CHECK(store.has_unpaid_deal(uin));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a transaction that is not committed leaves nothing")
+{
+    const AccountState before = *store.dump_account(uin);
+    {
+        const Transaction transaction{store};
+        Account account = before.account;
+        account.balance.cash = Cents{1};
+        store.save_account(account);
+        store.save_instance(uin, full_instance());
+        store.add_credential({"AKID", "key", uin, "", std::nullopt});
+        store.add_deal(uin, full_state().deals[0]);
+        store.insert_account(empty_state("2"));
+        CHECK(store.find_instance(uin, "ins-full0000").has_value()); // it sees its own work
+        CHECK(store.account_uins().size() == 2);
+    }
+    CHECK(store.dump_account(uin) == before);
+    CHECK(store.account_uins() == Ids{uin});
+}
+
+TEST_CASE_FIXTURE(Fixture, "an erased account comes back when the transaction is not committed")
+{
+    store.erase_account(uin);
+    const AccountState state = full_state();
+    store.insert_account(state);
+    {
+        const Transaction transaction{store};
+        store.erase_account(uin);
+        CHECK_FALSE(store.find_account(uin).has_value());
+    }
+    CHECK(store.dump_account(uin) == state);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a committed transaction stays")
+{
+    {
+        Transaction transaction{store};
+        store.save_instance(uin, full_instance());
+        store.add_deal(uin, full_state().deals[0]);
+        transaction.commit();
+    }
+    CHECK(store.find_instance(uin, "ins-full0000") == full_instance());
+    CHECK(store.has_unpaid_deal(uin));
+    {
+        const Transaction next{store}; // and the next one can begin
+        store.erase_account(uin);
+    }
+    CHECK(store.has_unpaid_deal(uin));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a failing statement inside a transaction leaves nothing")
+{
+    const AccountState before = *store.dump_account(uin);
+    const auto fails_halfway = [&] {
+        Transaction transaction{store};
+        store.save_instance(uin, full_instance());
+        Instance thief = bare_instance("ins-thief000");
+        thief.disks = {bare_disk("disk-new00000"), bare_disk("disk-full0000")}; // the second is taken
+        store.save_instance(uin, thief);
+        transaction.commit();
+    };
+    CHECK_THROWS(fails_halfway());
+    CHECK(store.dump_account(uin) == before);
+    CHECK_THROWS(fails_halfway()); // and may be tried again
+    CHECK(store.dump_account(uin) == before);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a whole account with one bad part leaves nothing inside a transaction")
+{
+    AccountState bad = full_state();
+    bad.account.uin = "2";
+    for (Credential& credential : bad.credentials)
+        credential.uin = "2";
+    bad.deals.push_back(bad.deals.front());
+    const auto fails_at_the_end = [&] {
+        Transaction transaction{store};
+        store.insert_account(bad);
+        transaction.commit();
+    };
+    CHECK_THROWS(fails_at_the_end());
+    CHECK(store.account_uins() == Ids{uin});
+    CHECK_FALSE(store.find_credential("AKIDaa").has_value());
+    CHECK_FALSE(store.find_instance("2", "ins-full0000").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a second transaction at a time is refused and the first goes on")
+{
+    Transaction first{store};
+    store.save_instance(uin, bare_instance("ins-1"));
+    CHECK_THROWS(Transaction{store});
+    store.save_instance(uin, bare_instance("ins-2"));
+    first.commit();
+    CHECK(store.count_instances(uin, "ap-guangzhou") == 2);
+}
+
+TEST_CASE("a database in memory is the store's own")
+{
+    SqliteStore one{":memory:"};
+    one.insert_account(empty_state("1"));
+    SqliteStore other{":memory:"};
+    CHECK(other.account_uins().empty());
+}
+
+TEST_CASE("a database file that is opened again holds the state")
+{
+    const TempDir dir;
+    const AccountState state = full_state();
+    {
+        SqliteStore store{dir.file("cvm.db")};
+        store.insert_account(state);
+        const Transaction lost{store};
+        store.erase_account(state.account.uin);
+    }
+    for (int i = 0; i < 2; ++i) {
+        SqliteStore store{dir.file("cvm.db")};
+        CHECK(store.account_uins() == Ids{state.account.uin});
+        CHECK(store.dump_account(state.account.uin) == state);
+    }
+}
+
+TEST_CASE("an empty file becomes a database")
+{
+    const TempDir dir;
+    SqliteStore store{dir.write("empty.db", "")};
+    CHECK(store.account_uins().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an erased instance takes the disks on it along and no others")
+{
+    AccountState state = full_state();
+    state.account.uin = "another";
+    state.account.is_default = false;
+    for (Credential& credential : state.credentials)
+        credential.secret_id += " of another";
+    store.insert_account(state);
+    const std::string owner = "another";
+    store.erase_instance(owner, "ins-full0000");
+    CHECK_FALSE(store.find_instance(owner, "ins-full0000"));
+    CHECK_FALSE(store.find_disk(owner, "disk-full0000"));
+    CHECK(store.find_disk(owner, "disk-loose001"));
+    CHECK(store.find_instance(owner, "ins-bare0000"));
+    CHECK_NOTHROW(store.erase_instance(owner, "ins-full0000"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "instances with an expiry are listed by it in all regions")
+{
+    std::vector<Instance> made;
+    for (const auto& [id, hours] : {std::pair{"ins-later000", 2}, {"ins-sooner00", 1}, {"ins-also2000", 2}}) {
+        made.push_back(bare_instance(id, noon, hours == 1 ? "ap-shanghai" : "ap-guangzhou"));
+        made.back().expires_at = noon + std::chrono::hours{hours};
+        store.save_instance(uin, made.back());
+    }
+    store.save_instance(uin, bare_instance("ins-hourly00"));
+    CHECK(ids(store.list_expiring_instances(uin)) == Ids{"ins-sooner00", "ins-also2000", "ins-later000"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is due is found by its time, of instances and of disks on none")
+{
+    const auto due = [](Instance instance, std::optional<Instant> at) {
+        instance.due_at = at;
+        return instance;
+    };
+    store.save_instance(uin, due(bare_instance("ins-later000"), noon + 2h));
+    store.save_instance(uin, due(bare_instance("ins-sooner00", noon, "ap-shanghai"), noon + 1h));
+    store.save_instance(uin, due(bare_instance("ins-never000"), std::nullopt));
+    Instance hourly = due(bare_instance("ins-hourly00"), noon);
+    hourly.charged_until = noon;
+    store.save_instance(uin, hourly);
+    PlacedDisk disk = loose_disk("disk-loose001");
+    disk.due_at = noon + 90min;
+    store.save_disk(uin, disk);
+    store.insert_account(empty_state("100000000002"));
+
+    CHECK(store.due_instances(uin, noon - 1s).empty());
+    CHECK(ids(store.due_instances(uin, noon + 1h)) == Ids{"ins-hourly00", "ins-sooner00"});
+    CHECK(ids(store.due_instances(uin, latest)) == Ids{"ins-hourly00", "ins-sooner00", "ins-later000"});
+    CHECK(store.due_disks(uin, noon + 90min - 1s).empty());
+    CHECK(store.due_disks(uin, noon + 90min) == std::vector{disk});
+    CHECK(ids(store.list_hourly_instances(uin)) == Ids{"ins-hourly00"});
+    CHECK(store.next_due(uin) == noon);
+    CHECK(store.next_due_besides_hours(uin, earliest) == noon + 1h);
+    CHECK(store.next_due_besides_hours(uin, noon + 1h) == noon + 90min);
+    CHECK(store.next_due_besides_hours(uin, noon + 2h) == std::nullopt);
+    CHECK(store.next_due("100000000002") == std::nullopt);
+
+    disk.due_at.reset();
+    store.save_disk(uin, disk);
+    CHECK(store.due_disks(uin, latest).empty());
+    store.erase_instance(uin, "ins-hourly00");
+    CHECK(store.next_due(uin) == noon + 1h);
+}
+
+TEST_CASE_FIXTURE(Fixture, "usage of a day, a resource and a book is one line of the ledger, other lines stay apart")
+{
+    const Instant midnight = std::chrono::sys_days{2026y / 3 / 31} + 16h; // in Beijing
+    const LedgerLine hour{.at = midnight - 2h,
+                          .cause = Cause::usage,
+                          .resource_id = "ins-hourly00",
+                          .from = Book::cash,
+                          .to = Book::vendor,
+                          .amount = {5},
+                          .used = 1h};
+    std::vector<LedgerLine> lines(6, hour);
+    lines[1].at = midnight - 1s;
+    lines[2].at = midnight;
+    lines[3].from = Book::owed;
+    lines[4].resource_id = "ins-hourly01";
+    lines[5].cause = Cause::event;
+    lines.push_back(lines[5]);
+    for (const LedgerLine& line : lines)
+        store.add_ledger_line(uin, line);
+    LedgerLine both = hour;
+    both.amount = {10};
+    both.used = 2h;
+    CHECK(store.list_ledger(uin) == std::vector{both, lines[2], lines[3], lines[4], lines[5], lines[6]});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a disk is found with its place, which is that of its instance or its own")
+{
+    Instance instance = full_instance();
+    store.save_instance(uin, instance);
+    store.save_disk(uin, loose_disk("disk-loose001"));
+    CHECK(store.find_disk(uin, "disk-loose001") == loose_disk("disk-loose001"));
+    const auto attached = store.find_disk(uin, "disk-full0000");
+    REQUIRE(attached);
+    CHECK(*attached == PlacedDisk{.disk = full_disk(),
+                                  .instance_id = instance.id,
+                                  .region = instance.region,
+                                  .zone = instance.zone,
+                                  .project_id = instance.project_id,
+                                  .created_at = instance.created_at});
+    CHECK_FALSE(store.find_disk(uin, "disk-nowhere0"));
+    CHECK_FALSE(store.find_disk("another", "disk-loose001"));
+    std::vector<std::string> found;
+    for (const PlacedDisk& placed : store.list_disks(uin))
+        found.push_back(placed.disk.id);
+    CHECK(found == Ids{"disk-bare0000", "disk-full0000", "disk-loose001"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a saved disk stays where it is")
+{
+    store.save_instance(uin, full_instance());
+    store.save_disk(uin, loose_disk("disk-loose001"));
+    for (const std::string id : {"disk-full0000", "disk-loose001"}) {
+        CAPTURE(id);
+        PlacedDisk placed = store.find_disk(uin, id).value();
+        placed.disk.expires_at = noon;
+        placed.disk.renew_months = 2;
+        store.save_disk(uin, placed);
+        CHECK(store.find_disk(uin, id) == placed);
+    }
+    CHECK(store.find_instance(uin, "ins-full0000")->disks.front().expires_at == noon);
+    store.erase_disk(uin, "disk-loose001");
+    CHECK_FALSE(store.find_disk(uin, "disk-loose001"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their status")
+{
+    for (const auto& [id, minutes] : {std::pair{"order-2", 2}, {"order-3", 3}, {"order-1", 1}})
+        store.add_deal(uin,
+                       {id, "big", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon + 1min * minutes, noon});
+    Deal second = store.list_deals(uin).at(1);
+    second.status = DealStatus::shipped;
+    second.begins_at = noon + 1min;
+    store.update_deal(uin, second);
+    CHECK(store.list_deals(uin).at(1) == second);
+    CHECK(store.list_deals_of(uin, "ins-1").size() == 3);
+    CHECK(store.list_deals_of(uin, "ins-2").empty());
+    second.order_id = "order-4";
+    CHECK_THROWS(store.update_deal(uin, second));
+    std::vector<std::string> found;
+    for (const Deal& deal : store.list_deals(uin)) {
+        found.push_back(deal.order_id);
+        CHECK((deal.status == DealStatus::shipped) == (deal.order_id == "order-2"));
+    }
+    CHECK(found == Ids{"order-1", "order-2", "order-3"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a ClientToken is found in its account alone and is taken once")
+{
+    const ClientToken token{"a token", {"ins-1", "ins-2"}};
+    store.add_client_token(uin, token);
+    CHECK(store.find_client_token(uin, "a token") == token);
+    CHECK_FALSE(store.find_client_token(uin, "a toke"));
+    CHECK_FALSE(store.find_client_token("another", "a token"));
+    CHECK_THROWS(store.add_client_token(uin, token));
+}
+
+TEST_CASE("a database of an older format is refused with what to do")
+{
+    const TempDir dir;
+    {
+        const SqliteStore store{dir.file("cvm.db")};
+    }
+    {
+        SQLite::Database db{dir.file("cvm.db"), SQLite::OPEN_READWRITE};
+        db.exec("PRAGMA user_version = " + std::to_string(schema_version - 1));
+    }
+    const std::string text = refusal(dir.file("cvm.db"));
+    CHECK(holds(text, "older"));
+    CHECK(holds(text, "--db"));
+}
+
+TEST_CASE("a database file names its program and the version of its format")
+{
+    const TempDir dir;
+    {
+        const SqliteStore store{dir.file("cvm.db")};
+    }
+    SQLite::Database db{dir.file("cvm.db")};
+    CHECK(db.execAndGet("PRAGMA application_id").getInt() == application_id);
+    CHECK(db.execAndGet("PRAGMA user_version").getInt() == schema_version);
+}
+
+TEST_CASE("a database in a folder that is not there is refused by name")
+{
+    const TempDir dir;
+    const std::string path = dir.file("missing/cvm.db");
+    CHECK(holds(refusal(path), path));
+    CHECK_FALSE(std::filesystem::exists(dir.file("missing")));
+}
+
+TEST_CASE("a folder is no database")
+{
+    const TempDir dir;
+    CHECK(holds(refusal(dir.path().string()), dir.path().string()));
+}
+
+TEST_CASE("a text file is refused as a database and not touched")
+{
+    const TempDir dir;
+    struct Case {
+        std::string_view what;
+        std::string content;
+    };
+    const Case cases[] = {
+        {"two bytes", "no"},
+        {"a line", "these are my notes\n"},
+        {"a page of them", std::string(4096, 'x')},
+        {"many pages", std::string(100'000, 'x')},
+        {"almost the magic", "SQLite format 2" + std::string(5000, '\0')},
+        {"the magic and then nonsense", std::string{"SQLite format 3\0", 16} + std::string(5000, 'x')},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const std::string path = dir.write("notes.txt", c.content);
+        const std::string text = refusal(path);
+        CAPTURE(text);
+        CHECK(holds(text, path));
+        CHECK(dir.read("notes.txt") == c.content);
+    }
+}
+
+TEST_CASE("a database of another program is refused and not touched")
+{
+    const TempDir dir;
+    const std::string path = dir.file("other.db");
+    for (const std::string mark :
+         {"PRAGMA application_id = 0", "PRAGMA application_id = 1196444487", "PRAGMA user_version = 1"}) {
+        CAPTURE(mark);
+        {
+            SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+            db.exec("CREATE TABLE IF NOT EXISTS account (uin TEXT)"); // even if a table of it has a name of ours
+            db.exec(mark);
+        }
+        const std::string before = dir.read("other.db");
+        const std::string text = refusal(path);
+        CAPTURE(text);
+        CHECK(holds(text, path));
+        CHECK(holds(text, "not a database of cvm-renewal-emulator"));
+        CHECK(holds(text, "--db"));
+        CHECK(dir.read("other.db") == before);
+    }
+}
+
+TEST_CASE("a database of another program that holds no table yet is refused")
+{
+    const TempDir dir;
+    const std::string path = dir.file("other.db");
+    {
+        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+        db.exec("PRAGMA application_id = 1196444487");
+    }
+    CHECK(holds(refusal(path), "not a database of cvm-renewal-emulator"));
+}
+
+TEST_CASE("a database of a newer version is refused and not touched")
+{
+    const TempDir dir;
+    const std::string path = dir.file("newer.db");
+    {
+        SqliteStore store{path};
+        store.insert_account(full_state());
+    }
+    {
+        SQLite::Database db{path, SQLite::OPEN_READWRITE};
+        db.exec("PRAGMA user_version = " + std::to_string(schema_version + 1));
+        db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    const std::string before = dir.read("newer.db");
+    const std::string text = refusal(path);
+    CAPTURE(text);
+    CHECK(holds(text, path));
+    CHECK(holds(text, "newer"));
+    CHECK(holds(text, "format " + std::to_string(schema_version + 1)));
+    CHECK(dir.read("newer.db") == before);
+
+    SQLite::Database{path, SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    CHECK(SqliteStore{path}.dump_account(full_state().account.uin) == full_state());
+}
+
+TEST_CASE("a database of ours that lacks a table is refused as damaged")
+{
+    const TempDir dir;
+    const std::string path = dir.file("cvm.db");
+    {
+        const SqliteStore store{path};
+    }
+    {
+        SQLite::Database db{path, SQLite::OPEN_READWRITE};
+        db.exec("DROP TABLE deal");
+    }
+    const std::string text = refusal(path);
+    CAPTURE(text);
+    CHECK(holds(text, path));
+    CHECK(holds(text, "damaged"));
+}
+
+TEST_CASE("a database refuses a word that the vendor does not know")
+{
+    const TempDir dir;
+    const std::string path = dir.file("cvm.db");
+    {
+        SqliteStore store{path};
+        store.insert_account(full_state());
+    }
+    SQLite::Database db{path, SQLite::OPEN_READWRITE};
+    for (const std::string sql :
+         {"UPDATE instance SET charge_type = 'prepaid'", "UPDATE instance SET renew_flag = 'AUTO'",
+          "UPDATE instance SET state = ''", "UPDATE instance SET restrict_state = 'RUNNING'",
+          "UPDATE instance SET isolated_source = 'x'", "UPDATE instance SET stop_charging_mode = NULL",
+          "UPDATE instance SET operation_state = 'DONE'", "UPDATE disk SET usage = 'SWAP'",
+          "UPDATE disk SET charge_type = 'FREE'", "UPDATE disk SET renew_flag = ''", "UPDATE account SET cash = 'much'",
+          "UPDATE deal SET total = 1.5"}) {
+        CAPTURE(sql);
+        CHECK_THROWS_AS(db.exec(sql), SQLite::Exception);
+    }
+}
