@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/cli/command_tree.hpp"
 #include "server/base/log.hpp"
+#include "server/cli/command_tree.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/calls/pattern.hpp"
 #include "server/base/error.hpp"
+#include "server/calls/pattern.hpp"
 #include "state/model/clock.hpp"
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 #include "server/cli/cli.hpp"
 
+#include "server/base/text.hpp"
 #include "server/cli/answer.hpp"
 #include "server/cli/client.hpp"
 #include "server/cli/completion.hpp"
@@ -8,7 +9,6 @@
 #include "server/cli/progress.hpp"
 #include "server/cli/sign_command.hpp"
 #include "server/cli/table.hpp"
-#include "server/base/text.hpp"
 #include "state/model/clock.hpp"
 
 #include <boost/json.hpp>

@@ -1,8 +1,8 @@
+#include "server/base/text.hpp"
 #include "server/cli/answer.hpp"
 #include "server/cli/near.hpp"
 #include "server/cli/show.hpp"
 #include "server/cli/table.hpp"
-#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "server/cli/url.hpp"
 
-#include "server/cli/given.hpp"
 #include "server/base/text.hpp"
+#include "server/cli/given.hpp"
 #include "server/wire/form.hpp"
 
 #include <algorithm>

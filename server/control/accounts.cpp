@@ -1,7 +1,7 @@
+#include "server/base/text.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/fresh_account.hpp"
-#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "server/api/catalog.hpp"
+#include "server/base/random.hpp"
 #include "server/control/guard.hpp"
 #include "server/document/fixtures.hpp"
 #include "server/http/message.hpp"
-#include "server/base/random.hpp"
 #include "state/model/clock.hpp"
 #include "state/store/store.hpp"
 

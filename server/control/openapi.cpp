@@ -1,5 +1,5 @@
-#include "server/control/control.hpp"
 #include "server/base/embedded.hpp"
+#include "server/control/control.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,8 +1,8 @@
 #include "server/control/pattern_json.hpp"
 
+#include "server/base/text.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
-#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

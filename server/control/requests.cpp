@@ -1,9 +1,9 @@
+#include "server/base/text.hpp"
 #include "server/calls/journal.hpp"
 #include "server/calls/verification.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/pattern_json.hpp"
-#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 

@@ -4,8 +4,8 @@
 #include "server/api/permission.hpp"
 #include "server/api/settle.hpp"
 #include "server/auth/explain/explain.hpp"
-#include "server/gateway/region.hpp"
 #include "server/base/text.hpp"
+#include "server/gateway/region.hpp"
 
 #include <boost/json.hpp>
 

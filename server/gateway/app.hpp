@@ -3,13 +3,13 @@
 #include "server/api/action.hpp"
 #include "server/auth/nonces.hpp"
 #include "server/auth/verify.hpp"
+#include "server/base/log.hpp"
+#include "server/base/request_ids.hpp"
 #include "server/calls/faults.hpp"
 #include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
-#include "server/http/service.hpp"
-#include "server/base/log.hpp"
 #include "server/gateway/rate_limit.hpp"
-#include "server/base/request_ids.hpp"
+#include "server/http/service.hpp"
 #include "server/wire/render.hpp"
 
 namespace cvm {

@@ -171,7 +171,7 @@ struct Instance {
     std::optional<Instant>
         hourly_since{}; // since when it is paid by the hour; nullopt unless pays_by_hour(charge_type)
     std::optional<Instant> charged_until{}; // up to when its hours are charged; likewise
-    std::optional<Instant> due_at{};        // when time next does something to it or its disks; state/rules/lifecycle says
+    std::optional<Instant> due_at{}; // when time next does something to it or its disks; state/rules/lifecycle says
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";
     std::int64_t bandwidth_mbps = 0;

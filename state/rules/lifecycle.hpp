@@ -1,7 +1,7 @@
 #pragma once
 
-#include "state/rules/bookkeeper.hpp"
 #include "state/model/instance.hpp"
+#include "state/rules/bookkeeper.hpp"
 #include "state/rules/pricing.hpp"
 
 #include <chrono>
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-// What time does to one instance or one disk, and when: values in, values out. state/rules/passage leads a whole account
-// through time.
+// What time does to one instance or one disk, and when: values in, values out. state/rules/passage leads a whole
+// account through time.
 
 namespace cvm::state {
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/api/catalog.hpp"
-#include "server/gateway/app.hpp"
 #include "server/document/fixtures.hpp"
+#include "server/gateway/app.hpp"
 #include "state/store/sqlite_store.hpp"
 
 #include <boost/json.hpp>

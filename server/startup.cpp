@@ -1,0 +1,142 @@
+#include "server/startup.hpp"
+
+#include "server/base/text.hpp"
+#include "state/store/sqlite_store.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace cvm {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array stop_signals{SIGINT, SIGTERM, SIGHUP};
+
+void raise_file_limit()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+void add_credentials(state::Store& store, const Options& options)
+{
+    const auto account = store.default_account();
+    for (const auto& [id, key] : options.credentials) {
+        const auto known = store.find_credential(id);
+        if (!account || (known && known->uin != account->uin))
+            throw BadDocument{options.db + ": --credential " + id + ": the SecretId belongs to another account"};
+        store.erase_credential(id);
+        store.add_credential({.secret_id = id, .secret_key = key, .uin = account->uin, .token = {}, .expires_at = {}});
+    }
+}
+
+// In one transaction: of several servers that start on one file the first fills it.
+void fill_if_empty(state::Store& store, std::span<const state::AccountState> accounts, const Options& options, Log& log)
+{
+    state::Transaction transaction{store};
+    if (store.account_uins().empty()) {
+        for (const auto& account : accounts)
+            store.insert_account(account);
+    } else {
+        log.info("db=" + options.db + " state kept; the fixtures count only for POST /_emulator/reset");
+        add_credentials(store, options);
+    }
+    transaction.commit();
+}
+
+} // namespace
+
+void prepare_process()
+{
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        std::signal(signal, SIG_IGN);
+    raise_file_limit();
+}
+
+Fixtures load_fixtures(const Options& options)
+{
+    auto fixtures = options.fixtures.empty() ? Fixtures::built_in() : Fixtures::from_files(options.fixtures);
+    for (const auto& [id, key] : options.credentials)
+        fixtures.add_credential(id, key);
+    return fixtures;
+}
+
+std::unique_ptr<state::Store> open_store(std::span<const state::AccountState> accounts, const Options& options,
+                                         Log& log)
+{
+    auto store = std::make_unique<state::SqliteStore>(options.db.empty() ? ":memory:" : options.db);
+    try {
+        fill_if_empty(*store, accounts, options, log);
+    } catch (const BadDocument&) {
+        throw;
+    } catch (const std::exception& e) {
+        // What breaks while a database file is opened and filled is the file's fault.
+        throw state::BadDatabase{options.db + ": cannot be used as a database: " + e.what()};
+    }
+    return store;
+}
+
+control::Guard guard_of(const Options& options)
+{
+    control::Guard guard{.hosts = options.allowed_hosts, .origins = options.allowed_origins};
+    guard.hosts.push_back(ascii_lower(options.host));
+    return guard;
+}
+
+boost::asio::ip::tcp::endpoint listen(http::Server& server, const Options& options)
+{
+    try {
+        return server.listen(options.host, options.port);
+    } catch (const boost::system::system_error& e) {
+        throw std::runtime_error{"cannot listen on " + options.host + ":" + std::to_string(options.port) + ": " +
+                                 e.code().message() + "; choose another with --host and --port"};
+    }
+}
+
+std::string url_of(const boost::asio::ip::tcp::endpoint& endpoint)
+{
+    const std::string address = endpoint.address().to_string();
+    return "http://" + (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+           std::to_string(endpoint.port());
+}
+
+void write_port_file(const std::string& path, std::uint16_t port)
+{
+    const std::string half = path + ".tmp";
+    std::ofstream out{half};
+    out << port << '\n';
+    out.close();
+    std::error_code ec;
+    if (out)
+        fs::rename(half, path, ec);
+    if (!out || ec)
+        throw BadDocument{"--port-file " + path + ": cannot be written"};
+}
+
+void stop_on_signals(boost::asio::signal_set& signals, http::Server& server)
+{
+    for (const int signal : stop_signals)
+        signals.add(signal);
+    signals.async_wait([&](const boost::system::error_code& ec, int) {
+        if (ec)
+            return;
+        signals.clear();
+        for (const int signal : stop_signals)
+            std::signal(signal, [](int) { _exit(exit_stopped); });
+        server.stop();
+    });
+}
+
+} // namespace cvm

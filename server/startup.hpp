@@ -1,0 +1,55 @@
+#pragma once
+
+#include "server/base/log.hpp"
+#include "server/control/guard.hpp"
+#include "server/document/fixtures.hpp"
+#include "server/http/listener.hpp"
+#include "server/options.hpp"
+#include "state/store/store.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+// The steps of main(): from the options to a server that listens.
+
+namespace cvm {
+
+inline constexpr int exit_stopped = 0;   // by a signal
+inline constexpr int exit_broke = 1;     // an internal error
+inline constexpr int exit_bad_input = 2; // a bad flag, fixture or database
+
+// Makes errors of a call out of what would end the process: a reader that is gone, a file that may not grow. Allows as
+// many open files as the machine does, so that the cap on connections is the one that counts.
+void prepare_process();
+
+// The fixtures that the options name, or the built-in ones, with the key pairs of the options. Throws BadDocument.
+Fixtures load_fixtures(const Options& options);
+
+// The store with `accounts`, in memory or in the file of the options. A file that holds accounts keeps them; it gets
+// the key pairs of the options. Throws BadDocument, or state::BadDatabase for a file that cannot be used.
+std::unique_ptr<state::Store> open_store(std::span<const state::AccountState> accounts, const Options& options,
+                                         Log& log);
+
+// Who may use the control surface. The host name that the server listens on is one of its own.
+control::Guard guard_of(const Options& options);
+
+// Begins to accept. Throws std::runtime_error that says which address is in use and what to do.
+boost::asio::ip::tcp::endpoint listen(http::Server& server, const Options& options);
+
+// "http://127.0.0.1:8213"; an IPv6 address stands in brackets.
+std::string url_of(const boost::asio::ip::tcp::endpoint& endpoint);
+
+// In one step, so that a reader never sees half of the number. Throws BadDocument.
+void write_port_file(const std::string& path, std::uint16_t port);
+
+// SIGINT, SIGTERM and SIGHUP stop the server; a second one ends the process at once, which a database file survives.
+// Borrows both.
+void stop_on_signals(boost::asio::signal_set& signals, http::Server& server);
+
+} // namespace cvm
