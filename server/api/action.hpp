@@ -32,15 +32,15 @@ using Handler = Result<boost::json::object> (*)(const Context& context, const Pa
 
 enum class Region { required, unused };
 
-// Everything about an action that is not the vendor's documentation; that is fixtures/catalog/actions.json, and a
-// test holds the two together.
+// Everything about an action that is not the vendor's documentation; that is fixtures/catalog/actions/<Action>.json,
+// and a test holds the two together.
 struct Action {
     std::string_view name;
-    std::string_view product; // cvm, billing: the first label of the real host name
-    std::string_view version; // empty: the legacy API without a Version, where names are its own
-    Region region;
-    bool writes; // runs inside a transaction
-    bool legacy; // also behind /v2/index.php with the same Version
+    std::string_view product = "cvm";        // cvm, billing, ...: the first label of the real host name
+    std::string_view version = "2017-03-12"; // empty: the legacy API without a Version, where names are its own
+    Region region = Region::required;
+    bool writes = false; // runs inside a transaction
+    bool legacy = false; // also behind /v2/index.php with the same Version
     std::span<const Field> fields;
     std::span<const Field> legacy_fields{}; // where the legacy page has others; empty: the same
     Handler handle;

@@ -50,8 +50,8 @@ struct InstanceType {
 // How an instance type can be had in a zone.
 enum class Offer { on_sale, sold_out, never };
 
-// The parts of fixtures/catalog/ that the server reads when it starts. Unlike errors.json and actions.json, which
-// are compiled in, these are looked up by what a request says.
+// The parts of fixtures/catalog/ that the server reads when it starts. Unlike errors.json and the pages of
+// actions/, which are compiled in, these are looked up by what a request says.
 struct Catalog {
     std::set<std::string, std::less<>> cvm_regions;                 // where the actions of this server work
     std::set<std::string, std::less<>> other_regions;               // known to the API, but not for these actions

@@ -1,5 +1,6 @@
 #include "server/api/action.hpp"
-#include "server/api/actions/actions.hpp"
+
+#include "actions.gen.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,11 +16,7 @@ constexpr auto version_of = [](const Action* action) { return action->version; }
 const auto& actions()
 {
     static const auto sorted = [] {
-        std::array table{
-#define ACTION(name) &name,
-#include "server/api/actions/table.inc"
-#undef ACTION
-        };
+        auto table = generated::actions;
         std::ranges::sort(table, {}, name_of);
         return table;
     }();

@@ -1,29 +1,38 @@
 #include "server/base/error.hpp"
 
+#include "errors.gen.hpp"
+
 #include <algorithm>
 #include <ostream>
 #include <stdexcept>
 
 namespace cvm {
 
-static_assert(std::ranges::is_sorted(documented_table, {}, &DocumentedCodes::action),
+static_assert(std::ranges::is_sorted(generated::documented, {}, &DocumentedCodes::action),
               "documented_codes searches by halves");
-static_assert(std::ranges::is_sorted(error_table, {}, &ErrorEntry::code), "find_code searches by halves");
+static_assert(std::ranges::is_sorted(generated::errors, {}, &ErrorEntry::code), "find_code searches by halves");
 static_assert(
     [] {
-        for (std::size_t i = 0; i < error_table.size(); ++i)
-            if (error_table[i].errc != static_cast<Errc>(i))
+        for (std::size_t i = 0; i < generated::errors.size(); ++i)
+            if (generated::errors[i].errc != static_cast<Errc>(i))
                 return false;
         return true;
     }(),
     "entry() takes the enumerator as the index");
 
-const ErrorEntry& entry(Errc code) noexcept { return error_table[static_cast<std::size_t>(code)]; }
+std::span<const ErrorEntry> all_errors() noexcept { return generated::errors; }
+std::span<const DocumentedCodes> all_documented_codes() noexcept { return generated::documented; }
+std::span<const std::string_view> common_codes() noexcept { return generated::common_codes; }
+std::span<const std::string_view> legacy_common_codes() noexcept { return generated::legacy_common_codes; }
+
+const ErrorEntry& entry(Errc code) noexcept { return generated::errors[static_cast<std::size_t>(code)]; }
+
+std::string_view code_of(Errc code) noexcept { return entry(code).code; }
 
 std::optional<Errc> find_code(std::string_view code) noexcept
 {
-    const auto at = std::ranges::lower_bound(error_table, code, {}, &ErrorEntry::code);
-    return at != error_table.end() && at->code == code ? std::optional{at->errc} : std::nullopt;
+    const auto at = std::ranges::lower_bound(generated::errors, code, {}, &ErrorEntry::code);
+    return at != generated::errors.end() && at->code == code ? std::optional{at->errc} : std::nullopt;
 }
 
 Error unexplained(Errc code) { return error(code, "xxx", "xxx", "xxx"); }
@@ -53,8 +62,8 @@ std::string message(const Error& error, Language language)
 
 const DocumentedCodes* documented_codes(std::string_view action, std::string_view version) noexcept
 {
-    for (auto at = std::ranges::lower_bound(documented_table, action, {}, &DocumentedCodes::action);
-         at != documented_table.end() && at->action == action; ++at)
+    for (auto at = std::ranges::lower_bound(generated::documented, action, {}, &DocumentedCodes::action);
+         at != generated::documented.end() && at->action == action; ++at)
         if (at->version == version)
             return &*at;
     return nullptr;
@@ -67,12 +76,12 @@ bool lists(std::span<const std::string_view> codes, std::string_view code) noexc
 
 std::ostream& operator<<(std::ostream& out, const Error& error)
 {
-    return out << entry(error.code).code << ": " << message(error, Language::english);
+    return out << code_of(error.code) << ": " << message(error, Language::english);
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where)
 {
-    throw std::logic_error{std::string{entry(error.code).code} + " taken for a value at " + where.to_string()};
+    throw std::logic_error{std::string{code_of(error.code)} + " taken for a value at " + where.to_string()};
 }
 
 } // namespace cvm

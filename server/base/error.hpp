@@ -1,12 +1,13 @@
 #pragma once
 
-#include "errors.gen.hpp"
+#include "errc.gen.hpp"
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,40 @@ Error error(Errc code, Args&&... args)
 template <class T>
 using Result = boost::system::result<T, Error>;
 
+// What fixtures/catalog/errors.json says of a code.
+struct ErrorEntry {
+    Errc errc;
+    std::string_view code;           // on the wire, API 3.0
+    std::string_view en;             // {0} is the first argument
+    std::string_view zh;             // empty: the real service does not localise it
+    bool observed;                   // the text was seen in an answer of the real service
+    std::string_view legacy_code;    // /v2/index.php with Version
+    int legacy_number;               // /v2/index.php without Version
+    std::string_view code_desc;      // /v2/index.php without Version
+    std::string_view legacy_message; // the same; empty: zh or en
+};
+
+// What fixtures/catalog/actions/<Action>.json says of an action.
+struct DocumentedCodes {
+    std::string_view action;
+    std::string_view version;                       // empty: the legacy API without one
+    std::span<const std::string_view> codes;        // API 3.0, sorted
+    std::span<const std::string_view> reached;      // of codes, in their order: natural, rule or header
+    std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted
+    int rate_limit;                                 // calls a second
+};
+
+// The whole vocabulary, sorted by code; the pages of all actions, sorted by action; the codes that every action may
+// answer in API 3.0 and in the legacy one.
+std::span<const ErrorEntry> all_errors() noexcept;
+std::span<const DocumentedCodes> all_documented_codes() noexcept;
+std::span<const std::string_view> common_codes() noexcept;
+std::span<const std::string_view> legacy_common_codes() noexcept;
+
 const ErrorEntry& entry(Errc code) noexcept;
+
+// The code on the wire: "InvalidInstanceId.NotFound".
+std::string_view code_of(Errc code) noexcept;
 
 // The enumerator of a code on the wire (without a variant of its text); nullopt for a code that is not known.
 std::optional<Errc> find_code(std::string_view code) noexcept;

@@ -33,7 +33,7 @@ std::string label(const Rule& rule)
         if (there)
             text += "; " + what;
     };
-    add(then.error.has_value(), "error=" + (then.error ? std::string{entry(*then.error).code} : std::string{}));
+    add(then.error.has_value(), "error=" + (then.error ? std::string{code_of(*then.error)} : std::string{}));
     add(then.status != 0, "status=" + std::to_string(then.status));
     add(then.delay.count() > 0, "delay_ms=" + std::to_string(then.delay.count()));
     add(then.drop, "drop");

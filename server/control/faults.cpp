@@ -92,7 +92,7 @@ json::object to_json(const calls::Effect& effect)
 {
     json::object o;
     if (effect.error)
-        o["error"] = entry(*effect.error).code;
+        o["error"] = code_of(*effect.error);
     if (effect.status != 0)
         o["status"] = effect.status;
     if (effect.delay.count() > 0)

@@ -13,7 +13,7 @@
 
 namespace cvm {
 
-// How often each action may be called a second, as its page says (fixtures/catalog/actions.json): counted by action,
+// How often each action may be called a second, as its page says (fixtures/catalog/actions/): counted by action,
 // region and key, in whole seconds of real time (facts: actions 1.2, 1.3; that a second begins with the clock's is
 // assumed).
 class RateLimit {

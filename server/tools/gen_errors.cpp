@@ -1,19 +1,22 @@
-// Build-time tool: gen_errors ERRORS.json ACTIONS.json OUT.hpp
+// Build-time tool: gen_errors OUT_DIR ERRORS.json COMMON_CODES.json ACTION.json...
 //
-// Turns the error vocabulary into an enum and a table, and the documented codes of each action into sorted
-// arrays, so that a misspelt code does not compile. Fails when two entries would become one enumerator or when
-// an action documents a code that the vocabulary lacks.
+// Turns the error vocabulary into an enum (errc.gen.hpp) and a table, and the documented codes of each action into
+// sorted arrays (errors.gen.hpp), so that a misspelt code does not compile. A file whose text has not changed is not
+// written, so that nothing is compiled anew. Fails when two entries would become one enumerator or when an action
+// documents a code that the vocabulary lacks.
 
 #include <boost/json.hpp>
 
 #include <cctype>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -92,54 +95,75 @@ void write_codes(std::ostream& out, const std::string& name, const json::array& 
     out << "}};\n";
 }
 
-void write_header(const json::value& errors, const json::value& actions, std::ostream& out)
+// Writes the file unless it has this text already.
+void write(const std::filesystem::path& path, const std::string& text)
 {
-    std::map<std::string, std::string> enumerators; // enumerator -> code and variant
-    std::map<std::string, std::string> first;       // code -> enumerator
-    std::string table;
-    std::string names;
+    std::ifstream in{path};
+    if (in && std::string{std::istreambuf_iterator<char>{in}, {}} == text)
+        return;
+    std::ofstream out{path};
+    out << text;
+    out.close();
+    if (!out)
+        throw std::runtime_error{path.string() + ": cannot be written"};
+}
+
+constexpr std::string_view head = "// Generated from fixtures/catalog/ by gen_errors. Do not edit.\n#pragma once\n\n";
+
+// What is generated of the vocabulary.
+struct Vocabulary {
+    std::map<std::string, std::string> first; // code -> enumerator, of those without a variant
+    std::string enumerators;
+    std::string rows;
+    std::size_t size = 0;
+};
+
+Vocabulary vocabulary_of(const json::value& errors)
+{
+    Vocabulary made;
+    std::map<std::string, std::string> taken; // enumerator -> code and variant
     for (const auto& entry : errors.at("codes").as_array()) {
         const auto& e = entry.as_object();
         const std::string code = text_of(e, "code");
         const std::string variant = text_of(e, "variant");
         const std::string name = snake_case(code) + (variant.empty() ? "" : "_" + variant);
-        if (const auto [at, fresh] = enumerators.emplace(name, code + " " + variant); !fresh)
+        if (const auto [at, fresh] = taken.emplace(name, code + " " + variant); !fresh)
             throw std::runtime_error{"'" + at->second + "' and '" + code + " " + variant + "' are both " + name};
         if (variant.empty())
-            first.emplace(code, name);
+            made.first.emplace(code, name);
         const auto& legacy = e.at("legacy").as_object();
         const std::string legacy_code = text_of(legacy, "code");
         const std::string code_desc = text_of(legacy, "codeDesc");
-        names += "    " + name + ",\n";
-        table += "    {Errc::" + name + ", " + literal(code) + ", " + literal(text_of(e, "en")) + ", " +
-                 literal(text_of(e, "zh")) + ",\n     " + (text_of(e, "text") == "observed" ? "true" : "false") + ", " +
-                 literal(legacy_code.empty() ? code : legacy_code) + ", " +
-                 std::to_string(legacy.at("number").as_int64()) + ", " + literal(code_desc.empty() ? code : code_desc) +
-                 ", " + literal(text_of(legacy, "message")) + "},\n";
+        made.enumerators += "    " + name + ",\n";
+        made.rows +=
+            "    {Errc::" + name + ", " + literal(code) + ", " + literal(text_of(e, "en")) + ", " +
+            literal(text_of(e, "zh")) + ",\n     " + (text_of(e, "text") == "observed" ? "true" : "false") + ", " +
+            literal(legacy_code.empty() ? code : legacy_code) + ", " + std::to_string(legacy.at("number").as_int64()) +
+            ", " + literal(code_desc.empty() ? code : code_desc) + ", " + literal(text_of(legacy, "message")) + "},\n";
     }
+    made.size = taken.size();
+    return made;
+}
 
-    out << "// Generated from fixtures/catalog/errors.json and actions.json by gen_errors. Do not edit.\n"
-           "#pragma once\n\n#include <array>\n#include <span>\n#include <string_view>\n\nnamespace cvm {\n\n"
-           "enum class Errc {\n"
-        << names
-        << "};\n\n"
-           "struct ErrorEntry {\n"
-           "    Errc errc;\n"
-           "    std::string_view code;           // on the wire, API 3.0\n"
-           "    std::string_view en;             // {0} is the first argument\n"
-           "    std::string_view zh;             // empty: the real service does not localise it\n"
-           "    bool observed;                   // the text was seen in an answer of the real service\n"
-           "    std::string_view legacy_code;    // /v2/index.php with Version\n"
-           "    int legacy_number;               // /v2/index.php without Version\n"
-           "    std::string_view code_desc;      // /v2/index.php without Version\n"
-           "    std::string_view legacy_message; // the same; empty: zh or en\n"
-           "};\n\n"
+std::string errc_header(const Vocabulary& vocabulary)
+{
+    return std::string{head} +
+           "namespace cvm {\n\n// The codes of fixtures/catalog/errors.json, sorted. Error::code is one of them.\n"
+           "enum class Errc {\n" +
+           vocabulary.enumerators + "};\n\n} // namespace cvm\n";
+}
+
+std::string tables_header(const Vocabulary& vocabulary, const json::value& common, const json::array& actions)
+{
+    std::ostringstream out;
+    out << head
+        << "#include \"server/base/error.hpp\"\n\n#include <array>\n\nnamespace cvm::generated {\n\n"
            "inline constexpr std::array<ErrorEntry, "
-        << enumerators.size() << "> error_table{{\n"
-        << table << "}};\n\n";
-
-    write_codes(out, "common_codes", actions.at("common_codes").at("codes").as_array(), first);
-    write_codes(out, "legacy_common_codes", actions.at("legacy_common_codes").at("codes").as_array(), first);
+        << vocabulary.size << "> errors{{\n"
+        << vocabulary.rows << "}};\n\n";
+    const auto& first = vocabulary.first;
+    write_codes(out, "common_codes", common.at("common_codes").at("codes").as_array(), first);
+    write_codes(out, "legacy_common_codes", common.at("legacy_common_codes").at("codes").as_array(), first);
 
     // What is generated of an action and version.
     struct Page {
@@ -148,7 +172,7 @@ void write_header(const json::value& errors, const json::value& actions, std::os
         std::int64_t rate_limit;
     };
     std::map<std::pair<std::string, std::string>, Page> documented;
-    for (const auto& entry : actions.at("actions").as_array()) {
+    for (const auto& entry : actions) {
         const auto& a = entry.as_object();
         const std::string action = text_of(a, "action");
         const std::string version = text_of(a, "version");
@@ -165,34 +189,34 @@ void write_header(const json::value& errors, const json::value& actions, std::os
         const auto* legacy = a.if_contains("legacy_codes");
         if (legacy != nullptr)
             write_codes(out, "legacy_" + array, legacy->as_array(), first);
-        documented.emplace(std::pair{action, version}, Page{legacy != nullptr, array, a.at("rate_limit").as_int64()});
+        const Page page{legacy != nullptr, array, a.at("rate_limit").as_int64()};
+        if (!documented.emplace(std::pair{action, version}, page).second)
+            throw std::runtime_error{action + " " + version + " stands in two files"};
     }
-    out << "\nstruct DocumentedCodes {\n    std::string_view action;\n"
-           "    std::string_view version;\n"
-           "    std::span<const std::string_view> codes;        // API 3.0, sorted\n"
-           "    std::span<const std::string_view> reached;      // of codes, in their order: natural, rule or header\n"
-           "    std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted\n"
-           "    int rate_limit;                                 // calls a second\n};\n\n"
-           "inline constexpr std::array<DocumentedCodes, "
-        << documented.size() << "> documented_table{{\n";
+    out << "\ninline constexpr std::array<DocumentedCodes, " << documented.size() << "> documented{{\n";
     for (const auto& [action, page] : documented)
         out << "    {" << literal(action.first) << ", " << literal(action.second) << ", " << page.array << ", ways_to_"
             << page.array << ", " << (page.legacy ? "legacy_" + page.array : "{}") << ", " << page.rate_limit << "},\n";
-    out << "}};\n\n} // namespace cvm\n";
+    out << "}};\n\n} // namespace cvm::generated\n";
+    return out.str();
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 try {
-    if (argc != 4) {
-        std::cerr << "usage: gen_errors ERRORS.json ACTIONS.json OUT.hpp\n";
+    if (argc < 5) {
+        std::cerr << "usage: gen_errors OUT_DIR ERRORS.json COMMON_CODES.json ACTION.json...\n";
         return EXIT_FAILURE;
     }
-    std::ofstream out{argv[3]};
-    write_header(read(argv[1]), read(argv[2]), out);
-    out.close();
-    return out ? EXIT_SUCCESS : EXIT_FAILURE;
+    json::array actions;
+    for (int i = 4; i < argc; ++i)
+        actions.push_back(read(argv[i]));
+    const std::filesystem::path out{argv[1]};
+    const Vocabulary vocabulary = vocabulary_of(read(argv[2]));
+    write(out / "errc.gen.hpp", errc_header(vocabulary));
+    write(out / "errors.gen.hpp", tables_header(vocabulary, read(argv[3]), actions));
+    return EXIT_SUCCESS;
 } catch (const std::exception& e) {
     std::cerr << "gen_errors: " << e.what() << '\n';
     return EXIT_FAILURE;

@@ -4,6 +4,7 @@
 #include "server/base/error.hpp"
 #include "server/document/fixtures.hpp"
 #include "state/model/instance.hpp"
+#include "tests/support/catalogue.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
@@ -28,15 +29,6 @@ namespace {
 using Words = std::set<std::string>;
 
 constexpr state::Instant wall = std::chrono::sys_days{std::chrono::year{2026} / 3 / 31} + std::chrono::hours{8};
-
-std::string text_of(const std::string& name)
-{
-    std::ifstream in{CVM_SOURCE_DIR "/fixtures/" + name};
-    REQUIRE(in.good());
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-json::value file(const std::string& name) { return json::parse(text_of(name)); }
 
 // The words of a list, or the names of an object.
 Words words(const json::value& list)
@@ -91,6 +83,21 @@ std::string name_of(const json::value& entry)
     return std::string{entry.at("action").as_string()} + " " + std::string{entry.at("version").as_string()};
 }
 
+// RenewInstances -> renew_instances.
+std::string snake_case(const std::string& name)
+{
+    std::string out;
+    for (const char c : name) {
+        if (c >= 'A' && c <= 'Z') {
+            out += out.empty() ? "" : "_";
+            out += static_cast<char>(c - 'A' + 'a');
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
 const Words evidence_words{"observed", "documented", "assumed"};
 
 } // namespace
@@ -110,9 +117,9 @@ TEST_CASE("the table of actions is sorted by name and holds none twice")
 
 TEST_CASE("the actions in the code are the actions of the catalog")
 {
-    const json::value catalog = file("catalog/actions.json");
+    const json::array actions = test::catalogue_actions();
     std::map<std::string, const json::value*> entries;
-    for (const json::value& entry : catalog.at("actions").as_array())
+    for (const json::value& entry : actions)
         CHECK(entries.emplace(name_of(entry), &entry).second);
 
     Words in_code;
@@ -133,36 +140,37 @@ TEST_CASE("the actions in the code are the actions of the catalog")
     CHECK(in_code == in_catalog);
 }
 
-TEST_CASE("each action is a file, a line of the table, an entry of the catalog and a folder of cases")
+TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalog and a folder of cases")
 {
-    Words files;
-    for (const auto& entry : fs::directory_iterator{CVM_SOURCE_DIR "/server/api/actions"})
-        if (entry.path().extension() == ".cpp")
-            files.insert(entry.path().stem().string());
-    Words lines;
-    std::ifstream table{CVM_SOURCE_DIR "/server/api/actions/table.inc"};
-    for (std::string line; std::getline(table, line);)
-        if (line.starts_with("ACTION("))
-            CHECK(lines.insert(line.substr(7, line.find(')') - 7)).second);
-    CHECK(files == lines);
-
+    const auto names_in = [](const std::string& folder) {
+        Words names;
+        for (const auto& entry : fs::directory_iterator{CVM_SOURCE_DIR "/" + folder})
+            names.insert(entry.path().stem().string());
+        return names;
+    };
+    // A page is named after its action; those of the legacy API without a Version begin with "Legacy".
     Words names;
-    for (const api::Action* action : api::all_actions())
-        names.emplace(action->name);
-    Words folders;
-    for (const auto& entry : fs::directory_iterator{CVM_SOURCE_DIR "/fixtures/cases"})
-        folders.insert(entry.path().filename().string());
-    CHECK(names == folders);
-    CHECK(files.size() == api::all_actions().size());
-    CHECK(file("catalog/actions.json").at("actions").as_array().size() == files.size());
+    Words pages;
+    Words sources;
+    for (const api::Action* action : api::all_actions()) {
+        const std::string name{action->name};
+        names.insert(name);
+        const std::string page = (action->version.empty() ? "Legacy" : "") + name;
+        pages.insert(page);
+        sources.insert(snake_case(page));
+    }
+    CHECK(names_in("server/api/actions") == sources);
+    CHECK(names_in("fixtures/catalog/actions") == pages);
+    CHECK(names_in("fixtures/cases") == names);
 }
 
 TEST_CASE("every action tells its source and how it is known how often it may be called")
 {
-    const json::value catalog = file("catalog/actions.json");
-    CHECK(is_url(catalog.at("common_codes").at("source")));
-    CHECK(is_url(catalog.at("legacy_common_codes").at("source")));
-    for (const json::value& entry : catalog.at("actions").as_array()) {
+    const json::array actions = test::catalogue_actions();
+    const json::value common = test::fixture("catalog/common_codes.json");
+    CHECK(is_url(common.at("common_codes").at("source")));
+    CHECK(is_url(common.at("legacy_common_codes").at("source")));
+    for (const json::value& entry : actions) {
         CAPTURE(entry.at("action").as_string());
         CHECK(is_url(entry.at("source")));
         CHECK(entry.at("rate_limit").as_int64() > 0);
@@ -174,10 +182,11 @@ TEST_CASE("every action tells its source and how it is known how often it may be
 
 TEST_CASE("the generated codes of an action are those of the catalog")
 {
-    const json::value catalog = file("catalog/actions.json");
-    CHECK(words_of(common_codes) == words(catalog.at("common_codes").at("codes")));
-    CHECK(words_of(legacy_common_codes) == words(catalog.at("legacy_common_codes").at("codes")));
-    for (const json::value& entry : catalog.at("actions").as_array()) {
+    const json::array actions = test::catalogue_actions();
+    const json::value common = test::fixture("catalog/common_codes.json");
+    CHECK(words_of(common_codes()) == words(common.at("common_codes").at("codes")));
+    CHECK(words_of(legacy_common_codes()) == words(common.at("legacy_common_codes").at("codes")));
+    for (const json::value& entry : actions) {
         const std::string name = name_of(entry);
         CAPTURE(name);
         const DocumentedCodes* documented =
@@ -196,10 +205,11 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
     const std::map<std::string, std::string> on_no_page{
         {"InvalidRequest.ReplayAttack", "a common code of the legacy API alone: a Nonce that was used before"},
     };
-    const json::value catalog = file("catalog/actions.json");
-    Words used = words(catalog.at("common_codes").at("codes"));
-    Words legacy = words(catalog.at("legacy_common_codes").at("codes"));
-    for (const json::value& entry : catalog.at("actions").as_array()) {
+    const json::array actions = test::catalogue_actions();
+    const json::value common = test::fixture("catalog/common_codes.json");
+    Words used = words(common.at("common_codes").at("codes"));
+    Words legacy = words(common.at("legacy_common_codes").at("codes"));
+    for (const json::value& entry : actions) {
         used.merge(words(entry.at("codes")));
         if (const auto* codes = entry.as_object().if_contains("legacy_codes")) {
             used.merge(words(*codes));
@@ -207,7 +217,7 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
         }
     }
     Words vocabulary;
-    for (const ErrorEntry& e : error_table)
+    for (const ErrorEntry& e : all_errors())
         vocabulary.emplace(e.code);
 
     CHECK(without(used, vocabulary) == Words{});
@@ -222,7 +232,7 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
     CHECK(without(vocabulary, used) == listed);
 
     // What the legacy API says instead must be one of its own codes.
-    for (const ErrorEntry& e : error_table) {
+    for (const ErrorEntry& e : all_errors()) {
         CAPTURE(e.code);
         if (e.legacy_code != e.code)
             CHECK(legacy.contains(std::string{e.legacy_code}));
@@ -231,8 +241,8 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
 
 TEST_CASE("every entry of the vocabulary tells whether its text was observed")
 {
-    const json::value catalog = file("catalog/errors.json");
-    CHECK(catalog.at("codes").as_array().size() == error_table.size());
+    const json::value catalog = test::fixture("catalog/errors.json");
+    CHECK(catalog.at("codes").as_array().size() == all_errors().size());
     for (const json::value& entry : catalog.at("codes").as_array()) {
         const json::object& e = entry.as_object();
         CAPTURE(e.at("code").as_string());
@@ -246,8 +256,8 @@ TEST_CASE("every entry of the vocabulary tells whether its text was observed")
 
 TEST_CASE("the filters in the code are the documented ones of DescribeInstances")
 {
-    const json::value catalog = file("catalog/actions.json");
-    for (const json::value& entry : catalog.at("actions").as_array()) {
+    const json::array actions = test::catalogue_actions();
+    for (const json::value& entry : actions) {
         CAPTURE(entry.at("action").as_string());
         const auto* filters = entry.as_object().if_contains("filters");
         REQUIRE((filters != nullptr) == (name_of(entry) == "DescribeInstances 2017-03-12"));
@@ -263,11 +273,11 @@ TEST_CASE("the filters in the code are the documented ones of DescribeInstances"
 
 TEST_CASE("every figure and list of the catalog has evidence in one of three words")
 {
-    for (const std::string name : {"catalog/prices.json", "catalog/regions.json", "catalog/actions.json",
-                                   "catalog/images.json", "catalog/instance_types.json", "catalog/lifecycle.json"}) {
+    for (const std::string name : {"catalog/prices.json", "catalog/regions.json", "catalog/images.json",
+                                   "catalog/instance_types.json", "catalog/lifecycle.json"}) {
         CAPTURE(name);
         std::map<std::string, json::value> evidence;
-        collect(file(name), "evidence", "", evidence);
+        collect(test::fixture(name), "evidence", "", evidence);
         CHECK_FALSE(evidence.empty());
         for (const auto& [path, word] : evidence) {
             const std::string shown{path};
@@ -276,7 +286,7 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
         }
     }
 
-    const json::value prices = file("catalog/prices.json");
+    const json::value prices = test::fixture("catalog/prices.json");
     std::map<std::string, json::value> figures;
     collect(prices, "cents", "", figures);
     collect(prices, "steps", "", figures);
@@ -292,7 +302,7 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
             CHECK(figure.get_int64() > 0);
     }
 
-    const json::value lifecycle = file("catalog/lifecycle.json");
+    const json::value lifecycle = test::fixture("catalog/lifecycle.json");
     std::map<std::string, json::value> lengths;
     collect(lifecycle.at("presets"), "value", "", lengths);
     CHECK(lengths.size() == 8 * lifecycle.at("presets").as_array().size());
@@ -304,7 +314,7 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
             CHECK(lifecycle.at("sources").as_object().contains(owner.at("source").as_string()));
     }
 
-    const json::value regions = file("catalog/regions.json");
+    const json::value regions = test::fixture("catalog/regions.json");
     for (const std::string list : {"cvm", "other", "legacy"}) {
         CAPTURE(list);
         CHECK(is_url(regions.at(list).at("source")));
@@ -314,7 +324,7 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
 
 TEST_CASE("discounts begin with the first month and grow with the period")
 {
-    const json::value prices = file("catalog/prices.json");
+    const json::value prices = test::fixture("catalog/prices.json");
     for (const auto& [family, entry] : prices.at("period_discounts").as_object()) {
         const std::string shown{family};
         CAPTURE(shown);
@@ -333,7 +343,7 @@ TEST_CASE("discounts begin with the first month and grow with the period")
 TEST_CASE("the default fixtures are a good document and survive being exported and read back")
 {
     const std::string name = "fixtures/default.json";
-    const auto accounts = to_accounts(read_document(text_of("default.json"), name), name, wall);
+    const auto accounts = to_accounts(read_document(test::fixture_text("default.json"), name), name, wall);
     CHECK(accounts == Fixtures::built_in().accounts(wall));
 
     const std::string exported = json::serialize(to_document(accounts));
@@ -355,7 +365,7 @@ TEST_CASE("the default fixtures are a good document and survive being exported a
 
 TEST_CASE("the words of the schema are the words of the code")
 {
-    const json::value schema = file("state.schema.json");
+    const json::value schema = test::fixture("state.schema.json");
     const json::value& instance = schema.at("definitions").at("instance").at("properties");
     const json::value& disk = instance.at("DataDisks").at("items").at("properties");
     const auto with_null = [](Words set) {
@@ -387,7 +397,7 @@ TEST_CASE("the words of the schema are the words of the code")
 
 TEST_CASE("the numbers of an order's state in the schema are those of the code")
 {
-    const json::value schema = file("state.schema.json");
+    const json::value schema = test::fixture("state.schema.json");
     std::set<std::int64_t> allowed;
     for (const json::value& number : schema.at("definitions")
                                          .at("account")
@@ -409,7 +419,7 @@ TEST_CASE("the numbers of an order's state in the schema are those of the code")
 
 TEST_CASE("the schema allows the members of an instance that are written and no others")
 {
-    const json::value schema = file("state.schema.json");
+    const json::value schema = test::fixture("state.schema.json");
     Words allowed;
     json::object every_echoed;
     for (const auto& [name, property] : schema.at("definitions").at("instance").at("properties").as_object()) {

@@ -2,6 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/wire/json_text.hpp"
+#include "tests/support/catalogue.hpp"
 #include "tests/support/emulator.hpp"
 #include "tests/support/golden.hpp"
 
@@ -167,9 +168,7 @@ TEST_CASE("every documented code of every action has a golden case that reaches 
         if (!golden.code().empty() && dialect != wire::Dialect::legacy)
             reached.insert(golden.action + " " + version + " " + golden.code() + " " + golden.way());
     }
-    std::ifstream in{CVM_SOURCE_DIR "/fixtures/catalog/actions.json"};
-    const json::value catalog = json::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
-    for (const json::value& action : catalog.at("actions").as_array())
+    for (const json::value& action : test::catalogue_actions())
         for (const auto& [code, how] : action.at("codes").as_object()) {
             const std::string version = action.at("version").as_string().empty() ? "without Version" : "with Version";
             const std::string wanted = text_of(action, "action") + " " + version + " " + std::string{code} + " " +

@@ -166,7 +166,7 @@ std::string refusal_of(const json::value& vector, const http::Request& request, 
           (is_tc3(vector) ? text(vector, "secret_id") : text(vector.at("request").at("params"), "SecretId")));
     const std::chrono::sys_seconds then{std::chrono::seconds{envelope->timestamp}};
     const auth::Verdict verdict = auth::verify(*envelope, *claim, request, &key, then);
-    return verdict.refusal ? std::string{entry(verdict.refusal->code).code} : "none";
+    return verdict.refusal ? std::string{code_of(verdict.refusal->code)} : "none";
 }
 
 http::Request request_of(const json::value& vector)

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 
 #include <boost/json.hpp>
 
@@ -40,13 +40,11 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_account_balance{
+extern const Action describe_account_balance{
     .name = "DescribeAccountBalance",
     .product = "billing",
     .version = "2018-07-09",
     .region = Region::unused,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/page.hpp"
 
 #include <boost/json.hpp>
@@ -99,13 +99,11 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_deals_by_cond{
+extern const Action describe_deals_by_cond{
     .name = "DescribeDealsByCond",
     .product = "billing",
     .version = "2018-07-09",
     .region = Region::unused,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

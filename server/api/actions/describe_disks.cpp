@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/filter.hpp"
 #include "server/api/page.hpp"
@@ -214,13 +214,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_disks{
+extern const Action describe_disks{
     .name = "DescribeDisks",
     .product = "cbs",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

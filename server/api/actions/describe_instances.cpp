@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_filters.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_list.hpp"
@@ -37,12 +37,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_instances{
+extern const Action describe_instances{
     .name = "DescribeInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
     .legacy = true,
     .fields = fields,
     .handle = handle,

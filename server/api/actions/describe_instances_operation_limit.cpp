@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 
 #include <boost/json.hpp>
@@ -38,13 +38,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_instances_operation_limit{
+extern const Action describe_instances_operation_limit{
     .name = "DescribeInstancesOperationLimit",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_list.hpp"
 
 #include <boost/json.hpp>
@@ -24,12 +24,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_instances_status{
+extern const Action describe_instances_status{
     .name = "DescribeInstancesStatus",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
     .legacy = true,
     .fields = fields,
     .handle = handle,

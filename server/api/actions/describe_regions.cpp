@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 
 #include <boost/json.hpp>
 
@@ -19,13 +19,9 @@ Result<boost::json::object> handle(const Context& context, const Params&)
 
 } // namespace
 
-const Action describe_regions{
+extern const Action describe_regions{
     .name = "DescribeRegions",
-    .product = "cvm",
-    .version = "2017-03-12",
     .region = Region::unused,
-    .writes = false,
-    .legacy = false,
     .fields = {},
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/renewable.hpp"
 
 #include <boost/json.hpp>
@@ -115,13 +115,11 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_renew_instances{
+extern const Action describe_renew_instances{
     .name = "DescribeRenewInstances",
     .product = "billing",
     .version = "2018-07-09",
     .region = Region::unused,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/page.hpp"
 
@@ -102,13 +102,11 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_resource_tags_by_resource_ids{
+extern const Action describe_resource_tags_by_resource_ids{
     .name = "DescribeResourceTagsByResourceIds",
     .product = "tag",
     .version = "2018-08-13",
     .region = Region::unused,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/filter.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/price_json.hpp"
@@ -96,13 +96,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action describe_zone_instance_config_infos{
+extern const Action describe_zone_instance_config_infos{
     .name = "DescribeZoneInstanceConfigInfos",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 
 #include <boost/json.hpp>
 
@@ -21,13 +21,8 @@ Result<boost::json::object> handle(const Context& context, const Params&)
 
 } // namespace
 
-const Action describe_zones{
+extern const Action describe_zones{
     .name = "DescribeZones",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = {},
     .handle = handle,
 };

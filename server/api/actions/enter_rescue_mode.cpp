@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/settle.hpp"
@@ -33,13 +33,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action enter_rescue_mode{
+extern const Action enter_rescue_mode{
     .name = "EnterRescueMode",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

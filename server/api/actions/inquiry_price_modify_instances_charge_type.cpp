@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/price_json.hpp"
@@ -94,13 +94,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action inquiry_price_modify_instances_charge_type{
+extern const Action inquiry_price_modify_instances_charge_type{
     .name = "InquiryPriceModifyInstancesChargeType",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/price_json.hpp"
 
@@ -90,13 +90,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action inquiry_price_renew_disks{
+extern const Action inquiry_price_renew_disks{
     .name = "InquiryPriceRenewDisks",
     .product = "cbs",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/price_json.hpp"
 #include "server/api/renewal_request.hpp"
@@ -47,13 +47,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action inquiry_price_renew_instances{
+extern const Action inquiry_price_renew_instances{
     .name = "InquiryPriceRenewInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/price_json.hpp"
 #include "server/api/purchase.hpp"
 
@@ -38,13 +38,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action inquiry_price_run_instances{
+extern const Action inquiry_price_run_instances{
     .name = "InquiryPriceRunInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
-    .writes = false,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/legacy_instance.hpp"
 #include "server/api/page.hpp"
 
@@ -71,12 +71,9 @@ Result<json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action legacy_describe_instances{
+extern const Action legacy_describe_instances{
     .name = "DescribeInstances",
-    .product = "cvm",
     .version = "",
-    .region = Region::required,
-    .writes = false,
     .legacy = true,
     .fields = fields,
     .handle = handle,

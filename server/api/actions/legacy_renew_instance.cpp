@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/legacy_instance.hpp"
 #include "server/api/orders.hpp"
@@ -64,11 +64,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action legacy_renew_instance{
+extern const Action legacy_renew_instance{
     .name = "RenewInstance",
-    .product = "cvm",
     .version = "",
-    .region = Region::required,
     .writes = true,
     .legacy = true,
     .fields = fields,

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/settle.hpp"
 
@@ -37,13 +37,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action modify_disks_renew_flag{
+extern const Action modify_disks_renew_flag{
     .name = "ModifyDisksRenewFlag",
     .product = "cbs",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
@@ -79,13 +79,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action modify_instances_charge_type{
+extern const Action modify_instances_charge_type{
     .name = "ModifyInstancesChargeType",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

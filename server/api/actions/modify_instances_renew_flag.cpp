@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/settle.hpp"
 
@@ -48,11 +48,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action modify_instances_renew_flag{
+extern const Action modify_instances_renew_flag{
     .name = "ModifyInstancesRenewFlag",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
     .legacy = true,
     .fields = fields,

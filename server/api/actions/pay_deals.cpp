@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
 #include "state/rules/renewal.hpp"
@@ -114,13 +114,12 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action pay_deals{
+extern const Action pay_deals{
     .name = "PayDeals",
     .product = "billing",
     .version = "2018-07-09",
     .region = Region::unused,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

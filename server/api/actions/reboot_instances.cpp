@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/settle.hpp"
 
@@ -31,13 +31,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action reboot_instances{
+extern const Action reboot_instances{
     .name = "RebootInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
@@ -64,13 +64,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action renew_disk{
+extern const Action renew_disk{
     .name = "RenewDisk",
     .product = "cbs",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

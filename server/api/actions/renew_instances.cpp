@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/renewal_request.hpp"
@@ -61,11 +61,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action renew_instances{
+extern const Action renew_instances{
     .name = "RenewInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
     .legacy = true,
     .fields = fields,

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
@@ -169,13 +169,9 @@ Result<json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action run_instances{
+extern const Action run_instances{
     .name = "RunInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/settle.hpp"
 
@@ -112,13 +112,12 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action set_renewal{
+extern const Action set_renewal{
     .name = "SetRenewal",
     .product = "billing",
     .version = "2018-07-09",
     .region = Region::unused,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -1,4 +1,4 @@
-#include "server/api/actions/actions.hpp"
+#include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/settle.hpp"
@@ -43,13 +43,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 } // namespace
 
-const Action stop_instances{
+extern const Action stop_instances{
     .name = "StopInstances",
-    .product = "cvm",
-    .version = "2017-03-12",
-    .region = Region::required,
     .writes = true,
-    .legacy = false,
     .fields = fields,
     .handle = handle,
 };

@@ -40,7 +40,7 @@ std::string decoded(std::span<const Field> declared, std::string_view given, Sou
     const auto result = api::decode(declared, json::parse(given).as_object(), source);
     if (result)
         return json::serialize(*result);
-    return std::string{entry(result.error().code).code} + ": " + message(result.error(), Language::english);
+    return std::string{code_of(result.error().code)} + ": " + message(result.error(), Language::english);
 }
 
 std::string wrong_type(const std::string& path, const std::string& type)

@@ -32,7 +32,7 @@ constexpr std::array<TextFilter<Book>, 4> table{{
 std::string checked(const std::vector<Filter>& filters, std::size_t max_values = 3)
 {
     const auto problem = api::check_filters<Book>(table, filters, max_values);
-    return problem ? std::string{entry(problem->code).code} + ": " + message(*problem, Language::english) : "good";
+    return problem ? std::string{code_of(problem->code)} + ": " + message(*problem, Language::english) : "good";
 }
 
 bool passes(const std::vector<Filter>& filters, const Book& book = {"Walden", {"Thoreau", "Emerson"}})
@@ -175,7 +175,7 @@ TEST_CASE("the table of filters has no more than ten and each has a name and val
     const auto decoded = [](const std::string& given) {
         const std::array fields{api::filters_field};
         const auto result = api::decode(fields, json::parse(given).as_object(), api::Source::json);
-        return result ? "good" : std::string{entry(result.error().code).code};
+        return result ? "good" : std::string{code_of(result.error().code)};
     };
     const auto some = [](int count) {
         std::string list;

@@ -70,13 +70,10 @@ struct World {
 
 std::string told(const std::optional<Error>& refusal)
 {
-    return refusal ? std::string{entry(refusal->code).code} + ": " + message(*refusal, Language::english) : "good";
+    return refusal ? std::string{code_of(refusal->code)} + ": " + message(*refusal, Language::english) : "good";
 }
 
-std::string code(const std::optional<Error>& refusal)
-{
-    return refusal ? std::string{entry(refusal->code).code} : "good";
-}
+std::string code(const std::optional<Error>& refusal) { return refusal ? std::string{code_of(refusal->code)} : "good"; }
 
 std::string loaded(std::vector<std::string> ids)
 {

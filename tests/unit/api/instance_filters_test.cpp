@@ -54,7 +54,7 @@ state::Instance bare()
 std::string refusal(const std::vector<Filter>& filters, std::string_view region = "ap-guangzhou")
 {
     const auto problem = api::check_filters(filters, region);
-    return problem ? std::string{entry(problem->code).code} + ": " + message(*problem, Language::english) : "good";
+    return problem ? std::string{code_of(problem->code)} + ": " + message(*problem, Language::english) : "good";
 }
 
 bool passes(const std::vector<Filter>& filters, const state::Instance& instance = sample())

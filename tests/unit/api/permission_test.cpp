@@ -23,7 +23,7 @@ state::Credential holder(std::vector<std::string> allowed, Mfa mfa = Mfa::passed
 std::string refusal(const state::Credential& credential, const api::Action& action)
 {
     const auto refused = api::refuse_by_permission(credential, action, "ap-guangzhou", "request-1");
-    return refused ? std::string{entry(refused->code).code} + ": " + message(*refused, Language::english) : "good";
+    return refused ? std::string{code_of(refused->code)} + ": " + message(*refused, Language::english) : "good";
 }
 
 // The same without the text; of an action that this server has.
@@ -32,7 +32,7 @@ std::string code(const state::Credential& credential, std::string_view name, std
     const api::Action* action = api::find_action(name, version);
     REQUIRE(action != nullptr);
     const auto refused = api::refuse_by_permission(credential, *action, "ap-guangzhou", "request-1");
-    return refused ? std::string{entry(refused->code).code} : "good";
+    return refused ? std::string{code_of(refused->code)} : "good";
 }
 
 } // namespace

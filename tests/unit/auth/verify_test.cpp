@@ -49,7 +49,7 @@ Verdict verdict_on(const http::Request& request, const Key* key = &long_term, st
 
 std::string outcome(const Verdict& verdict)
 {
-    return verdict.refusal ? std::string{entry(verdict.refusal->code).code} : "good";
+    return verdict.refusal ? std::string{code_of(verdict.refusal->code)} : "good";
 }
 
 std::string outcome(const http::Request& request, const Key* key = &long_term, std::chrono::sys_seconds now = test_time)

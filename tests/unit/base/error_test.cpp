@@ -61,7 +61,7 @@ TEST_CASE("a message is Chinese only where the real service localises the code")
          "您当前每秒请求 `11` 次，超过了每秒频率上限 `10`，请稍后重试。"},
     };
     for (const Case& c : cases) {
-        CAPTURE(entry(c.error.code).code);
+        CAPTURE(code_of(c.error.code));
         CHECK(message(c.error, Language::english) == c.english);
         CHECK(message(c.error, Language::chinese) == c.chinese);
     }
@@ -69,7 +69,7 @@ TEST_CASE("a message is Chinese only where the real service localises the code")
 
 TEST_CASE("every code is found under its enumerator and has an English text")
 {
-    for (const ErrorEntry& e : error_table) {
+    for (const ErrorEntry& e : all_errors()) {
         CAPTURE(e.code);
         CHECK(&entry(e.errc) == &e);
         CHECK_FALSE(e.code.empty());
@@ -102,7 +102,7 @@ TEST_CASE("variants of a code differ in their text and share the code")
     };
     for (const Case& c : cases) {
         CAPTURE(c.text);
-        CHECK(entry(c.errc).code == c.code);
+        CHECK(code_of(c.errc) == c.code);
         CHECK(entry(c.errc).en == c.text);
     }
 }
@@ -113,7 +113,7 @@ TEST_CASE("the documented codes of an action are found by its exact name")
         CAPTURE(unknown);
         CHECK(documented_codes(unknown, "2017-03-12") == nullptr);
     }
-    for (const DocumentedCodes& documented : documented_table) {
+    for (const DocumentedCodes& documented : all_documented_codes()) {
         CAPTURE(documented.action);
         CHECK(documented_codes(documented.action, documented.version) == &documented);
         CHECK(std::ranges::is_sorted(documented.codes));

@@ -22,7 +22,7 @@ std::string settled(Dialect dialect, const std::optional<std::string>& region, a
     const auto result = settle_region(envelope, use, catalog);
     if (result)
         return *result;
-    return std::string{entry(result.error().code).code} + ": " + message(result.error(), Language::english);
+    return std::string{code_of(result.error().code)} + ": " + message(result.error(), Language::english);
 }
 
 } // namespace

@@ -64,7 +64,7 @@ std::string outcome(const Result<T>& result)
 {
     if (result.has_value())
         return "OK";
-    return std::string{entry(result.error().code).code} + ": " + message(result.error(), Language::english);
+    return std::string{code_of(result.error().code)} + ": " + message(result.error(), Language::english);
 }
 
 std::string missing(std::string_view name)

@@ -21,7 +21,7 @@ std::string repeated(std::string_view text, int times)
 std::string refusal(const Form& form)
 {
     const auto tree = to_tree(form);
-    return tree.has_error() ? std::string{entry(tree.error().code).code} : "OK";
+    return tree.has_error() ? std::string{code_of(tree.error().code)} : "OK";
 }
 
 } // namespace
@@ -45,7 +45,7 @@ TEST_CASE("a broken percent escape is refused and named")
         CAPTURE(piece);
         const auto form = parse_form(std::string{"x=1&"} + std::string{piece} + "&y=2");
         REQUIRE(form.has_error());
-        CHECK(entry(form.error().code).code == "InvalidParameter");
+        CHECK(code_of(form.error().code) == "InvalidParameter");
         CHECK(message(form.error(), Language::english).find("`" + std::string{piece} + "`") != std::string::npos);
     }
 }

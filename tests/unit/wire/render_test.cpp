@@ -194,7 +194,7 @@ TEST_CASE("a legacy code is that of API 3.0 only where the action's legacy page 
 
 TEST_CASE("every error has a code in every dialect and for every action")
 {
-    for (const ErrorEntry& e : error_table)
+    for (const ErrorEntry& e : all_errors())
         for (const std::string_view action :
              {"", "NoSuchAction", "RenewInstances", "DescribeInstances", "ModifyInstancesRenewFlag"}) {
             CAPTURE(e.code);
