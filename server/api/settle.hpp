@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
-#include "state/rules/passage.hpp"
+#include "state/rules/simulation.hpp"
 
 namespace cvm::api {
 

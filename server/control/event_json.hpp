@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/rules/passage.hpp"
+#include "state/rules/simulation.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/rules/passage.hpp"
+#include "state/rules/simulation.hpp"
 #include "state/store/store.hpp"
 
 #include <optional>

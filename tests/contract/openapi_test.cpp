@@ -4,7 +4,7 @@
 #include "server/calls/pattern.hpp"
 #include "server/control/control.hpp"
 #include "server/document/schema_check.hpp"
-#include "state/rules/passage.hpp"
+#include "state/rules/simulation.hpp"
 #include "tests/support/emulator.hpp"
 
 #include <doctest/doctest.h>

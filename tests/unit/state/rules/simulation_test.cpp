@@ -1,4 +1,4 @@
-#include "state/rules/passage.hpp"
+#include "state/rules/simulation.hpp"
 
 #include "state/rules/ledger.hpp"
 
