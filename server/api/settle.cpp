@@ -7,11 +7,12 @@
 
 namespace cvm::api {
 
-state::Passage pass_time(state::Store& store, const Catalog& catalog, const state::Account& account,
-                         const state::Travel& travel)
+state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
+                                 const state::AdvanceOptions& options)
 {
     const state::Lifecycle& lifecycle = catalog.lifecycle_of(account);
-    return state::pass(state::load_world(store, account, travel.until, lifecycle), lifecycle, catalog.prices, travel);
+    return state::simulate(state::load_due(store, account, options.until, lifecycle), lifecycle, catalog.prices,
+                           options);
 }
 
 void settle(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)
@@ -24,7 +25,7 @@ void settle(state::Store& store, const Catalog& catalog, const state::Account& a
     const auto current = store.find_account(account.uin);
     if (!current)
         return;
-    state::save(store, pass_time(store, catalog, *current, {.until = now}));
+    state::save(store, simulate(store, catalog, *current, {.until = now}));
     transaction.commit();
 }
 
@@ -33,7 +34,7 @@ void settle_debt(const Context& context)
     if (context.account.arrears.stage == state::ArrearsStage::none)
         return;
     const state::Account account = context.store.find_account(context.account.uin).value();
-    state::save(context.store, pass_time(context.store, context.catalog, account, {.until = context.now}));
+    state::save(context.store, simulate(context.store, context.catalog, account, {.until = context.now}));
 }
 
 void save(const Context& context, const state::Instance& instance)

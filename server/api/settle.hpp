@@ -5,9 +5,9 @@
 
 namespace cvm::api {
 
-// Everything that has become due until `travel.until` happens to the account. Nothing is saved: state::save does that.
-state::Passage pass_time(state::Store& store, const Catalog& catalog, const state::Account& account,
-                         const state::Travel& travel);
+// Everything that has become due until `options.until` happens to the account. Nothing is saved: state::save does that.
+state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
+                                 const state::AdvanceOptions& options);
 
 // Brings an account up to `now`: everything due happens and is saved, in a transaction of its own.
 void settle(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now);

@@ -24,38 +24,39 @@ constexpr Instant long_ago = state::earliest - std::chrono::seconds{1}; // overd
 // A few seconds' worth; the server does nothing else meanwhile.
 constexpr std::int64_t most_steps = 5'000'000;
 
-void refuse_if_too_far(const state::Passage& passage)
+void refuse_if_too_far(const state::SimulationResult& result)
 {
-    if (passage.gave_up)
+    if (result.gave_up)
         throw Problem{400, "more than " + std::to_string(most_steps) +
                                " things would happen on the way; go there in several steps"};
 }
 
 // What would happen up to the moment of the next event; nullopt if none is in sight. It may have given up.
-std::optional<state::Passage> look_ahead(Parts& parts, const state::Account& account, Instant now, bool list_hours)
+std::optional<state::SimulationResult> look_ahead(Parts& parts, const state::Account& account, Instant now,
+                                                  bool list_hours)
 {
     const state::Lifecycle& lifecycle = parts.catalog.lifecycle_of(account);
     const auto scheduled = state::next_due(parts.store, account, long_ago, lifecycle);
     if (!scheduled && !parts.store.next_due(account.uin))
         return std::nullopt;
-    const auto pass_until = [&](Instant until) {
-        return api::pass_time(parts.store, parts.catalog, account,
-                              {.until = std::min(until, state::latest),
-                               .list_hours = list_hours,
-                               .stop_at_first = true,
-                               .most_steps = most_steps});
+    const auto simulate_until = [&](Instant until) {
+        return api::simulate(parts.store, parts.catalog, account,
+                             {.until = std::min(until, state::latest),
+                              .list_hours = list_hours,
+                              .stop_at_first = true,
+                              .most_steps = most_steps});
     };
     Instant until = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
-    auto passage = pass_until(until);
+    auto result = simulate_until(until);
     // What is scheduled may be nothing to tell of, such as a reminder to somebody who has the money: then the next is.
-    while (passage.events.empty() && !passage.gave_up) {
-        const auto next = state::next_due(parts.store, passage, until, lifecycle);
+    while (result.events.empty() && !result.gave_up) {
+        const auto next = state::next_due(parts.store, result, until, lifecycle);
         if (!next || *next > state::latest)
             return std::nullopt;
         until = *next + state::longest_reminder(lifecycle);
-        passage = pass_until(until);
+        result = simulate_until(until);
     }
-    return passage;
+    return result;
 }
 
 // Of an event that is too far away only the time is known, from the schedule.
@@ -165,13 +166,13 @@ Answer post_clock(Parts& parts, const Request& request)
     if (change.frozen)
         account.clock = account.clock.frozen(*change.frozen, wall);
 
-    const state::Passage passage = api::pass_time(
+    const state::SimulationResult result = api::simulate(
         parts.store, parts.catalog, account, {.until = target, .list_hours = change.hours, .most_steps = most_steps});
-    refuse_if_too_far(passage);
-    state::save(parts.store, passage);
-    json::object answer = show(parts, passage.books.account, wall);
-    answer["events"] = to_json(passage.events);
-    answer["hours"] = json::object{{"charged", passage.hours.charged}, {"total", passage.hours.total.value}};
+    refuse_if_too_far(result);
+    state::save(parts.store, result);
+    json::object answer = show(parts, result.books.account, wall);
+    answer["events"] = to_json(result.events);
+    answer["hours"] = json::object{{"charged", result.hours.charged}, {"total", result.hours.total.value}};
     if (!change.dry_run)
         transaction.commit();
     return {200, std::move(answer)};

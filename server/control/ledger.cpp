@@ -76,11 +76,11 @@ Answer post_ledger(Parts& parts, const Request& request)
         throw Problem{400, "the account cannot hold more than " + std::to_string(largest_deposit) + " cents there"};
     state::save(parts.store, books);
     // What was suspended for the debt comes back.
-    const state::Passage passage = api::pass_time(parts.store, parts.catalog, books.account, {.until = now});
-    state::save(parts.store, passage);
+    const state::SimulationResult result = api::simulate(parts.store, parts.catalog, books.account, {.until = now});
+    state::save(parts.store, result);
     transaction.commit();
-    json::object answer = show(passage.books.account);
-    answer["events"] = to_json(passage.events);
+    json::object answer = show(result.books.account);
+    answer["events"] = to_json(result.events);
     return {200, std::move(answer)};
 }
 

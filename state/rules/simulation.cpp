@@ -15,41 +15,42 @@ namespace {
 // What was due just before is done: the stages from `at` on count.
 Instant before(Instant at) { return at - std::chrono::seconds{1}; }
 
-class Traveller {
+class Simulation {
 public:
-    Traveller(World world, const Lifecycle& lifecycle, const PriceTable& prices, const Travel& travel)
+    Simulation(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
+               const AdvanceOptions& options)
         : lifecycle_{lifecycle},
           prices_{prices},
-          travel_{travel},
-          books_{std::move(world.account), {}, Cause::event, ""}
+          options_{options},
+          books_{std::move(input.account), {}, Cause::event, ""}
     {
         // In the order of ids, so that it does not matter in which they were found.
-        std::ranges::sort(world.instances, {}, &Instance::id);
-        for (Instance& instance : world.instances) {
+        std::ranges::sort(input.instances, {}, &Instance::id);
+        for (Instance& instance : input.instances) {
             instances_.push_back({std::move(instance)});
             enqueue(instances_.back(), false, instances_.size() - 1);
         }
-        for (PlacedDisk& disk : world.disks) {
+        for (PlacedDisk& disk : input.disks) {
             disks_.push_back({std::move(disk)});
             enqueue(disks_.back(), true, disks_.size() - 1);
         }
     }
 
-    Passage run()
+    SimulationResult run()
     {
         std::int64_t steps = 0;
         bool gave_up = false;
         while (const auto at = next_due()) {
-            if (*at > travel_.until)
+            if (*at > options_.until)
                 break;
-            gave_up = ++steps > travel_.most_steps;
+            gave_up = ++steps > options_.most_steps;
             if (gave_up)
                 break;
-            if (travel_.stop_at_first && !events_.empty() && *at > events_.back().at)
+            if (options_.stop_at_first && !events_.empty() && *at > events_.back().at)
                 break;
             step(*at);
         }
-        return result(travel_.stop_at_first && !events_.empty() ? events_.back().at : travel_.until, gave_up);
+        return finish(options_.stop_at_first && !events_.empty() ? events_.back().at : options_.until, gave_up);
     }
 
 private:
@@ -76,7 +77,7 @@ private:
     template <class T>
     void enqueue(const Tracked<T>& thing, bool is_disk, std::size_t index)
     {
-        if (thing.value.due_at && *thing.value.due_at <= travel_.until)
+        if (thing.value.due_at && *thing.value.due_at <= options_.until)
             queue_.push({*thing.value.due_at, &id_of(thing.value), is_disk, index});
     }
 
@@ -109,7 +110,7 @@ private:
         if (entry.is_disk)
             live_disk(entry.index, at);
         else
-            live_instance(entry.index, at);
+            advance_instance(entry.index, at);
     }
 
     // --- what happens ---
@@ -137,7 +138,7 @@ private:
         enqueue(thing, false, index);
     }
 
-    void live_instance(std::size_t index, Instant at)
+    void advance_instance(std::size_t index, Instant at)
     {
         Instance& instance = instances_[index].value;
         if (const auto& operation = instance.latest_operation; operation &&
@@ -158,7 +159,7 @@ private:
                 release(index, at, Why::recycle_bin_over);
                 return;
             }
-            pass_stage(instance, at);
+            advance_stage(instance, at);
         }
         keep(index, at);
     }
@@ -172,7 +173,7 @@ private:
         const Cents left = books_.account.balance.real();
         ++hours_.charged;
         hours_.total += real - left;
-        if (travel_.list_hours) {
+        if (options_.list_hours) {
             Event& event = tell(at, EventKind::hour_charged, Why::hour_ended, instance.id);
             event.before = real;
             event.price = real - left;
@@ -181,7 +182,7 @@ private:
             tell(at, EventKind::arrears_began, Why::arrears, {});
     }
 
-    void pass_stage(Instance& instance, Instant at)
+    void advance_stage(Instance& instance, Instant at)
     {
         const Instant expiry = *instance.expires_at;
         const bool automatic = instance.renew_flag == RenewFlag::notify_and_auto_renew;
@@ -284,7 +285,7 @@ private:
         for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
             const auto stage =
                 lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.disks, before(at)) : std::nullopt;
-            if (!stage || *stage > at || pass_stage(*disk, at)) {
+            if (!stage || *stage > at || advance_stage(*disk, at)) {
                 ++disk;
                 continue;
             }
@@ -302,14 +303,14 @@ private:
             thing.gone = true;
             return;
         }
-        pass_stage(disk, at);
+        advance_stage(disk, at);
         schedule(thing.value, lifecycle_, at);
         thing.changed = true;
         enqueue(thing, true, index);
     }
 
     // False if it goes into the recycle bin.
-    bool pass_stage(Disk& disk, Instant at)
+    bool advance_stage(Disk& disk, Instant at)
     {
         const std::chrono::months months{disk.renew_months};
         const Instant expiry = *disk.expires_at;
@@ -382,35 +383,35 @@ private:
         keep(index, at);
     }
 
-    Passage result(Instant reached, bool gave_up)
+    SimulationResult finish(Instant reached, bool gave_up)
     {
-        Passage passage{.books = std::move(books_),
-                        .instances = {},
-                        .disks = {},
-                        .released_instances = {},
-                        .released_disks = {},
-                        .events = std::move(events_),
-                        .hours = hours_,
-                        .reached = reached,
-                        .gave_up = gave_up};
+        SimulationResult result{.books = std::move(books_),
+                                .instances = {},
+                                .disks = {},
+                                .released_instances = {},
+                                .released_disks = {},
+                                .events = std::move(events_),
+                                .hours = hours_,
+                                .reached = reached,
+                                .gave_up = gave_up};
         for (Tracked<Instance>& thing : instances_) {
             if (thing.gone)
-                passage.released_instances.push_back(std::move(thing.value.id));
+                result.released_instances.push_back(std::move(thing.value.id));
             else if (thing.changed)
-                passage.instances.push_back(std::move(thing.value));
+                result.instances.push_back(std::move(thing.value));
         }
         for (Tracked<PlacedDisk>& thing : disks_) {
             if (thing.gone)
-                passage.released_disks.push_back(std::move(thing.value.disk.id));
+                result.released_disks.push_back(std::move(thing.value.disk.id));
             else if (thing.changed)
-                passage.disks.push_back(std::move(thing.value));
+                result.disks.push_back(std::move(thing.value));
         }
-        return passage;
+        return result;
     }
 
     const Lifecycle& lifecycle_;
     const PriceTable& prices_;
-    Travel travel_;
+    AdvanceOptions options_;
     Bookkeeper books_;
     std::deque<Tracked<Instance>> instances_;
     std::deque<Tracked<PlacedDisk>> disks_;
@@ -438,9 +439,10 @@ std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle
     return std::nullopt;
 }
 
-Passage pass(World world, const Lifecycle& lifecycle, const PriceTable& prices, const Travel& travel)
+SimulationResult simulate(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
+                          const AdvanceOptions& options)
 {
-    return Traveller{std::move(world), lifecycle, prices, travel}.run();
+    return Simulation{std::move(input), lifecycle, prices, options}.run();
 }
 
 } // namespace cvm::state

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// An account on its way through time: everything that becomes due happens, in order. Pure: what is due comes in as
-// values, what became of it goes out.
+// A discrete-event simulation of an account: everything that becomes due happens, in order of due time. Pure: what may
+// become due comes in as values, the account as it is afterwards and the events go out.
 
 namespace cvm::state {
 
@@ -78,21 +78,22 @@ struct Hours {
 
 // What of an account may become due: its instances and its disks on no instance. If one of them is paid by the hour,
 // all that are must be there: they fall into arrears together.
-struct World {
+struct SimulationInput {
     Account account;
     std::vector<Instance> instances;
     std::vector<PlacedDisk> disks;
 };
 
-struct Travel {
+// How far the clock advances, and what is told of the way.
+struct AdvanceOptions {
     Instant until{};
     bool list_hours = false;    // hour_charged events too
     bool stop_at_first = false; // after the events of the moment of the first one that is listed
     std::int64_t most_steps = std::numeric_limits<std::int64_t>::max(); // where to give up
 };
 
-// What came of it.
-struct Passage {
+// The account afterwards, and how it came there.
+struct SimulationResult {
     Bookkeeper books;                // the account, and the orders and lines that were made
     std::vector<Instance> instances; // that changed, as they are now
     std::vector<PlacedDisk> disks;   // on no instance: changed, or left by an instance
@@ -107,7 +108,8 @@ struct Passage {
 // When the account itself is due: its arrears go on.
 std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle);
 
-// `world` must hold everything whose due_at is at or before `travel.until`. What is due later may be there too.
-Passage pass(World world, const Lifecycle& lifecycle, const PriceTable& prices, const Travel& travel);
+// `input` must hold everything whose due_at is at or before `options.until`. What is due later may be there too.
+SimulationResult simulate(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
+                          const AdvanceOptions& options);
 
 } // namespace cvm::state

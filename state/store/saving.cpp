@@ -14,40 +14,40 @@ void save(Store& store, const Bookkeeper& books)
     store.save_account(books.account);
 }
 
-void save(Store& store, const Passage& passage)
+void save(Store& store, const SimulationResult& result)
 {
-    const std::string& uin = passage.books.account.uin;
-    for (const std::string& id : passage.released_instances) {
+    const std::string& uin = result.books.account.uin;
+    for (const std::string& id : result.released_instances) {
         store.erase_instance(uin, id);
         close_unpaid(store, uin, id);
     }
-    for (const std::string& id : passage.released_disks) {
+    for (const std::string& id : result.released_disks) {
         store.erase_disk(uin, id);
         close_unpaid(store, uin, id);
     }
     // Instances first: a disk that left one is on none only after it.
-    for (const Instance& instance : passage.instances)
+    for (const Instance& instance : result.instances)
         store.save_instance(uin, instance);
-    for (const PlacedDisk& disk : passage.disks)
+    for (const PlacedDisk& disk : result.disks)
         store.save_disk(uin, disk);
-    save(store, passage.books);
+    save(store, result.books);
 }
 
-World load_world(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle)
+SimulationInput load_due(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle)
 {
-    World world{account, store.due_instances(account.uin, until), store.due_disks(account.uin, until)};
+    SimulationInput input{account, store.due_instances(account.uin, until), store.due_disks(account.uin, until)};
     const auto arrears = due_of(account, lifecycle);
     const bool hourly = std::ranges::any_of(
-        world.instances, [](const Instance& instance) { return pays_by_hour(instance.charge_type); });
+        input.instances, [](const Instance& instance) { return pays_by_hour(instance.charge_type); });
     if (!hourly && (!arrears || *arrears > until))
-        return world;
+        return input;
     std::set<std::string> known;
-    for (const Instance& instance : world.instances)
+    for (const Instance& instance : input.instances)
         known.insert(instance.id);
     for (Instance& instance : store.list_hourly_instances(account.uin))
         if (!known.contains(instance.id))
-            world.instances.push_back(std::move(instance));
-    return world;
+            input.instances.push_back(std::move(instance));
+    return input;
 }
 
 std::optional<Instant> next_due(Store& store, const Account& account, Instant after, const Lifecycle& lifecycle)
@@ -63,13 +63,13 @@ std::optional<Instant> next_due(Store& store, const Account& account, Instant af
     return next;
 }
 
-std::optional<Instant> next_due(Store& store, const Passage& passage, Instant after, const Lifecycle& lifecycle)
+std::optional<Instant> next_due(Store& store, const SimulationResult& result, Instant after, const Lifecycle& lifecycle)
 {
-    // What the passage did not touch is still due when the store says.
-    std::optional<Instant> next = next_due(store, passage.books.account, after, lifecycle);
-    for (const Instance& instance : passage.instances)
+    // What the result did not touch is still due when the store says.
+    std::optional<Instant> next = next_due(store, result.books.account, after, lifecycle);
+    for (const Instance& instance : result.instances)
         next = earlier(next, due_besides_hours(instance, lifecycle, after));
-    for (const PlacedDisk& disk : passage.disks)
+    for (const PlacedDisk& disk : result.disks)
         next = earlier(next, disk.due_at);
     return next;
 }

@@ -47,30 +47,30 @@ void rules(benchmark::State& state)
     const state::Account account = emulator.store.default_account().value();
     const state::Instant until = test::test_time + std::chrono::days{365};
     const state::Lifecycle& lifecycle = emulator.catalog.lifecycle_of(account);
-    const state::World world = state::load_world(emulator.store, account, until, lifecycle);
+    const state::SimulationInput input = state::load_due(emulator.store, account, until, lifecycle);
     std::int64_t events = 0;
     for (auto _ : state)
-        events = std::ssize(state::pass(world, lifecycle, emulator.catalog.prices, {.until = until}).events);
+        events = std::ssize(state::simulate(input, lifecycle, emulator.catalog.prices, {.until = until}).events);
     count(state, events, renewals);
 }
 
 void hours(benchmark::State& state)
 {
     const api::Catalog& catalog = api::built_in_catalog();
-    state::World world;
-    world.account.balance.cash = {1'000'000'000};
+    state::SimulationInput input;
+    input.account.balance.cash = {1'000'000'000};
     for (int i = 0; i < 100; ++i) {
         state::Instance instance;
         instance.id = "ins-" + std::to_string(10'000'000 + i);
         instance.type = "S5.MEDIUM2";
         instance.charge_type = state::ChargeType::postpaid_by_hour;
         instance.hourly_since = instance.charged_until = test::test_time;
-        world.instances.push_back(state::scheduled(instance, catalog.lifecycles.front(), test::test_time));
+        input.instances.push_back(state::scheduled(instance, catalog.lifecycles.front(), test::test_time));
     }
     std::int64_t charged = 0;
     for (auto _ : state)
-        charged = state::pass(world, catalog.lifecycles.front(), catalog.prices,
-                              {.until = test::test_time + std::chrono::hours{720}})
+        charged = state::simulate(input, catalog.lifecycles.front(), catalog.prices,
+                                  {.until = test::test_time + std::chrono::hours{720}})
                       .hours.charged;
     count(state, charged, 72'000);
 }

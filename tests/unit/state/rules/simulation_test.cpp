@@ -81,16 +81,16 @@ Disk elastic(std::string id, Instant expiry, RenewFlag flag)
     return disk;
 }
 
-World world_of(std::int64_t cash, std::vector<Instance> instances, std::vector<PlacedDisk> disks = {})
+SimulationInput input_of(std::int64_t cash, std::vector<Instance> instances, std::vector<PlacedDisk> disks = {})
 {
-    World world;
-    world.account.uin = "100000000001";
-    world.account.balance.cash = {cash};
+    SimulationInput input;
+    input.account.uin = "100000000001";
+    input.account.balance.cash = {cash};
     for (Instance& instance : instances)
-        world.instances.push_back(scheduled(std::move(instance), lifecycle, start));
+        input.instances.push_back(scheduled(std::move(instance), lifecycle, start));
     for (PlacedDisk& disk : disks)
-        world.disks.push_back(scheduled(std::move(disk), lifecycle, start));
-    return world;
+        input.disks.push_back(scheduled(std::move(disk), lifecycle, start));
+    return input;
 }
 
 // "2026-04-10T10:00:00Z renewed ins-aaaaaaaa auto_renew 500->400"
@@ -105,76 +105,77 @@ struct Lines : std::vector<std::string> {
     }
 };
 
-Lines told(const Passage& passage)
+Lines told(const SimulationResult& result)
 {
     Lines lines;
-    for (const Event& event : passage.events)
+    for (const Event& event : result.events)
         lines.emplace_back(doctest::toString(event).c_str());
     return lines;
 }
 
-// The world as it is after a passage: what changed in place of what was.
-World after(World world, const Passage& passage)
+// The input as it is after a result: what changed in place of what was.
+SimulationInput after(SimulationInput input, const SimulationResult& result)
 {
     const auto has = [](const std::vector<std::string>& ids, const std::string& id) {
         return std::ranges::find(ids, id) != ids.end();
     };
-    std::erase_if(world.instances, [&](const Instance& old) {
-        return has(passage.released_instances, old.id) ||
-               std::ranges::any_of(passage.instances, [&](const Instance& now) { return now.id == old.id; });
+    std::erase_if(input.instances, [&](const Instance& old) {
+        return has(result.released_instances, old.id) ||
+               std::ranges::any_of(result.instances, [&](const Instance& now) { return now.id == old.id; });
     });
-    std::erase_if(world.disks, [&](const PlacedDisk& old) {
-        return has(passage.released_disks, old.disk.id) ||
-               std::ranges::any_of(passage.disks, [&](const PlacedDisk& now) { return now.disk.id == old.disk.id; });
+    std::erase_if(input.disks, [&](const PlacedDisk& old) {
+        return has(result.released_disks, old.disk.id) ||
+               std::ranges::any_of(result.disks, [&](const PlacedDisk& now) { return now.disk.id == old.disk.id; });
     });
-    world.account = passage.books.account;
-    world.instances.insert(world.instances.end(), passage.instances.begin(), passage.instances.end());
-    world.disks.insert(world.disks.end(), passage.disks.begin(), passage.disks.end());
-    std::ranges::sort(world.instances, {}, &Instance::id);
-    std::ranges::sort(world.disks, {}, [](const PlacedDisk& placed) { return placed.disk.id; });
-    return world;
+    input.account = result.books.account;
+    input.instances.insert(input.instances.end(), result.instances.begin(), result.instances.end());
+    input.disks.insert(input.disks.end(), result.disks.begin(), result.disks.end());
+    std::ranges::sort(input.instances, {}, &Instance::id);
+    std::ranges::sort(input.disks, {}, [](const PlacedDisk& placed) { return placed.disk.id; });
+    return input;
 }
 
 } // namespace
 
 TEST_CASE("an instance that renews itself is renewed month by month, each from the old expiry")
 {
-    World world =
-        world_of(250, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
-    const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-06-01T00:00:00Z")});
-    REQUIRE(passage.events.size() == 2);
-    CHECK(told(passage) == Lines{"2026-04-30T10:00:00Z renewed ins-aaaaaaaa auto_renew 250->150",
-                                 "2026-05-30T10:00:00Z renewed ins-aaaaaaaa auto_renew 150->50"});
-    CHECK(passage.events[0].expires_at == at("2026-05-30T10:00:00Z"));
-    CHECK(passage.events[0].price == Cents{100});
-    CHECK(passage.events[0].order_id == passage.books.orders.at(0).order_id);
-    CHECK(passage.books.orders.at(1).begins_at == at("2026-05-30T10:00:00Z"));
-    CHECK(passage.books.orders.at(1).created_at == at("2026-05-30T10:00:00Z"));
-    CHECK(passage.books.orders.at(0).big_deal_id != passage.books.orders.at(1).big_deal_id);
-    REQUIRE(passage.instances.size() == 1);
-    CHECK(passage.instances[0].expires_at == at("2026-06-30T10:00:00Z"));
-    CHECK(passage.instances[0].latest_operation->name == "RenewInstances");
-    CHECK(passage.reached == at("2026-06-01T00:00:00Z"));
+    SimulationInput input =
+        input_of(250, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
+    const SimulationResult result = simulate(input, lifecycle, prices, {.until = at("2026-06-01T00:00:00Z")});
+    REQUIRE(result.events.size() == 2);
+    CHECK(told(result) == Lines{"2026-04-30T10:00:00Z renewed ins-aaaaaaaa auto_renew 250->150",
+                                "2026-05-30T10:00:00Z renewed ins-aaaaaaaa auto_renew 150->50"});
+    CHECK(result.events[0].expires_at == at("2026-05-30T10:00:00Z"));
+    CHECK(result.events[0].price == Cents{100});
+    CHECK(result.events[0].order_id == result.books.orders.at(0).order_id);
+    CHECK(result.books.orders.at(1).begins_at == at("2026-05-30T10:00:00Z"));
+    CHECK(result.books.orders.at(1).created_at == at("2026-05-30T10:00:00Z"));
+    CHECK(result.books.orders.at(0).big_deal_id != result.books.orders.at(1).big_deal_id);
+    REQUIRE(result.instances.size() == 1);
+    CHECK(result.instances[0].expires_at == at("2026-06-30T10:00:00Z"));
+    CHECK(result.instances[0].latest_operation->name == "RenewInstances");
+    CHECK(result.reached == at("2026-06-01T00:00:00Z"));
 }
 
 TEST_CASE("without the money it is told of it, isolated and released")
 {
-    World world = world_of(99, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
-    world.instances[0].frozen = {5};
-    world.account.balance.frozen = {5};
-    const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-06-01T00:00:00Z")});
-    CHECK(told(passage) == Lines{"2026-04-23T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
-                                 "2026-04-25T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
-                                 "2026-04-27T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
-                                 "2026-04-29T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
-                                 "2026-04-30T10:00:00Z renewal_failed ins-aaaaaaaa insufficient_balance 94->94",
-                                 "2026-04-30T10:00:00Z isolated ins-aaaaaaaa insufficient_balance 94->94",
-                                 "2026-05-07T16:00:00Z released ins-aaaaaaaa recycle_bin_over 94->99"});
-    CHECK(passage.events[0].price == Cents{100});
-    CHECK(passage.events[0].expires_at == at("2026-04-30T10:00:00Z"));
-    CHECK(passage.released_instances == std::vector<std::string>{"ins-aaaaaaaa"});
-    CHECK(passage.instances.empty());
-    CHECK(passage.books.orders.empty());
+    SimulationInput input =
+        input_of(99, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
+    input.instances[0].frozen = {5};
+    input.account.balance.frozen = {5};
+    const SimulationResult result = simulate(input, lifecycle, prices, {.until = at("2026-06-01T00:00:00Z")});
+    CHECK(told(result) == Lines{"2026-04-23T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                "2026-04-25T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                "2026-04-27T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                "2026-04-29T10:00:00Z reminded ins-aaaaaaaa money_lacks_soon 94->94",
+                                "2026-04-30T10:00:00Z renewal_failed ins-aaaaaaaa insufficient_balance 94->94",
+                                "2026-04-30T10:00:00Z isolated ins-aaaaaaaa insufficient_balance 94->94",
+                                "2026-05-07T16:00:00Z released ins-aaaaaaaa recycle_bin_over 94->99"});
+    CHECK(result.events[0].price == Cents{100});
+    CHECK(result.events[0].expires_at == at("2026-04-30T10:00:00Z"));
+    CHECK(result.released_instances == std::vector<std::string>{"ins-aaaaaaaa"});
+    CHECK(result.instances.empty());
+    CHECK(result.books.orders.empty());
 }
 
 TEST_CASE("exactly enough renews and what is frozen does not count as money")
@@ -182,38 +183,39 @@ TEST_CASE("exactly enough renews and what is frozen does not count as money")
     // Nor is anybody reminded of what will be paid for.
     for (const std::int64_t frozen : {0, 1}) {
         CAPTURE(frozen);
-        World world =
-            world_of(100, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
-        world.account.balance.frozen = {frozen};
-        const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-30T10:00:00Z")});
-        CHECK(passage.events.front().kind == (frozen == 0 ? EventKind::renewed : EventKind::reminded));
-        CHECK(passage.events.back().kind == (frozen == 0 ? EventKind::renewed : EventKind::isolated));
+        SimulationInput input =
+            input_of(100, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
+        input.account.balance.frozen = {frozen};
+        const SimulationResult result = simulate(input, lifecycle, prices, {.until = at("2026-04-30T10:00:00Z")});
+        CHECK(result.events.front().kind == (frozen == 0 ? EventKind::renewed : EventKind::reminded));
+        CHECK(result.events.back().kind == (frozen == 0 ? EventKind::renewed : EventKind::isolated));
     }
 }
 
 TEST_CASE("nobody is told who asked for silence, and the expiry comes all the same")
 {
-    const Passage passage = pass(world_of(1000, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"),
-                                                         RenewFlag::disable_notify_and_manual_renew)}),
-                                 lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
-    CHECK(told(passage) == Lines{"2026-04-30T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000"});
+    const SimulationResult result = simulate(input_of(1000, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"),
+                                                                     RenewFlag::disable_notify_and_manual_renew)}),
+                                             lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
+    CHECK(told(result) == Lines{"2026-04-30T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000"});
 }
 
 TEST_CASE("an instance renews for the months that were chosen for it, and not past the calendar")
 {
     Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew);
     instance.renew_months = 12;
-    Passage passage = pass(world_of(5000, {instance}), lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
-    REQUIRE(passage.instances.size() == 1);
-    CHECK(passage.instances[0].expires_at == at("2027-04-30T10:00:00Z"));
-    CHECK(passage.books.account.balance.cash == Cents{3800});
+    SimulationResult result =
+        simulate(input_of(5000, {instance}), lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
+    REQUIRE(result.instances.size() == 1);
+    CHECK(result.instances[0].expires_at == at("2027-04-30T10:00:00Z"));
+    CHECK(result.books.account.balance.cash == Cents{3800});
 
     instance.expires_at = at("9999-12-10T10:00:00Z");
-    passage = pass(world_of(5000, {instance}), lifecycle, prices, {.until = latest});
-    REQUIRE(passage.events.size() >= 2);
-    CHECK(passage.events.rbegin()[2].kind == EventKind::renewal_failed);
-    CHECK(passage.events.rbegin()[1].kind == EventKind::isolated);
-    CHECK(passage.events.rbegin()[1].why == Why::end_of_calendar);
+    result = simulate(input_of(5000, {instance}), lifecycle, prices, {.until = latest});
+    REQUIRE(result.events.size() >= 2);
+    CHECK(result.events.rbegin()[2].kind == EventKind::renewal_failed);
+    CHECK(result.events.rbegin()[1].kind == EventKind::isolated);
+    CHECK(result.events.rbegin()[1].why == Why::end_of_calendar);
 }
 
 TEST_CASE("an elastic disk lives by its own flag and date, and leaves its instance for the recycle bin")
@@ -222,21 +224,21 @@ TEST_CASE("an elastic disk lives by its own flag and date, and leaves its instan
     instance.zone = "ap-guangzhou-3";
     instance.disks = {elastic("disk-autorenw", at("2026-04-10T10:00:00Z"), RenewFlag::notify_and_auto_renew),
                       elastic("disk-forgottn", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew)};
-    const World world = world_of(1000, {instance});
-    Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-15T00:00:00Z")});
-    CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z renewed disk-autorenw auto_renew 1000->990",
-                                 "2026-04-12T10:00:00Z isolated disk-forgottn expired 990->990"});
-    REQUIRE(passage.instances.size() == 1);
-    REQUIRE(passage.instances[0].disks.size() == 1);
-    CHECK(passage.instances[0].disks[0].expires_at == at("2026-05-10T10:00:00Z"));
-    REQUIRE(passage.disks.size() == 1);
-    CHECK(passage.disks[0].disk.id == "disk-forgottn");
-    CHECK(passage.disks[0].zone == "ap-guangzhou-3");
-    CHECK(passage.disks[0].due_at == at("2026-04-19T16:00:00Z"));
+    const SimulationInput input = input_of(1000, {instance});
+    SimulationResult result = simulate(input, lifecycle, prices, {.until = at("2026-04-15T00:00:00Z")});
+    CHECK(told(result) == Lines{"2026-04-10T10:00:00Z renewed disk-autorenw auto_renew 1000->990",
+                                "2026-04-12T10:00:00Z isolated disk-forgottn expired 990->990"});
+    REQUIRE(result.instances.size() == 1);
+    REQUIRE(result.instances[0].disks.size() == 1);
+    CHECK(result.instances[0].disks[0].expires_at == at("2026-05-10T10:00:00Z"));
+    REQUIRE(result.disks.size() == 1);
+    CHECK(result.disks[0].disk.id == "disk-forgottn");
+    CHECK(result.disks[0].zone == "ap-guangzhou-3");
+    CHECK(result.disks[0].due_at == at("2026-04-19T16:00:00Z"));
 
-    passage = pass(world, lifecycle, prices, {.until = at("2026-04-20T00:00:00Z")});
-    CHECK(told(passage).back() == "2026-04-19T16:00:00Z released disk-forgottn recycle_bin_over 990->990");
-    CHECK(passage.disks.empty());
+    result = simulate(input, lifecycle, prices, {.until = at("2026-04-20T00:00:00Z")});
+    CHECK(told(result).back() == "2026-04-19T16:00:00Z released disk-forgottn recycle_bin_over 990->990");
+    CHECK(result.disks.empty());
 }
 
 TEST_CASE("a disk that lacks the money is tried every day as long as it is usable")
@@ -245,70 +247,72 @@ TEST_CASE("a disk that lacks the money is tried every day as long as it is usabl
                       .instance_id = {},
                       .region = {},
                       .zone = {}};
-    World world =
-        world_of(14, {prepaid("ins-bbbbbbbb", at("2026-05-20T10:00:00Z"), RenewFlag::notify_and_auto_renew)}, {placed});
-    world.account.balance.cash = {9};
-    const Passage passage = pass(world, lifecycle, prices, {.until = at("2026-04-12T10:00:00Z")});
-    CHECK(told(passage) == Lines{"2026-04-03T10:00:00Z reminded disk-aaaaaaaa money_lacks_soon 9->9",
-                                 "2026-04-09T10:00:00Z reminded disk-aaaaaaaa money_lacks_soon 9->9",
-                                 "2026-04-10T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
-                                 "2026-04-11T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
-                                 "2026-04-12T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
-                                 "2026-04-12T10:00:00Z isolated disk-aaaaaaaa insufficient_balance 9->9"});
+    SimulationInput input =
+        input_of(14, {prepaid("ins-bbbbbbbb", at("2026-05-20T10:00:00Z"), RenewFlag::notify_and_auto_renew)}, {placed});
+    input.account.balance.cash = {9};
+    const SimulationResult result = simulate(input, lifecycle, prices, {.until = at("2026-04-12T10:00:00Z")});
+    CHECK(told(result) == Lines{"2026-04-03T10:00:00Z reminded disk-aaaaaaaa money_lacks_soon 9->9",
+                                "2026-04-09T10:00:00Z reminded disk-aaaaaaaa money_lacks_soon 9->9",
+                                "2026-04-10T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
+                                "2026-04-11T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
+                                "2026-04-12T10:00:00Z renewal_failed disk-aaaaaaaa insufficient_balance 9->9",
+                                "2026-04-12T10:00:00Z isolated disk-aaaaaaaa insufficient_balance 9->9"});
 }
 
 TEST_CASE("a released instance leaves its disks behind, and their life goes on")
 {
     Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew);
     instance.disks = {elastic("disk-stayhere", at("2026-04-20T10:00:00Z"), RenewFlag::notify_and_manual_renew)};
-    const Passage passage = pass(world_of(0, {instance}), lifecycle, prices, {.until = at("2026-04-19T12:00:00Z")});
-    CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 0->0",
-                                 "2026-04-13T10:00:00Z reminded disk-stayhere expires_soon 0->0",
-                                 "2026-04-17T16:00:00Z released ins-aaaaaaaa recycle_bin_over 0->0",
-                                 "2026-04-19T10:00:00Z reminded disk-stayhere expires_soon 0->0"});
-    REQUIRE(passage.disks.size() == 1);
-    CHECK(passage.disks[0].disk.id == "disk-stayhere");
-    CHECK(passage.disks[0].instance_id.empty());
+    const SimulationResult result =
+        simulate(input_of(0, {instance}), lifecycle, prices, {.until = at("2026-04-19T12:00:00Z")});
+    CHECK(told(result) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 0->0",
+                                "2026-04-13T10:00:00Z reminded disk-stayhere expires_soon 0->0",
+                                "2026-04-17T16:00:00Z released ins-aaaaaaaa recycle_bin_over 0->0",
+                                "2026-04-19T10:00:00Z reminded disk-stayhere expires_soon 0->0"});
+    REQUIRE(result.disks.size() == 1);
+    CHECK(result.disks[0].disk.id == "disk-stayhere");
+    CHECK(result.disks[0].instance_id.empty());
 }
 
 TEST_CASE("hours are charged on the hour and listed when asked for")
 {
-    const World world = world_of(100, {by_the_hour("ins-hhhhhhhh", start)});
-    Passage passage = pass(world, lifecycle, prices, {.until = start + 2h, .list_hours = true});
-    CHECK(told(passage) == Lines{"2026-03-31T09:00:00Z hour_charged ins-hhhhhhhh hour_ended 100->95",
-                                 "2026-03-31T10:00:00Z hour_charged ins-hhhhhhhh hour_ended 95->85"});
-    CHECK(passage.hours == Hours{2, Cents{15}});
-    passage = pass(world, lifecycle, prices, {.until = start + 2h});
-    CHECK(passage.events.empty());
-    CHECK(passage.hours == Hours{2, Cents{15}});
-    CHECK(passage.instances.at(0).charged_until == at("2026-03-31T10:00:00Z"));
+    const SimulationInput input = input_of(100, {by_the_hour("ins-hhhhhhhh", start)});
+    SimulationResult result = simulate(input, lifecycle, prices, {.until = start + 2h, .list_hours = true});
+    CHECK(told(result) == Lines{"2026-03-31T09:00:00Z hour_charged ins-hhhhhhhh hour_ended 100->95",
+                                "2026-03-31T10:00:00Z hour_charged ins-hhhhhhhh hour_ended 95->85"});
+    CHECK(result.hours == Hours{2, Cents{15}});
+    result = simulate(input, lifecycle, prices, {.until = start + 2h});
+    CHECK(result.events.empty());
+    CHECK(result.hours == Hours{2, Cents{15}});
+    CHECK(result.instances.at(0).charged_until == at("2026-03-31T10:00:00Z"));
 }
 
 TEST_CASE("in arrears everything by the hour is suspended after the grace and released after the retention")
 {
-    World world = world_of(12, {by_the_hour("ins-hhhhhhh2", start + 90min), by_the_hour("ins-hhhhhhh1", start)});
-    world.instances[0].frozen = {3};
-    world.account.balance.frozen = {3};
-    const Passage passage = pass(world, lifecycle, prices, {.until = start + days{20}});
-    CHECK(told(passage) == Lines{"2026-03-31T10:00:00Z arrears_began  arrears -6->-6",
-                                 "2026-03-31T12:00:00Z isolated ins-hhhhhhh1 arrears -36->-36",
-                                 "2026-03-31T12:00:00Z isolated ins-hhhhhhh2 arrears -46->-43",
-                                 "2026-04-15T12:00:00Z released ins-hhhhhhh1 recycle_bin_over -43->-43",
-                                 "2026-04-15T12:00:00Z released ins-hhhhhhh2 recycle_bin_over -43->-43"});
-    CHECK(passage.released_instances.size() == 2);
-    CHECK(passage.books.account.arrears == Arrears{ArrearsStage::released, at("2026-04-15T12:00:00Z")});
+    SimulationInput input =
+        input_of(12, {by_the_hour("ins-hhhhhhh2", start + 90min), by_the_hour("ins-hhhhhhh1", start)});
+    input.instances[0].frozen = {3};
+    input.account.balance.frozen = {3};
+    const SimulationResult result = simulate(input, lifecycle, prices, {.until = start + days{20}});
+    CHECK(told(result) == Lines{"2026-03-31T10:00:00Z arrears_began  arrears -6->-6",
+                                "2026-03-31T12:00:00Z isolated ins-hhhhhhh1 arrears -36->-36",
+                                "2026-03-31T12:00:00Z isolated ins-hhhhhhh2 arrears -46->-43",
+                                "2026-04-15T12:00:00Z released ins-hhhhhhh1 recycle_bin_over -43->-43",
+                                "2026-04-15T12:00:00Z released ins-hhhhhhh2 recycle_bin_over -43->-43"});
+    CHECK(result.released_instances.size() == 2);
+    CHECK(result.books.account.arrears == Arrears{ArrearsStage::released, at("2026-04-15T12:00:00Z")});
 }
 
 TEST_CASE("a debt that is paid brings the suspended instances back, stopped and charged anew")
 {
-    const World world = world_of(5, {by_the_hour("ins-hhhhhhhh", start)});
-    const Passage suspended = pass(world, lifecycle, prices, {.until = start + days{2}});
-    World paid = after(world, suspended);
+    const SimulationInput input = input_of(5, {by_the_hour("ins-hhhhhhhh", start)});
+    const SimulationResult suspended = simulate(input, lifecycle, prices, {.until = start + days{2}});
+    SimulationInput paid = after(input, suspended);
     CHECK(paid.instances.at(0).isolated_source == IsolatedSource::arrear);
     Bookkeeper books{paid.account, start + days{2}, Cause::deposit, ""};
     books.deposit(&Balance::cash, Cents{1000});
     paid.account = books.account;
-    const Passage back = pass(paid, lifecycle, prices, {.until = start + days{2} + 1h});
+    const SimulationResult back = simulate(paid, lifecycle, prices, {.until = start + days{2} + 1h});
     REQUIRE(back.events.size() == 1);
     CHECK(back.events[0].kind == EventKind::restored);
     CHECK(back.events[0].at == start + days{2});
@@ -320,27 +324,27 @@ TEST_CASE("a debt that is paid brings the suspended instances back, stopped and 
     CHECK(back.books.account.arrears == Arrears{});
 }
 
-TEST_CASE("a passage can stop at the moment of the first event, with all of that moment")
+TEST_CASE("a result can stop at the moment of the first event, with all of that moment")
 {
-    const World world = world_of(
+    const SimulationInput input = input_of(
         1000, {prepaid("ins-bbbbbbbb", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew),
                prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew),
                prepaid("ins-cccccccc", at("2026-04-10T10:00:01Z"), RenewFlag::disable_notify_and_manual_renew)});
-    const Passage passage = pass(world, lifecycle, prices, {.until = latest, .stop_at_first = true});
-    CHECK(told(passage) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000",
-                                 "2026-04-10T10:00:00Z isolated ins-bbbbbbbb expired 1000->1000"});
-    CHECK(passage.reached == at("2026-04-10T10:00:00Z"));
-    const World last =
-        world_of(0, {prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew)});
-    CHECK(pass(last, lifecycle, prices, {.until = at("2026-04-12T00:00:00Z"), .stop_at_first = true}).reached ==
+    const SimulationResult result = simulate(input, lifecycle, prices, {.until = latest, .stop_at_first = true});
+    CHECK(told(result) == Lines{"2026-04-10T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000",
+                                "2026-04-10T10:00:00Z isolated ins-bbbbbbbb expired 1000->1000"});
+    CHECK(result.reached == at("2026-04-10T10:00:00Z"));
+    const SimulationInput last =
+        input_of(0, {prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew)});
+    CHECK(simulate(last, lifecycle, prices, {.until = at("2026-04-12T00:00:00Z"), .stop_at_first = true}).reached ==
           at("2026-04-10T10:00:00Z"));
 }
 
-TEST_CASE("a passage gives up after the steps that it may take")
+TEST_CASE("a result gives up after the steps that it may take")
 {
-    const World world = world_of(1000, {by_the_hour("ins-hhhhhhhh", start)});
-    CHECK_FALSE(pass(world, lifecycle, prices, {.until = start + 10h, .most_steps = 10}).gave_up);
-    CHECK(pass(world, lifecycle, prices, {.until = start + 11h, .most_steps = 10}).gave_up);
+    const SimulationInput input = input_of(1000, {by_the_hour("ins-hhhhhhhh", start)});
+    CHECK_FALSE(simulate(input, lifecycle, prices, {.until = start + 10h, .most_steps = 10}).gave_up);
+    CHECK(simulate(input, lifecycle, prices, {.until = start + 11h, .most_steps = 10}).gave_up);
 }
 
 TEST_CASE("an operation that ends is told and a termination that ends lets the instance go")
@@ -353,17 +357,17 @@ TEST_CASE("an operation that ends is told and a termination that ends lets the i
                                           .error_message = "",
                                           .ends_at = start + 1min,
                                           .state_after = InstanceState::terminating};
-    const Passage passage = pass(world_of(100, {instance}), lifecycle, prices, {.until = start + 1h});
-    CHECK(told(passage) == Lines{"2026-03-31T08:31:00Z operation_ended ins-hhhhhhhh time_is_up 100->100",
-                                 "2026-03-31T08:31:00Z released ins-hhhhhhhh time_is_up 100->100"});
-    CHECK(passage.events[0].detail == "TerminateInstances");
-    CHECK(passage.hours.charged == 0);
+    const SimulationResult result = simulate(input_of(100, {instance}), lifecycle, prices, {.until = start + 1h});
+    CHECK(told(result) == Lines{"2026-03-31T08:31:00Z operation_ended ins-hhhhhhhh time_is_up 100->100",
+                                "2026-03-31T08:31:00Z released ins-hhhhhhhh time_is_up 100->100"});
+    CHECK(result.events[0].detail == "TerminateInstances");
+    CHECK(result.hours.charged == 0);
 }
 
 namespace {
 
 // Any account: some money, instances of all kinds around the start, disks on them and on none.
-World some_world(std::mt19937_64& random)
+SimulationInput some_input(std::mt19937_64& random)
 {
     const auto pick = [&](std::int64_t from, std::int64_t to) {
         return std::uniform_int_distribution<std::int64_t>{from, to}(random);
@@ -399,9 +403,9 @@ World some_world(std::mt19937_64& random)
                          .instance_id = {},
                          .region = {},
                          .zone = {}});
-    World world = world_of(pick(0, 3000), std::move(instances), std::move(disks));
-    world.account.balance.credit = {pick(0, 1) * 200};
-    return world;
+    SimulationInput input = input_of(pick(0, 3000), std::move(instances), std::move(disks));
+    input.account.balance.credit = {pick(0, 1) * 200};
+    return input;
 }
 
 } // namespace
@@ -414,18 +418,18 @@ TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
     std::size_t events = 0;
     for (int round = 0; round < 3000; ++round) {
         CAPTURE(round);
-        const World world = some_world(random);
+        const SimulationInput input = some_input(random);
         const Instant until = start + std::chrono::hours{std::uniform_int_distribution{1, 24 * 90}(random)};
-        const Passage whole = pass(world, lifecycle, prices, {.until = until, .list_hours = true});
+        const SimulationResult whole = simulate(input, lifecycle, prices, {.until = until, .list_hours = true});
 
-        World now = world;
+        SimulationInput now = input;
         std::vector<Event> told_in_parts;
         std::vector<Deal> orders;
-        std::vector<LedgerLine> lines = closing_the_gap({}, world.account.balance, start);
+        std::vector<LedgerLine> lines = closing_the_gap({}, input.account.balance, start);
         Hours hours;
         for (Instant reached = start; reached < until;) {
             reached = std::min(until, reached + std::chrono::minutes{std::uniform_int_distribution{1, 60'000}(random)});
-            const Passage part = pass(now, lifecycle, prices, {.until = reached, .list_hours = true});
+            const SimulationResult part = simulate(now, lifecycle, prices, {.until = reached, .list_hours = true});
             std::ranges::copy(part.events, std::back_inserter(told_in_parts));
             std::ranges::copy(part.books.orders, std::back_inserter(orders));
             std::ranges::copy(part.books.lines, std::back_inserter(lines));
@@ -436,7 +440,7 @@ TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
         CHECK(told_in_parts == whole.events);
         CHECK(orders == whole.books.orders);
         CHECK(hours == whole.hours);
-        const World at_once = after(world, whole);
+        const SimulationInput at_once = after(input, whole);
         CHECK(now.account == at_once.account);
         CHECK(now.instances == at_once.instances);
         CHECK(now.disks == at_once.disks);
@@ -445,10 +449,10 @@ TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
         CHECK(told_by_lines == now.account.balance);
 
         // The order in which things were found does not matter, and each event goes on where the one before ended.
-        World shuffled = world;
+        SimulationInput shuffled = input;
         std::ranges::shuffle(shuffled.instances, random);
         std::ranges::shuffle(shuffled.disks, random);
-        CHECK(pass(shuffled, lifecycle, prices, {.until = until, .list_hours = true}).events == whole.events);
+        CHECK(simulate(shuffled, lifecycle, prices, {.until = until, .list_hours = true}).events == whole.events);
         for (std::size_t i = 1; i < whole.events.size(); ++i) {
             CHECK(whole.events[i].at >= whole.events[i - 1].at);
             CHECK(whole.events[i].before == whole.events[i - 1].after);
