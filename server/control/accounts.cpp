@@ -94,7 +94,7 @@ std::string uin_of(Parts& parts, const json::object& body)
 
 json::object show(Parts& parts, const std::string& uin)
 {
-    const state::Account account = settled(parts, parts.store.find_account(uin).value());
+    const state::Account account = caught_up(parts, parts.store.find_account(uin).value());
     json::array ids;
     for (const state::Credential& credential : parts.store.list_credentials(account.uin))
         ids.emplace_back(credential.secret_id);

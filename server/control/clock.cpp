@@ -1,4 +1,4 @@
-#include "server/api/settle.hpp"
+#include "server/api/catch_up.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"

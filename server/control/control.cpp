@@ -1,6 +1,6 @@
 #include "server/control/control.hpp"
 
-#include "server/api/settle.hpp"
+#include "server/api/catch_up.hpp"
 #include "server/auth/crypto.hpp"
 #include "server/base/text.hpp"
 #include "server/wire/envelope.hpp"
@@ -206,14 +206,14 @@ state::Account account_of(Parts& parts, const Request& request)
     return *std::move(account);
 }
 
-state::Account settled_account_of(Parts& parts, const Request& request)
+state::Account current_account_of(Parts& parts, const Request& request)
 {
-    return settled(parts, account_of(parts, request));
+    return caught_up(parts, account_of(parts, request));
 }
 
-state::Account settled(Parts& parts, const state::Account& account)
+state::Account caught_up(Parts& parts, const state::Account& account)
 {
-    api::settle(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
+    api::catch_up(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
     return parts.store.find_account(account.uin).value();
 }
 

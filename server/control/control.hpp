@@ -92,10 +92,10 @@ state::Account account_of(Parts& parts, const Request& request);
 inline constexpr std::string_view nobody = "none";
 
 // An account after everything that its clock has made due.
-state::Account settled(Parts& parts, const state::Account& account);
+state::Account caught_up(Parts& parts, const state::Account& account);
 
 // Both.
-state::Account settled_account_of(Parts& parts, const Request& request);
+state::Account current_account_of(Parts& parts, const Request& request);
 
 // The body as a JSON object, {} if it is empty. Problem 400, or 413 for more than a mebibyte.
 boost::json::object body_of(const Request& request);

@@ -1,4 +1,4 @@
-#include "server/api/settle.hpp"
+#include "server/api/catch_up.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
@@ -46,7 +46,7 @@ state::Cents state::Balance::*part_named(std::string_view word)
 
 Answer get_ledger(Parts& parts, const Request& request)
 {
-    const state::Account account = settled_account_of(parts, request);
+    const state::Account account = current_account_of(parts, request);
     json::object answer = show(account);
     json::array lines;
     for (const state::LedgerLine& line : parts.store.list_ledger(account.uin))
@@ -67,7 +67,7 @@ Answer post_ledger(Parts& parts, const Request& request)
         throw Problem{400, "`to` must be cash, income or present"};
     const auto part = part_named(to != nullptr ? std::string_view{to->get_string()} : "cash");
 
-    const state::Account account = settled_account_of(parts, request);
+    const state::Account account = current_account_of(parts, request);
     state::Transaction transaction{parts.store};
     const state::Instant now = account.clock.now(parts.wall.now());
     state::Bookkeeper books{account, now, state::Cause::deposit, {}};

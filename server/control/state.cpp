@@ -1,6 +1,6 @@
 #include "server/control/control.hpp"
 
-#include "server/api/settle.hpp"
+#include "server/api/catch_up.hpp"
 #include "server/control/fresh_account.hpp"
 
 #include <boost/json.hpp>
@@ -43,11 +43,11 @@ Answer get_state(Parts& parts, const Request& request)
 {
     std::vector<state::AccountState> accounts;
     if (request.query.contains("account")) {
-        accounts.push_back(parts.store.dump_account(settled_account_of(parts, request).uin).value());
+        accounts.push_back(parts.store.dump_account(current_account_of(parts, request).uin).value());
     } else {
         for (const std::string& uin : parts.store.account_uins()) {
             const state::Account account = parts.store.find_account(uin).value();
-            api::settle(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
+            api::catch_up(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
             accounts.push_back(parts.store.dump_account(uin).value());
         }
     }

@@ -93,7 +93,7 @@ std::vector<AccountState> Fixtures::read(Instant wall) const
     for (const Source& source : sources_)
         std::ranges::move(read_accounts(source.document, source.origin, wall), std::back_inserter(all));
     const std::string origin = sources_.size() == 1 ? sources_.front().origin : "the fixtures together";
-    settle_default(all, origin);
+    choose_default(all, origin);
     for (const state::Credential& extra : extra_) {
         const auto owner = std::ranges::find_if(all, [](const AccountState& a) { return a.account.is_default; });
         state::Credential credential = extra;

@@ -38,7 +38,7 @@ std::vector<state::AccountState> read_accounts(const boost::json::value& documen
                                                state::Instant wall);
 
 // Exactly one account is the default one: the one that says so, or the first. Throws BadDocument for two.
-void settle_default(std::vector<state::AccountState>& accounts, const std::string& origin);
+void choose_default(std::vector<state::AccountState>& accounts, const std::string& origin);
 
 // Throws BadDocument for the same id twice.
 void refuse_twins(std::span<const state::AccountState> accounts, const std::string& origin);

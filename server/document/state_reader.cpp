@@ -450,7 +450,7 @@ void refuse_twins(std::span<const AccountState> accounts, const std::string& ori
     }
 }
 
-void settle_default(std::vector<AccountState>& accounts, const std::string& origin)
+void choose_default(std::vector<AccountState>& accounts, const std::string& origin)
 {
     const auto count = std::ranges::count_if(accounts, [](const AccountState& a) { return a.account.is_default; });
     if (count > 1)
@@ -506,7 +506,7 @@ std::vector<AccountState> to_accounts(const json::value& document, const std::st
 {
     auto accounts = read_accounts(document, origin, wall);
     refuse_twins(accounts, origin);
-    settle_default(accounts, origin);
+    choose_default(accounts, origin);
     return accounts;
 }
 

@@ -1,8 +1,8 @@
 #include "server/gateway/app.hpp"
 
+#include "server/api/catch_up.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/permission.hpp"
-#include "server/api/settle.hpp"
 #include "server/auth/explain/explain.hpp"
 #include "server/base/text.hpp"
 #include "server/gateway/region.hpp"
@@ -232,7 +232,7 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
         return unexplained(*known);
     }
     const api::Action* action = api::find_action(envelope.action, envelope.version);
-    const auto region = settle_region(envelope, action != nullptr ? action->region : api::Region::unused, catalog_);
+    const auto region = resolve_region(envelope, action != nullptr ? action->region : api::Region::unused, catalog_);
     if (region && !region->empty())
         record.region = *region;
     run_into_fault(given ? *given : json::object{}, call);
@@ -326,7 +326,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     const state::Account at_first = parts_.store.find_account(uin).value();
     const state::Instant now = at_first.clock.now(parts_.wall.now());
     call.record.clock = now;
-    api::settle(parts_.store, catalog_, at_first, now);
+    api::catch_up(parts_.store, catalog_, at_first, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(parts_.store);
@@ -351,7 +351,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     if (!answer)
         return api::as_documented(answer.error(), action);
     if (transaction) {
-        api::settle_debt(context);
+        api::resume_after_payment(context);
         transaction->commit();
     }
     call.record.done = true;

@@ -2,7 +2,7 @@
 
 namespace cvm {
 
-Result<std::string> settle_region(const wire::Envelope& envelope, api::Region use, const api::Catalog& catalog)
+Result<std::string> resolve_region(const wire::Envelope& envelope, api::Region use, const api::Catalog& catalog)
 {
     if (use == api::Region::unused)
         return std::string{};

@@ -10,6 +10,6 @@ namespace cvm {
 // The region that a request works in, by its API 3.0 name; empty for an action that uses none. MissingParameter
 // (Region), InvalidParameterValue for one that does not exist, UnsupportedRegion for one without these actions
 // (facts: wire 4.3, 9). The legacy API knows short names too and lets the region out (its default is assumed).
-Result<std::string> settle_region(const wire::Envelope& envelope, api::Region use, const api::Catalog& catalog);
+Result<std::string> resolve_region(const wire::Envelope& envelope, api::Region use, const api::Catalog& catalog);
 
 } // namespace cvm

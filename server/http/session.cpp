@@ -423,8 +423,8 @@ boost::asio::awaitable<bool> Session::answer()
     }
     handle({});
     if (reply_.wait) {
-        const bool settled = co_await wait_for_others();
-        if (!settled)
+        const bool answered = co_await wait_for_others();
+        if (!answered)
             co_return false;
     }
     if (reply_.delivery.delay.count() > 0) {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-// What time does to one instance or one disk, and when: values in, values out. state/rules/result leads a whole
+// What time does to one instance or one disk, and when: values in, values out. state/rules/simulation leads a whole
 // account through time.
 
 namespace cvm::state {

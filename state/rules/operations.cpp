@@ -15,10 +15,10 @@ Instance begun(Instance instance, std::string name, std::string request_id, Tran
                                           .error_message = "",
                                           .ends_at = std::min(now + duration, latest),
                                           .state_after = transition.after};
-    return settled(std::move(instance), now);
+    return finish_operation(std::move(instance), now);
 }
 
-Instance settled(Instance instance, Instant now)
+Instance finish_operation(Instance instance, Instant now)
 {
     auto& operation = instance.latest_operation;
     if (!operation || operation->state != OperationState::operating || !operation->ends_at || *operation->ends_at > now)

@@ -20,7 +20,7 @@ Instance begun(Instance instance, std::string name, std::string request_id, Tran
                std::chrono::seconds duration);
 
 // The instance at `now`: a running operation whose end has come is done.
-Instance settled(Instance instance, Instant now);
+Instance finish_operation(Instance instance, Instant now);
 
 // Whether its termination has ended, so that there is no such instance any more.
 bool gone(const Instance& instance);

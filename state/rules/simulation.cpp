@@ -145,7 +145,7 @@ private:
                                                                operation->state == OperationState::operating &&
                                                                operation->ends_at && *operation->ends_at <= at) {
             tell(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
-            instance = settled(std::move(instance), at);
+            instance = finish_operation(std::move(instance), at);
             if (gone(instance)) {
                 release(index, at, Why::time_is_up);
                 return;

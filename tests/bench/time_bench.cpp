@@ -1,7 +1,7 @@
 // How fast time moves: a year of 1,000 instances that renew themselves every month, 12,000 renewals; and a month of 100
 // instances that are paid by the hour.
 
-#include "server/api/settle.hpp"
+#include "server/api/catch_up.hpp"
 #include "state/store/saving.hpp"
 #include "tests/support/emulator.hpp"
 

@@ -2,7 +2,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/legacy_instance.hpp"
 #include "server/api/orders.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 #include "state/rules/renewal.hpp"
 
 #include <boost/json.hpp>

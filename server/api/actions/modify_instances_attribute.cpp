@@ -2,7 +2,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 
 #include <boost/json.hpp>
 

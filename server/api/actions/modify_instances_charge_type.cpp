@@ -2,7 +2,7 @@
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 
 namespace cvm::api {
 

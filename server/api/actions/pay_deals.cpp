@@ -1,6 +1,6 @@
 #include "server/api/action.hpp"
 #include "server/api/orders.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 #include "state/rules/renewal.hpp"
 
 #include <boost/json.hpp>

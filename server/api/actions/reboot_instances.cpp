@@ -1,6 +1,6 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 
 #include <array>
 

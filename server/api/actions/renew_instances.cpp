@@ -2,7 +2,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/renewal_request.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 
 #include <array>
 

@@ -3,7 +3,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/orders.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 #include "state/rules/pricing.hpp"
 
 #include <boost/json.hpp>

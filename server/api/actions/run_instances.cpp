@@ -3,7 +3,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/purchase.hpp"
-#include "server/api/settle.hpp"
+#include "server/api/persist.hpp"
 
 #include <boost/json.hpp>
 

@@ -13,13 +13,13 @@ namespace {
 constexpr Dialect dialects[] = {Dialect::tc3, Dialect::v1, Dialect::legacy, Dialect::legacy_numeric};
 
 // The region, or the refusal as "code: text".
-std::string settled(Dialect dialect, const std::optional<std::string>& region, api::Region use = api::Region::required)
+std::string resolved(Dialect dialect, const std::optional<std::string>& region, api::Region use = api::Region::required)
 {
     static const api::Catalog catalog = api::built_in_catalog();
     wire::Envelope envelope;
     envelope.dialect = dialect;
     envelope.region = region;
-    const auto result = settle_region(envelope, use, catalog);
+    const auto result = resolve_region(envelope, use, catalog);
     if (result)
         return *result;
     return std::string{code_of(result.error().code)} + ": " + message(result.error(), Language::english);
@@ -73,7 +73,7 @@ TEST_CASE("a region is refused or settled as its dialect wants it")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(settled(c.dialect, c.region) == c.expected);
+        CHECK(resolved(c.dialect, c.region) == c.expected);
     }
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("an action that uses no region ignores whatever was sent")
               std::optional<std::string>{"ap-beijing"}}) {
             CAPTURE(static_cast<int>(dialect));
             CAPTURE(region.value_or("not sent"));
-            CHECK(settled(dialect, region, api::Region::unused).empty());
+            CHECK(resolved(dialect, region, api::Region::unused).empty());
         }
 }
 
@@ -94,6 +94,6 @@ TEST_CASE("every region of the catalog is settled as itself in every dialect")
     for (const std::string& region : api::built_in_catalog().cvm_regions)
         for (const Dialect dialect : dialects) {
             CAPTURE(region);
-            CHECK(settled(dialect, region) == region);
+            CHECK(resolved(dialect, region) == region);
         }
 }

@@ -30,20 +30,20 @@ TEST_CASE("an operation runs until its end has come and not a second longer")
     const Instance instance = started(30s);
     CHECK(instance.state == InstanceState::starting);
     CHECK(instance.latest_operation->state == OperationState::operating);
-    CHECK(settled(instance, now + 29s) == instance);
-    const Instance done = settled(instance, now + 30s);
+    CHECK(finish_operation(instance, now + 29s) == instance);
+    const Instance done = finish_operation(instance, now + 30s);
     CHECK(done.state == InstanceState::running);
     CHECK(done.latest_operation->state == OperationState::success);
     CHECK_FALSE(done.latest_operation->ends_at.has_value());
-    CHECK(settled(done, now + 1h) == done);
-    CHECK(settled(settled(instance, now + 10s), now + 40s) == settled(instance, now + 40s));
+    CHECK(finish_operation(done, now + 1h) == done);
+    CHECK(finish_operation(finish_operation(instance, now + 10s), now + 40s) == finish_operation(instance, now + 40s));
 }
 
 TEST_CASE("an operation without an end never ends")
 {
     Instance instance = started(30s);
     instance.latest_operation->ends_at.reset();
-    CHECK(settled(instance, now + 1000h) == instance);
+    CHECK(finish_operation(instance, now + 1000h) == instance);
 }
 
 TEST_CASE("an instance is gone when its termination has ended and not before")
@@ -80,6 +80,6 @@ TEST_CASE("a termination is over at the second of its end")
     const Instance instance = begun(Instance{}, "TerminateInstances", "id",
                                     {InstanceState::terminating, InstanceState::terminating}, now, 30s);
     CHECK_FALSE(gone(instance));
-    CHECK_FALSE(gone(settled(instance, now + 29s)));
-    CHECK(gone(settled(instance, now + 30s)));
+    CHECK_FALSE(gone(finish_operation(instance, now + 29s)));
+    CHECK(gone(finish_operation(instance, now + 30s)));
 }

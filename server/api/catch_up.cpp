@@ -1,0 +1,37 @@
+#include "server/api/catch_up.hpp"
+
+#include "state/store/saving.hpp"
+
+namespace cvm::api {
+
+state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
+                                 const state::AdvanceOptions& options)
+{
+    const state::Lifecycle& lifecycle = catalog.lifecycle_of(account);
+    return state::simulate(state::load_due(store, account, options.until, lifecycle), lifecycle, catalog.prices,
+                           options);
+}
+
+void catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)
+{
+    const auto due = [&](std::optional<state::Instant> at) { return at && *at <= now; };
+    if (!due(store.next_due(account.uin)) && !due(state::due_of(account, catalog.lifecycle_of(account))))
+        return;
+    state::Transaction transaction{store};
+    // Read anew inside the transaction: another server on the same file may have changed it.
+    const auto current = store.find_account(account.uin);
+    if (!current)
+        return;
+    state::save(store, simulate(store, catalog, *current, {.until = now}));
+    transaction.commit();
+}
+
+void resume_after_payment(const Context& context)
+{
+    if (context.account.arrears.stage == state::ArrearsStage::none)
+        return;
+    const state::Account account = context.store.find_account(context.account.uin).value();
+    state::save(context.store, simulate(context.store, context.catalog, account, {.until = context.now}));
+}
+
+} // namespace cvm::api

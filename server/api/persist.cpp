@@ -1,0 +1,38 @@
+#include "server/api/persist.hpp"
+
+#include "state/rules/lifecycle.hpp"
+#include "state/rules/operations.hpp"
+#include "state/store/saving.hpp"
+
+#include <algorithm>
+
+namespace cvm::api {
+
+void save(const Context& context, const state::Instance& instance)
+{
+    const std::string& uin = context.account.uin;
+    const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.account);
+    if (!state::gone(instance)) {
+        context.store.save_instance(uin, state::scheduled(instance, lifecycle, context.now));
+        return;
+    }
+    context.store.erase_instance(uin, instance.id);
+    state::close_unpaid(context.store, uin, instance.id);
+    for (const state::PlacedDisk& disk : state::disks_left(instance))
+        context.store.save_disk(uin, state::scheduled(disk, lifecycle, context.now));
+}
+
+void save(const Context& context, const state::PlacedDisk& placed)
+{
+    const std::string& uin = context.account.uin;
+    auto instance = context.store.find_instance(uin, placed.instance_id);
+    if (!instance) {
+        context.store.save_disk(uin,
+                                state::scheduled(placed, context.catalog.lifecycle_of(context.account), context.now));
+        return;
+    }
+    *std::ranges::find(instance->disks, placed.disk.id, &state::Disk::id) = placed.disk;
+    save(context, *instance);
+}
+
+} // namespace cvm::api
