@@ -1,6 +1,6 @@
 #include "server/api/catch_up.hpp"
 
-#include "state/store/saving.hpp"
+#include "state/store/account_repository.hpp"
 
 namespace cvm::api {
 

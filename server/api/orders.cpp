@@ -3,7 +3,7 @@
 #include "state/rules/lifecycle.hpp"
 #include "state/rules/pricing.hpp"
 #include "state/rules/refund.hpp"
-#include "state/store/saving.hpp"
+#include "state/store/account_repository.hpp"
 
 namespace cvm::api {
 

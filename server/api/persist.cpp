@@ -2,7 +2,7 @@
 
 #include "state/rules/lifecycle.hpp"
 #include "state/rules/operations.hpp"
-#include "state/store/saving.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <algorithm>
 

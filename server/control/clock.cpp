@@ -2,7 +2,7 @@
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
-#include "state/store/saving.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 

@@ -2,7 +2,7 @@
 // instances that are paid by the hour.
 
 #include "server/api/catch_up.hpp"
-#include "state/store/saving.hpp"
+#include "state/store/account_repository.hpp"
 #include "tests/support/emulator.hpp"
 
 #include <benchmark/benchmark.h>

@@ -1,4 +1,4 @@
-#include "state/store/saving.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <algorithm>
 #include <set>
