@@ -21,7 +21,7 @@ json::object finding(std::string_view word, const std::string& summary)
 
 auth::Explanation explained(Parts& parts, const http::Request& raw, state::Instant at)
 {
-    const auto envelope = wire::open_envelope(raw, wire::manner_of(raw).dialect);
+    const auto envelope = wire::open_envelope(raw, wire::response_format_of(raw).dialect);
     if (!envelope)
         return auth::explain_malformed(envelope.error());
     const auto claim = auth::read_claim(*envelope);

@@ -134,14 +134,14 @@ http::Reply App::answer_broken(Call& call, std::string_view what)
 http::Reply App::answer_api(const http::Request& request, Call& call)
 {
     const auto started = std::chrono::steady_clock::now();
-    call.manner = wire::manner_of(request);
+    call.format = wire::response_format_of(request);
     calls::Call& record = call.record;
-    record.request_id = wire::spell_request_id(call.manner.dialect, ids_.next());
-    record.dialect = wire::word(call.manner.dialect);
+    record.request_id = wire::spell_request_id(call.format.dialect, ids_.next());
+    record.dialect = wire::word(call.format.dialect);
     record.method = printable({request.method_string().data(), request.method_string().size()});
     record.time = parts_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {
-        const auto envelope = wire::open_envelope(request, call.manner.dialect);
+        const auto envelope = wire::open_envelope(request, call.format.dialect);
         if (!envelope)
             return envelope.error();
         record.action = printable(envelope->action);
@@ -185,14 +185,14 @@ http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) cons
                       .body_bytes = effect.truncate,
                       .body_bytes_per_second = effect.bytes_per_second};
     const bool bare = effect.status != 0 && !effect.error;
-    record.code = problem ? wire::wire_code(call.manner.dialect, problem->code, record.action) : "OK";
+    record.code = problem ? wire::wire_code(call.format.dialect, problem->code, record.action) : "OK";
     if (bare || effect.drop)
         record.code.clear();
     record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
     reply.response =
         bare ? bare_response(effect.status)
-             : api_response(problem ? wire::render_error(call.manner, *problem, record.action, record.request_id)
-                                    : wire::render_success(call.manner.dialect, *outcome, record.request_id));
+             : api_response(problem ? wire::render_error(call.format, *problem, record.action, record.request_id)
+                                    : wire::render_success(call.format.dialect, *outcome, record.request_id));
     if (!effect.drop)
         reply.response.result(record.status);
     if (!record.fault.empty())
@@ -341,7 +341,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
         .now = now,
         .region = region,
         .request_id = call.record.request_id,
-        .language = call.manner.language,
+        .language = call.format.language,
         .legacy = legacy,
         .operation_time = operation_time_,
     };
@@ -382,10 +382,10 @@ http::Response App::refuse(http::Refusal reason, const http::RequestHeader& head
         }
         return error(Errc::internal_error);
     }();
-    const wire::Manner manner = reason == http::Refusal::body_too_large
-                                    ? wire::manner_of(request)
-                                    : wire::Manner{wire::Dialect::tc3, Language::english};
-    return api_response(wire::render_error(manner, refusal, {}, ids_.next()));
+    const wire::ResponseFormat format = reason == http::Refusal::body_too_large
+                                            ? wire::response_format_of(request)
+                                            : wire::ResponseFormat{wire::Dialect::tc3, Language::english};
+    return api_response(wire::render_error(format, refusal, {}, ids_.next()));
 }
 
 std::uint64_t App::body_limit(const http::RequestHeader& header) const noexcept

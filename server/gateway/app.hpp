@@ -36,7 +36,7 @@ private:
     // What is known of the request so far; enough to answer it when something breaks.
     struct Call {
         bool api = false; // not the control surface
-        wire::Manner manner{wire::Dialect::tc3, Language::english};
+        wire::ResponseFormat format{wire::Dialect::tc3, Language::english};
         calls::Call record{};
         std::optional<calls::Effect> effect{}; // of the rule that it ran into
         std::string rule{};                    // its id

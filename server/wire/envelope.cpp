@@ -171,7 +171,7 @@ Target split_target(std::string_view target)
     return {question == 0 ? std::string_view{"/"} : target.substr(0, question), target.substr(question + 1)};
 }
 
-Manner manner_of(const http::Request& request)
+ResponseFormat response_format_of(const http::Request& request)
 {
     const Target target = split_target({request.target().data(), request.target().size()});
     if (target.path == legacy_path) {

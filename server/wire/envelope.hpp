@@ -59,12 +59,12 @@ struct Envelope {
 };
 
 // Which dialect a request speaks and which language it wants; both are known even for a request that is refused.
-struct Manner {
+struct ResponseFormat {
     Dialect dialect;
     Language language;
 };
 
-Manner manner_of(const http::Request& request);
+ResponseFormat response_format_of(const http::Request& request);
 
 // Checks, in this order: method, size of a GET (32 KiB), form syntax, missing common parameters (Timestamp, Nonce,
 // Action, Version, SecretId, Signature), types of Timestamp and Nonce.

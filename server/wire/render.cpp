@@ -52,13 +52,14 @@ std::string render_success(Dialect dialect, json::object data, std::string_view 
     return json_text(answer);
 }
 
-std::string render_error(Manner manner, const Error& error, std::string_view action, std::string_view request_id)
+std::string render_error(ResponseFormat format, const Error& error, std::string_view action,
+                         std::string_view request_id)
 {
     const Error shown = with_printable_arguments(error);
-    if (manner.dialect == Dialect::legacy_numeric)
-        return numeric_error(manner.language, shown);
-    json::object problem{{"Code", wire_code(manner.dialect, shown.code, action)},
-                         {"Message", message(shown, manner.language)}};
+    if (format.dialect == Dialect::legacy_numeric)
+        return numeric_error(format.language, shown);
+    json::object problem{{"Code", wire_code(format.dialect, shown.code, action)},
+                         {"Message", message(shown, format.language)}};
     json::object response;
     response.emplace("Error", std::move(problem));
     response.emplace("RequestId", request_id);

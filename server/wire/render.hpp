@@ -21,7 +21,8 @@ std::string render_success(Dialect dialect, boost::json::object data, std::strin
 // {"Response":{"Error":{"Code":"...","Message":"..."},"RequestId":"..."}}, or
 // {"code":4100,"message":"...","codeDesc":"..."}. `action` tells which legacy codes are documented; empty if it is not
 // known yet.
-std::string render_error(Manner manner, const Error& error, std::string_view action, std::string_view request_id);
+std::string render_error(ResponseFormat format, const Error& error, std::string_view action,
+                         std::string_view request_id);
 
 // The code on the wire: that of API 3.0, or for legacy the same where the action's legacy page lists it, otherwise the
 // nearest of the legacy common codes.

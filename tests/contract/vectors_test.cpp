@@ -156,7 +156,7 @@ auth::Key key_of(const json::value& vector)
 
 std::string refusal_of(const json::value& vector, const http::Request& request, const auth::Key& key)
 {
-    const auto envelope = wire::open_envelope(request, wire::manner_of(request).dialect);
+    const auto envelope = wire::open_envelope(request, wire::response_format_of(request).dialect);
     if (!envelope)
         return "not opened: " + message(envelope.error(), Language::english);
     const auto claim = auth::read_claim(*envelope);

@@ -40,7 +40,7 @@ Call call_in(Dialect dialect)
 // Reads a request as the server does and lets it be verified.
 Verdict verdict_on(const http::Request& request, const Key* key = &long_term, std::chrono::sys_seconds now = test_time)
 {
-    const auto envelope = wire::open_envelope(request, wire::manner_of(request).dialect);
+    const auto envelope = wire::open_envelope(request, wire::response_format_of(request).dialect);
     REQUIRE(envelope.has_value());
     const auto claim = read_claim(*envelope);
     REQUIRE(claim.has_value());

@@ -166,7 +166,7 @@ TEST_CASE("a request speaks the dialect that its path and its signature say")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(word(manner_of(c.request).dialect) == c.expected);
+        CHECK(word(response_format_of(c.request).dialect) == c.expected);
     }
 }
 
@@ -195,7 +195,7 @@ TEST_CASE("a request gets its answers in the language that it asks for where its
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK((manner_of(c.request).language == Language::chinese) == c.chinese);
+        CHECK((response_format_of(c.request).language == Language::chinese) == c.chinese);
     }
 }
 
@@ -346,8 +346,9 @@ TEST_CASE("a GET of more than 32 KiB is refused")
 
 TEST_CASE("a legacy request that cannot be read is still known by its Version")
 {
-    CHECK(manner_of(request("GET", "/v2/index.php?Version=2017-03-12&A=%zz")).dialect == Dialect::legacy);
-    CHECK(manner_of(request("GET", "/v2/index.php?Versions=2017-03-12&A=%zz")).dialect == Dialect::legacy_numeric);
+    CHECK(response_format_of(request("GET", "/v2/index.php?Version=2017-03-12&A=%zz")).dialect == Dialect::legacy);
+    CHECK(response_format_of(request("GET", "/v2/index.php?Versions=2017-03-12&A=%zz")).dialect ==
+          Dialect::legacy_numeric);
 }
 
 TEST_CASE("numbers of any size that fits are taken as they are")

@@ -32,7 +32,7 @@ TEST_CASE("an error answer has these bytes")
 {
     struct Case {
         std::string_view what;
-        Manner manner;
+        ResponseFormat format;
         Error error;
         std::string_view expected;
     };
@@ -97,7 +97,7 @@ TEST_CASE("an error answer has these bytes")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(render_error(c.manner, c.error, "RenewInstances", id) == c.expected);
+        CHECK(render_error(c.format, c.error, "RenewInstances", id) == c.expected);
     }
 }
 

@@ -222,7 +222,7 @@ struct Read {
 
 Read read(const http::Request& request)
 {
-    auto envelope = wire::open_envelope(request, wire::manner_of(request).dialect);
+    auto envelope = wire::open_envelope(request, wire::response_format_of(request).dialect);
     REQUIRE(envelope.has_value());
     auto claim = read_claim(*envelope);
     REQUIRE(claim.has_value());
