@@ -158,7 +158,7 @@ http::Reply App::answer_api(const http::Request& request, Call& call)
         record.fault.clear();
     }
     http::Reply reply = api_reply(outcome, call);
-    reply.news = true;
+    reply.state_changed = true;
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         reply.response.set("X-TC-TraceId", trace->value());
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);

@@ -78,7 +78,7 @@ void Server::stop()
     shared_.stopping = true;
     close_acceptor();
     for (Session& session : sessions_)
-        session.wind_up();
+        session.begin_shutdown();
     close_all_at_ = std::chrono::steady_clock::now() + shared_.limits.stop;
     shared_.wake_by(close_all_at_);
     wake_watch_if_finished();
@@ -118,20 +118,20 @@ asio::awaitable<void> Server::accept_loop()
 
 void Server::admit(tcp::socket socket)
 {
-    const bool turn_away = sessions_.size() - turned_away_ >= shared_.limits.connections;
-    if (turn_away && turned_away_ >= shared_.limits.refusals)
+    const bool reject = sessions_.size() - rejected_ >= shared_.limits.connections;
+    if (reject && rejected_ >= shared_.limits.refusals)
         return;
 
     const auto session = sessions_.emplace(sessions_.end(), std::move(socket), shared_);
-    turned_away_ += turn_away;
-    const auto ended = [this, session, turn_away](const std::exception_ptr& e) {
+    rejected_ += reject;
+    const auto ended = [this, session, reject](const std::exception_ptr& e) {
         report_exception("session", e);
-        turned_away_ -= turn_away;
+        rejected_ -= reject;
         sessions_.erase(session);
         wake_watch_if_finished();
     };
     try {
-        asio::co_spawn(io_, turn_away ? session->turn_away() : session->serve(), ended);
+        asio::co_spawn(io_, reject ? session->reject() : session->serve(), ended);
     } catch (const std::exception&) {
         ended(std::current_exception());
     }

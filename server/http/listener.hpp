@@ -62,7 +62,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer accept_pause_;
     std::list<Session> sessions_;
-    std::size_t turned_away_ = 0; // of the sessions, those beyond Limits::connections
+    std::size_t rejected_ = 0; // of the sessions, those beyond Limits::connections
     TimePoint close_all_at_ = TimePoint::max();
 };
 

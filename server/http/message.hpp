@@ -26,9 +26,10 @@ struct Delivery {
 struct Reply {
     Response response;
     Delivery delivery{};
-    // There is no answer yet: the request is to be handled again when another one brought news, or after this time.
+    // There is no answer yet: the request is to be handled again after another one changed the state, or after this
+    // time.
     std::optional<std::chrono::milliseconds> wait{};
-    bool news = false; // those that wait may have what they wait for
+    bool state_changed = false; // those that wait may have what they wait for
 };
 
 } // namespace cvm::http

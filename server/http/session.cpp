@@ -154,10 +154,10 @@ void Shared::wake_by(TimePoint when)
     timer.expires_at(when); // also ends the wait, and whoever waits looks at the deadlines and waits anew
 }
 
-void Shared::tell_waiting()
+void Shared::notify_waiters()
 {
     for (Session* session : waiting)
-        session->look_again();
+        session->retry();
 }
 
 // --- RequestReader ---
@@ -339,7 +339,7 @@ boost::asio::awaitable<void> Session::serve()
     co_await linger();
 }
 
-boost::asio::awaitable<void> Session::turn_away()
+boost::asio::awaitable<void> Session::reject()
 {
     const RequestHeader nothing;
     reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, nothing)};
@@ -348,7 +348,7 @@ boost::asio::awaitable<void> Session::turn_away()
         co_await linger();
 }
 
-void Session::wind_up()
+void Session::begin_shutdown()
 {
     // The read comes back without an answer to give, and receive() looks once more for a request under way.
     boost::system::error_code ignored;
@@ -364,7 +364,7 @@ void Session::close()
     pause_.cancel();
 }
 
-void Session::look_again() { pause_.cancel(); }
+void Session::retry() { pause_.cancel(); }
 
 void Session::expire()
 {
@@ -440,8 +440,8 @@ boost::asio::awaitable<bool> Session::answer()
 void Session::handle(std::chrono::milliseconds waited)
 {
     reply_ = shared_.service.handle(reader_.request(), waited);
-    if (reply_.news)
-        shared_.tell_waiting();
+    if (reply_.state_changed)
+        shared_.notify_waiters();
 }
 
 // Handles the request again and again until there is an answer. False: the connection was closed.

@@ -58,7 +58,7 @@ class Session;
 // What the connections of one server have in common. Outlives them.
 struct Shared {
     // Lets those that wait for another request look again.
-    void tell_waiting();
+    void notify_waiters();
 
     // Makes sure that the deadlines are looked at no later than `when`.
     void wake_by(TimePoint when);
@@ -150,16 +150,16 @@ public:
     boost::asio::awaitable<void> serve();
 
     // Instead of serve(): says that there are too many connections.
-    boost::asio::awaitable<void> turn_away();
+    boost::asio::awaitable<void> reject();
 
     // The server stops: ends the session unless it holds a request, which is then answered without further waits.
-    void wind_up();
+    void begin_shutdown();
 
     // Ends the session.
     void close();
 
     // Another request has been handled: if this one waits for that, it is handled again.
-    void look_again();
+    void retry();
 
     // When expire() is due.
     TimePoint deadline() const noexcept { return deadline_; }
@@ -185,7 +185,7 @@ private:
     RequestReader reader_;
     Reply reply_;
     std::string head_;                // of the response, as sent
-    boost::asio::steady_timer pause_; // never ends by itself: expire(), close() and look_again() end it
+    boost::asio::steady_timer pause_; // never ends by itself: expire(), close() and retry() end it
     Phase phase_ = Phase::writing;
     TimePoint deadline_ = TimePoint::max();
     bool expired_ = false;

@@ -79,7 +79,7 @@ TEST_CASE("a request that waits is answered as soon as another one brings what i
     server.wait_for_waits(2);
     Client other{server};
     CHECK(other.exchange(get("/other")).status == 200);
-    CHECK(other.exchange(get("/news")).body == "GET /news ");
+    CHECK(other.exchange(get("/change")).body == "GET /change ");
     CHECK(first.receive().value().body == "GET /wait ");
     CHECK(second.receive().value().body == "GET /wait ");
     CHECK(first.exchange(get("/wait", "X-Wait: 3600000\r\n")).body == "GET /wait ");

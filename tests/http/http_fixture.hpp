@@ -44,7 +44,7 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 //
 // handle: 200 and the body "<method> <target> <body>", with the request's X-Extra, if any, as X-Extra;
 //         for the target /empty 204, for /large as many bytes as the request's X-Size says;
-//         for /wait only once there was a request to /news or X-Wait milliseconds are over;
+//         for /wait only once there was a request to /change or X-Wait milliseconds are over;
 //         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
 // refuse: a status of its own for each reason, the body "refused <target>".
 class EchoService : public Service {
@@ -52,13 +52,13 @@ public:
     Reply handle(const Request& request, std::chrono::milliseconds waited) noexcept override
     {
         namespace bhttp = boost::beast::http;
-        if (request.target() == "/wait" && !news && waited < std::chrono::milliseconds{wait_ms(request)}) {
+        if (request.target() == "/wait" && !state_changed && waited < std::chrono::milliseconds{wait_ms(request)}) {
             ++waits;
             return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - waited};
         }
         handled.push_back(std::string{request.method_string()} + " " + std::string{request.target()} + " " +
                           request.body());
-        news = news || request.target() == "/news";
+        state_changed = state_changed || request.target() == "/change";
         Response response;
         response.set("X-Request-Id", std::to_string(handled.size()));
         if (const auto extra = request.find("X-Extra"); extra != request.end())
@@ -70,7 +70,7 @@ public:
             response.body().assign(std::stoul(std::string{request["X-Size"]}), 'x');
         else
             response.body() = handled.back();
-        return {.response = std::move(response), .delivery = delivery_for(request), .news = true};
+        return {.response = std::move(response), .delivery = delivery_for(request), .state_changed = true};
     }
 
     Response refuse(Refusal reason, const RequestHeader& header) noexcept override
@@ -123,7 +123,7 @@ public:
     }
 
     // To be read when the server's thread has ended.
-    bool news = false;
+    bool state_changed = false;
     std::size_t waits = 0; // how often a request was told to wait
     std::vector<std::string> handled;
     std::vector<Refusal> refused;
