@@ -2,7 +2,7 @@
 
 namespace cvm::state::rows {
 
-std::vector<std::string> Use::lines()
+std::vector<std::string> BoundStatement::lines()
 {
     const std::string all = text();
     std::vector<std::string> found;
@@ -14,7 +14,7 @@ std::vector<std::string> Use::lines()
     return found;
 }
 
-void Use::bind_next(const std::vector<std::string>& lines)
+void BoundStatement::bind_next(const std::vector<std::string>& lines)
 {
     std::string all;
     for (const std::string& line : lines)
@@ -22,7 +22,7 @@ void Use::bind_next(const std::vector<std::string>& lines)
     bind_next(all);
 }
 
-Account read_account(Use& row)
+Account read_account(BoundStatement& row)
 {
     Account a;
     a.uin = row.text();
@@ -38,21 +38,21 @@ Account read_account(Use& row)
     a.orders = row.integer();
     a.resources = row.integer();
     a.lifecycle = row.text();
-    a.arrears.stage = row.word<ArrearsStage>();
+    a.arrears.stage = row.enumerator<ArrearsStage>();
     a.arrears.since = row.instant();
     a.made_from = row.text();
     a.made_with = row.text();
     return a;
 }
 
-void bind_account(Use& use, const Account& a)
+void bind_account(BoundStatement& statement, const Account& a)
 {
-    use.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
-             a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources, a.lifecycle,
-             a.arrears.stage, a.arrears.since, a.made_from, a.made_with);
+    statement.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
+                   a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources,
+                   a.lifecycle, a.arrears.stage, a.arrears.since, a.made_from, a.made_with);
 }
 
-Credential read_credential(Use& row)
+Credential read_credential(BoundStatement& row)
 {
     Credential c;
     c.secret_id = row.text();
@@ -61,16 +61,16 @@ Credential read_credential(Use& row)
     c.token = row.text();
     c.expires_at = row.maybe_instant();
     c.allowed = row.lines();
-    c.mfa = row.word<Mfa>();
+    c.mfa = row.enumerator<Mfa>();
     return c;
 }
 
-void bind_credential(Use& use, const Credential& c)
+void bind_credential(BoundStatement& statement, const Credential& c)
 {
-    use.bind(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa);
+    statement.bind(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa);
 }
 
-Instance read_instance(Use& row)
+Instance read_instance(BoundStatement& row)
 {
     Instance i;
     i.id = row.text();
@@ -81,12 +81,12 @@ Instance read_instance(Use& row)
     i.project_id = row.integer();
     i.cpu = row.integer();
     i.memory_gib = row.integer();
-    i.charge_type = row.word<ChargeType>();
-    i.renew_flag = row.maybe_word<RenewFlag>();
-    i.state = row.word<InstanceState>();
-    i.restrict_state = row.word<RestrictState>();
-    i.isolated_source = row.word<IsolatedSource>();
-    i.stop_charging_mode = row.word<StopChargingMode>();
+    i.charge_type = row.enumerator<ChargeType>();
+    i.renew_flag = row.maybe_enumerator<RenewFlag>();
+    i.state = row.enumerator<InstanceState>();
+    i.restrict_state = row.enumerator<RestrictState>();
+    i.isolated_source = row.enumerator<IsolatedSource>();
+    i.stop_charging_mode = row.enumerator<StopChargingMode>();
     i.created_at = row.instant();
     i.expires_at = row.maybe_instant();
     i.renew_months = row.integer();
@@ -95,11 +95,11 @@ Instance read_instance(Use& row)
     i.charged_until = row.maybe_instant();
     i.due_at = row.maybe_instant();
     const auto operation = row.maybe_text();
-    const auto operation_state = row.maybe_word<OperationState>();
+    const auto operation_state = row.maybe_enumerator<OperationState>();
     const auto request_id = row.maybe_text();
     const auto error_message = row.maybe_text();
     const auto ends_at = row.maybe_instant();
-    const auto state_after = row.maybe_word<InstanceState>();
+    const auto state_after = row.maybe_enumerator<InstanceState>();
     if (operation)
         i.latest_operation =
             Operation{*operation, operation_state.value(), request_id.value_or(""), error_message.value_or(""), ends_at,
@@ -110,7 +110,7 @@ Instance read_instance(Use& row)
     return i;
 }
 
-void bind_instance(Use& use, std::string_view uin, const Instance& i)
+void bind_instance(BoundStatement& statement, std::string_view uin, const Instance& i)
 {
     std::optional<std::string> operation;
     std::optional<OperationState> operation_state;
@@ -126,18 +126,18 @@ void bind_instance(Use& use, std::string_view uin, const Instance& i)
         ends_at = i.latest_operation->ends_at;
         state_after = i.latest_operation->state_after;
     }
-    use.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
-             i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-             i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.due_at, operation,
-             operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type, i.bandwidth_mbps,
-             i.attributes);
+    statement.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
+                   i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
+                   i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.due_at, operation,
+                   operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type,
+                   i.bandwidth_mbps, i.attributes);
 }
 
-Disk read_disk(Use& row)
+Disk read_disk(BoundStatement& row)
 {
     Disk d;
     d.id = row.text();
-    d.usage = row.word<DiskUsage>();
+    d.usage = row.enumerator<DiskUsage>();
     d.type = row.text();
     d.name = row.text();
     d.size_gib = row.integer();
@@ -145,40 +145,40 @@ Disk read_disk(Use& row)
     d.delete_with_instance = row.boolean();
     d.released = row.boolean();
     d.encrypt = row.boolean();
-    d.charge_type = row.word<ChargeType>();
-    d.renew_flag = row.maybe_word<RenewFlag>();
+    d.charge_type = row.enumerator<ChargeType>();
+    d.renew_flag = row.maybe_enumerator<RenewFlag>();
     d.expires_at = row.maybe_instant();
     d.renew_months = row.integer();
     return d;
 }
 
-void bind_disk(Use& use, const Disk& d)
+void bind_disk(BoundStatement& statement, const Disk& d)
 {
-    use.bind(d.id, d.usage, d.type, d.name, d.size_gib, d.portable, d.delete_with_instance, d.released, d.encrypt,
-             d.charge_type, d.renew_flag, d.expires_at, d.renew_months);
+    statement.bind(d.id, d.usage, d.type, d.name, d.size_gib, d.portable, d.delete_with_instance, d.released, d.encrypt,
+                   d.charge_type, d.renew_flag, d.expires_at, d.renew_months);
 }
 
-LedgerLine read_ledger_line(Use& row)
+LedgerLine read_ledger_line(BoundStatement& row)
 {
     LedgerLine l;
     l.at = row.instant();
-    l.cause = row.word<Cause>();
+    l.cause = row.enumerator<Cause>();
     l.cause_id = row.text();
     l.order_id = row.text();
     l.resource_id = row.text();
-    l.from = row.word<Book>();
-    l.to = row.word<Book>();
+    l.from = row.enumerator<Book>();
+    l.to = row.enumerator<Book>();
     l.amount = row.cents();
     l.used = std::chrono::seconds{row.integer()};
     return l;
 }
 
-void bind_ledger_line(Use& use, const LedgerLine& l)
+void bind_ledger_line(BoundStatement& statement, const LedgerLine& l)
 {
-    use.bind(l.at, l.cause, l.cause_id, l.order_id, l.resource_id, l.from, l.to, l.amount, l.used);
+    statement.bind(l.at, l.cause, l.cause_id, l.order_id, l.resource_id, l.from, l.to, l.amount, l.used);
 }
 
-Deal read_deal(Use& row)
+Deal read_deal(BoundStatement& row)
 {
     Deal d;
     d.order_id = row.text();
@@ -193,10 +193,10 @@ Deal read_deal(Use& row)
     return d;
 }
 
-void bind_deal(Use& use, const Deal& d)
+void bind_deal(BoundStatement& statement, const Deal& d)
 {
-    use.bind(d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action, d.resource_id, d.months, d.total,
-             d.created_at, d.begins_at);
+    statement.bind(d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action, d.resource_id, d.months,
+                   d.total, d.created_at, d.begins_at);
 }
 
 } // namespace cvm::state::rows

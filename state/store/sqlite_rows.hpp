@@ -15,16 +15,17 @@
 
 namespace cvm::state::rows {
 
-// A prepared statement in use: binds in order, reads in order, and is ready for the next use on every way out.
-class Use {
+// A prepared statement in use: binds in order, reads in order, and is ready for the next use on every way
+// out.
+class BoundStatement {
 public:
-    explicit Use(SQLite::Statement& statement) : statement_{statement} {}
-    ~Use() { statement_.tryReset(); }
-    Use(const Use&) = delete;
-    Use& operator=(const Use&) = delete;
+    explicit BoundStatement(SQLite::Statement& statement) : statement_{statement} {}
+    ~BoundStatement() { statement_.tryReset(); }
+    BoundStatement(const BoundStatement&) = delete;
+    BoundStatement& operator=(const BoundStatement&) = delete;
 
     template <class... Values>
-    Use& bind(const Values&... values)
+    BoundStatement& bind(const Values&... values)
     {
         (bind_next(values), ...);
         return *this;
@@ -54,13 +55,13 @@ public:
     }
 
     template <class E>
-    E word()
+    E enumerator()
     {
         return known<E>(next().getString());
     }
 
     template <class E>
-    std::optional<E> maybe_word()
+    std::optional<E> maybe_enumerator()
     {
         const SQLite::Column column = next();
         if (column.isNull())
@@ -136,24 +137,24 @@ inline constexpr auto ledger_columns = "at, cause, cause_id, order_id, resource_
 inline constexpr auto deal_columns =
     "order_id, big_deal_id, status, action, resource_id, months, total, created_at, begins_at";
 
-Account read_account(Use& row);
-void bind_account(Use& use, const Account& account);
+Account read_account(BoundStatement& row);
+void bind_account(BoundStatement& statement, const Account& account);
 
-Credential read_credential(Use& row);
-void bind_credential(Use& use, const Credential& credential);
+Credential read_credential(BoundStatement& row);
+void bind_credential(BoundStatement& statement, const Credential& credential);
 
 // All but the disks.
-Instance read_instance(Use& row);
+Instance read_instance(BoundStatement& row);
 // After the Uin.
-void bind_instance(Use& use, std::string_view uin, const Instance& instance);
+void bind_instance(BoundStatement& statement, std::string_view uin, const Instance& instance);
 
-Disk read_disk(Use& row);
-void bind_disk(Use& use, const Disk& disk);
+Disk read_disk(BoundStatement& row);
+void bind_disk(BoundStatement& statement, const Disk& disk);
 
-LedgerLine read_ledger_line(Use& row);
-void bind_ledger_line(Use& use, const LedgerLine& line);
+LedgerLine read_ledger_line(BoundStatement& row);
+void bind_ledger_line(BoundStatement& statement, const LedgerLine& line);
 
-Deal read_deal(Use& row);
-void bind_deal(Use& use, const Deal& deal);
+Deal read_deal(BoundStatement& row);
+void bind_deal(BoundStatement& statement, const Deal& deal);
 
 } // namespace cvm::state::rows

@@ -112,7 +112,7 @@ std::string placed(const char* condition)
            condition;
 }
 
-PlacedDisk read_placed_disk(Use& row)
+PlacedDisk read_placed_disk(BoundStatement& row)
 {
     PlacedDisk placed;
     placed.disk = read_disk(row);
@@ -126,7 +126,7 @@ PlacedDisk read_placed_disk(Use& row)
 }
 
 // The rows that are left.
-std::vector<PlacedDisk> read_placed_disks(Use& row)
+std::vector<PlacedDisk> read_placed_disks(BoundStatement& row)
 {
     std::vector<PlacedDisk> found;
     while (row.step())
@@ -134,7 +134,7 @@ std::vector<PlacedDisk> read_placed_disks(Use& row)
     return found;
 }
 
-std::vector<Deal> read_deals(Use& row)
+std::vector<Deal> read_deals(BoundStatement& row)
 {
     std::vector<Deal> found;
     while (row.step())
@@ -142,7 +142,7 @@ std::vector<Deal> read_deals(Use& row)
     return found;
 }
 
-ClientToken read_client_token(Use& row)
+ClientToken read_client_token(BoundStatement& row)
 {
     std::string token = row.text();
     return {std::move(token), row.lines()};
@@ -155,7 +155,7 @@ struct SqliteStore::Impl {
 
     std::vector<Disk> disks(std::string_view uin, std::string_view instance_id)
     {
-        Use row{disks_of_instance};
+        BoundStatement row{disks_of_instance};
         row.bind(uin, instance_id);
         std::vector<Disk> found;
         while (row.step())
@@ -165,7 +165,7 @@ struct SqliteStore::Impl {
 
     void insert_new(std::string_view uin, const Instance& made)
     {
-        Use insert{insert_instance};
+        BoundStatement insert{insert_instance};
         bind_instance(insert, uin, made);
         insert.run();
         insert_disks(uin, made);
@@ -175,7 +175,7 @@ struct SqliteStore::Impl {
     {
         std::int64_t position = 0;
         for (const Disk& disk : made.disks) {
-            Use insert{insert_disk};
+            BoundStatement insert{insert_disk};
             insert.bind(uin, made.id, position++);
             bind_disk(insert, disk);
             insert.run();
@@ -183,7 +183,7 @@ struct SqliteStore::Impl {
     }
 
     // The rows that are left, with their disks.
-    std::vector<Instance> whole_instances(std::string_view uin, Use& row)
+    std::vector<Instance> whole_instances(std::string_view uin, BoundStatement& row)
     {
         std::vector<Instance> found;
         while (row.step()) {
@@ -194,7 +194,7 @@ struct SqliteStore::Impl {
     }
 
     // Of the two columns of a statement that is about to be stepped.
-    static std::optional<Instant> earlier_of(Use& row)
+    static std::optional<Instant> earlier_of(BoundStatement& row)
     {
         row.step();
         const auto one = row.maybe_instant();
@@ -286,7 +286,7 @@ SqliteStore::~SqliteStore() = default;
 
 std::optional<Credential> SqliteStore::find_credential(std::string_view secret_id)
 {
-    Use row{impl_->credential};
+    BoundStatement row{impl_->credential};
     if (!row.bind(secret_id).step())
         return std::nullopt;
     return read_credential(row);
@@ -294,17 +294,20 @@ std::optional<Credential> SqliteStore::find_credential(std::string_view secret_i
 
 void SqliteStore::add_credential(const Credential& c)
 {
-    Use use{impl_->insert_credential};
-    bind_credential(use, c);
-    use.run();
+    BoundStatement statement{impl_->insert_credential};
+    bind_credential(statement, c);
+    statement.run();
 }
 
-void SqliteStore::erase_credential(std::string_view secret_id) { Use{impl_->erase_credential}.bind(secret_id).run(); }
+void SqliteStore::erase_credential(std::string_view secret_id)
+{
+    BoundStatement{impl_->erase_credential}.bind(secret_id).run();
+}
 
 std::vector<Credential> SqliteStore::list_credentials(std::string_view uin)
 {
     std::vector<Credential> found;
-    Use row{impl_->credentials};
+    BoundStatement row{impl_->credentials};
     row.bind(uin);
     while (row.step())
         found.push_back(read_credential(row));
@@ -313,7 +316,7 @@ std::vector<Credential> SqliteStore::list_credentials(std::string_view uin)
 
 std::optional<Account> SqliteStore::find_account(std::string_view uin)
 {
-    Use row{impl_->account};
+    BoundStatement row{impl_->account};
     if (!row.bind(uin).step())
         return std::nullopt;
     return read_account(row);
@@ -321,7 +324,7 @@ std::optional<Account> SqliteStore::find_account(std::string_view uin)
 
 std::optional<Account> SqliteStore::default_account()
 {
-    Use row{impl_->default_account};
+    BoundStatement row{impl_->default_account};
     if (!row.step())
         return std::nullopt;
     return read_account(row);
@@ -329,15 +332,15 @@ std::optional<Account> SqliteStore::default_account()
 
 void SqliteStore::save_account(const Account& account)
 {
-    Use use{impl_->update_account};
-    bind_account(use, account);
-    if (use.run() == 0)
+    BoundStatement statement{impl_->update_account};
+    bind_account(statement, account);
+    if (statement.run() == 0)
         throw std::logic_error{"save_account: no account " + account.uin};
 }
 
 std::optional<Instance> SqliteStore::find_instance(std::string_view uin, std::string_view id)
 {
-    Use row{impl_->instance};
+    BoundStatement row{impl_->instance};
     if (!row.bind(uin, id).step())
         return std::nullopt;
     Instance instance = read_instance(row);
@@ -347,21 +350,21 @@ std::optional<Instance> SqliteStore::find_instance(std::string_view uin, std::st
 
 std::int64_t SqliteStore::count_instances(std::string_view uin, std::string_view region)
 {
-    Use row{impl_->instance_count};
+    BoundStatement row{impl_->instance_count};
     row.bind(uin, region).step();
     return row.integer();
 }
 
 std::int64_t SqliteStore::count_instances(std::string_view uin)
 {
-    Use row{impl_->instance_total};
+    BoundStatement row{impl_->instance_total};
     row.bind(uin).step();
     return row.integer();
 }
 
 std::vector<Instance> SqliteStore::list_instances(std::string_view uin, std::string_view region, Page page)
 {
-    Use row{impl_->instances};
+    BoundStatement row{impl_->instances};
     row.bind(uin, region, page.limit, page.offset);
     return impl_->whole_instances(uin, row);
 }
@@ -370,7 +373,7 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
 {
     bool known = false;
     {
-        Use update{impl_->update_instance};
+        BoundStatement update{impl_->update_instance};
         bind_instance(update, uin, instance);
         known = update.run() > 0;
     }
@@ -379,58 +382,58 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
     // Its disks change less often than itself.
     if (impl_->disks(uin, instance.id) == instance.disks)
         return;
-    Use{impl_->erase_disks_of_instance}.bind(uin, instance.id).run();
+    BoundStatement{impl_->erase_disks_of_instance}.bind(uin, instance.id).run();
     impl_->insert_disks(uin, instance);
 }
 
 void SqliteStore::erase_instance(std::string_view uin, std::string_view id)
 {
-    Use{impl_->erase_instance}.bind(uin, id).run();
+    BoundStatement{impl_->erase_instance}.bind(uin, id).run();
 }
 
 std::vector<Instance> SqliteStore::list_expiring_instances(std::string_view uin)
 {
-    Use row{impl_->expiring};
+    BoundStatement row{impl_->expiring};
     row.bind(uin);
     return impl_->whole_instances(uin, row);
 }
 
 std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant until)
 {
-    Use row{impl_->due};
+    BoundStatement row{impl_->due};
     row.bind(uin, until);
     return impl_->whole_instances(uin, row);
 }
 
 std::vector<PlacedDisk> SqliteStore::due_disks(std::string_view uin, Instant until)
 {
-    Use row{impl_->due_disks};
+    BoundStatement row{impl_->due_disks};
     row.bind(uin, until);
     return read_placed_disks(row);
 }
 
 std::optional<Instant> SqliteStore::next_due(std::string_view uin)
 {
-    Use row{impl_->next_due};
+    BoundStatement row{impl_->next_due};
     return Impl::earlier_of(row.bind(uin));
 }
 
 std::optional<Instant> SqliteStore::next_due_besides_hours(std::string_view uin, Instant after)
 {
-    Use row{impl_->next_due_besides_hours};
+    BoundStatement row{impl_->next_due_besides_hours};
     return Impl::earlier_of(row.bind(uin, after));
 }
 
 std::vector<Instance> SqliteStore::list_hourly_instances(std::string_view uin)
 {
-    Use row{impl_->hourly};
+    BoundStatement row{impl_->hourly};
     row.bind(uin);
     return impl_->whole_instances(uin, row);
 }
 
 std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::string_view instance_id)
 {
-    Use row{impl_->rule_codes};
+    BoundStatement row{impl_->rule_codes};
     row.bind(uin, instance_id);
     std::vector<std::string> codes;
     while (row.step())
@@ -440,7 +443,7 @@ std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::stri
 
 std::optional<PlacedDisk> SqliteStore::find_disk(std::string_view uin, std::string_view id)
 {
-    Use row{impl_->placed_disk};
+    BoundStatement row{impl_->placed_disk};
     if (!row.bind(uin, id).step())
         return std::nullopt;
     return read_placed_disk(row);
@@ -448,7 +451,7 @@ std::optional<PlacedDisk> SqliteStore::find_disk(std::string_view uin, std::stri
 
 std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
 {
-    Use row{impl_->placed_disks};
+    BoundStatement row{impl_->placed_disks};
     row.bind(uin);
     return read_placed_disks(row);
 }
@@ -456,53 +459,56 @@ std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
 void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 {
     {
-        Use update{impl_->update_disk};
+        BoundStatement update{impl_->update_disk};
         update.bind(placed.due_at);
         bind_disk(update, placed.disk);
         if (update.bind(uin, placed.disk.id).run() > 0)
             return;
     }
-    Use insert{impl_->insert_free_disk};
+    BoundStatement insert{impl_->insert_free_disk};
     insert.bind(uin, placed.region, placed.zone, placed.project_id, placed.created_at, placed.due_at);
     bind_disk(insert, placed.disk);
     insert.run();
 }
 
-void SqliteStore::erase_disk(std::string_view uin, std::string_view id) { Use{impl_->erase_disk}.bind(uin, id).run(); }
+void SqliteStore::erase_disk(std::string_view uin, std::string_view id)
+{
+    BoundStatement{impl_->erase_disk}.bind(uin, id).run();
+}
 
 bool SqliteStore::has_unpaid_deal(std::string_view uin)
 {
-    Use row{impl_->unpaid};
+    BoundStatement row{impl_->unpaid};
     return row.bind(uin).step();
 }
 
 void SqliteStore::add_deal(std::string_view uin, const Deal& d)
 {
-    Use use{impl_->insert_deal};
-    use.bind(uin);
-    bind_deal(use, d);
-    use.run();
+    BoundStatement statement{impl_->insert_deal};
+    statement.bind(uin);
+    bind_deal(statement, d);
+    statement.run();
 }
 
 std::vector<Deal> SqliteStore::list_deals(std::string_view uin)
 {
-    Use row{impl_->deals};
+    BoundStatement row{impl_->deals};
     row.bind(uin);
     return read_deals(row);
 }
 
 std::vector<Deal> SqliteStore::list_deals_of(std::string_view uin, std::string_view resource_id)
 {
-    Use row{impl_->deals_of_resource};
+    BoundStatement row{impl_->deals_of_resource};
     row.bind(uin, resource_id);
     return read_deals(row);
 }
 
 void SqliteStore::update_deal(std::string_view uin, const Deal& deal)
 {
-    Use use{impl_->update_deal};
-    bind_deal(use, deal);
-    if (use.bind(uin, deal.order_id).run() == 0)
+    BoundStatement statement{impl_->update_deal};
+    bind_deal(statement, deal);
+    if (statement.bind(uin, deal.order_id).run() == 0)
         throw std::logic_error{"update_deal: no order " + deal.order_id};
 }
 
@@ -511,15 +517,15 @@ void SqliteStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
     std::optional<std::int64_t> day;
     if (line.cause == Cause::usage)
         day = std::chrono::floor<std::chrono::days>(line.at + beijing_offset).time_since_epoch().count();
-    Use use{day ? impl_->add_usage : impl_->insert_ledger_line};
-    use.bind(uin, day);
-    bind_ledger_line(use, line);
-    use.run();
+    BoundStatement statement{day ? impl_->add_usage : impl_->insert_ledger_line};
+    statement.bind(uin, day);
+    bind_ledger_line(statement, line);
+    statement.run();
 }
 
 std::vector<LedgerLine> SqliteStore::list_ledger(std::string_view uin)
 {
-    Use row{impl_->ledger};
+    BoundStatement row{impl_->ledger};
     row.bind(uin);
     std::vector<LedgerLine> found;
     while (row.step())
@@ -529,7 +535,7 @@ std::vector<LedgerLine> SqliteStore::list_ledger(std::string_view uin)
 
 std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, std::string_view token)
 {
-    Use row{impl_->client_token};
+    BoundStatement row{impl_->client_token};
     if (!row.bind(uin, token).step())
         return std::nullopt;
     return read_client_token(row);
@@ -537,12 +543,12 @@ std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, 
 
 void SqliteStore::add_client_token(std::string_view uin, const ClientToken& token)
 {
-    Use{impl_->insert_client_token}.bind(uin, token.token, token.instance_ids).run();
+    BoundStatement{impl_->insert_client_token}.bind(uin, token.token, token.instance_ids).run();
 }
 
 std::vector<std::string> SqliteStore::account_uins()
 {
-    Use row{impl_->uins};
+    BoundStatement row{impl_->uins};
     std::vector<std::string> found;
     while (row.step())
         found.push_back(row.text());
@@ -557,7 +563,7 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     AccountState dump;
     dump.account = *std::move(account);
     dump.credentials = list_credentials(uin);
-    Use instance{impl_->all_instances};
+    BoundStatement instance{impl_->all_instances};
     instance.bind(uin);
     dump.instances = impl_->whole_instances(uin, instance);
     for (PlacedDisk& placed : list_disks(uin))
@@ -565,11 +571,11 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
             dump.disks.push_back(std::move(placed));
     dump.deals = list_deals(uin);
     dump.ledger = list_ledger(uin);
-    Use token{impl_->client_tokens};
+    BoundStatement token{impl_->client_tokens};
     token.bind(uin);
     while (token.step())
         dump.client_tokens.push_back(read_client_token(token));
-    Use rule{impl_->rules};
+    BoundStatement rule{impl_->rules};
     rule.bind(uin);
     while (rule.step()) {
         std::string instance_id = rule.text();
@@ -578,15 +584,15 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     return dump;
 }
 
-void SqliteStore::erase_account(std::string_view uin) { Use{impl_->erase_account}.bind(uin).run(); }
+void SqliteStore::erase_account(std::string_view uin) { BoundStatement{impl_->erase_account}.bind(uin).run(); }
 
 void SqliteStore::insert_account(const AccountState& state)
 {
     const std::string& uin = state.account.uin;
     {
-        Use use{impl_->insert_account};
-        bind_account(use, state.account);
-        use.run();
+        BoundStatement statement{impl_->insert_account};
+        bind_account(statement, state.account);
+        statement.run();
     }
     for (Credential credential : state.credentials) {
         credential.uin = uin;
@@ -603,19 +609,19 @@ void SqliteStore::insert_account(const AccountState& state)
     for (const ClientToken& token : state.client_tokens)
         add_client_token(uin, token);
     for (const Rule& rule : state.rules)
-        Use{impl_->insert_rule}.bind(uin, rule.instance_id, rule.code).run();
+        BoundStatement{impl_->insert_rule}.bind(uin, rule.instance_id, rule.code).run();
 }
 
-void SqliteStore::begin() { Use{impl_->begin}.run(); }
+void SqliteStore::begin() { BoundStatement{impl_->begin}.run(); }
 
-void SqliteStore::commit() { Use{impl_->commit}.run(); }
+void SqliteStore::commit() { BoundStatement{impl_->commit}.run(); }
 
 void SqliteStore::rollback() noexcept
 {
     // Fails only where SQLite has rolled back by itself, which is what was wanted.
     impl_->rollback.tryReset();
     try {
-        Use{impl_->rollback}.run();
+        BoundStatement{impl_->rollback}.run();
     } catch (const SQLite::Exception&) {
         return;
     }
