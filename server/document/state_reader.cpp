@@ -27,15 +27,15 @@ constexpr unsigned max_json_depth = 32;
 constexpr std::chrono::days longest_use{3653};
 
 // A place in a document, for messages.
-struct Place {
+struct JsonPath {
     std::string origin;
     std::string path;
 
-    Place member(std::string_view name) const
+    JsonPath member(std::string_view name) const
     {
         return {origin, path.empty() ? std::string{name} : path + "." + std::string{name}};
     }
-    Place item(std::size_t index) const { return {origin, path + "[" + std::to_string(index) + "]"}; }
+    JsonPath item(std::size_t index) const { return {origin, path + "[" + std::to_string(index) + "]"}; }
 
     [[noreturn]] void fail(const std::string& what) const
     {
@@ -45,7 +45,7 @@ struct Place {
 
 // The schema has checked types and words, so members are simply taken.
 
-const json::value* given(const json::object& o, std::string_view name)
+const json::value* find_non_null(const json::object& o, std::string_view name)
 {
     const json::value* v = o.if_contains(name);
     return v != nullptr && !v->is_null() ? v : nullptr;
@@ -53,51 +53,51 @@ const json::value* given(const json::object& o, std::string_view name)
 
 std::string text(const json::object& o, std::string_view name, std::string_view otherwise)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return std::string{v != nullptr ? std::string_view{v->as_string()} : otherwise};
 }
 
 std::int64_t integer(const json::object& o, std::string_view name, std::int64_t otherwise)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? v->to_number<std::int64_t>() : otherwise;
 }
 
 bool boolean(const json::object& o, std::string_view name, bool otherwise)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? v->as_bool() : otherwise;
 }
 
 template <class E>
 E word(const json::object& o, std::string_view name, E otherwise)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? state::parse<E>(v->as_string()).value() : otherwise;
 }
 
 template <class E>
 std::optional<E> maybe_word(const json::object& o, std::string_view name)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? state::parse<E>(v->as_string()) : std::nullopt;
 }
 
 const json::object& object(const json::object& o, std::string_view name)
 {
     static const json::object none;
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? v->as_object() : none;
 }
 
 const json::array& list(const json::object& o, std::string_view name)
 {
     static const json::array none;
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? v->as_array() : none;
 }
 
-Instant time_of(std::string_view spelled, const Place& place, Instant now)
+Instant time_of(std::string_view spelled, const JsonPath& place, Instant now)
 {
     try {
         if (const auto instant = state::parse_instant(spelled))
@@ -111,24 +111,24 @@ Instant time_of(std::string_view spelled, const Place& place, Instant now)
                "' is neither an instant such as 2026-12-01T00:00:00Z nor a duration such as +P30D");
 }
 
-std::optional<Instant> maybe_time(const json::object& o, std::string_view name, const Place& place, Instant now)
+std::optional<Instant> maybe_time(const json::object& o, std::string_view name, const JsonPath& place, Instant now)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return v != nullptr ? std::optional{time_of(v->as_string(), place.member(name), now)} : std::nullopt;
 }
 
 // The time of a member, or what `otherwise` says ("-P1M").
-Instant time_or(const json::object& o, std::string_view name, std::string_view otherwise, const Place& place,
+Instant time_or(const json::object& o, std::string_view name, std::string_view otherwise, const JsonPath& place,
                 Instant now)
 {
-    const json::value* v = given(o, name);
+    const json::value* v = find_non_null(o, name);
     return time_of(v != nullptr ? std::string_view{v->as_string()} : otherwise, place.member(name), now);
 }
 
-state::AccountClock read_clock(const json::object& o, const Place& place, Instant wall)
+state::AccountClock read_clock(const json::object& o, const JsonPath& place, Instant wall)
 {
     state::AccountClock clock;
-    if (const json::value* offset = given(o, "Offset")) {
+    if (const json::value* offset = find_non_null(o, "Offset")) {
         const std::string_view spelled = offset->as_string();
         const auto duration = state::parse_duration(spelled);
         if (!duration)
@@ -158,7 +158,7 @@ state::Disk read_system_disk(const json::object& o, const std::string& instance_
     return disk;
 }
 
-state::Disk read_data_disk(const json::object& o, const Place& place, Instant now)
+state::Disk read_data_disk(const json::object& o, const JsonPath& place, Instant now)
 {
     state::Disk disk;
     disk.usage = state::DiskUsage::data;
@@ -180,7 +180,7 @@ state::Disk read_data_disk(const json::object& o, const Place& place, Instant no
 }
 
 // The region of a zone, which must be a known one.
-std::string region_of(const std::string& zone, const Place& place)
+std::string region_of(const std::string& zone, const JsonPath& place)
 {
     std::string region = api::region_of_zone(zone);
     if (!api::is_region(region))
@@ -189,7 +189,7 @@ std::string region_of(const std::string& zone, const Place& place)
 }
 
 // A disk on no instance.
-state::PlacedDisk read_free_disk(const json::object& o, const Place& place, Instant now)
+state::PlacedDisk read_free_disk(const json::object& o, const JsonPath& place, Instant now)
 {
     const json::object& placement = object(o, "Placement");
     state::PlacedDisk placed;
@@ -203,10 +203,10 @@ state::PlacedDisk read_free_disk(const json::object& o, const Place& place, Inst
     return placed;
 }
 
-std::optional<state::Operation> read_operation(const json::object& o, const Place& place, Instant now)
+std::optional<state::Operation> read_operation(const json::object& o, const JsonPath& place, Instant now)
 {
-    if (given(o, "LatestOperation") == nullptr) {
-        if (given(o, "LatestOperationState") != nullptr)
+    if (find_non_null(o, "LatestOperation") == nullptr) {
+        if (find_non_null(o, "LatestOperationState") != nullptr)
             place.member("LatestOperationState").fail("LatestOperation is missing");
         return std::nullopt;
     }
@@ -218,7 +218,7 @@ std::optional<state::Operation> read_operation(const json::object& o, const Plac
                             maybe_word<state::InstanceState>(o, "StateAfterLatestOperation")};
 }
 
-state::Instance read_instance(const json::object& o, const Place& place, Instant now)
+state::Instance read_instance(const json::object& o, const JsonPath& place, Instant now)
 {
     state::Instance i;
     i.id = text(o, "InstanceId", "");
@@ -241,7 +241,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
         i.expires_at = time_or(o, "ExpiredTime", "+P1M", place, now);
     } else {
         for (const std::string_view name : {"RenewFlag", "ExpiredTime"})
-            if (given(o, name) != nullptr)
+            if (find_non_null(o, name) != nullptr)
                 place.member(name).fail("must be null or left out: the instance is " +
                                         std::string{state::name(i.charge_type)});
     }
@@ -254,7 +254,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
             place.member("ChargedUntil").fail("is more than ten years before the account's clock");
     } else {
         for (const std::string_view name : {"HourlySince", "ChargedUntil"})
-            if (given(o, name) != nullptr)
+            if (find_non_null(o, name) != nullptr)
                 place.member(name).fail("must be left out: the instance is " + std::string{state::name(i.charge_type)});
     }
     i.latest_operation = read_operation(o, place, now);
@@ -280,7 +280,7 @@ state::Instance read_instance(const json::object& o, const Place& place, Instant
     return i;
 }
 
-state::Deal read_deal(const json::object& o, const Place& place, Instant now)
+state::Deal read_deal(const json::object& o, const JsonPath& place, Instant now)
 {
     state::Deal deal;
     deal.order_id = text(o, "OrderId", "");
@@ -297,7 +297,7 @@ state::Deal read_deal(const json::object& o, const Place& place, Instant now)
     return deal;
 }
 
-state::LedgerLine read_ledger_line(const json::object& o, const Place& place, Instant now)
+state::LedgerLine read_ledger_line(const json::object& o, const JsonPath& place, Instant now)
 {
     return {.at = maybe_time(o, "Time", place, now).value_or(now),
             .cause = word(o, "Cause", state::Cause::adjustment),
@@ -310,7 +310,7 @@ state::LedgerLine read_ledger_line(const json::object& o, const Place& place, In
             .used = std::chrono::seconds{integer(o, "Seconds", 0)}};
 }
 
-std::string read_lifecycle(const json::object& o, const Place& place)
+std::string read_lifecycle(const json::object& o, const JsonPath& place)
 {
     std::string name = text(o, "Lifecycle", "");
     const api::Catalog& catalog = api::built_in_catalog();
@@ -322,7 +322,7 @@ std::string read_lifecycle(const json::object& o, const Place& place)
     place.member("Lifecycle").fail("'" + name + "' is no preset; there are " + known);
 }
 
-state::Rule read_rule(const json::object& o, const Place& place)
+state::Rule read_rule(const json::object& o, const JsonPath& place)
 {
     state::Rule rule{text(o, "InstanceId", ""), text(o, "Code", "")};
     if (!find_code(rule.code))
@@ -338,7 +338,7 @@ std::vector<std::string> texts(const json::object& o, std::string_view name)
     return found;
 }
 
-state::Credential read_credential(const json::object& o, const std::string& uin, const Place& place, Instant wall)
+state::Credential read_credential(const json::object& o, const std::string& uin, const JsonPath& place, Instant wall)
 {
     state::Credential credential;
     credential.secret_id = text(o, "SecretId", "");
@@ -346,13 +346,13 @@ state::Credential read_credential(const json::object& o, const std::string& uin,
     credential.uin = uin;
     credential.token = text(o, "Token", "");
     credential.expires_at = maybe_time(o, "ExpiredTime", place, wall);
-    if (given(o, "Actions") != nullptr)
+    if (find_non_null(o, "Actions") != nullptr)
         credential.allowed = texts(o, "Actions");
     credential.mfa = word(o, "MFA", state::Mfa::passed);
     return credential;
 }
 
-AccountState read_account(const json::object& o, const Place& place, Instant wall)
+AccountState read_account(const json::object& o, const JsonPath& place, Instant wall)
 {
     AccountState read;
     read.account.uin = text(o, "Uin", "");
@@ -405,7 +405,7 @@ AccountState read_account(const json::object& o, const Place& place, Instant wal
 // What must be there once only. Names the second place.
 class Once {
 public:
-    void add(const std::string& id, const std::string& what, const Place& place)
+    void add(const std::string& id, const std::string& what, const JsonPath& place)
     {
         if (!seen_.insert(id).second)
             place.fail(what + " '" + id + "' is there twice");
@@ -423,7 +423,7 @@ void refuse_twins(std::span<const AccountState> accounts, const std::string& ori
     Once secret_ids;
     std::size_t at = 0;
     for (const AccountState& account : accounts) {
-        const Place place = Place{origin, "accounts"}.item(at++);
+        const JsonPath place = JsonPath{origin, "accounts"}.item(at++);
         uins.add(account.account.uin, "the account", place.member("Uin"));
         for (std::size_t i = 0; i < account.credentials.size(); ++i)
             secret_ids.add(account.credentials[i].secret_id, "the SecretId", place.member("Credentials").item(i));
@@ -437,7 +437,7 @@ void refuse_twins(std::span<const AccountState> accounts, const std::string& ori
         Once instances;
         Once disks;
         for (std::size_t i = 0; i < account.instances.size(); ++i) {
-            const Place where = place.member("Instances").item(i);
+            const JsonPath where = place.member("Instances").item(i);
             instances.add(account.instances[i].id, "the instance", where);
             for (const state::Disk& disk : account.instances[i].disks)
                 disks.add(disk.id, "the disk", where);
@@ -480,7 +480,7 @@ json::value parse_document(std::string_view text, const std::string& origin)
 json::value read_document(std::string_view text, const std::string& origin)
 {
     json::value document = parse_document(text, origin);
-    const Place place{origin, ""};
+    const JsonPath place{origin, ""};
     if (!document.is_object())
         place.fail("must be a JSON object");
     const json::value* version = document.get_object().if_contains("format_version");
@@ -489,7 +489,7 @@ json::value read_document(std::string_view text, const std::string& origin)
             .fail(std::to_string(version->get_int64()) + " is newer than this cvm-renewal-emulator, which knows " +
                   std::to_string(state_format_version));
     if (const auto problem = first_schema_problem(document))
-        Place{origin, problem->path}.fail(problem->what);
+        JsonPath{origin, problem->path}.fail(problem->what);
     return document;
 }
 
@@ -498,7 +498,7 @@ std::vector<AccountState> read_accounts(const json::value& document, const std::
     std::vector<AccountState> accounts;
     std::size_t index = 0;
     for (const json::value& account : document.at("accounts").as_array())
-        accounts.push_back(read_account(account.as_object(), Place{origin, "accounts"}.item(index++), wall));
+        accounts.push_back(read_account(account.as_object(), JsonPath{origin, "accounts"}.item(index++), wall));
     return accounts;
 }
 
