@@ -178,10 +178,10 @@ Comparison compare_tc3(const wire::Envelope& envelope, const Authorization& auth
                   tc3_hosts(envelope, authorization.service),
                   tc3_content_types(request)};
     if (in_milliseconds(envelope.timestamp)) // the day that the client means
-        given.right.date = utc_date(std::chrono::sys_seconds{std::chrono::seconds{envelope.timestamp / 1000}});
+        given.expected.date = utc_date(std::chrono::sys_seconds{std::chrono::seconds{envelope.timestamp / 1000}});
 
     Comparison found;
-    found.server = signed_by(given.right, key);
+    found.server = signed_by(given.expected, key);
     if (authorization.service.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos)
         found.notes.push_back({"service_of_endpoint",
                                "The service in the credential scope is no product: `" + authorization.service +
@@ -189,8 +189,8 @@ Comparison compare_tc3(const wire::Envelope& envelope, const Authorization& auth
                                "SDKs take it from the endpoint; the real service wants cvm."});
     if (key == nullptr)
         return found;
-    if (authorization.date == given.right.date && std::ranges::is_sorted(authorization.signed_headers)) {
-        Tc3Inputs inputs = given.right;
+    if (authorization.date == given.expected.date && std::ranges::is_sorted(authorization.signed_headers)) {
+        Tc3Inputs inputs = given.expected;
         for (const std::string& host : given.hosts)
             for (const std::string& type : given.content_types) {
                 set_header(inputs, "host", host);
@@ -204,15 +204,15 @@ Comparison compare_tc3(const wire::Envelope& envelope, const Authorization& auth
                 return found;
             }
     }
-    if (given.right.headers.size() > max_varied_headers ||
-        tc3_canonical_request(given.right).size() > max_varied_canonical_bytes)
+    if (given.expected.headers.size() > max_varied_headers ||
+        tc3_canonical_request(given.expected).size() > max_varied_canonical_bytes)
         found.notes.push_back(not_varied);
     else
         found.mistake = tc3_mistake(given);
-    if (authorization.date != given.right.date && !(found.mistake && found.mistake->name.starts_with("scope_date")))
+    if (authorization.date != given.expected.date && !(found.mistake && found.mistake->name.starts_with("scope_date")))
         found.notes.push_back({"scope_date",
                                "The date in the credential scope is `" + authorization.date +
-                                   "`, but the UTC date of the Timestamp is " + given.right.date + ".",
+                                   "`, but the UTC date of the Timestamp is " + given.expected.date + ".",
                                "Derive the date from the Timestamp in UTC."});
     return found;
 }

@@ -51,7 +51,7 @@ struct Tc3Case {
     const Authorization& authorization;
     const http::Request& request;
     std::string secret;
-    Tc3Inputs right; // for the first host and content type
+    Tc3Inputs expected; // for the first host and content type
     std::vector<std::string> hosts;
     std::vector<std::string> content_types;
 };
@@ -70,28 +70,28 @@ struct V1Case {
     const wire::Envelope& envelope;
     std::vector<std::pair<std::string, std::string>> sent; // the parameters as they came, decoded
     std::string secret;
-    V1Inputs right;
+    V1Inputs expected;
 };
 
 // What both tables are made of: the right signature, rows, and one attempt for each value, the right one changed by
 // `change(attempt, value)`.
-Tc3Attempt right(const Tc3Case& c);
-V1Attempt right(const V1Case& c);
+Tc3Attempt expected(const Tc3Case& c);
+V1Attempt expected(const V1Case& c);
 
 template <class Case>
 struct MistakeRow {
     std::string_view name;
     std::string_view what;
     std::string_view advice;
-    std::vector<decltype(right(std::declval<Case>()))> (*vary)(const Case&);
+    std::vector<decltype(expected(std::declval<Case>()))> (*vary)(const Case&);
 };
 
 template <class Case, class Values, class Change>
 auto each(const Case& c, const Values& values, Change change)
 {
-    std::vector<decltype(right(c))> attempts;
+    std::vector<decltype(expected(c))> attempts;
     for (const auto& value : values) {
-        attempts.push_back(right(c));
+        attempts.push_back(expected(c));
         change(attempts.back(), value);
     }
     return attempts;

@@ -12,13 +12,13 @@
 
 namespace cvm::auth {
 
-Tc3Attempt right(const Tc3Case& c)
+Tc3Attempt expected(const Tc3Case& c)
 {
     Tc3Attempt attempt;
-    attempt.inputs = c.right;
+    attempt.inputs = c.expected;
     attempt.secret = c.secret;
-    attempt.key_date = c.right.date;
-    attempt.key_service = c.right.service;
+    attempt.key_date = c.expected.date;
+    attempt.key_service = c.expected.service;
     return attempt;
 }
 
@@ -253,7 +253,7 @@ Texts days_around(const Tc3Case& c)
     const std::chrono::sys_seconds instant{std::chrono::seconds{std::clamp<std::int64_t>(
         c.envelope.timestamp > 10'000'000'000 ? c.envelope.timestamp / 1000 : c.envelope.timestamp, 0,
         10'000'000'000)}};
-    Texts days{c.authorization.date, c.right.date, utc_date(instant)};
+    Texts days{c.authorization.date, c.expected.date, utc_date(instant)};
     for (const int away : {-1, 1})
         add_unique(days, utc_date(instant + std::chrono::days{away}));
     return days;
@@ -271,7 +271,7 @@ constexpr Row rows[] = {
     {"signature_upper_case", "The signature is right but written in upper case.",
      "Write the signature as lower-case hex.",
      [](const Tc3Case& c) {
-         Attempts attempts{right(c)};
+         Attempts attempts{expected(c)};
          attempts[0].signature = DigestText::upper_hex;
          return attempts;
      }},
@@ -285,7 +285,7 @@ constexpr Row rows[] = {
      "Use the same number of whole seconds since 1970 in X-TC-Timestamp and in the string to sign.",
      [](const Tc3Case& c) {
          const std::int64_t timestamp = c.envelope.timestamp;
-         const int fractions = tc3_canonical_request(c.right).size() > max_guessed_bytes ? 1 : 1000;
+         const int fractions = tc3_canonical_request(c.expected).size() > max_guessed_bytes ? 1 : 1000;
          Texts texts;
          if (timestamp > 0 && timestamp < 10'000'000'000)
              // The milliseconds themselves are not known.
@@ -322,7 +322,7 @@ constexpr Row rows[] = {
          Attempts attempts;
          for (const std::string& scope : days_around(c))
              for (const std::string& key : days_around(c)) {
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  attempts.back().inputs.date = scope;
                  attempts.back().key_date = key;
                  attempts.back().detail = scope + " in the string to sign, " + key + " in the key";
@@ -335,7 +335,7 @@ constexpr Row rows[] = {
          Attempts attempts;
          for (const std::string& service : services(c))
              for (const int where : {1, 2, 3}) {
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  Tc3Attempt& a = attempts.back();
                  if (where != 2)
                      a.inputs.service = service;
@@ -371,7 +371,7 @@ constexpr Row rows[] = {
     {"header_value_not_lowered", "The value of a signed header was not put into lower case.",
      "Lower-case the values of signed headers such as x-tc-action in the canonical request.",
      [](const Tc3Case& c) {
-         Attempts attempts{right(c)};
+         Attempts attempts{expected(c)};
          for (auto& [name, value] : attempts[0].inputs.headers)
              if (name != "host" && name != "content-type")
                  value = header(c.request, name);
@@ -384,7 +384,7 @@ constexpr Row rows[] = {
          for (const bool capitals : {true, false})
              for (const bool raw_values : {false, true})
                  for (const int where : {1, 2, 3}) {
-                     attempts.push_back(right(c));
+                     attempts.push_back(expected(c));
                      Tc3Inputs& inputs = attempts.back().inputs;
                      Texts titles;
                      for (auto& [name, value] : inputs.headers) {
@@ -398,7 +398,7 @@ constexpr Row rows[] = {
                          inputs.signed_headers = joined(titles);
                  }
          if (const std::string written = signed_headers_as_written(c); written != ascii_lower(written)) {
-             attempts.push_back(right(c));
+             attempts.push_back(expected(c));
              attempts.back().inputs.signed_headers = written;
          }
          return attempts;
@@ -408,7 +408,7 @@ constexpr Row rows[] = {
      [](const Tc3Case& c) {
          Attempts attempts;
          for (const std::string& host : c.hosts) { // these values are not those that the engine exchanges
-             attempts.push_back(right(c));
+             attempts.push_back(expected(c));
              set_header(attempts.back().inputs, "host", host);
              for (auto& [name, value] : attempts.back().inputs.headers)
                  value = " " + value;
@@ -422,13 +422,13 @@ constexpr Row rows[] = {
          const Texts& written = c.authorization.signed_headers;
          for (Texts lines : {written, Texts{written.rbegin(), written.rend()}})
              for (const bool list_too : {true, false}) {
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  sign_headers(attempts.back(), c, lines);
                  if (!list_too)
-                     attempts.back().inputs.signed_headers = c.right.signed_headers;
+                     attempts.back().inputs.signed_headers = c.expected.signed_headers;
              }
          // The list alone.
-         attempts.push_back(right(c));
+         attempts.push_back(expected(c));
          attempts.back().inputs.signed_headers = joined(written);
          return attempts;
      }},
@@ -443,25 +443,25 @@ constexpr Row rows[] = {
                Texts{"content-type", "host", "x-tc-action", "x-tc-region", "x-tc-timestamp", "x-tc-version"},
                Texts{"host"}, Texts{"content-type"}})
              for (const bool list_too : {true, false}) {
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  sign_headers(attempts.back(), c, names);
                  attempts.back().detail = joined(names);
                  if (!list_too)
-                     attempts.back().inputs.signed_headers = c.right.signed_headers;
+                     attempts.back().inputs.signed_headers = c.expected.signed_headers;
              }
          return attempts;
      }},
     {"blank_line_missing", "The blank line between the canonical headers and SignedHeaders is missing.",
      "End each canonical header with a line break and put another line break before SignedHeaders.",
      [](const Tc3Case& c) {
-         Attempts attempts{right(c)};
+         Attempts attempts{expected(c)};
          attempts[0].inputs.blank_line = false;
          return attempts;
      }},
     {"line_break_at_end", "The canonical request or the string to sign ends with a line break.",
      "Put line breaks between the lines only, none behind the last.",
      [](const Tc3Case& c) {
-         Attempts attempts{right(c), right(c), right(c)};
+         Attempts attempts{expected(c), expected(c), expected(c)};
          attempts[0].inputs.payload_hash += '\n';
          attempts[1].end = "\n";
          attempts[2] = attempts[0];
@@ -474,11 +474,11 @@ constexpr Row rows[] = {
          // Who signs another method may sign what belongs to it: a query, or no payload.
          Attempts attempts;
          for (const char* const method : {"GET", "POST", "get", "post", "Get", "Post", "PUT", ""})
-             for (const std::string& query : {c.right.query, c.envelope.query, std::string{}})
-                 for (const std::string& hash : {c.right.payload_hash, hex(sha256(""))}) {
-                     if (method == c.right.method)
+             for (const std::string& query : {c.expected.query, c.envelope.query, std::string{}})
+                 for (const std::string& hash : {c.expected.payload_hash, hex(sha256(""))}) {
+                     if (method == c.expected.method)
                          continue;
-                     attempts.push_back(right(c));
+                     attempts.push_back(expected(c));
                      attempts.back().inputs.method = attempts.back().detail = method;
                      attempts.back().inputs.query = query;
                      attempts.back().inputs.payload_hash = hash;
@@ -492,10 +492,10 @@ constexpr Row rows[] = {
          Attempts attempts;
          for (const std::string& path : {std::string{}, c.envelope.path, target, "/?" + c.envelope.query,
                                          std::string{"/?"}, std::string{"//"}, std::string{wire::legacy_path}})
-             for (const std::string& query : {c.right.query, std::string{}}) {
-                 if (path == c.right.path)
+             for (const std::string& query : {c.expected.query, std::string{}}) {
+                 if (path == c.expected.path)
                      continue;
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  attempts.back().inputs.path = path;
                  attempts.back().inputs.query = query;
              }
@@ -544,7 +544,7 @@ constexpr Row rows[] = {
          const std::string digest = sha256(is_get(c) ? std::string_view{} : body(c));
          return each(c,
                      std::array{digest_text(digest, DigestText::upper_hex), digest_text(digest, DigestText::base64),
-                                hex(sha256(c.right.payload_hash))},
+                                hex(sha256(c.expected.payload_hash))},
                      [](Tc3Attempt& a, const std::string& text) { a.inputs.payload_hash = text; });
      }},
     {"payload_line_break", "The signed payload has a line break at its end that the body has not, or the reverse.",
@@ -594,14 +594,14 @@ constexpr Row rows[] = {
     {"query_left_out", "A GET was signed without its query.",
      "Sign the text behind the question mark, exactly as it is sent.",
      [](const Tc3Case& c) {
-         return is_get(c) ? with_query(c, {"", "?" + c.right.query}) : Attempts{};
+         return is_get(c) ? with_query(c, {"", "?" + c.expected.query}) : Attempts{};
      }},
     {"query_encoding", "The query was signed in another encoding than it was sent in.",
      "Build the query once, percent-encoded with upper-case hex, and use the same text for the URL and for signing.",
      [](const Tc3Case& c) {
          if (!is_get(c))
              return Attempts{};
-         const std::string& query = c.right.query;
+         const std::string& query = c.expected.query;
          return with_query(
              c, {respelled(query, [](const std::string& s) { return s; }),
                  respelled(query, [](const std::string& s) { return wire::percent_encoded(s); }),
@@ -617,10 +617,10 @@ constexpr Row rows[] = {
      [](const Tc3Case& c) {
          if (!is_get(c))
              return Attempts{};
-         auto list = pieces(c.right.query, '&');
+         auto list = pieces(c.expected.query, '&');
          std::ranges::sort(list);
          Texts queries{with_ampersands(list)};
-         if (const auto form = wire::parse_form(c.right.query)) {
+         if (const auto form = wire::parse_form(c.expected.query)) {
              Texts encoded;
              for (const auto& [name, value] : *form)
                  encoded.push_back(wire::percent_encoded(name) + "=" + wire::percent_encoded(value));
@@ -684,7 +684,7 @@ constexpr Row rows[] = {
          Attempts attempts;
          for (const Tc3Chain chain : {Tc3Chain::sha1, Tc3Chain::last_sha1})
              for (const DigestText text : {DigestText::hex, DigestText::base64}) {
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  attempts.back().chain = chain;
                  attempts.back().signature = text;
              }
@@ -793,8 +793,8 @@ std::optional<Diagnosis> tc3_mistake(const Tc3Case& given)
     Signer sign;
     // Right, and yet refused: what is sent beside the signature does not say what was signed. No row need look for it,
     // so a row may hold the right inputs among its variations.
-    if (gives_signature(right(given), given, sign))
-        return diagnosis(given.authorization.date != given.right.date ? "scope_date_mixed" : "headers_not_sorted");
+    if (gives_signature(expected(given), given, sign))
+        return diagnosis(given.authorization.date != given.expected.date ? "scope_date_mixed" : "headers_not_sorted");
 
     for (const Row& row : rows)
         for (const Tc3Attempt& attempt : row.vary(given))

@@ -9,10 +9,10 @@
 
 namespace cvm::auth {
 
-V1Attempt right(const V1Case& c)
+V1Attempt expected(const V1Case& c)
 {
     V1Attempt attempt;
-    attempt.inputs = c.right;
+    attempt.inputs = c.expected;
     attempt.secret = c.secret;
     attempt.sha256 = c.envelope.sha256;
     return attempt;
@@ -41,7 +41,7 @@ Attempts with_pairs(const V1Case& c, const std::vector<Pairs>& lists)
 
 Attempts with_signature(const V1Case& c, DigestText text)
 {
-    Attempts attempts{right(c)};
+    Attempts attempts{expected(c)};
     attempts[0].signature = text;
     return attempts;
 }
@@ -50,7 +50,7 @@ Attempts with_signature(const V1Case& c, DigestText text)
 template <class Change>
 Pairs changed(const V1Case& c, Change change)
 {
-    Pairs pairs = c.right.pairs;
+    Pairs pairs = c.expected.pairs;
     std::ranges::for_each(pairs, change);
     return pairs;
 }
@@ -58,7 +58,7 @@ Pairs changed(const V1Case& c, Change change)
 template <class Leave>
 Pairs without(const V1Case& c, Leave leave)
 {
-    Pairs pairs = c.right.pairs;
+    Pairs pairs = c.expected.pairs;
     std::erase_if(pairs, leave);
     return pairs;
 }
@@ -143,7 +143,7 @@ constexpr Row rows[] = {
     {"hash_mixed_up", "The signature was made with the other hash: SHA-256 and SHA-1.",
      "Send SignatureMethod=HmacSHA256 and sign with HMAC-SHA256, or leave it out and sign with HMAC-SHA1.",
      [](const V1Case& c) {
-         Attempts attempts{right(c)};
+         Attempts attempts{expected(c)};
          attempts[0].sha256 = !attempts[0].sha256;
          return attempts;
      }},
@@ -153,7 +153,7 @@ constexpr Row rows[] = {
          Attempts attempts;
          for (const char* const method : {"HmacSHA256", "HmacSHA1"})
              for (const bool sha256 : {true, false}) {
-                 attempts.push_back(right(c));
+                 attempts.push_back(expected(c));
                  attempts.back().inputs.pairs = with(c, "SignatureMethod", method);
                  attempts.back().sha256 = sha256;
                  attempts.back().detail = method;
@@ -165,7 +165,7 @@ constexpr Row rows[] = {
      [](const V1Case& c) {
          Attempts attempts;
          for (const bool sha256 : {true, false}) {
-             attempts.push_back(right(c));
+             attempts.push_back(expected(c));
              attempts.back().inputs.pairs = without(c, [](const Pair& p) { return p.first == "SignatureMethod"; });
              attempts.back().sha256 = sha256;
          }
@@ -182,7 +182,7 @@ constexpr Row rows[] = {
      [](const V1Case& c) {
          Texts hosts;
          for (const char* const port : {":80", ":443", ":8213", ":8080"})
-             hosts.push_back(without_port(c.right.host) + port);
+             hosts.push_back(without_port(c.expected.host) + port);
          return with_hosts(c, hosts);
      }},
     {"host_with_scheme", "The host was signed with http:// or https:// in front or a slash behind.",
@@ -191,13 +191,13 @@ constexpr Row rows[] = {
          Texts hosts;
          for (const char* const scheme : {"http://", "https://", ""})
              for (const char* const slash : {"", "/"})
-                 add_unique(hosts, scheme + c.right.host + slash);
+                 add_unique(hosts, scheme + c.expected.host + slash);
          return with_hosts(c, hosts);
      }},
     {"host_other", "Another host was signed than the one in the Host header.",
      "Sign the value of the Host header that is really sent.",
      [](const V1Case& c) {
-         Texts hosts{"", ascii_lower(c.right.host)};
+         Texts hosts{"", ascii_lower(c.expected.host)};
          for (const char* const name : {"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"})
              for (const std::string& port : {std::string{}, port_of(c.envelope.host), std::string{":8213"}})
                  add_unique(hosts, name + port);
@@ -228,7 +228,7 @@ constexpr Row rows[] = {
     {"parameters_sorted_without_case", "The parameters were sorted without regard to case.",
      "Sort by name in byte order: upper case comes before lower case.",
      [](const V1Case& c) {
-         Pairs pairs = c.right.pairs;
+         Pairs pairs = c.expected.pairs;
          std::ranges::stable_sort(
              pairs, [](const Pair& a, const Pair& b) { return ascii_lower(a.first) < ascii_lower(b.first); });
          return with_pairs(c, {pairs});
@@ -236,7 +236,7 @@ constexpr Row rows[] = {
     {"parameters_sorted_by_number", "The parameters were sorted with their numbers counted.",
      "Sort by name in byte order: InstanceIds.12 comes before InstanceIds.2.",
      [](const V1Case& c) {
-         Pairs pairs = c.right.pairs;
+         Pairs pairs = c.expected.pairs;
          std::ranges::stable_sort(pairs, counted_before);
          return with_pairs(c, {pairs});
      }},
@@ -258,7 +258,7 @@ constexpr Row rows[] = {
      "Use the same number of whole seconds since 1970 as the parameter and in the string to sign.",
      [](const V1Case& c) {
          const std::int64_t timestamp = c.envelope.timestamp;
-         const int fractions = v1_string_to_sign(c.right).size() > max_guessed_bytes ? 1 : 1000;
+         const int fractions = v1_string_to_sign(c.expected).size() > max_guessed_bytes ? 1 : 1000;
          Texts texts;
          if (timestamp > 0 && timestamp < 10'000'000'000)
              // The milliseconds themselves are not known.
@@ -321,9 +321,9 @@ constexpr Row rows[] = {
      "Sign every parameter but Signature; put all of them in before you sign.",
      [](const V1Case& c) {
          Attempts attempts;
-         for (std::size_t i = 0; i < std::min<std::size_t>(c.right.pairs.size(), 100); ++i) {
-             attempts.push_back(right(c));
-             attempts.back().detail = "without " + c.right.pairs[i].first;
+         for (std::size_t i = 0; i < std::min<std::size_t>(c.expected.pairs.size(), 100); ++i) {
+             attempts.push_back(expected(c));
+             attempts.back().detail = "without " + c.expected.pairs[i].first;
              attempts.back().inputs.pairs.erase(attempts.back().inputs.pairs.begin() + static_cast<std::ptrdiff_t>(i));
          }
          return attempts;
@@ -366,7 +366,7 @@ constexpr Row rows[] = {
     {"key_arguments_swapped", "Key and message of the HMAC were exchanged.",
      "The SecretKey is the key and the string to sign is the message; mind the order of the arguments of your library.",
      [](const V1Case& c) {
-         Attempts attempts{right(c)};
+         Attempts attempts{expected(c)};
          attempts[0].swapped = true;
          return attempts;
      }},
