@@ -20,7 +20,7 @@ namespace cvm::calls {
 
 // One call of the API, as far as it is known: what rules for faults look at and what the journal keeps. Its texts are
 // valid UTF-8 and, but for the parameters, short; it holds no secret.
-struct Call {
+struct CallRecord {
     std::uint64_t number = 0; // counts the calls of its account, from 1; given by the journal
     std::string request_id{};
     std::string uin{}; // empty: nobody knows whose it is

@@ -51,7 +51,7 @@ const Rule& Faults::add(std::string_view uin, Rule rule)
     return rules_[std::string{uin}].emplace_back(std::move(rule));
 }
 
-const Rule* Faults::hit(const Call& call, const boost::json::value& params, state::Instant now)
+const Rule* Faults::hit(const CallRecord& call, const boost::json::value& params, state::Instant now)
 {
     end_old(call.uin, now);
     const auto at = rules_.find(call.uin);

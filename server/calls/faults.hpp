@@ -70,7 +70,7 @@ public:
 
     // The rule that a call runs into: the first one, in the order in which they were made, that fits it and fires.
     // Later ones do not count a call that an earlier one took. nullptr: none.
-    const Rule* hit(const Call& call, const boost::json::value& params, state::Instant now);
+    const Rule* hit(const CallRecord& call, const boost::json::value& params, state::Instant now);
 
     // The last hit of this rule was none after all: the call does not count.
     void take_back(std::string_view uin, std::string_view id);

@@ -36,9 +36,9 @@ std::size_t size_of(const http::Request& request)
     return bytes;
 }
 
-std::size_t size_of(const Call& call)
+std::size_t size_of(const CallRecord& call)
 {
-    std::size_t bytes = sizeof(Call);
+    std::size_t bytes = sizeof(CallRecord);
     for (const std::string* text : {&call.request_id, &call.uin, &call.secret_id, &call.dialect, &call.method,
                                     &call.action, &call.version, &call.region, &call.params, &call.code, &call.fault})
         bytes += text->size();
@@ -51,7 +51,7 @@ std::size_t size_of(const Call& call)
 
 } // namespace
 
-void Journal::add(Call call)
+void Journal::add(CallRecord call)
 {
     Part& part = parts_[call.uin];
     call.number = ++part.last;
@@ -75,10 +75,10 @@ const Journal::Part& Journal::of(std::string_view uin) const
     return at == parts_.end() ? none : at->second;
 }
 
-const Call* Journal::find(std::string_view request_id) const
+const CallRecord* Journal::find(std::string_view request_id) const
 {
     for (const auto& [uin, part] : parts_)
-        for (const Call& call : part.calls)
+        for (const CallRecord& call : part.calls)
             if (call.request_id == request_id)
                 return &call;
     return nullptr;

@@ -23,21 +23,21 @@ public:
 
     // What is there of one account.
     struct Part {
-        std::deque<Call> calls{};  // oldest first
-        std::uint64_t last = 0;    // the number of the last call, kept or not
-        std::uint64_t dropped = 0; // calls that the limits pushed out since it was last cleared
+        std::deque<CallRecord> calls{}; // oldest first
+        std::uint64_t last = 0;         // the number of the last call, kept or not
+        std::uint64_t dropped = 0;      // calls that the limits pushed out since it was last cleared
         std::size_t bytes = 0;
     };
 
     explicit Journal(Limits limits) : limits_{limits} {}
 
-    void add(Call call);
+    void add(CallRecord call);
     bool keeps_calls() const { return limits_.calls > 0; }
 
     const Part& of(std::string_view uin) const;
 
     // Looks through all accounts.
-    const Call* find(std::string_view request_id) const;
+    const CallRecord* find(std::string_view request_id) const;
 
     // How many calls there were; numbers go on.
     std::size_t clear(std::string_view uin);

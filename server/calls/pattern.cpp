@@ -14,11 +14,11 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array all_traits{
-    Trait{"action", &Call::action, false},        Trait{"version", &Call::version, false},
-    Trait{"region", &Call::region, false},        Trait{"dialect", &Call::dialect, false},
-    Trait{"method", &Call::method, false},        Trait{"secret_id", &Call::secret_id, false},
-    Trait{"request_id", &Call::request_id, true}, Trait{"code", &Call::code, true},
-    Trait{"fault", &Call::fault, true},
+    Trait{"action", &CallRecord::action, false},        Trait{"version", &CallRecord::version, false},
+    Trait{"region", &CallRecord::region, false},        Trait{"dialect", &CallRecord::dialect, false},
+    Trait{"method", &CallRecord::method, false},        Trait{"secret_id", &CallRecord::secret_id, false},
+    Trait{"request_id", &CallRecord::request_id, true}, Trait{"code", &CallRecord::code, true},
+    Trait{"fault", &CallRecord::fault, true},
 };
 
 // Parameters of a query or form are text, those of a JSON body have types; a pattern serves both.
@@ -69,7 +69,7 @@ bool param_fits(const std::pair<std::string, json::value>& wanted, const json::v
     return was != nullptr && same(wanted.second, *was);
 }
 
-bool texts_fit(const Pattern& pattern, const Call& call)
+bool texts_fit(const Pattern& pattern, const CallRecord& call)
 {
     return std::ranges::all_of(pattern.texts,
                                [&](const auto& wanted) { return cvm::fits(wanted.second, call.*wanted.first->text); });
@@ -82,7 +82,7 @@ bool is_plain(std::string_view text)
     });
 }
 
-json::value parsed_params(const Call& call)
+json::value parsed_params(const CallRecord& call)
 {
     return call.params.empty() ? json::value(nullptr) : json::parse(call.params);
 }
@@ -91,13 +91,13 @@ json::value parsed_params(const Call& call)
 
 std::span<const Trait> traits() noexcept { return all_traits; }
 
-bool fits(const Pattern& pattern, const Call& call, const json::value& params)
+bool fits(const Pattern& pattern, const CallRecord& call, const json::value& params)
 {
     return texts_fit(pattern, call) && (pattern.instance.empty() || holds(params, pattern.instance)) &&
            std::ranges::all_of(pattern.params, [&](const auto& wanted) { return param_fits(wanted, params); });
 }
 
-std::vector<Difference> differences(const Pattern& pattern, const Call& call, const json::value& params)
+std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call, const json::value& params)
 {
     std::vector<Difference> all;
     for (const auto& [trait, wanted] : pattern.texts)
@@ -113,7 +113,7 @@ std::vector<Difference> differences(const Pattern& pattern, const Call& call, co
     return all;
 }
 
-bool fits(const Pattern& pattern, const Call& call)
+bool fits(const Pattern& pattern, const CallRecord& call)
 {
     if (!texts_fit(pattern, call))
         return false;
@@ -125,12 +125,12 @@ bool fits(const Pattern& pattern, const Call& call)
     return fits(pattern, call, parsed_params(call));
 }
 
-bool may_fit(const Pattern& pattern, const Call& call)
+bool may_fit(const Pattern& pattern, const CallRecord& call)
 {
     return call.params_lost && !(pattern.instance.empty() && pattern.params.empty()) && texts_fit(pattern, call);
 }
 
-std::vector<Difference> differences(const Pattern& pattern, const Call& call)
+std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call)
 {
     return differences(pattern, call, parsed_params(call));
 }

@@ -15,7 +15,7 @@ namespace cvm::calls {
 // A text of a call that a pattern can ask for.
 struct Trait {
     std::string_view name;
-    std::string Call::*text;
+    std::string CallRecord::*text;
     bool outcome; // known only when the call is over
 };
 
@@ -35,14 +35,14 @@ struct Difference {
     boost::json::value was; // null: it is not there
 };
 
-bool fits(const Pattern& pattern, const Call& call, const boost::json::value& params);
-std::vector<Difference> differences(const Pattern& pattern, const Call& call, const boost::json::value& params);
+bool fits(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
+std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
 
 // The same for a call of the journal, whose parameters are parsed only if that matters.
-bool fits(const Pattern& pattern, const Call& call);
-std::vector<Difference> differences(const Pattern& pattern, const Call& call);
+bool fits(const Pattern& pattern, const CallRecord& call);
+std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call);
 
 // Whether nobody knows if a call of the journal fits, because its parameters were not kept.
-bool may_fit(const Pattern& pattern, const Call& call);
+bool may_fit(const Pattern& pattern, const CallRecord& call);
 
 } // namespace cvm::calls

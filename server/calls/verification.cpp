@@ -10,7 +10,7 @@ namespace {
 std::string counted(std::int64_t number) { return std::to_string(number) + (number == 1 ? " call" : " calls"); }
 
 // The candidates that differ least from what was asked for, the later first among equals.
-std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const Call*>& candidates)
+std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const CallRecord*>& candidates)
 {
     std::vector<Nearest> all;
     for (auto at = candidates.rbegin(); at != candidates.rend(); ++at) {
@@ -50,12 +50,14 @@ std::string text_of(const Unknown& unknown)
     return text;
 }
 
-Outcome in_order(const Expectation& expectation, const std::vector<const Call*>& candidates, const Unknown& unknown)
+Outcome in_order(const Expectation& expectation, const std::vector<const CallRecord*>& candidates,
+                 const Unknown& unknown)
 {
     Outcome outcome;
     auto at = candidates.begin();
     for (const Pattern& pattern : expectation.patterns) {
-        const auto found = std::find_if(at, candidates.end(), [&](const Call* call) { return fits(pattern, *call); });
+        const auto found =
+            std::find_if(at, candidates.end(), [&](const CallRecord* call) { return fits(pattern, *call); });
         if (found == candidates.end()) {
             const std::size_t place = outcome.matched.size() + 1;
             outcome.why = "number " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
@@ -92,15 +94,15 @@ std::string wrong_number(const Expectation& expectation, std::int64_t number)
 
 Outcome verify(const Expectation& expectation, const Journal::Part& part)
 {
-    std::vector<const Call*> candidates;
-    for (const Call& call : part.calls)
+    std::vector<const CallRecord*> candidates;
+    for (const CallRecord& call : part.calls)
         if (call.number > expectation.after)
             candidates.push_back(&call);
     const std::uint64_t first_kept = part.calls.empty() ? part.last + 1 : part.calls.front().number;
     Unknown unknown;
     if (expectation.after + 1 < first_kept)
         unknown.dropped = static_cast<std::int64_t>(part.dropped);
-    unknown.without_params = std::ranges::count_if(candidates, [&](const Call* call) {
+    unknown.without_params = std::ranges::count_if(candidates, [&](const CallRecord* call) {
         return std::ranges::any_of(expectation.patterns, [&](const Pattern& p) { return may_fit(p, *call); });
     });
     if (expectation.in_order)
@@ -109,7 +111,7 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
     Outcome outcome;
     const Pattern& pattern = expectation.patterns.front();
     std::ranges::copy_if(candidates, std::back_inserter(outcome.matched),
-                         [&](const Call* call) { return fits(pattern, *call); });
+                         [&](const CallRecord* call) { return fits(pattern, *call); });
     const auto number = static_cast<std::int64_t>(outcome.matched.size());
     outcome.why = wrong_number(expectation, number);
     const std::int64_t most = number + unknown.all();

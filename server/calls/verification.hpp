@@ -22,15 +22,15 @@ struct Expectation {
 
 // A call that is nearly what was asked for.
 struct Nearest {
-    const Call* call;
+    const CallRecord* call;
     std::vector<Difference> differs;
 };
 
 struct Outcome {
     bool ok = false;
-    std::string why{};                  // a sentence, if it is not ok
-    std::vector<const Call*> matched{}; // those that fit; of an order those that were found in it
-    std::vector<Nearest> nearest{};     // if it is not ok: those that fit worst last, at most max_nearest
+    std::string why{};                        // a sentence, if it is not ok
+    std::vector<const CallRecord*> matched{}; // those that fit; of an order those that were found in it
+    std::vector<Nearest> nearest{};           // if it is not ok: those that fit worst last, at most max_nearest
 };
 
 inline constexpr std::size_t max_nearest = 3;

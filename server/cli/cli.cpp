@@ -64,7 +64,7 @@ Url url_of(const Given& given, const Environment& environment)
     return parse_url(given.has("--url") ? given.text("--url") : default_url(environment));
 }
 
-HttpRequest request_of(const Call& call, const Given& given)
+HttpRequest request_of(const HttpCall& call, const Given& given)
 {
     HttpRequest request{call.method, call.target, {{"Accept", "application/json"}}, call.body, call.timeout};
     if (!call.body.empty())
@@ -77,7 +77,7 @@ HttpRequest request_of(const Call& call, const Given& given)
     return request;
 }
 
-Reply ask(const Url& url, const Call& call, const Given& given)
+Reply ask(const Url& url, const HttpCall& call, const Given& given)
 {
     Exchange exchange{url, request_of(call, given)};
     Progress progress{call.doing.empty() ? "waiting" : call.doing};

@@ -40,9 +40,9 @@ json::object texts(const Given& given, std::span<const Member> members)
 
 // --- clock ---
 
-Call get_clock(const Given& given) { return {"GET", at_account("/_emulator/clock", given)}; }
+HttpCall get_clock(const Given& given) { return {"GET", at_account("/_emulator/clock", given)}; }
 
-Call move_clock(const Given& given, json::object body, std::string doing)
+HttpCall move_clock(const Given& given, json::object body, std::string doing)
 {
     if (given.has("--dry-run"))
         body["dry_run"] = true;
@@ -51,39 +51,42 @@ Call move_clock(const Given& given, json::object body, std::string doing)
     return {"POST", at_account("/_emulator/clock", given), json::serialize(body), std::move(doing)};
 }
 
-Call advance_clock(const Given& given)
+HttpCall advance_clock(const Given& given)
 {
     return move_clock(given, {{"advance", given.text("DURATION")}}, "advancing the clock");
 }
 
-Call set_clock(const Given& given)
+HttpCall set_clock(const Given& given)
 {
     return move_clock(given, {{"set", given.text("INSTANT")}}, "advancing the clock");
 }
 
-Call next_event(const Given& given) { return move_clock(given, {{"advance_to", "next_event"}}, "advancing the clock"); }
+HttpCall next_event(const Given& given)
+{
+    return move_clock(given, {{"advance_to", "next_event"}}, "advancing the clock");
+}
 
-Call freeze_clock(const Given& given) { return move_clock(given, {{"frozen", true}}, "freezing the clock"); }
+HttpCall freeze_clock(const Given& given) { return move_clock(given, {{"frozen", true}}, "freezing the clock"); }
 
-Call thaw_clock(const Given& given) { return move_clock(given, {{"frozen", false}}, "letting the clock run"); }
+HttpCall thaw_clock(const Given& given) { return move_clock(given, {{"frozen", false}}, "letting the clock run"); }
 
 // --- the state ---
 
-Call reset(const Given& given) { return {"POST", at_account("/_emulator/reset", given), {}, "resetting"}; }
+HttpCall reset(const Given& given) { return {"POST", at_account("/_emulator/reset", given), {}, "resetting"}; }
 
-Call export_state(const Given& given)
+HttpCall export_state(const Given& given)
 {
     return {"GET", at_account("/_emulator/state", given), {}, "exporting the state"};
 }
 
-Call import_state(const Given& given)
+HttpCall import_state(const Given& given)
 {
     return {"PUT", at_account("/_emulator/state", given), given.text("FILE"), "importing the state"};
 }
 
 // --- accounts ---
 
-Call list_accounts(const Given&) { return {"GET", "/_emulator/accounts"}; }
+HttpCall list_accounts(const Given&) { return {"GET", "/_emulator/accounts"}; }
 
 void refuse_env_as_json(const Given& given)
 {
@@ -91,7 +94,7 @@ void refuse_env_as_json(const Given& given)
         throw UsageError{"give one of --env and --json"};
 }
 
-Call create_account(const Given& given)
+HttpCall create_account(const Given& given)
 {
     refuse_env_as_json(given);
     constexpr std::array members{Member{"--from", "from"}, Member{"--uin", "Uin"}, Member{"--secret-id", "SecretId"},
@@ -99,12 +102,12 @@ Call create_account(const Given& given)
     return {"POST", "/_emulator/accounts", json::serialize(texts(given, members)), "creating an account"};
 }
 
-Call drop_account(const Given& given)
+HttpCall drop_account(const Given& given)
 {
     return {"DELETE", with_query("/_emulator/accounts", {{"account", given.text("ACCOUNT")}})};
 }
 
-Call create_credential(const Given& given)
+HttpCall create_credential(const Given& given)
 {
     refuse_env_as_json(given);
     constexpr std::array members{Member{"--expires-in", "expires_in"}, Member{"--mfa", "MFA"}};
@@ -116,7 +119,7 @@ Call create_credential(const Given& given)
 
 // --- faults ---
 
-Call list_faults(const Given& given) { return {"GET", at_account("/_emulator/faults", given)}; }
+HttpCall list_faults(const Given& given) { return {"GET", at_account("/_emulator/faults", given)}; }
 
 constexpr std::array fault_flags{
     Flag{"RULE", "JSON", "The rule as JSON instead of flags; - reads it from stdin", Kind::document},
@@ -140,7 +143,7 @@ constexpr std::array fault_flags{
     Flag{"--ttl", "DURATION", "Forget the rule after this time, such as PT10M"},
 };
 
-Call add_fault(const Given& given)
+HttpCall add_fault(const Given& given)
 {
     const std::string target = at_account("/_emulator/faults", given);
     if (!given.has("RULE"))
@@ -155,14 +158,14 @@ Call add_fault(const Given& given)
     return {"POST", target, given.text("RULE")};
 }
 
-Call clear_faults(const Given& given)
+HttpCall clear_faults(const Given& given)
 {
     return {"DELETE", with_query("/_emulator/faults", {{"account", account_of(given)}, {"id", given.text("ID")}})};
 }
 
 // --- requests ---
 
-Call list_requests(const Given& given)
+HttpCall list_requests(const Given& given)
 {
     return {"GET", with_query("/_emulator/requests", {{"account", account_of(given)},
                                                       {"action", given.text("--action")},
@@ -172,17 +175,17 @@ Call list_requests(const Given& given)
                                                       {"limit", given.text("--limit")}})};
 }
 
-Call forget_requests(const Given& given) { return {"DELETE", at_account("/_emulator/requests", given)}; }
+HttpCall forget_requests(const Given& given) { return {"DELETE", at_account("/_emulator/requests", given)}; }
 
-Call verify_requests(const Given& given)
+HttpCall verify_requests(const Given& given)
 {
     return {"POST", at_account("/_emulator/requests/verify", given), json::serialize(expectation_of(given))};
 }
 
-Call wait_for_requests(const Given& given)
+HttpCall wait_for_requests(const Given& given)
 {
     json::object body = expectation_of(given);
-    Call call{"POST", at_account("/_emulator/requests/wait", given), {}, "waiting for the calls"};
+    HttpCall call{"POST", at_account("/_emulator/requests/wait", given), {}, "waiting for the calls"};
     if (const auto wait = given.number("--timeout-ms")) {
         if (*wait > longest_wait_ms)
             throw UsageError{"--timeout-ms must be at most " + std::to_string(longest_wait_ms)};
@@ -195,7 +198,7 @@ Call wait_for_requests(const Given& given)
 
 // --- signatures ---
 
-Call get_signature(const Given& given)
+HttpCall get_signature(const Given& given)
 {
     if (!given.has("REQUEST_ID"))
         throw UsageError{
@@ -203,7 +206,7 @@ Call get_signature(const Given& given)
     return {"GET", "/_emulator/signatures/" + wire::percent_encoded(given.text("REQUEST_ID"))};
 }
 
-Call explain_signature(const Given& given)
+HttpCall explain_signature(const Given& given)
 {
     return {.method = "POST",
             .target = "/_emulator/signatures/explain",
@@ -213,14 +216,14 @@ Call explain_signature(const Given& given)
 
 // --- the server ---
 
-Call get_coverage(const Given&) { return {"GET", "/_emulator/coverage"}; }
+HttpCall get_coverage(const Given&) { return {"GET", "/_emulator/coverage"}; }
 
-Call get_ledger(const Given& given)
+HttpCall get_ledger(const Given& given)
 {
     return {"GET", at_account("/_emulator/ledger", given), {}, "reading the ledger"};
 }
 
-Call deposit(const Given& given)
+HttpCall deposit(const Given& given)
 {
     json::object body{{"deposit", given.number("CENTS").value()}};
     if (given.has("--to"))
@@ -228,12 +231,12 @@ Call deposit(const Given& given)
     return {"POST", at_account("/_emulator/ledger", given), json::serialize(body)};
 }
 
-Call get_invariants(const Given& given)
+HttpCall get_invariants(const Given& given)
 {
     return {"GET", at_account("/_emulator/invariants", given), {}, "checking the books"};
 }
 
-Call get_health(const Given& given)
+HttpCall get_health(const Given& given)
 {
     constexpr std::int64_t most_seconds = 3600;
     const std::int64_t seconds = given.number("--timeout").value_or(3);

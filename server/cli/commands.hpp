@@ -34,7 +34,7 @@ struct Flag {
 };
 
 // What is sent to the emulator.
-struct Call {
+struct HttpCall {
     std::string method;
     std::string target;
     std::string body{};
@@ -57,8 +57,8 @@ struct Command {
     std::span<const Flag> flags{};
     bool account = false; // takes --account
     Does does = Does::request;
-    Call (*request)(const Given& given) = nullptr; // throws UsageError
-    Show show = nullptr;                           // none: the answer is what is asked for
+    HttpCall (*request)(const Given& given) = nullptr; // throws UsageError
+    Show show = nullptr;                               // none: the answer is what is asked for
 };
 
 // A command stands behind the one that it belongs to.

@@ -30,7 +30,7 @@ std::string uin_of(Parts& parts, const Request& request)
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-json::object to_json(const calls::Call& call)
+json::object to_json(const calls::CallRecord& call)
 {
     json::object o{
         {"number", call.number},
@@ -132,7 +132,7 @@ Question read_question(const json::object& body)
 json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& part)
 {
     json::array ids;
-    for (const calls::Call* call : outcome.matched)
+    for (const calls::CallRecord* call : outcome.matched)
         ids.emplace_back(call->request_id);
     json::object o{{"ok", outcome.ok}, {"matched", outcome.matched.size()}, {"RequestIds", std::move(ids)}};
     if (!outcome.ok) {
@@ -175,8 +175,8 @@ Answer get_requests(Parts& parts, const Request& request)
     const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_json_integer));
     const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
 
-    std::vector<const calls::Call*> found;
-    for (const calls::Call& call : part.calls)
+    std::vector<const calls::CallRecord*> found;
+    for (const calls::CallRecord& call : part.calls)
         if (call.number > after && calls::fits(filter, call))
             found.push_back(&call);
     const auto left_out = std::max<std::int64_t>(0, static_cast<std::int64_t>(found.size()) - limit);

@@ -38,7 +38,7 @@ auth::Explanation explained(Parts& parts, const http::Request& raw, state::Insta
 
 Answer get_signature(Parts& parts, const Request& request)
 {
-    const calls::Call* call = parts.journal.find(request.rest);
+    const calls::CallRecord* call = parts.journal.find(request.rest);
     if (call == nullptr)
         throw Problem{404, "the journal holds no call with the RequestId `" + std::string{request.rest} + "`"};
     json::object answer;

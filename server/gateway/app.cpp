@@ -93,7 +93,7 @@ App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log
 // The one catch: whatever breaks below ends here, in the log and in an answer.
 http::Reply App::handle(const http::Request& request, std::chrono::milliseconds waited) noexcept
 {
-    Call call;
+    CallContext call;
     try {
         return answer(request, waited, call);
     } catch (const std::exception& e) {
@@ -101,7 +101,7 @@ http::Reply App::handle(const http::Request& request, std::chrono::milliseconds 
     }
 }
 
-http::Reply App::answer(const http::Request& request, std::chrono::milliseconds waited, Call& call)
+http::Reply App::answer(const http::Request& request, std::chrono::milliseconds waited, CallContext& call)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     call.api = target.path == wire::api_path || target.path == wire::legacy_path;
@@ -115,11 +115,11 @@ http::Reply App::answer(const http::Request& request, std::chrono::milliseconds 
                                              "/_emulator/")};
 }
 
-http::Reply App::answer_broken(Call& call, std::string_view what)
+http::Reply App::answer_broken(CallContext& call, std::string_view what)
 {
     if (call.record.request_id.empty())
         call.record.request_id = ids_.next();
-    const calls::Call& record = call.record;
+    const calls::CallRecord& record = call.record;
     log_.error("request_id=" + record.request_id + " action=" + one_line(record.action) +
                " broke: " + std::string{what});
     if (!call.api)
@@ -131,11 +131,11 @@ http::Reply App::answer_broken(Call& call, std::string_view what)
     return reply;
 }
 
-http::Reply App::answer_api(const http::Request& request, Call& call)
+http::Reply App::answer_api(const http::Request& request, CallContext& call)
 {
     const auto started = std::chrono::steady_clock::now();
     call.format = wire::response_format_of(request);
-    calls::Call& record = call.record;
+    calls::CallRecord& record = call.record;
     record.request_id = wire::spell_request_id(call.format.dialect, ids_.next());
     record.dialect = wire::word(call.format.dialect);
     record.method = printable({request.method_string().data(), request.method_string().size()});
@@ -167,9 +167,9 @@ http::Reply App::answer_api(const http::Request& request, Call& call)
 }
 
 // What the client gets to see of an outcome; the record learns it.
-http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) const
+http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& call) const
 {
-    calls::Call& record = call.record;
+    calls::CallRecord& record = call.record;
     const calls::Effect effect = call.effect.value_or(calls::Effect{});
     std::optional<Error> problem;
     if (effect.error)
@@ -203,7 +203,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, Call& call) cons
 }
 
 // Before the answer leaves, so that whoever has it finds the call in the journal.
-void App::write_down(calls::Call record)
+void App::write_down(calls::CallRecord record)
 {
     if (log_.writes(LogLevel::debug))
         log_.debug("request_id=" + record.request_id + " action=" + one_line(record.action) + " code=" + record.code +
@@ -211,12 +211,12 @@ void App::write_down(calls::Call record)
     parts_.journal.add(std::move(record));
 }
 
-Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, Call& call)
+Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
 {
     const auto credential = authenticate(request, envelope, call);
     if (!credential)
         return credential.error();
-    calls::Call& record = call.record;
+    calls::CallRecord& record = call.record;
     const auto given = wire::action_params(envelope, request);
     if (given) {
         const auto kept = calls::kept_params(*given);
@@ -256,7 +256,7 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
     return run_action(*action, envelope, credential->uin, *region, *given, call);
 }
 
-void App::run_into_fault(const json::object& params, Call& call)
+void App::run_into_fault(const json::object& params, CallContext& call)
 {
     if (!parts_.faults.any(call.record.uin))
         return;
@@ -268,7 +268,8 @@ void App::run_into_fault(const json::object& params, Call& call)
 }
 
 // The key that signed.
-Result<state::Credential> App::authenticate(const http::Request& request, const wire::Envelope& envelope, Call& call)
+Result<state::Credential> App::authenticate(const http::Request& request, const wire::Envelope& envelope,
+                                            CallContext& call)
 {
     const state::Instant now = call.record.time;
     const auto claim = auth::read_claim(envelope);
@@ -298,9 +299,9 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
 // Keeps what it takes to tell why. Trying the mistakes that clients make takes a while, so that is left to whoever
 // asks; but a request that may hold a secret is not kept.
 void App::keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
-                       const auth::Key* key, const auth::Trace& trace, Call& call)
+                       const auth::Key* key, const auth::Trace& trace, CallContext& call)
 {
-    calls::Call& record = call.record;
+    calls::CallRecord& record = call.record;
     const bool keep = key != nullptr && is_harmless(request, envelope);
     if (keep)
         record.refused = std::make_shared<const http::Request>(request);
@@ -314,7 +315,7 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
 }
 
 Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                     const std::string& region, const json::object& given, Call& call)
+                                     const std::string& region, const json::object& given, CallContext& call)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);

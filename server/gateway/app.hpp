@@ -34,27 +34,28 @@ public:
 
 private:
     // What is known of the request so far; enough to answer it when something breaks.
-    struct Call {
+    struct CallContext {
         bool api = false; // not the control surface
         wire::ResponseFormat format{wire::Dialect::tc3, Language::english};
-        calls::Call record{};
+        calls::CallRecord record{};
         std::optional<calls::Effect> effect{}; // of the rule that it ran into
         std::string rule{};                    // its id
     };
 
-    http::Reply answer(const http::Request& request, std::chrono::milliseconds waited, Call& call);
-    http::Reply answer_api(const http::Request& request, Call& call);
-    http::Reply answer_broken(Call& call, std::string_view what);
-    http::Reply api_reply(const Result<boost::json::object>& outcome, Call& call) const;
-    void write_down(calls::Call record);
-    Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, Call& call);
-    Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope, Call& call);
+    http::Reply answer(const http::Request& request, std::chrono::milliseconds waited, CallContext& call);
+    http::Reply answer_api(const http::Request& request, CallContext& call);
+    http::Reply answer_broken(CallContext& call, std::string_view what);
+    http::Reply api_reply(const Result<boost::json::object>& outcome, CallContext& call) const;
+    void write_down(calls::CallRecord record);
+    Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);
+    Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
+                                           CallContext& call);
     void keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
-                      const auth::Key* key, const auth::Trace& trace, Call& call);
-    void run_into_fault(const boost::json::object& params, Call& call);
+                      const auth::Key* key, const auth::Trace& trace, CallContext& call);
+    void run_into_fault(const boost::json::object& params, CallContext& call);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
                                            const std::string& uin, const std::string& region,
-                                           const boost::json::object& given, Call& call);
+                                           const boost::json::object& given, CallContext& call);
 
     control::Parts parts_;
     const api::Catalog& catalog_;

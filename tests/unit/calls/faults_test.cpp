@@ -6,7 +6,7 @@
 #include <set>
 
 using namespace cvm;
-using calls::Call;
+using calls::CallRecord;
 using calls::Faults;
 using calls::When;
 
@@ -21,7 +21,7 @@ std::string hits(const When& when, int calls)
     faults.add("1", {.when = when});
     std::string text;
     for (int i = 0; i < calls; ++i)
-        text += faults.hit(Call{.uin = "1"}, {}, now) != nullptr ? 'x' : '.';
+        text += faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr ? 'x' : '.';
     return text;
 }
 
@@ -68,9 +68,9 @@ TEST_CASE("a rule that can never apply again is spent")
         return text;
     };
     CHECK(spent() == "..");
-    faults.hit(Call{.uin = "1"}, {}, now);
+    faults.hit(CallRecord{.uin = "1"}, {}, now);
     CHECK(spent() == ".x");
-    faults.hit(Call{.uin = "1"}, {}, now);
+    faults.hit(CallRecord{.uin = "1"}, {}, now);
     CHECK(spent() == "xx");
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("a rule belongs to its account")
     faults.add("1", {});
     CHECK(faults.any("1"));
     CHECK_FALSE(faults.any("2"));
-    CHECK(faults.hit(Call{.uin = "2"}, {}, now) == nullptr);
+    CHECK(faults.hit(CallRecord{.uin = "2"}, {}, now) == nullptr);
     CHECK(faults.of("2", now).empty());
     CHECK(faults.erase("2") == 0);
     CHECK(faults.erase("1", "fault-2") == 0);
@@ -92,9 +92,9 @@ TEST_CASE("a rule ends with its time to live")
 {
     Faults faults;
     faults.add("1", {.ends_at = now + std::chrono::seconds{1}});
-    CHECK(faults.hit(Call{.uin = "1"}, {}, now) != nullptr);
+    CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
     CHECK(faults.of("1", now).size() == 1);
-    CHECK(faults.hit(Call{.uin = "1"}, {}, now + std::chrono::seconds{1}) == nullptr);
+    CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now + std::chrono::seconds{1}) == nullptr);
     CHECK_FALSE(faults.any("1"));
 }
 
@@ -105,7 +105,7 @@ TEST_CASE("the first rule that fires takes the call; a rule that does not fire l
     faults.add("1", {.when = {.times = 2}});
     std::string ids;
     for (int i = 0; i < 6; ++i) {
-        const calls::Rule* rule = faults.hit(Call{.uin = "1"}, {}, now);
+        const calls::Rule* rule = faults.hit(CallRecord{.uin = "1"}, {}, now);
         ids += rule != nullptr ? rule->id.back() : '.';
     }
     CHECK(ids == "2121.1");
@@ -124,12 +124,12 @@ TEST_CASE("a hit that is taken back does not count")
 {
     Faults faults;
     faults.add("1", {.when = {.nth = 2}});
-    CHECK(faults.hit(Call{.uin = "1"}, {}, now) == nullptr);
-    CHECK(faults.hit(Call{.uin = "1"}, {}, now) != nullptr);
+    CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) == nullptr);
+    CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
     faults.take_back("1", "fault-1");
     faults.take_back("1", "fault-2");
     faults.take_back("2", "fault-1");
-    CHECK(faults.hit(Call{.uin = "1"}, {}, now) != nullptr);
+    CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
     CHECK(faults.of("1", now).front().applied == 1);
 }
 
@@ -143,12 +143,12 @@ TEST_CASE("a label tells what was done and how to see it again")
                               .truncate = 0,
                               .bytes_per_second = 7,
                               .commit_then_fail = true}});
-    CHECK(calls::label(*faults.hit(Call{.uin = "1"}, {}, now)) ==
+    CHECK(calls::label(*faults.hit(CallRecord{.uin = "1"}, {}, now)) ==
           "fault-1; error=InternalError; status=500; delay_ms=5; truncate=0; bytes_per_second=7; commit_then_fail; "
           "call=1; seed=42");
     faults.clear();
     faults.add("1", {.then = {.drop = true}});
-    CHECK(calls::label(*faults.hit(Call{.uin = "1"}, {}, now)) == "fault-2; drop; call=1");
+    CHECK(calls::label(*faults.hit(CallRecord{.uin = "1"}, {}, now)) == "fault-2; drop; call=1");
 }
 
 TEST_CASE("an effect hides the answer or not, and lets the work be done or not")

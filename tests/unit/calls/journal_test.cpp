@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace cvm;
-using calls::Call;
+using calls::CallRecord;
 using calls::Journal;
 
 namespace {
@@ -11,7 +11,7 @@ namespace {
 std::string numbers(const Journal::Part& part)
 {
     std::string text;
-    for (const Call& call : part.calls)
+    for (const CallRecord& call : part.calls)
         text += std::to_string(call.number) + " ";
     return text;
 }

@@ -5,7 +5,7 @@
 
 using namespace cvm;
 namespace json = boost::json;
-using calls::Call;
+using calls::CallRecord;
 using calls::Pattern;
 
 namespace {
@@ -18,17 +18,18 @@ const calls::Trait* trait(std::string_view name)
     throw std::logic_error{"no trait " + std::string{name}};
 }
 
-const Call call{.request_id = "r",
-                .uin = "1",
-                .secret_id = "AKID1",
-                .dialect = "tc3",
-                .method = "POST",
-                .action = "RenewInstances",
-                .version = "2017-03-12",
-                .region = "ap-guangzhou",
-                .params = R"({"InstanceIds":["ins-1","ins-2"],"InstanceChargePrepaid":{"Period":1},"DryRun":true})",
-                .code = "OK",
-                .fault = ""};
+const CallRecord call{.request_id = "r",
+                      .uin = "1",
+                      .secret_id = "AKID1",
+                      .dialect = "tc3",
+                      .method = "POST",
+                      .action = "RenewInstances",
+                      .version = "2017-03-12",
+                      .region = "ap-guangzhou",
+                      .params =
+                          R"({"InstanceIds":["ins-1","ins-2"],"InstanceChargePrepaid":{"Period":1},"DryRun":true})",
+                      .code = "OK",
+                      .fault = ""};
 
 } // namespace
 
@@ -84,7 +85,7 @@ TEST_CASE("an instance is found wherever it is among the parameters")
     CHECK_FALSE(calls::fits({.instance = "ins-"}, call));
     CHECK(calls::fits({.instance = "ins-1"}, call, json::parse(R"({"A":{"B":[{"C":"ins-1"}]}})")));
     CHECK_FALSE(calls::fits({.instance = "ins-1"}, call, json::parse(R"({"ins-1":1})")));
-    CHECK_FALSE(calls::fits({.instance = "ins-1"}, Call{}));
+    CHECK_FALSE(calls::fits({.instance = "ins-1"}, CallRecord{}));
 }
 
 TEST_CASE("differences name what was wanted and what was")

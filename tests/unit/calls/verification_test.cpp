@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace cvm;
-using calls::Call;
+using calls::CallRecord;
 using calls::Expectation;
 using calls::Pattern;
 
@@ -17,7 +17,7 @@ calls::Journal::Part journal(const std::vector<std::string>& actions, std::uint6
     calls::Journal::Part part{.last = first - 1, .dropped = first - 1};
     for (const std::string& name : actions)
         part.calls.push_back(
-            Call{.number = ++part.last, .request_id = "r" + std::to_string(part.last), .action = name});
+            CallRecord{.number = ++part.last, .request_id = "r" + std::to_string(part.last), .action = name});
     return part;
 }
 
@@ -105,8 +105,8 @@ TEST_CASE("the nearest calls differ least, the latest first, and are no more tha
 {
     calls::Journal::Part part;
     for (const char* region : {"a", "b", "c", "d", "e"})
-        part.calls.push_back(
-            Call{.number = ++part.last, .request_id = region, .action = *region == 'b' ? "A" : "B", .region = region});
+        part.calls.push_back(CallRecord{
+            .number = ++part.last, .request_id = region, .action = *region == 'b' ? "A" : "B", .region = region});
     Pattern pattern = action("A");
     pattern.texts.emplace_back(&calls::traits()[2], "z");
     REQUIRE(calls::traits()[2].name == "region");

@@ -18,7 +18,7 @@ std::string asked(const std::vector<std::string>& arguments, const Environment& 
         const Chosen chosen = parse(arguments, environment);
         if (chosen.help)
             return "help";
-        const Call call = chosen.command->request(chosen.given);
+        const HttpCall call = chosen.command->request(chosen.given);
         return call.method + " " + call.target + (call.body.empty() ? "" : " " + call.body);
     } catch (const UsageError& e) {
         return std::string{"usage: "} + e.what();
