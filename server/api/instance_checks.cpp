@@ -62,7 +62,7 @@ bool reinstall_failed(const state::Instance& instance)
 bool documented(const Context& context, Errc code)
 {
     const DocumentedCodes* codes = documented_codes(context.action, context.version);
-    return codes != nullptr && lists(codes->codes, code_of(code));
+    return codes != nullptr && contains(codes->codes, code_of(code));
 }
 
 Error refuse_value(const Context& context, Errc code, const std::string& value, std::string_view parameter)
@@ -73,7 +73,7 @@ Error refuse_value(const Context& context, Errc code, const std::string& value, 
 Error as_documented(Error problem, const Action& action)
 {
     const DocumentedCodes* codes = documented_codes(action.name, action.version);
-    const bool listed = codes == nullptr || lists(codes->codes, code_of(problem.code));
+    const bool listed = codes == nullptr || contains(codes->codes, code_of(problem.code));
     if (!listed && problem.code == Errc::invalid_parameter_value_limit_exceeded)
         return error(Errc::invalid_parameter_value, problem.args.at(1), problem.args.at(0));
     if (!listed && problem.code == Errc::invalid_filter_value_limit_exceeded)

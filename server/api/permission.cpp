@@ -11,7 +11,7 @@ std::optional<Error> refuse_by_permission(const state::Credential& credential, c
                                           std::string_view region, std::string_view request_id)
 {
     const DocumentedCodes* page = documented_codes(action.name, action.version);
-    const auto documented = [&](Errc code) { return page != nullptr && lists(page->codes, code_of(code)); };
+    const auto documented = [&](Errc code) { return page != nullptr && contains(page->codes, code_of(code)); };
     const std::string operation = std::string{action.product} + ":" + std::string{action.name};
     if (std::ranges::none_of(credential.allowed,
                              [&](const std::string& pattern) { return fits(pattern, operation); })) {

@@ -69,7 +69,7 @@ const DocumentedCodes* documented_codes(std::string_view action, std::string_vie
     return nullptr;
 }
 
-bool lists(std::span<const std::string_view> codes, std::string_view code) noexcept
+bool contains(std::span<const std::string_view> codes, std::string_view code) noexcept
 {
     return std::ranges::binary_search(codes, code);
 }

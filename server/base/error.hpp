@@ -86,7 +86,7 @@ std::string fill(std::string_view text, const std::vector<std::string>& args);
 const DocumentedCodes* documented_codes(std::string_view action, std::string_view version) noexcept;
 
 // Whether `code` stands in a sorted list of codes.
-bool lists(std::span<const std::string_view> codes, std::string_view code) noexcept;
+bool contains(std::span<const std::string_view> codes, std::string_view code) noexcept;
 
 std::ostream& operator<<(std::ostream& out, const Error& error);
 

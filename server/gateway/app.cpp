@@ -73,7 +73,7 @@ bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
 Error internal_error(std::string_view action, std::string_view version)
 {
     const DocumentedCodes* codes = documented_codes(action, version);
-    return error(codes != nullptr && lists(codes->codes, code_of(Errc::internal_server_error))
+    return error(codes != nullptr && contains(codes->codes, code_of(Errc::internal_server_error))
                      ? Errc::internal_server_error
                      : Errc::internal_error);
 }

@@ -75,7 +75,7 @@ std::string_view wire_code(Dialect dialect, Errc code, std::string_view action)
         return e.code;
     // The legacy pages with a Version are all of this one.
     const DocumentedCodes* documented = documented_codes(action, "2017-03-12");
-    return documented != nullptr && lists(documented->legacy_codes, e.code) ? e.code : e.legacy_code;
+    return documented != nullptr && contains(documented->legacy_codes, e.code) ? e.code : e.legacy_code;
 }
 
 } // namespace cvm::wire

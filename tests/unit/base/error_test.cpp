@@ -149,10 +149,10 @@ TEST_CASE("a code is looked up whole in a list of codes")
         CAPTURE(c.code);
         const DocumentedCodes* documented = documented_codes(c.action, c.version);
         REQUIRE(documented != nullptr);
-        CHECK(lists(documented->codes, c.code) == c.listed);
-        CHECK(lists(documented->legacy_codes, c.code) == c.legacy);
+        CHECK(contains(documented->codes, c.code) == c.listed);
+        CHECK(contains(documented->legacy_codes, c.code) == c.legacy);
     }
-    CHECK_FALSE(lists({}, "InvalidPeriod"));
+    CHECK_FALSE(contains({}, "InvalidPeriod"));
 }
 
 TEST_CASE("an error keeps its arguments in order and prints its code and English text")
