@@ -14,7 +14,7 @@ std::optional<Error> refuse_by_permission(const state::Credential& credential, c
     const auto documented = [&](Errc code) { return page != nullptr && contains(page->codes, code_of(code)); };
     const std::string operation = std::string{action.product} + ":" + std::string{action.name};
     if (std::ranges::none_of(credential.allowed,
-                             [&](const std::string& pattern) { return fits(pattern, operation); })) {
+                             [&](const std::string& pattern) { return glob_match(pattern, operation); })) {
         for (const Errc code :
              {Errc::unauthorized_operation_cam_no_auth, Errc::unauthorized_operation_permission_denied,
               Errc::auth_failure_unauthorized_operation, Errc::auth_failure})

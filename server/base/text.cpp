@@ -74,7 +74,7 @@ std::string indented(std::string_view text)
     return lines;
 }
 
-bool fits(std::string_view pattern, std::string_view text) noexcept
+bool glob_match(std::string_view pattern, std::string_view text) noexcept
 {
     // The usual two pointers: on a mismatch the last star takes one character more.
     std::size_t p = 0;

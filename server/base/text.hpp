@@ -27,7 +27,7 @@ std::string one_line(std::string_view text);
 std::string indented(std::string_view text);
 
 // Whether `pattern` fits `text`; each "*" stands for any text.
-bool fits(std::string_view pattern, std::string_view text) noexcept;
+bool glob_match(std::string_view pattern, std::string_view text) noexcept;
 
 // Whether there is nothing but digits in it.
 bool is_number(std::string_view text) noexcept;

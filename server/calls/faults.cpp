@@ -58,7 +58,7 @@ const Rule* Faults::hit(const CallRecord& call, const boost::json::value& params
     if (at == rules_.end())
         return nullptr;
     for (Rule& rule : at->second) {
-        if (rule.spent() || !fits(rule.match, call, params))
+        if (rule.spent() || !matches(rule.match, call, params))
             continue;
         if (fires(rule.when, ++rule.matched)) {
             ++rule.applied;

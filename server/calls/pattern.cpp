@@ -72,7 +72,7 @@ bool param_fits(const std::pair<std::string, json::value>& wanted, const json::v
 bool texts_fit(const Pattern& pattern, const CallRecord& call)
 {
     return std::ranges::all_of(pattern.texts,
-                               [&](const auto& wanted) { return cvm::fits(wanted.second, call.*wanted.first->text); });
+                               [&](const auto& wanted) { return glob_match(wanted.second, call.*wanted.first->text); });
 }
 
 bool is_plain(std::string_view text)
@@ -91,7 +91,7 @@ json::value parsed_params(const CallRecord& call)
 
 std::span<const Trait> traits() noexcept { return all_traits; }
 
-bool fits(const Pattern& pattern, const CallRecord& call, const json::value& params)
+bool matches(const Pattern& pattern, const CallRecord& call, const json::value& params)
 {
     return texts_fit(pattern, call) && (pattern.instance.empty() || holds(params, pattern.instance)) &&
            std::ranges::all_of(pattern.params, [&](const auto& wanted) { return param_fits(wanted, params); });
@@ -101,7 +101,7 @@ std::vector<Difference> differences(const Pattern& pattern, const CallRecord& ca
 {
     std::vector<Difference> all;
     for (const auto& [trait, wanted] : pattern.texts)
-        if (!cvm::fits(wanted, call.*trait->text))
+        if (!glob_match(wanted, call.*trait->text))
             all.push_back({std::string{trait->name}, json::value(wanted), json::value(call.*trait->text)});
     if (!pattern.instance.empty() && !holds(params, pattern.instance))
         all.push_back({"instance", json::value(pattern.instance), nullptr});
@@ -113,7 +113,7 @@ std::vector<Difference> differences(const Pattern& pattern, const CallRecord& ca
     return all;
 }
 
-bool fits(const Pattern& pattern, const CallRecord& call)
+bool matches(const Pattern& pattern, const CallRecord& call)
 {
     if (!texts_fit(pattern, call))
         return false;
@@ -122,7 +122,7 @@ bool fits(const Pattern& pattern, const CallRecord& call)
     // An id is written in JSON as it is; most calls need not be parsed to see that it is not there.
     if (is_plain(pattern.instance) && call.params.find(pattern.instance) == std::string::npos)
         return false;
-    return fits(pattern, call, parsed_params(call));
+    return matches(pattern, call, parsed_params(call));
 }
 
 bool may_fit(const Pattern& pattern, const CallRecord& call)

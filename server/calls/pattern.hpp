@@ -35,11 +35,11 @@ struct Difference {
     boost::json::value was; // null: it is not there
 };
 
-bool fits(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
+bool matches(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
 
 // The same for a call of the journal, whose parameters are parsed only if that matters.
-bool fits(const Pattern& pattern, const CallRecord& call);
+bool matches(const Pattern& pattern, const CallRecord& call);
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call);
 
 // Whether nobody knows if a call of the journal fits, because its parameters were not kept.

@@ -57,7 +57,7 @@ Outcome in_order(const Expectation& expectation, const std::vector<const CallRec
     auto at = candidates.begin();
     for (const Pattern& pattern : expectation.patterns) {
         const auto found =
-            std::find_if(at, candidates.end(), [&](const CallRecord* call) { return fits(pattern, *call); });
+            std::find_if(at, candidates.end(), [&](const CallRecord* call) { return matches(pattern, *call); });
         if (found == candidates.end()) {
             const std::size_t place = outcome.matched.size() + 1;
             outcome.why = "number " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
@@ -111,7 +111,7 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
     Outcome outcome;
     const Pattern& pattern = expectation.patterns.front();
     std::ranges::copy_if(candidates, std::back_inserter(outcome.matched),
-                         [&](const CallRecord* call) { return fits(pattern, *call); });
+                         [&](const CallRecord* call) { return matches(pattern, *call); });
     const auto number = static_cast<std::int64_t>(outcome.matched.size());
     outcome.why = wrong_number(expectation, number);
     const std::int64_t most = number + unknown.all();

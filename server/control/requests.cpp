@@ -177,7 +177,7 @@ Answer get_requests(Parts& parts, const Request& request)
 
     std::vector<const calls::CallRecord*> found;
     for (const calls::CallRecord& call : part.calls)
-        if (call.number > after && calls::fits(filter, call))
+        if (call.number > after && calls::matches(filter, call))
             found.push_back(&call);
     const auto left_out = std::max<std::int64_t>(0, static_cast<std::int64_t>(found.size()) - limit);
     json::array list;

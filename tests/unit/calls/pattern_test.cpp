@@ -49,7 +49,7 @@ TEST_CASE("each trait is compared with its own text, stars standing for any")
         CAPTURE(c.trait);
         CAPTURE(c.wanted);
         const Pattern pattern{.texts = {{trait(c.trait), c.wanted}}};
-        CHECK(calls::fits(pattern, call) == c.fits);
+        CHECK(calls::matches(pattern, call) == c.fits);
         CHECK(calls::differences(pattern, call).empty() == c.fits);
     }
 }
@@ -74,18 +74,18 @@ TEST_CASE("a parameter is found by its pointer, and a number equals its text")
         CAPTURE(c.pointer);
         CAPTURE(c.wanted);
         const Pattern pattern{.params = {{std::string{c.pointer}, json::parse(c.wanted)}}};
-        CHECK(calls::fits(pattern, call) == c.fits);
+        CHECK(calls::matches(pattern, call) == c.fits);
         CHECK(calls::differences(pattern, call).empty() == c.fits);
     }
 }
 
 TEST_CASE("an instance is found wherever it is among the parameters")
 {
-    CHECK(calls::fits({.instance = "ins-2"}, call));
-    CHECK_FALSE(calls::fits({.instance = "ins-"}, call));
-    CHECK(calls::fits({.instance = "ins-1"}, call, json::parse(R"({"A":{"B":[{"C":"ins-1"}]}})")));
-    CHECK_FALSE(calls::fits({.instance = "ins-1"}, call, json::parse(R"({"ins-1":1})")));
-    CHECK_FALSE(calls::fits({.instance = "ins-1"}, CallRecord{}));
+    CHECK(calls::matches({.instance = "ins-2"}, call));
+    CHECK_FALSE(calls::matches({.instance = "ins-"}, call));
+    CHECK(calls::matches({.instance = "ins-1"}, call, json::parse(R"({"A":{"B":[{"C":"ins-1"}]}})")));
+    CHECK_FALSE(calls::matches({.instance = "ins-1"}, call, json::parse(R"({"ins-1":1})")));
+    CHECK_FALSE(calls::matches({.instance = "ins-1"}, CallRecord{}));
 }
 
 TEST_CASE("differences name what was wanted and what was")
