@@ -137,7 +137,7 @@ http::Reply App::answer_api(const http::Request& request, CallContext& call)
     call.format = wire::response_format_of(request);
     calls::CallRecord& record = call.record;
     record.request_id = wire::spell_request_id(call.format.dialect, ids_.next());
-    record.dialect = wire::word(call.format.dialect);
+    record.dialect = wire::to_string(call.format.dialect);
     record.method = printable({request.method_string().data(), request.method_string().size()});
     record.time = parts_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {

@@ -143,7 +143,7 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
 
 } // namespace
 
-std::string_view word(Dialect dialect)
+std::string_view to_string(Dialect dialect)
 {
     switch (dialect) {
     case Dialect::tc3:

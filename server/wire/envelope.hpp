@@ -23,7 +23,7 @@ enum class Dialect {
 };
 
 // The dialect's name in this project: "tc3", ...
-std::string_view word(Dialect dialect);
+std::string_view to_string(Dialect dialect);
 
 constexpr bool is_legacy(Dialect dialect) { return dialect == Dialect::legacy || dialect == Dialect::legacy_numeric; }
 

@@ -339,7 +339,7 @@ json::object without_empty(std::initializer_list<Member> members)
 
 } // namespace
 
-std::string_view word(Finding finding)
+std::string_view to_string(Finding finding)
 {
     switch (finding) {
     case Finding::correct:
@@ -424,7 +424,7 @@ Explanation explain_malformed(const Error& refusal)
 json::object to_json(const Explanation& e)
 {
     const Signed& server = e.signed_by_server;
-    return {{"finding", word(e.finding)},
+    return {{"finding", to_string(e.finding)},
             {"summary", e.summary},
             {"mistakes", to_json(e.mistakes)},
             {"notes", to_json(e.notes)},

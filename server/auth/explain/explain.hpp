@@ -26,7 +26,7 @@ enum class Finding {
     malformed,        // there is no signature to look at
 };
 
-std::string_view word(Finding finding);
+std::string_view to_string(Finding finding);
 
 // What the server signed, ready to be shown: masked, valid UTF-8, cut at 16 KiB. The hashes and the signature are those
 // of the real texts. Of v1 and legacy only string_to_sign, host and signature.

@@ -20,7 +20,7 @@ using wire::Dialect;
 namespace bhttp = boost::beast::http;
 namespace json = boost::json;
 
-using cvm::wire::word;
+using cvm::wire::to_string;
 
 namespace {
 
@@ -153,7 +153,7 @@ TEST_CASE("a malformed Authorization header makes no claim")
 TEST_CASE("a claim names the key from where the dialect has it")
 {
     for (const Dialect dialect : dialects) {
-        CAPTURE(word(dialect));
+        CAPTURE(to_string(dialect));
         const http::Request request = sign(call_in(dialect), test_time);
         const auto claim = read_claim(*wire::open_envelope(request, dialect));
         REQUIRE(claim.has_value());
@@ -167,7 +167,7 @@ TEST_CASE("what a correct client signs is good in every dialect and method")
     for (const Dialect dialect : dialects)
         for (const std::string method : {"GET", "POST"})
             for (const bool sha256 : {false, true}) {
-                CAPTURE(word(dialect));
+                CAPTURE(to_string(dialect));
                 CAPTURE(method);
                 CAPTURE(sha256);
                 Call call = call_in(dialect);
@@ -183,7 +183,7 @@ TEST_CASE("what a correct client signs is good in every dialect and method")
 TEST_CASE("what was signed with another key is refused")
 {
     for (const Dialect dialect : dialects) {
-        CAPTURE(word(dialect));
+        CAPTURE(to_string(dialect));
         for (const std::string secret : {"Gu5t9xGARNpq86cd98joQYCN3EXAMPLf", "", "gu5t9xgarnpq86cd98joqycn3example"}) {
             Call call = call_in(dialect);
             call.secret_key = secret;
@@ -373,7 +373,7 @@ TEST_CASE("v1 and legacy are good for the host that was sent with its port or wi
     };
     for (const Dialect dialect : {Dialect::v1, Dialect::legacy, Dialect::legacy_numeric})
         for (const Case& c : cases) {
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             CAPTURE(c.host);
             CAPTURE(c.signed_host);
             Call call = call_in(dialect);
@@ -513,7 +513,7 @@ TEST_CASE("a signature is fresh up to the edge of its window in both directions"
     const Case cases[] = {
         {Dialect::tc3, 300s}, {Dialect::v1, 300s}, {Dialect::legacy, 7200s}, {Dialect::legacy_numeric, 7200s}};
     for (const Case& c : cases) {
-        CAPTURE(word(c.dialect));
+        CAPTURE(to_string(c.dialect));
         const http::Request request = sign(call_in(c.dialect), test_time);
         CHECK(outcome(request, &long_term, test_time - c.window - 1s) == "AuthFailure.SignatureExpire");
         CHECK(outcome(request, &long_term, test_time + c.window + 1s) == "AuthFailure.SignatureExpire");
@@ -530,7 +530,7 @@ TEST_CASE("a Timestamp at the ends of its range is expired and harmless")
         for (const std::int64_t timestamp :
              {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}, std::int64_t{0},
               std::int64_t{1'774'945'800'000}, std::numeric_limits<std::int64_t>::max()}) {
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             CAPTURE(timestamp);
             const http::Request request = sign(call_in(dialect), test_time);
             auto envelope = wire::open_envelope(request, dialect);
@@ -545,7 +545,7 @@ TEST_CASE("expired comes before unknown key and that before signature and that b
 {
     const Key temporary{long_term.secret_key, "token", test_time};
     for (const Dialect dialect : dialects) {
-        CAPTURE(word(dialect));
+        CAPTURE(to_string(dialect));
         Call wrong = call_in(dialect);
         wrong.secret_key = "another";
         wrong.token = "another";
@@ -588,7 +588,7 @@ TEST_CASE("a token must be the one of the key and the key must not have ended")
     };
     for (const Dialect dialect : dialects)
         for (const Case& c : cases) {
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             CAPTURE(c.what);
             Call call = call_in(dialect);
             call.token = c.sent;
@@ -676,7 +676,7 @@ TEST_CASE("a trace never holds the secret key")
 {
     for (const Dialect dialect : dialects)
         for (const std::string method : {"GET", "POST"}) {
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             CAPTURE(method);
             Call call = call_in(dialect);
             call.method = method;

@@ -166,7 +166,7 @@ TEST_CASE("a request speaks the dialect that its path and its signature say")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(word(response_format_of(c.request).dialect) == c.expected);
+        CHECK(to_string(response_format_of(c.request).dialect) == c.expected);
     }
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("methods other than GET and POST are refused before anything else")
     for (const std::string_view method : {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "get", "FOO"})
         for (const Dialect dialect : {Dialect::tc3, Dialect::v1, Dialect::legacy, Dialect::legacy_numeric}) {
             CAPTURE(method);
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             const auto refused = open_envelope(request(method, "/?nonsense", {}, "nonsense"), dialect);
             CHECK(outcome(refused).starts_with("UnsupportedProtocol: "));
             CHECK(open_envelope(request(method, "/?" + v1_form, tc3_headers, v1_form), dialect).has_error());
@@ -254,7 +254,7 @@ TEST_CASE("common parameters are missed in the order of their dialect")
     };
     for (const Case& c : cases)
         for (std::size_t i = 0; i < c.names.size(); ++i) {
-            CAPTURE(word(c.dialect));
+            CAPTURE(to_string(c.dialect));
             CAPTURE(c.names[i]);
             const auto at = c.names.begin() + static_cast<std::ptrdiff_t>(i);
             const std::vector<std::string> before(c.names.begin(), at);
@@ -409,7 +409,7 @@ TEST_CASE("the envelope of a form is filled from its parameters")
     const std::string more =
         "&Region=ap-guangzhou&Token=t%2Bt&SignatureMethod=HmacSHA256&Language=en-US&InstanceIds.0=ins-1";
     for (const Dialect dialect : {Dialect::v1, Dialect::legacy}) {
-        CAPTURE(word(dialect));
+        CAPTURE(to_string(dialect));
         const Envelope e =
             opened(request("POST", "/v2/index.php?Region=other",
                            {{"Host", "h:1"}, {"X-TC-Region", "no"}, {"X-TC-Token", "no"}}, v1_form + more),
@@ -489,7 +489,7 @@ TEST_CASE("common parameters are no parameters of the action")
 {
     const std::string all = v1_form + "&Region=r&Token=t&Language=en-US&RequestClient=c&SignatureMethod=HmacSHA1";
     for (const Dialect dialect : {Dialect::v1, Dialect::legacy, Dialect::legacy_numeric}) {
-        CAPTURE(word(dialect));
+        CAPTURE(to_string(dialect));
         CHECK(params(request("POST", "/", {}, all), dialect) == "{}");
         CHECK(params(request("POST", "/", {}, all + "&region=x&Signature2=y&Regions.0=z"), dialect) ==
               R"({"Regions":["z"],"Signature2":"y","region":"x"})");

@@ -218,7 +218,7 @@ TEST_CASE("arguments that are no UTF-8 become UTF-8")
     };
     for (const Dialect dialect : {Dialect::tc3, Dialect::v1, Dialect::legacy, Dialect::legacy_numeric})
         for (const std::string& argument : cases) {
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             CAPTURE(argument.size());
             CHECK(message_with(dialect, argument).find("\xef\xbf\xbd") != std::string::npos);
         }
@@ -247,7 +247,7 @@ TEST_CASE("arguments are repeated up to 256 bytes and cut behind them")
           "The request is not valid: " + std::string(256, 'x') + "....");
     for (const Dialect dialect : {Dialect::tc3, Dialect::v1, Dialect::legacy, Dialect::legacy_numeric})
         for (const char c : {'x', '\xff', '\0', '"'}) {
-            CAPTURE(word(dialect));
+            CAPTURE(to_string(dialect));
             const std::string bytes =
                 render_error({dialect, Language::english},
                              error(Errc::invalid_parameter, std::string(10 * 1024 * 1024, c)), "RenewInstances", id);

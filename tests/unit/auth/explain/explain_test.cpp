@@ -252,7 +252,7 @@ std::string names(const std::vector<Diagnosis>& list)
 // "known_mistake: host_with_port", "correct", "correct (host_without_port)"
 std::string outcome(const Explanation& e)
 {
-    std::string text{word(e.finding)};
+    std::string text{to_string(e.finding)};
     if (!e.mistakes.empty())
         text += ": " + names(e.mistakes);
     if (!e.notes.empty())
