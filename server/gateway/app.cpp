@@ -136,7 +136,7 @@ http::Reply App::answer_api(const http::Request& request, CallContext& call)
     const auto started = std::chrono::steady_clock::now();
     call.format = wire::response_format_of(request);
     calls::CallRecord& record = call.record;
-    record.request_id = wire::spell_request_id(call.format.dialect, ids_.next());
+    record.request_id = wire::format_request_id(call.format.dialect, ids_.next());
     record.dialect = wire::to_string(call.format.dialect);
     record.method = printable({request.method_string().data(), request.method_string().size()});
     record.time = parts_.wall.now();

@@ -30,7 +30,7 @@ std::string numeric_error(Language language, const Error& error)
 
 } // namespace
 
-std::string spell_request_id(Dialect dialect, std::string request_id)
+std::string format_request_id(Dialect dialect, std::string request_id)
 {
     if (is_legacy(dialect))
         std::ranges::transform(request_id, request_id.begin(),

@@ -13,7 +13,7 @@
 namespace cvm::wire {
 
 // A RequestId as the dialect writes it: lower case in API 3.0, upper case in the legacy one.
-std::string spell_request_id(Dialect dialect, std::string request_id);
+std::string format_request_id(Dialect dialect, std::string request_id);
 
 // {"Response":{<data>,"RequestId":"..."}}, or {"code":0,"message":"","codeDesc":"Success",<data>}.
 std::string render_success(Dialect dialect, boost::json::object data, std::string_view request_id);

@@ -133,10 +133,10 @@ TEST_CASE("a success answer has these bytes")
 TEST_CASE("only the legacy dialects spell a RequestId in upper case")
 {
     const std::string all = "0123abcd-ef45-4678-9ABC-def012345678";
-    CHECK(spell_request_id(Dialect::tc3, all) == all);
-    CHECK(spell_request_id(Dialect::v1, all) == all);
-    CHECK(spell_request_id(Dialect::legacy, all) == "0123ABCD-EF45-4678-9ABC-DEF012345678");
-    CHECK(spell_request_id(Dialect::legacy_numeric, all) == "0123ABCD-EF45-4678-9ABC-DEF012345678");
+    CHECK(format_request_id(Dialect::tc3, all) == all);
+    CHECK(format_request_id(Dialect::v1, all) == all);
+    CHECK(format_request_id(Dialect::legacy, all) == "0123ABCD-EF45-4678-9ABC-DEF012345678");
+    CHECK(format_request_id(Dialect::legacy_numeric, all) == "0123ABCD-EF45-4678-9ABC-DEF012345678");
 }
 
 TEST_CASE("a legacy code is that of API 3.0 only where the action's legacy page lists it")
