@@ -101,7 +101,7 @@ std::vector<AccountState> Fixtures::read(Instant wall) const
         std::erase_if(owner->credentials, [&](const state::Credential& c) { return c.secret_id == extra.secret_id; });
         owner->credentials.push_back(std::move(credential));
     }
-    refuse_twins(all, origin);
+    reject_duplicates(all, origin);
     return all;
 }
 

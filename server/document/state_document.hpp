@@ -41,7 +41,7 @@ std::vector<state::AccountState> read_accounts(const boost::json::value& documen
 void choose_default(std::vector<state::AccountState>& accounts, const std::string& origin);
 
 // Throws BadDocument for the same id twice.
-void refuse_twins(std::span<const state::AccountState> accounts, const std::string& origin);
+void reject_duplicates(std::span<const state::AccountState> accounts, const std::string& origin);
 
 // The accounts of a document that stands alone.
 std::vector<state::AccountState> to_accounts(const boost::json::value& document, const std::string& origin,

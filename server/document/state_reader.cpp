@@ -417,7 +417,7 @@ private:
 
 } // namespace
 
-void refuse_twins(std::span<const AccountState> accounts, const std::string& origin)
+void reject_duplicates(std::span<const AccountState> accounts, const std::string& origin)
 {
     Once uins;
     Once secret_ids;
@@ -505,7 +505,7 @@ std::vector<AccountState> read_accounts(const json::value& document, const std::
 std::vector<AccountState> to_accounts(const json::value& document, const std::string& origin, Instant wall)
 {
     auto accounts = read_accounts(document, origin, wall);
-    refuse_twins(accounts, origin);
+    reject_duplicates(accounts, origin);
     choose_default(accounts, origin);
     return accounts;
 }
