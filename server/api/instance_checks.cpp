@@ -132,7 +132,7 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
     for (const std::string& text : context.store.rule_codes(context.account.uin, instance_id)) {
         const auto code = find_code(text);
         if (code && documented(context, *code))
-            return instance_id.empty() ? unexplained(*code) : error(*code, instance_id);
+            return instance_id.empty() ? generic_error(*code) : error(*code, instance_id);
     }
     return std::nullopt;
 }

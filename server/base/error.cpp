@@ -35,7 +35,7 @@ std::optional<Errc> find_code(std::string_view code) noexcept
     return at != generated::errors.end() && at->code == code ? std::optional{at->errc} : std::nullopt;
 }
 
-Error unexplained(Errc code) { return error(code, "xxx", "xxx", "xxx"); }
+Error generic_error(Errc code) { return error(code, "xxx", "xxx", "xxx"); }
 
 std::string fill(std::string_view text, const std::vector<std::string>& args)
 {

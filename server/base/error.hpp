@@ -74,7 +74,7 @@ std::string_view code_of(Errc code) noexcept;
 std::optional<Errc> find_code(std::string_view code) noexcept;
 
 // The error when nobody knows what it is about: a code that a header or a rule asks for.
-Error unexplained(Errc code);
+Error generic_error(Errc code);
 
 // The text for people. Falls back to English where the real service does not localise the code.
 std::string message(const Error& error, Language language);

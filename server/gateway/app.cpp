@@ -173,7 +173,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
     const calls::Effect effect = call.effect.value_or(calls::Effect{});
     std::optional<Error> problem;
     if (effect.error)
-        problem = unexplained(*effect.error);
+        problem = generic_error(*effect.error);
     else if (effect.commit_then_fail)
         problem = internal_error(record.action, record.version);
     else if (!outcome)
@@ -229,7 +229,7 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
         if (!known)
             return error(Errc::invalid_parameter_value, code, "X-Emulator-Force-Error");
         record.fault = "forced";
-        return unexplained(*known);
+        return generic_error(*known);
     }
     const api::Action* action = api::find_action(envelope.action, envelope.version);
     const auto region = resolve_region(envelope, action != nullptr ? action->region : api::Region::unused, catalog_);
