@@ -22,7 +22,7 @@ Bookkeeper::Bookkeeper(Account given, Instant now, Cause cause, std::string_view
 {
 }
 
-void Bookkeeper::go_on(Instant now, Cause cause, std::string_view cause_id)
+void Bookkeeper::begin_entry(Instant now, Cause cause, std::string_view cause_id)
 {
     now_ = now;
     cause_ = cause;

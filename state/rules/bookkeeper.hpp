@@ -18,7 +18,7 @@ public:
     Bookkeeper(Account account, Instant now, Cause cause, std::string_view cause_id);
 
     // From here on at another time and for another reason; orders of before are not paid together with those to come.
-    void go_on(Instant now, Cause cause, std::string_view cause_id);
+    void begin_entry(Instant now, Cause cause, std::string_view cause_id);
 
     // Pays an order and places it. False if the money does not suffice; then nothing has happened.
     bool buy(Deal order);

@@ -128,7 +128,7 @@ private:
     }
 
     // From now on money moves for this event.
-    void book(Instant at, EventKind kind) { books_.go_on(at, Cause::event, name(kind)); }
+    void book(Instant at, EventKind kind) { books_.begin_entry(at, Cause::event, name(kind)); }
 
     void keep(std::size_t index, Instant at)
     {

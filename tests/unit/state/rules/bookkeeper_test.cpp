@@ -69,7 +69,7 @@ TEST_CASE("orders of one cause share the id of the first, those of the next do n
     Bookkeeper books = books_of(money(100));
     for (int i = 0; i < 2; ++i)
         CHECK(books.buy({.action = "renew", .total = Cents{1}}));
-    books.go_on(now + 1h, Cause::event, "renewed");
+    books.begin_entry(now + 1h, Cause::event, "renewed");
     CHECK(books.buy({.action = "renew", .total = Cents{1}, .begins_at = now + 48h}));
     REQUIRE(books.orders.size() == 3);
     CHECK(books.orders[1].big_deal_id == books.orders[0].order_id);
@@ -116,11 +116,11 @@ TEST_CASE("hours of a day are one line for each part of the balance")
 {
     Bookkeeper books = books_of(money(25, 10));
     for (int hour = 0; hour < 3; ++hour) {
-        books.go_on(now + hour * 1h, Cause::event, "hour_charged");
+        books.begin_entry(now + hour * 1h, Cause::event, "hour_charged");
         books.charge("ins-aaaaaaaa", Cents{10}, 1h);
         books.charge("ins-bbbbbbbb", Cents{}, 1h);
     }
-    books.go_on(now + 20h, Cause::event, "hour_charged"); // the next day in Beijing
+    books.begin_entry(now + 20h, Cause::event, "hour_charged"); // the next day in Beijing
     books.charge("ins-aaaaaaaa", Cents{5}, 30min);
     const auto used = [](Instant at, Book from, std::int64_t amount, std::chrono::seconds time) {
         return LedgerLine{.at = at,
@@ -149,10 +149,10 @@ TEST_CASE("charges go into debt without limit, and past the credit into arrears"
     books.charge("ins-aaaaaaaa", Cents{15}, 1h);
     CHECK(books.account.balance.owed == Cents{10});
     CHECK(books.account.arrears == Arrears{});
-    books.go_on(now + 1h, Cause::event, "hour_charged");
+    books.begin_entry(now + 1h, Cause::event, "hour_charged");
     books.charge("ins-aaaaaaaa", Cents{1}, 1h);
     CHECK(books.account.arrears == Arrears{ArrearsStage::owing, now + 1h});
-    books.go_on(now + 2h, Cause::event, "hour_charged");
+    books.begin_entry(now + 2h, Cause::event, "hour_charged");
     books.charge("ins-aaaaaaaa", Cents{1}, 1h);
     CHECK(books.account.arrears == Arrears{ArrearsStage::owing, now + 1h});
     CHECK(books.account.balance.owed == Cents{12});
