@@ -209,7 +209,7 @@ constexpr std::array kinds{
          [](const auto&, const auto& echo, auto key, const auto& v) { return has_tag(echo, &key, &v); }},
 };
 
-constexpr auto names = [] {
+constexpr auto known_names = [] {
     std::array<std::string_view, kinds.size()> all{};
     std::ranges::transform(kinds, all.begin(), &Kind::name);
     return all;
@@ -225,7 +225,7 @@ const Kind* find_kind(std::string_view name)
 
 } // namespace
 
-std::span<const std::string_view> filter_names() noexcept { return names; }
+std::span<const std::string_view> filter_names() noexcept { return known_names; }
 
 std::optional<Error> check_filters(std::span<const Filter> filters, std::string_view region)
 {

@@ -42,7 +42,9 @@ std::string valid_utf8(std::string_view text)
 
 std::string printable(std::string_view text)
 {
-    return valid_utf8(text.size() > max_echo ? std::string{text.substr(0, max_echo)} + "..." : std::string{text});
+    if (text.size() <= max_echo)
+        return valid_utf8(text);
+    return valid_utf8(text.substr(0, max_echo)) + "...";
 }
 
 std::string one_line(std::string_view text)

@@ -12,7 +12,7 @@ struct Part {
     bool within; // moves between books of the account itself
 };
 
-constexpr std::array parts{
+constexpr std::array balance_parts{
     Part{&Balance::present, Book::present, false, false}, Part{&Balance::income, Book::income, false, false},
     Part{&Balance::cash, Book::cash, false, false},       Part{&Balance::owed, Book::owed, true, false},
     Part{&Balance::frozen, Book::frozen, false, true},
@@ -33,7 +33,7 @@ Books add_up(std::span<const LedgerLine> lines)
 Balance balance_of(const Books& books)
 {
     Balance balance{};
-    for (const Part& part : parts)
+    for (const Part& part : balance_parts)
         if (const auto at = books.find(part.book); at != books.end())
             balance.*part.amount = part.lessens ? Cents{} - at->second : at->second;
     return balance;
@@ -42,7 +42,7 @@ Balance balance_of(const Books& books)
 std::vector<LedgerLine> lines_between(const Balance& before, const Balance& after, Book outside, const LedgerLine& like)
 {
     std::vector<LedgerLine> lines;
-    for (const Part& part : parts) {
+    for (const Part& part : balance_parts) {
         const Cents gain =
             part.lessens ? before.*part.amount - after.*part.amount : after.*part.amount - before.*part.amount;
         if (gain == Cents{})
