@@ -11,13 +11,13 @@ build_packages=(g++ cmake ninja-build libboost1.81-dev libboost-json1.81-dev lib
 
 # Installs those of the named Debian packages that are missing.
 need_packages() {
-    local missing=() package
+    local missing installed
     if ! command -v apt-get >/dev/null; then
         die "this is not Debian: install the equivalents of these packages, then run cmake --preset release by hand: $*"
     fi
-    for package in "$@"; do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-    done
+    # dpkg-query fails when it has never heard of a package.
+    installed=$( (dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true) | sed -n 's/^installed //p')
+    mapfile -t missing < <(printf '%s\n' "$@" | grep -vxF "$installed")
     [ ${#missing[@]} -gt 0 ] || return 0
     say "installing ${missing[*]}"
     local as_root=()

@@ -2,6 +2,7 @@
 // matter in how many steps time went.
 
 #include "tests/support/emulator.hpp"
+#include "tests/support/property.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,24 +17,10 @@ namespace json = boost::json;
 
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr int sequences = 100;
-#else
-constexpr int sequences = 1000;
-#endif
 constexpr int steps = 6;
 
 constexpr std::string_view first_uin = "100000000001";
 constexpr std::string_view second_uin = "100000000002";
-
-// Another one may be given in CVM_TEST_SEED.
-std::uint64_t seed_of_run()
-{
-    const char* given = std::getenv("CVM_TEST_SEED");
-    const std::uint64_t seed = given != nullptr ? std::stoull(given) : 20261122;
-    MESSAGE("CVM_TEST_SEED=" << seed);
-    return seed;
-}
 
 class Dice {
 public:
@@ -263,7 +250,8 @@ json::array take_in_parts(test::Emulator& emulator, const Step& step, Dice& dice
 
 TEST_CASE("after any calls and jumps the books agree, and the steps in which time went do not matter")
 {
-    const std::uint64_t seed = seed_of_run();
+    const std::uint64_t seed = test::property_seed();
+    const int sequences = test::property_sequences(60);
     test::Emulator whole;
     test::Emulator parted;
     std::size_t events = 0;
@@ -292,5 +280,5 @@ TEST_CASE("after any calls and jumps the books agree, and the steps in which tim
                     take(parted, step);
         CHECK(whole.state() == parted.state());
     }
-    CHECK(events > 1000);
+    CHECK(events > static_cast<std::size_t>(sequences) * 10);
 }
