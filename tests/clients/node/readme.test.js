@@ -4,7 +4,7 @@
 
 const assert = require("node:assert/strict");
 const { execFile } = require("node:child_process");
-const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { beforeEach, describe, test } = require("node:test");
@@ -39,6 +39,14 @@ describe("the README", () => {
     } finally {
       rmSync(script);
     }
+  };
+
+  // As in a checkout where server/run has built the program.
+  const runInCheckout = (directory, script) => {
+    mkdirSync(path.join(directory, "build/release"), { recursive: true });
+    symlinkSync(path.resolve(process.env.CVM_EMULATOR_BINARY), path.join(directory, "build/release/cvm-renewal-emulator"));
+    const env = { PATH: process.env.PATH, CVM_EMULATOR_URL: emulator.url };
+    return run("bash", ["-euc", script], { cwd: directory, env });
   };
 
   test("renews an instance with curl and shows the new expiry", async () => {
@@ -91,10 +99,8 @@ describe("the README", () => {
   test("drives the server with commands", async () => {
     const before = await expiry();
     const directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-readme-"));
-    const script = example("shell").replaceAll("cvm-renewal-emulator", "$CVM");
-    const env = { PATH: process.env.PATH, CVM: path.resolve(process.env.CVM_EMULATOR_BINARY), CVM_EMULATOR_URL: emulator.url };
     try {
-      const { stdout } = await run("bash", ["-euc", script], { cwd: directory, env });
+      const { stdout } = await runInCheckout(directory, example("shell"));
       assert.equal(await expiry(), apiTime(addMonths(before, 1)));
       assert.match(stdout, /accounts imported/);
     } finally {
@@ -104,12 +110,9 @@ describe("the README", () => {
 
   test("gives a test an account of its own, lets a renewal fail that is paid, and shows both", async () => {
     const directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-readme-"));
-    const script = example("sandbox").replaceAll("build/release/cvm-renewal-emulator", "$CVM");
-    assert.ok(script.includes("emulator=$CVM\n"), script);
-    const env = { PATH: process.env.PATH, CVM: path.resolve(process.env.CVM_EMULATOR_BINARY), CVM_EMULATOR_URL: emulator.url };
     const before = await expiry();
     try {
-      const { stdout } = await run("bash", ["-euc", script], { cwd: directory, env });
+      const { stdout } = await runInCheckout(directory, example("sandbox"));
       const [first, once, ...rest] = stdout.trimEnd().split("\n");
       const [second, twice, ...end] = rest.slice(rest.findIndex((line) => /^fault-1 /.test(line)) + 1);
       assert.match(first, /^\{"Response":\{"RequestId":"[0-9a-f-]{36}"\}\}$/);
