@@ -83,17 +83,16 @@ std::string name_of(const json::value& entry)
     return std::string{entry.at("action").as_string()} + " " + std::string{entry.at("version").as_string()};
 }
 
-// RenewInstances -> renew_instances.
+// RenewInstances -> renew_instances, as CMakeLists.txt makes the name of the file.
 std::string snake_case(const std::string& name)
 {
+    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     std::string out;
-    for (const char c : name) {
-        if (c >= 'A' && c <= 'Z') {
-            out += out.empty() ? "" : "_";
-            out += static_cast<char>(c - 'A' + 'a');
-        } else {
-            out += c;
-        }
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const char c = name[i];
+        const bool starts_word = is_upper(c) && i > 0 && !is_upper(name[i - 1]);
+        out += starts_word ? "_" : "";
+        out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return out;
 }

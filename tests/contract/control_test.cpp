@@ -313,3 +313,19 @@ TEST_CASE("a rule refuses what it names in every action whose page lists its cod
               .as_string() ==
           "the request: accounts[0].Rules[0].Code: 'Nonsense' is no error code that this server knows");
 }
+
+TEST_CASE("the journal says that it has not kept the parameters of a call that are too long")
+{
+    test::Emulator emulator;
+    const json::object params{{"InstanceIds", json::array{"ins-r8hr2upy"}}, {"InstanceName", std::string(20'000, 'x')}};
+    emulator.call({.action = "ModifyInstancesAttribute", .params = params});
+    const auto verdict = [&](const char* claim) {
+        return json::serialize(emulator.control("POST", "/_emulator/requests/verify", claim));
+    };
+    // The call may have been one that the claim is about.
+    const std::string about_an_instance = verdict(R"({"match":{"instance":"ins-other000"},"exactly":0})");
+    CHECK(about_an_instance.find("\"ok\":false") != std::string::npos);
+    CHECK(about_an_instance.find("has not kept the parameters of 1 call") != std::string::npos);
+    const std::string about_an_action = verdict(R"({"match":{"action":"ModifyInstancesAttribute"},"exactly":1})");
+    CHECK(about_an_action.find("\"ok\":true") != std::string::npos);
+}
