@@ -44,7 +44,8 @@ std::optional<Error> refuse_change(const Context& context, std::span<const state
         if (change.ahead() && (instance.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR" ||
                                instance.stop_charging_mode == state::StopChargingMode::stop_charging))
             return error(Errc::invalid_instance_not_supported, instance.id);
-        // Not with expired disks on it (facts: actions 3.11).
+        // An expired disk on it forbids PREPAID to POSTPAID_BY_HOUR
+        // (fixtures/catalog/actions/ModifyInstancesChargeType.json).
         for (const state::Disk& disk : instance.disks)
             if (!change.ahead() && state::lives_alone(disk) && *disk.expires_at <= context.now)
                 return error(Errc::invalid_instance_not_supported, instance.id);

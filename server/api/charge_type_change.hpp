@@ -10,7 +10,8 @@
 #include <span>
 #include <string_view>
 
-// What ModifyInstancesChargeType and InquiryPriceModifyInstancesChargeType share (facts: actions 3.11, 5.6).
+// What ModifyInstancesChargeType (https://cloud.tencent.com/document/api/213/15733) and
+// InquiryPriceModifyInstancesChargeType (https://cloud.tencent.com/document/api/213/17965) share.
 
 namespace cvm::api {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// What the actions of CBS check, in this order: ids well formed, existence in this account and region, elasticity,
-// charge type (facts: actions 7; the order is assumed).
+// What the actions of CBS check, in this order (assumed): ids well formed, existence in this account and region,
+// elasticity, charge type. The codes are those of fixtures/catalog/actions/RenewDisk.json.
 
 namespace cvm::api {
 
@@ -32,10 +32,10 @@ struct DiskTerms {
     state::Instant new_expiry;
 };
 
-// Reads Period and CurInstanceDeadline: the disk is renewed by the period, or until so many months after the deadline
-// of the instance that it is to end with, and paid for from its own expiry on (facts: actions 3.6).
-// InvalidParameterValue below `path` for a period that is not offered, a malformed deadline, a new expiry that is none,
-// or outside the calendar.
+// Reads Period and CurInstanceDeadline. Without CurInstanceDeadline the disk is renewed by Period months; with it,
+// until Period months after it, and paid for from its own expiry on (fixtures/catalog/actions/RenewDisk.json).
+// InvalidParameterValue below `path` for a period that is not offered, a malformed deadline, a new expiry that is not
+// later than the old one, and one outside the calendar.
 Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid, const std::string& path);
 
 // The members of DiskChargePrepaid.

@@ -57,7 +57,8 @@ std::optional<std::int64_t> to_integer(const json::value& v)
 {
     if (const auto* i = v.if_int64())
         return *i;
-    // Numeric text is taken for a number: the vendor's own JSON examples do that (facts: actions 1.2).
+    // Text that holds a number counts as one: an example of the vendor's sends Period as text
+    // (fixtures/catalog/actions/RenewDisk.json).
     if (const auto* text = v.if_string()) {
         std::int64_t number = 0;
         const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), number);
@@ -71,7 +72,7 @@ std::optional<bool> to_boolean(const json::value& v, Source source)
 {
     if (const auto* b = v.if_bool())
         return *b;
-    // A client of Python writes True, others TRUE or true (facts: wire 2, actions 1.2).
+    // In query strings tencentcloud-sdk-python writes True and cloudmux TRUE.
     if (source == Source::form && v.is_string()) {
         const std::string text = ascii_lower(v.get_string());
         if (text == "true")
@@ -155,7 +156,7 @@ void check_value(const Field& field, const json::value& v, const std::string& pa
         if (field.type != Type::objects)
             for (std::size_t i = 0; i < items->size(); ++i)
                 check_value(field, (*items)[i], child(path, std::to_string(i)), problems);
-        // Observed for Filters (facts: actions 10), assumed for the other lists.
+        // Observed for Filters (terraform-provider-tencentcloud issue 2501), assumed for the other lists.
         if (items->empty())
             refuse("[]");
         if (items->size() > field.max_items)

@@ -54,9 +54,9 @@ private:
 // Where the parameters came from: in query strings and forms everything is text.
 enum class Source { json, form };
 
-// Checks `given` against `fields` and answers with values of the declared types; null counts as not given. The first
-// problem is named by its path ("Filters.1.Values"), in this order, which is the order of the real gateway as far
-// as it is known (facts: wire 5, 9):
+// Checks `given` against `fields` and answers with values of the declared types; null counts as not given. Otherwise
+// returns the first problem, named by its path ("Filters.1.Values"), in this order. That the real gateway refuses an
+// unknown parameter before the product looks at the request is observed; the rest of the order is assumed.
 //   1. UnknownParameter and InvalidParameter (type), in the order of the request
 //   2. MissingParameter, in the order of the declaration
 //   3. InvalidParameterValue and InvalidParameterValue.LimitExceeded, in the order of the declaration

@@ -24,8 +24,8 @@
 //   8. unpaid orders
 //   9. balance
 //
-// The order of the real service is not known (facts: actions 12.2); this one is assumed: cheap checks of what the
-// caller wrote come first, money comes last. Each check passes over the whole batch before the next begins.
+// The vendor documents no order; this one is assumed: cheap checks of what the caller wrote come first, money comes
+// last. Each check passes over the whole batch before the next begins.
 
 namespace cvm::api {
 
@@ -38,8 +38,9 @@ Error refuse_value(const Context& context, Errc code, const std::string& value, 
 // A list that is too long has a code of its own on most pages; on the others it is a wrong value (assumed).
 Error as_documented(Error error, const Action& action);
 
-// InvalidParameterValue.InstanceIdMalformed, or InvalidInstanceId.Malformed when only the length is wrong and there is
-// a code for that (facts: actions 2.5).
+// InvalidParameterValue.InstanceIdMalformed (observed for an empty id: testing/integration of
+// tencentcloud-sdk-go-intl-en), or InvalidInstanceId.Malformed when only the length is wrong and `length_has_a_code`
+// (assumed).
 std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_code = true);
 
 // The same for each, by the codes of the action's page, or InvalidParameterValue for the same id twice (assumed).

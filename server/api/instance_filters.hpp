@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-// The Filters of DescribeInstances (facts: actions 5.4).
+// The Filters of DescribeInstances (https://cloud.tencent.com/document/api/213/15728).
 
 namespace cvm::api {
 

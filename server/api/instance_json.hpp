@@ -11,7 +11,7 @@
 namespace cvm::api {
 
 // The vendor's Instance of DescribeInstances: every documented field in the order of the page, null where the page
-// says so (facts: actions 2.1).
+// says so (https://cloud.tencent.com/document/api/213/15728).
 boost::json::object to_json(const state::Instance& instance);
 
 // The members of Instance that this server only echoes, completed by defaults: `given` may name any of them, other

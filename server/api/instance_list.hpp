@@ -20,7 +20,8 @@ struct InstanceList {
 };
 
 // The instances of the region that are named by InstanceIds or pass the filters, newest first, cut to Offset and Limit.
-// Ids that do not exist are left out (facts: actions 0.8); malformed ones are refused.
+// Ids that do not exist are left out, since the pages list no code for them
+// (https://cloud.tencent.com/document/api/213/15728); malformed ones are refused.
 Result<InstanceList> list_instances(const Context& context, const Params& params, std::span<const Filter> filters);
 
 } // namespace cvm::api

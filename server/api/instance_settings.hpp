@@ -36,7 +36,8 @@ inline constexpr Field login_field{.name = "LoginSettings", .type = Type::object
 // kept by this server, so that every well-formed one exists (assumed).
 std::optional<Error> check_login(const Context& context, const Params& params, const std::string& image_id);
 
-// 8 to 30 characters of at least two kinds; 12 to 30 of three for Windows (facts: actions 5.14).
+// 8 to 30 characters of at least two kinds; 12 to 30 of three for Windows
+// (fixtures/catalog/actions/EnterRescueMode.json).
 std::optional<Error> check_password(const Context& context, std::string_view password, bool windows = false);
 
 // 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side.
@@ -49,7 +50,7 @@ std::string numbered_name(const std::string& pattern, std::int64_t index, std::i
 // At most 128 bytes.
 std::optional<Error> check_instance_name(const Context& context, const std::string& name);
 
-// Base64 of at most 16 KiB (facts: actions 5.12).
+// Base64 of at most 16 KiB (https://cloud.tencent.com/document/api/213/15739).
 std::optional<Error> check_user_data(const Context& context, const std::string& user_data);
 
 // At most five, each like sg-xxxxxxxx. Groups are not kept by this server, so that every well-formed one exists

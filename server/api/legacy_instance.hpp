@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-// Instances as the legacy API without a Version knows them (facts: actions 8; qcloud-documents, the page
-// "查看实例列表").
+// Instances as the legacy API without a Version knows them (https://cloud.tencent.com/document/api/229/831).
 
 namespace cvm::api {
 

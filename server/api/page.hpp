@@ -9,7 +9,7 @@
 
 namespace cvm::api {
 
-// A negative one is of the wrong type (facts: wire 9, observed).
+// A negative Offset is refused as a wrong type (observed; fixtures/catalog/errors.json, InvalidParameter, value_type).
 inline constexpr Field offset_field{.name = "Offset", .type = Type::unsigned_integer};
 inline constexpr Field limit_field{.name = "Limit", .type = Type::integer, .min = 1, .max = 100};
 inline constexpr std::int64_t default_limit = 20;

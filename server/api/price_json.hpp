@@ -6,7 +6,7 @@
 
 #include <string>
 
-// Prices as CVM answers them: ItemPrice in main units, not in cents (facts: actions 3.9, 3.10).
+// Prices as CVM answers them: ItemPrice in main units, not in cents (https://cloud.tencent.com/document/api/213/15726).
 
 namespace cvm::api {
 

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Most instances of one call (facts: actions 5.8, the Chinese site's).
+// Most instances of one call (fixtures/catalog/actions/RunInstances.json).
 constexpr std::int64_t max_count = 500;
 
 std::vector<state::Disk> read_disks(const Params& params, const Image& image, state::ChargeType charge_type)

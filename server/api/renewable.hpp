@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-// What billing sees of instances and disks: anything that is paid by the month, in all regions (facts:
-// actions 6.4, 6.6).
+// Instances and disks as billing sees them, in DescribeRenewInstances
+// (https://www.tencentcloud.com/document/api/555/78424) and SetRenewal
+// (https://cloud.tencent.com/document/api/555/127950): everything that is paid by the month, in all regions.
 
 namespace cvm::api {
 

@@ -21,8 +21,8 @@ inline constexpr std::array prepaid_fields{
 // `none_prepaid`. (Assumed.)
 std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances, Errc none_prepaid);
 
-// InvalidPeriod for a period that is not offered (3.0: facts actions 0.5; the legacy page stops at three years), or
-// that would lead out of the calendar.
+// InvalidPeriod for a period that is not offered, or that would lead out of the calendar. API 3.0 offers 1 to 12, 24,
+// 36, 48 and 60 months (https://cloud.tencent.com/document/api/213/15740), the legacy API no more than 36.
 std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy);
 
 // The same for a period that begins at `from`.

@@ -45,7 +45,8 @@ Result<Authorization> parse_authorization(std::string_view header)
         if (!parts.contains(name) || parts[name].empty())
             return malformed("`" + std::string{name} + "` is missing");
 
-    // A service may hold slashes (facts: wire 0.5), so it is what lies between the date and the fixed end.
+    // A service may hold slashes: older versions of tccli make "http://127" of the endpoint http://127.0.0.1:8213. So
+    // it is what lies between the date and the fixed end.
     const std::string_view credential = parts["Credential"];
     const auto scope = split(credential, '/');
     if (scope.size() < 4 || scope.back() != "tc3_request")

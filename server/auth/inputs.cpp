@@ -109,7 +109,8 @@ Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& author
                                      : get         ? std::string_view{}
                                                    : std::string_view{request.body()}));
     inputs.timestamp = std::to_string(envelope.timestamp);
-    // The scope must carry the UTC date of the Timestamp, so that is the date to sign with (facts: wire 1).
+    // The scope must carry the UTC date of the Timestamp, so that is the date to sign with
+    // (https://cloud.tencent.com/document/api/213/30654).
     inputs.date = utc_date(std::chrono::sys_seconds{std::chrono::seconds{envelope.timestamp}});
     inputs.service = authorization.service;
     return inputs;

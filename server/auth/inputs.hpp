@@ -25,8 +25,9 @@ std::string without_port(const std::string& host);
 
 void add_unique(std::vector<std::string>& list, std::string value);
 
-// The hosts that a client may have signed, the likeliest first: the Host header, the same without its port, and for tc3
-// the vendor's own host of the service, which clients behind a gateway sign (facts: wire 0.4, 6).
+// The hosts that a client may have signed, the likeliest first: the Host header; the same without its port, which
+// tencentcloud-sdk-nodejs signs; and for tc3 the vendor's own host of the service, which tencentcloud-sdk-java signs
+// when it is set to go through a gateway (setApigwEndpoint).
 std::vector<std::string> tc3_hosts(const wire::Envelope& envelope, const std::string& service);
 std::vector<std::string> v1_hosts(const wire::Envelope& envelope);
 

@@ -11,10 +11,11 @@
 
 namespace cvm::auth {
 
-// The legacy API answers a Nonce once (facts: wire 3.1): it remembers who used which one with which Timestamp.
+// The legacy API answers a call only once, so that it cannot be replayed: it remembers which SecretId used which Nonce
+// with which Timestamp (https://www.tencentcloud.com/document/product/239/1757).
 class Nonces {
 public:
-    // Two hours, as the newer of two conflicting pages says.
+    // How long a use is remembered: two hours by that page; https://cloud.tencent.com/document/api/213/11657 says five.
     static constexpr std::chrono::hours window{2};
 
     // At most `capacity` are kept; beyond that the oldest is forgotten.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-// TC3-HMAC-SHA256, step by step, as pure functions (facts: wire 1; https://cloud.tencent.com/document/api/213/30654).
+// TC3-HMAC-SHA256, step by step, as pure functions (https://cloud.tencent.com/document/api/213/30654).
 
 namespace cvm::auth {
 

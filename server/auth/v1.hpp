@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-// The signature among the parameters: API 3.0 v1 and legacy v2 (facts: wire 2, 3.1). Pure functions.
+// The signature among the parameters, as pure functions: API 3.0 v1 (https://cloud.tencent.com/document/api/213/15693)
+// and legacy v2 (https://cloud.tencent.com/document/api/213/6984).
 
 namespace cvm::auth {
 

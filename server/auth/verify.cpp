@@ -35,7 +35,7 @@ bool tc3_matches(const wire::Envelope& envelope, const Authorization& authorizat
 
 bool v1_matches(const wire::Envelope& envelope, const Key& key, Trace& trace)
 {
-    // An SDK sends its base64 with a line break behind it (facts: wire 0.8).
+    // tencentcloud-sdk-ruby encodes by Base64.encode64, which ends with a line break.
     const std::string_view given = trimmed(envelope.signature);
 
     for (const std::string& host : v1_hosts(envelope))

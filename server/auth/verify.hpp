@@ -13,8 +13,9 @@
 
 namespace cvm::auth {
 
-// More than this between the client's Timestamp and real time is refused, in either direction.
-inline constexpr std::chrono::minutes api_window{5}; // facts: wire 1
+// More than this between the client's Timestamp and real time is refused, in either direction
+// (https://cloud.tencent.com/document/api/213/30654).
+inline constexpr std::chrono::minutes api_window{5};
 
 // A key pair as it is known here. `token` and `expires_at` are those of a temporary one.
 struct Key {
@@ -46,9 +47,8 @@ struct Verdict {
 };
 
 // Checks, in this order: freshness, whether the key is known (`key` is nullptr if not), signature, token and its end.
-// A signature is good if it matches for any host that a client may have signed: the Host header, the same without its
-// port, and for tc3 the vendor's own host of the service in the scope, which clients behind a gateway sign
-// (facts: wire 0.4, 6).
+// A signature is good if it matches for any host that a client may have signed: tc3_hosts() and v1_hosts() of
+// inputs.hpp.
 Verdict verify(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
                std::chrono::sys_seconds now);
 

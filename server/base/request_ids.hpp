@@ -7,7 +7,7 @@
 
 namespace cvm {
 
-// Where RequestIds come from: lower-case UUIDs of version 4 (facts: wire 4.2).
+// Where RequestIds come from: lower-case UUIDs of version 4, as the real service is observed to answer.
 class RequestIds {
 public:
     virtual ~RequestIds() = default;

@@ -27,7 +27,8 @@ constexpr std::size_t max_logged = 1500;
 constexpr std::size_t max_kept = 64 * 1024;
 constexpr std::ptrdiff_t max_kept_fields = 64;
 
-// Status 200 for success and refusal alike; SDKs read the code only then (facts: wire 0.1).
+// Status 200 for success and refusal alike (https://cloud.tencent.com/document/api/628/45176); SDKs read the code only
+// then.
 http::Response api_response(std::string body)
 {
     http::Response response{bhttp::status::ok, 11};

@@ -20,9 +20,9 @@ struct Behaviour {
     bool rate_limit = false;                // whether the documented limits hold
 };
 
-// From a request to its response. The order of the steps is the order in which the real gateway checks, as far as it
-// is known (facts: wire 5): common parameters, freshness, key, signature, token, version, action, region, rate limit,
-// permission, then what the action checks.
+// From a request to its response. The steps, in their order: common parameters, freshness, key, signature (so far
+// observed of the real gateway), token, version, action, region, rate limit, permission (assumed), then what the action
+// checks.
 class App final : public http::Service {
 public:
     // Borrows everything for its life.

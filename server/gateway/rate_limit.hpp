@@ -13,9 +13,9 @@
 
 namespace cvm {
 
-// How often each action may be called a second, as its page says (fixtures/catalog/actions/): counted by action,
-// region and key, in whole seconds of real time (facts: actions 1.2, 1.3; that a second begins with the clock's is
-// assumed).
+// How often each action may be called in a second, as its page says (fixtures/catalog/actions/, rate_limit). Calls are
+// counted by action, region and key (https://cloud.tencent.com/document/product/1278/109059), in whole seconds of real
+// time (assumed).
 class RateLimit {
 public:
     explicit RateLimit(bool on) : on_{on} {}

@@ -15,12 +15,14 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
+// https://cloud.tencent.com/document/product/1278/46710
 constexpr std::uint64_t json_body_limit = 10 * 1024 * 1024;
 constexpr std::uint64_t form_body_limit = 1024 * 1024;
-constexpr std::size_t max_get_bytes = 32 * 1024; // facts: wire 1
+constexpr std::size_t max_get_bytes = 32 * 1024;
 constexpr std::size_t max_json_depth = 32;
 
-// Parameters of every API 3.0 v1 and legacy call; the rest belongs to the action (facts: wire 2, 3.1).
+// Parameters of every API 3.0 v1 and legacy call (https://cloud.tencent.com/document/api/213/15692,
+// https://cloud.tencent.com/document/api/213/6984); the rest belongs to the action.
 constexpr std::array<std::string_view, 11> common_parameters{
     "Action",    "Language",        "Nonce",     "Region", "RequestClient", "SecretId",
     "Signature", "SignatureMethod", "Timestamp", "Token",  "Version",
@@ -32,8 +34,9 @@ std::string_view header(const http::RequestHeader& h, std::string_view name)
     return at == h.end() ? std::string_view{} : std::string_view{at->value().data(), at->value().size()};
 }
 
-// The text of the parameters of a v1 or legacy request, not yet parsed. A POST has them in its body alone, whatever its
-// Content-Type says (facts: wire 3.1, 5.1).
+// The text of the parameters of a v1 or legacy request, not yet parsed. A POST has them in its body alone
+// (https://cloud.tencent.com/document/api/213/11654), whatever its Content-Type says (assumed, since JSON without a TC3
+// signature is observed to be refused with InvalidParameter).
 std::string_view parameters_of(const http::Request& request)
 {
     if (request.method() == bhttp::verb::post)

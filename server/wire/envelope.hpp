@@ -11,7 +11,9 @@
 #include <string>
 #include <string_view>
 
-// What a request says before anything is believed: which dialect, which action, whose key (facts: wire 1 to 3, 5).
+// What a request claims before its signature is checked: dialect, action, key, common parameters
+// (https://cloud.tencent.com/document/api/213/15692 and, of the legacy API,
+// https://cloud.tencent.com/document/api/213/11654).
 
 namespace cvm::wire {
 
@@ -75,7 +77,7 @@ Result<Envelope> open_envelope(const http::Request& request, Dialect dialect);
 Result<boost::json::object> action_params(const Envelope& envelope, const http::Request& request);
 
 // The largest body that a request with this header may have, in bytes: 10 MiB, 1 MiB for signatures among the
-// parameters (facts: wire 1).
+// parameters (https://cloud.tencent.com/document/product/1278/46710).
 std::uint64_t body_limit(const http::RequestHeader& header);
 
 // Whether body_limit was the one for signatures among the parameters, whose excess has a text of its own.

@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
-// The exact bytes of an answer: compact JSON, no line break at the end (facts: wire 0, 3.2, 3.3, 4.2).
+// The exact bytes of an answer: compact JSON, no line break at the end, as the errors of the real gateway are observed.
+// The forms of the legacy API are those of https://cloud.tencent.com/document/api/213/11656 and
+// https://cloud.tencent.com/document/api/229/1348.
 
 namespace cvm::wire {
 

@@ -12,7 +12,8 @@
 
 namespace cvm::state {
 
-// The parts of an account's balance (facts: actions 3.9).
+// The parts of an account's balance, and the sums that DescribeAccountBalance makes of them
+// (https://cloud.tencent.com/document/api/555/20253).
 struct Balance {
     Cents cash;
     Cents income;  // income into the account
@@ -30,7 +31,8 @@ struct Balance {
     friend bool operator==(const Balance&, const Balance&) = default;
 };
 
-// An account that owes more than its credit allows, step by step (facts: actions 3.12).
+// The stages of an account that owes more than its credit allows. How long they last:
+// fixtures/catalog/lifecycle.json, paid_by_the_hour.
 enum class ArrearsStage {
     none,
     owing,     // what is paid by the hour goes on and is charged
@@ -96,7 +98,8 @@ struct Rule {
     friend bool operator==(const Rule&, const Rule&) = default;
 };
 
-// Numbers of the vendor: Deal.Status of DescribeDealsByCond (facts: actions 6.2). Those that this server uses.
+// Deal.Status of DescribeDealsByCond (https://www.tencentcloud.com/document/product/555/30746): the vendor's numbers,
+// of which this server uses these.
 enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, refunded = 6, closed = 7 };
 
 // An order.
@@ -114,8 +117,8 @@ struct Deal {
     friend bool operator==(const Deal&, const Deal&) = default;
 };
 
-// Counts the account's next order and gives its id: the date in UTC+8 and fifteen digits, like the vendor's
-// (facts: actions 6.2).
+// Counts the account's next order and returns its id: the date in UTC+8 and fifteen digits, like the OrderId of
+// https://www.tencentcloud.com/document/product/555/30746.
 std::string next_order_id(Account& account, Instant now);
 
 // Gives an order that is placed at `now` its id, and `now` for its times that are not set.

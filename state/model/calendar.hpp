@@ -26,7 +26,7 @@ inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<In
 }
 
 // Adds calendar months, keeping the time of day. A day that the target month lacks becomes that month's last:
-// 31 Jan + 1 month = 28 or 29 Feb (facts: actions 3.2, observed).
+// 31 Jan + 1 month = 28 or 29 Feb. Observed in expiries of real instances (tests/unit/state/model/calendar_test.cpp).
 Instant add_months(Instant from, std::chrono::months by);
 
 // The least number of calendar months after which `from` is at or past `to`; 0 if it is already.
@@ -53,8 +53,8 @@ std::string format_instant(Instant instant);
 // Only the form that format_instant writes, within `earliest` and `latest`; nullopt for anything else.
 std::optional<Instant> parse_instant(std::string_view text);
 
-// "2026-12-01 08:00:00", the form of billing fields and of time filters, read as UTC+8 (assumed: those pages
-// name no zone and the vendor bills in Beijing time; facts: actions 7).
+// "2026-12-01 08:00:00", the form of billing fields and of time filters, read as UTC+8 (assumed, since their pages name
+// no zone: fixtures/catalog/actions/DescribeDisks.json).
 std::optional<Instant> parse_beijing_time(std::string_view text);
 
 // What parse_beijing_time reads.

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-// The instance and its disks as plain values, in the vendor's words (facts: actions 2).
+// The instance and its disks as plain values, in the vendor's words (https://cloud.tencent.com/document/api/213/15728).
 
 namespace cvm::state {
 
@@ -20,11 +20,11 @@ struct Names<ChargeType> {
                                                          "SPOTPAID", "CDCPAID",          "UNDERWRITE"};
 };
 
-// Paid for by the month and therefore with an expiry. UNDERWRITE is known from error codes and from a client that
-// treats it so (facts: actions 2.2).
+// Whether instances of this type are paid by the month and have an expiry. UNDERWRITE is known from error codes
+// (fixtures/catalog/errors.json) and from terraform-provider-tencentcloud, which buys it like PREPAID.
 constexpr bool pays_ahead(ChargeType type) { return type == ChargeType::prepaid || type == ChargeType::underwrite; }
 
-// Paid for by the hour that was used, after it (facts: actions 3.12).
+// Whether instances of this type are paid by the hour, after each hour (fixtures/catalog/lifecycle.json).
 constexpr bool pays_by_hour(ChargeType type)
 {
     return type == ChargeType::postpaid_by_hour || type == ChargeType::spotpaid;

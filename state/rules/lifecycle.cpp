@@ -181,7 +181,8 @@ std::vector<PlacedDisk> disks_left(const Instance& instance)
 {
     std::vector<PlacedDisk> left;
     for (Disk disk : instance.disks) {
-        // What was paid for alone goes only if its owner said so (facts: actions 3.12).
+        // An elastic prepaid disk is released only on request: ReleasePrepaidDataDisks of TerminateInstances
+        // (https://cloud.tencent.com/document/api/213/15723).
         if (disk.usage != DiskUsage::data || disk.released || (disk.delete_with_instance && !lives_alone(disk)))
             continue;
         if (!disk.portable) {

@@ -34,7 +34,8 @@ struct Lifecycle {
 // How long before an expiry the first reminder comes, of instances or disks.
 std::chrono::days longest_reminder(const Lifecycle& lifecycle);
 
-// When it leaves the recycle bin for good: at 00:00 (UTC+8) after the whole days there (facts: actions 3.3).
+// When a resource that goes into the recycle bin at `isolated_at` is released: at 00:00 (UTC+8) after
+// `stages.recycle_bin` whole days (https://cloud.tencent.com/document/product/213/2181).
 Instant release_time(Instant isolated_at, const Stages& stages);
 
 // Whether it has a life of its own, apart from any instance.
@@ -50,7 +51,8 @@ std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages&
 // Whether its time to be usable is over.
 bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now);
 
-// When an hour of it ends that is to be charged: on the hour (facts: actions 3.12).
+// When the next hour of an instance that is paid by the hour is charged: on the hour
+// (assumed: fixtures/catalog/lifecycle.json). nullopt for an instance that is not charged.
 std::optional<Instant> next_hour(const Instance& instance);
 
 // Sets its due_at: the earliest of its stage, its disks' stages, its operation's end and its hour.
@@ -70,7 +72,8 @@ std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecyc
 // Charges what an instance that is paid by the hour was used up to `until`. Nothing for others.
 void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books);
 
-// Out of service and in the recycle bin (facts: actions 3.4; the operation's name is that of a sibling product).
+// The instance out of service and in the recycle bin. Its LatestOperation is IsolateInstances
+// (assumed: fixtures/catalog/lifecycle.json).
 Instance isolated(Instance instance, IsolatedSource source);
 
 // The arrears of an account that is loaded: what its balance and its instances say where its own word differs.

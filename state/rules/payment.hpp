@@ -15,7 +15,8 @@ std::optional<Balance> pay(Balance balance, Cents amount);
 // Takes `amount` as pay does, and what is missing becomes debt without limit.
 Balance charge(Balance balance, Cents amount);
 
-// Sets `amount` aside for what is paid by the hour (facts: actions 3.9). nullopt if it does not suffice.
+// Freezes `amount` for an instance that is paid by the hour (fixtures/catalog/actions/RunInstances.json). nullopt if
+// the available balance does not suffice.
 std::optional<Balance> freeze(Balance balance, Cents amount);
 
 // Frees what was set aside; no more than is.

@@ -48,7 +48,7 @@ struct Price {
 };
 
 // CPU, memory and the disks that follow the instance, for `period` months. Only CPU and memory are discounted
-// (facts: actions 3.10).
+// (fixtures/catalog/prices.json, period_discounts).
 Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
 
 // Bandwidth that is paid ahead; nothing for the other ways of charging it.
@@ -66,8 +66,8 @@ Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance);
 Cents hour_price(const PriceTable& table, const Instance& instance);
 
 // What an instance that is paid by the hour costs with its bandwidth from `from` until `until`: the price of an hour by
-// the second, rounded down. Hours after the 96th and the 360th of it are cheaper; stopped without charge it costs its
-// disks alone (facts: actions 3.10, 5.11).
+// the second, rounded down. Its hours after the 96th and the 360th are cheaper (fixtures/catalog/prices.json, hourly);
+// stopped without charge it costs its disks alone (fixtures/catalog/actions/StopInstances.json).
 Cents usage_price(const PriceTable& table, const Instance& instance, Instant from, Instant until);
 
 } // namespace cvm::state

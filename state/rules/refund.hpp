@@ -17,8 +17,9 @@ struct Refund {
 };
 
 // The unused parts of the orders that were paid for a resource. `deals` are orders of its account; those of other
-// resources, those not shipped and those without months do not count. An order whose months have not begun is given
-// back in full (facts: actions 3.12), one whose months have begun by the seconds that are left, rounded down (assumed).
+// resources, those not shipped and those without months do not count. An order whose months have not begun is refunded
+// in full, one whose months have begun by the seconds that are left, rounded down
+// (fixtures/catalog/actions/TerminateInstances.json).
 Refund refund(std::span<const Deal> deals, std::string_view resource_id, Instant now);
 
 } // namespace cvm::state

@@ -20,9 +20,9 @@ struct RenewalTerms {
 };
 
 // The instance as it is after the renewal. The new period starts at the old expiry, also out of the recycle bin
-// (facts: actions 3.2, 3.3); an instance from there runs again (assumed). Elastic prepaid disks get the instance's
-// new expiry, unless theirs is later (facts: actions 3.6). The instance must have an expiry; throws std::out_of_range
-// past the year 9999.
+// (https://cloud.tencent.com/document/product/213/2181); an instance from there runs again (assumed). Elastic prepaid
+// disks get the instance's new expiry, unless theirs is later (fixtures/catalog/actions/RenewInstances.json). The
+// instance must have an expiry; throws std::out_of_range past the year 9999.
 Instance renewed(Instance instance, const RenewalTerms& terms);
 
 // Whether the renewed expiry can be written with four digits for the year.

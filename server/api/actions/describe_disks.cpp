@@ -79,7 +79,8 @@ constexpr std::array<TextFilter<Shown>, 17> filters{{
 }};
 constexpr std::size_t max_values = 5;
 
-// Signals that the disk ends before its instance, or is not renewed with it (facts: actions 3.6).
+// DeadlineError: the disk expires before its instance. AutoRenewFlagError: the instance renews itself, the disk does
+// not (https://cloud.tencent.com/document/api/362/16315).
 bool deadline_error(const Shown& shown)
 {
     return shown.instance && shown.disk().expires_at && shown.instance->expires_at &&

@@ -17,7 +17,7 @@ bool pay_ahead(const Context& context, state::Instance instance, const ChargeTyp
     const state::RenewalPrice price = price_of_change(context, instance, change);
     charge_usage(context, books, instance);
     books.thaw(instance.id, instance.frozen);
-    // The vendor calls the order of a conversion a renewal (facts: actions 3.9).
+    // The order of a conversion is a renewal order (fixtures/catalog/actions/ModifyInstancesChargeType.json).
     return buy_months(books, instance.id, price, change.period, context.now);
 }
 

@@ -1,8 +1,8 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
-#include "server/api/renewal_request.hpp"
 #include "server/api/persist.hpp"
+#include "server/api/renewal_request.hpp"
 
 #include <array>
 
@@ -16,7 +16,8 @@ constexpr std::array fields{
     Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
 };
 
-// The legacy page requires InstanceChargePrepaid and has no RenewPortableDataDisk (facts: actions 8).
+// The legacy page requires InstanceChargePrepaid and has no RenewPortableDataDisk
+// (fixtures/catalog/actions/RenewInstances.json).
 constexpr std::array legacy_fields{
     required_instance_ids,
     Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
@@ -34,7 +35,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return *refusal;
     if (auto refusal = refuse_by_operation(context, *loaded))
         return *refusal;
-    // Formally optional, but "required for prepaid instances", which these are (facts: actions 0.4).
+    // The page marks it as optional and demands it for prepaid instances, which these are
+    // (https://cloud.tencent.com/document/api/213/15740).
     if (!prepaid)
         return error(Errc::missing_parameter, "InstanceChargePrepaid");
     const auto terms = renewal_terms(*prepaid, params);

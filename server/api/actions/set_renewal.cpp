@@ -24,7 +24,8 @@ constexpr std::array fields{
     Field{.name = "RenewPeriodUnit", .type = Type::string, .words = units},
 };
 
-// Months of an automatic renewal: 1 to 11 months or 1 to 5 years (facts: actions 6.6); one month if nothing is said.
+// Months of an automatic renewal: 1 to 11 months or 1 to 5 years (https://cloud.tencent.com/document/api/555/127950);
+// without RenewPeriod 1, without RenewPeriodUnit months (assumed). nullopt for anything else.
 std::optional<std::int64_t> read_months(const Params& params)
 {
     const std::string text = params.string("RenewPeriod").value_or("1");

@@ -15,7 +15,8 @@ constexpr std::array fields{
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    // The page lists a code for stopped instances too; they are the ones that can be started (facts: actions 2.3).
+    // The page lists a code for STOPPED too, the one state from which an instance can be started
+    // (fixtures/catalog/actions/StartInstances.json).
     auto instances = load_workable(context, params.strings("InstanceIds"), state::InstanceState::stopped);
     if (!instances)
         return instances.error();

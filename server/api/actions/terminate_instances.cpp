@@ -21,7 +21,7 @@ constexpr std::array fields{
 std::optional<Error> refuse(const Context& context, std::span<const state::Instance> instances)
 {
     for (const state::Instance& instance : instances) {
-        // What could not be made does not exist for this action (facts: actions 2.3, observed).
+        // Not found rather than InstanceStateLaunchFailed (observed: fixtures/catalog/actions/TerminateInstances.json).
         if (instance.state == state::InstanceState::launch_failed)
             return error(Errc::invalid_instance_id_not_found, instance.id);
         if (instance.charge_type != instances.front().charge_type)
@@ -32,7 +32,8 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
             return error(Errc::unsupported_operation_instances_protected, instance.id);
     if (auto refusal = refuse_by_state(context, instances))
         return refusal;
-    // Also while another termination runs (observed, facts: actions 3.12).
+    // A second call while the first still runs has this code too (observed: the Terraform provider and cloudmux wait
+    // for SHUTDOWN because of it).
     for (const state::Instance& instance : instances)
         if (busy(instance))
             return error(Errc::operation_denied_instance_operation_in_progress, instance.id);
@@ -41,8 +42,8 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
     return std::nullopt;
 }
 
-// Into the recycle bin: what is not used yet is paid back, and the expiry moves to this moment (facts: actions 3.3,
-// documented of a sibling product).
+// Moves a prepaid instance into the recycle bin: refunds the unused period and sets the expiry to now (assumed:
+// fixtures/catalog/actions/TerminateInstances.json).
 void isolate(const Context& context, state::Bookkeeper& books, state::Instance& instance)
 {
     pay_back(context, books, instance.id, "refund");

@@ -46,7 +46,7 @@ TEST_CASE("a malformed Authorization header is refused with what is wrong in it"
     const std::string_view algorithm = "it must begin with `TC3-HMAC-SHA256`";
     const std::string_view scope = "`Credential` must be <SecretId>/<date>/<service>/tc3_request";
     const std::string_view date = "`Date` in Credential not valid";
-    const std::string_view service = "`Service` in Credential not valid"; // observed, facts: wire 4.3
+    const std::string_view service = "`Service` in Credential not valid"; // observed: tencentcloud-sdk-go issue 89
     const Case cases[] = {
         {"nothing", "", algorithm},
         {"blanks", " \t ", algorithm},
@@ -142,7 +142,7 @@ TEST_CASE("an Authorization header is read with blanks wherever one may be")
 
 TEST_CASE("the service is whatever a client makes of its endpoint")
 {
-    // facts: wire 0.5, 6
+    // 127: the Java, PHP and C++ SDKs; localhost:18080: the Node SDK; http://127: older versions of tccli.
     for (const std::string_view service :
          {"cvm", "127", "localhost:18080", "http://127", "http://127.0.0.1:8213", "a/b/c", "/", "tc3_request", "未"}) {
         CAPTURE(service);
@@ -157,7 +157,8 @@ TEST_CASE("the service is whatever a client makes of its endpoint")
 
 TEST_CASE("an id that names no key is none of the parser's business")
 {
-    // An SDK without a key sends these, and the answer is SecretIdNotFound (facts: wire 5.5, 5.6).
+    // An SDK without a key sends these, and the answer is SecretIdNotFound (observed: tencentcloud-sdk-nodejs issue
+    // 279).
     for (const std::string_view id : {"", "undefined", "AKID********************************"}) {
         CAPTURE(id);
         const auto authorization = parse_authorization(credential_of(std::string{id} + "/2026-03-31/cvm/tc3_request"));

@@ -601,7 +601,7 @@ TEST_CASE("a token must be the one of the key and the key must not have ended")
 
 TEST_CASE("a v1 signature may have white space around it")
 {
-    // The line break of an official SDK, facts: wire 0.8.
+    // tencentcloud-sdk-ruby encodes by Base64.encode64, which ends with a line break.
     for (const std::string around : {"%0A", "%0D%0A", "%20", "+", "%09"}) {
         CAPTURE(around);
         CHECK(outcome(form_request({}, Underscore::stays,

@@ -215,7 +215,7 @@ TEST_CASE("form syntax is checked before missing parameters")
 {
     const std::string_view refusal = "InvalidParameter: Url key and value should be splited by `=`.";
     CHECK(outcome(open_envelope(request("POST", "/", {}, R"({"test":1})"), Dialect::v1)) ==
-          refusal); // observed, facts: wire 5
+          refusal); // observed: tests of FaasJS against the real gateway
     CHECK(outcome(open_envelope(request("GET", "/?test"), Dialect::v1)) == refusal);
     CHECK(outcome(open_envelope(request("GET", "/?test"), Dialect::tc3)) == refusal);
     CHECK(outcome(open_envelope(request("POST", "/v2/index.php", {}, "test"), Dialect::legacy_numeric)) == refusal);
@@ -225,7 +225,7 @@ TEST_CASE("form syntax is checked before missing parameters")
 
 TEST_CASE("Timestamp is the first that is missed")
 {
-    // Observed, facts: wire 5.2.
+    // Observed: tests of FaasJS against the real gateway.
     for (const std::string_view target : {"/", "/?test=1", "/?Action=DescribeInstances"}) {
         CAPTURE(target);
         CHECK(outcome(open_envelope(request("GET", target), Dialect::v1)) == missing("Timestamp"));

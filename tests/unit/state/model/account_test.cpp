@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 TEST_CASE("the real balance of the vendor's sample comes out")
 {
-    // facts: actions 3.9
+    // https://cloud.tencent.com/document/api/555/20253
     const Balance sample{.cash = Cents{1299806668},
                          .income = Cents{0},
                          .present = Cents{209512},

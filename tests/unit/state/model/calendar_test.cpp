@@ -148,7 +148,8 @@ TEST_CASE("add_months goes back by the same rule")
 
 TEST_CASE("add_months agrees with what was observed of the real service")
 {
-    // facts: actions 3.2. The first period begins a few seconds after CreatedTime.
+    // Times of real instances in public fixtures and in examples of the vendor. The first period begins a few seconds
+    // after CreatedTime.
     struct Case {
         std::string_view instance;
         std::string_view created;

@@ -10,7 +10,7 @@ using std::chrono::months;
 
 namespace {
 
-// The documented figures (facts: actions 3.10), and plain ones where nothing is documented.
+// The documented figures (fixtures/catalog/prices.json), and plain ones where nothing is documented.
 PriceTable documented()
 {
     return {
