@@ -16,8 +16,8 @@ namespace cvm::api {
 struct Context {
     state::Store& store;
     const Catalog& catalog;
-    std::string_view action;       // its own name
-    std::string_view version;      // and version
+    std::string_view action;
+    std::string_view version;
     const state::Account& account; // as it was when the call began
     state::Instant now;            // the account's clock
     std::string_view region;       // API 3.0 name; empty for actions that use none
@@ -32,8 +32,8 @@ using Handler = Result<boost::json::object> (*)(const Context& context, const Pa
 
 enum class Region { required, unused };
 
-// Everything about an action that is not the vendor's documentation; that is fixtures/catalog/actions/<Action>.json,
-// and a test holds the two together.
+// An action as the server carries it out. What the vendor documents of it is in fixtures/catalog/actions/<Action>.json;
+// a contract test compares the two.
 struct Action {
     std::string_view name;
     std::string_view product = "cvm";        // cvm, billing, ...: the first label of the real host name

@@ -11,7 +11,7 @@
 
 namespace cvm::api {
 
-// A name for people, in the two languages of the API.
+// A display name, in the two languages of the API.
 struct Names {
     std::string en;
     std::string zh;
@@ -47,7 +47,7 @@ struct InstanceType {
     std::int64_t pps; // in ten thousands
 };
 
-// How an instance type can be had in a zone.
+// Whether an instance type is offered in a zone.
 enum class Offer { on_sale, sold_out, never };
 
 // The parts of fixtures/catalog/ that the server reads when it starts. Unlike errors.json and the pages of
@@ -77,7 +77,7 @@ struct Catalog {
     // The preset of this name, for an empty one the default; nullptr if there is none such.
     const state::Lifecycle* find_lifecycle(std::string_view name) const;
 
-    // That of an account, which names one that is there.
+    // The preset of an account, whose name must exist.
     const state::Lifecycle& lifecycle_of(const state::Account& account) const;
 
     // The legacy API's name of a region; the region's own if it has none.

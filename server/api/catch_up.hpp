@@ -5,7 +5,7 @@
 
 namespace cvm::api {
 
-// The account as everything that has become due until `options.until` leaves it. Nothing is saved: state::save does that.
+// Simulates an account up to `options.until`. Saves nothing; state::save() does.
 state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
                                  const state::AdvanceOptions& options);
 

@@ -6,7 +6,7 @@ namespace cvm::api {
 
 namespace {
 
-// Whether the change takes an elastic disk along.
+// Whether an elastic disk changes together with its instance.
 bool converts(const state::Disk& disk, const ChargeTypeChange& change)
 {
     return !disk.portable || (change.portable_data_disks && disk.charge_type != change.target);

@@ -41,19 +41,20 @@ struct ChargeTypeChange {
 // MissingParameter. The period is checked by refuse_period, after the instances.
 Result<ChargeTypeChange> read_change(const Params& params);
 
-// Whether the instances can be changed so: UnsupportedOperation.InstanceChargeType for one that already is, or whose
-// charge type is neither of the two; UnsupportedOperation.UnderwritingInstanceTypeOnlySupportAutoRenew for an
-// underwritten one, where the page has that code; InvalidInstance.NotSupported for bandwidth by the hour and for one
-// that is stopped without charge (which of the documented obstacles has which code is assumed).
+// Refuses instances that cannot be changed so: UnsupportedOperation.InstanceChargeType for an instance that has the
+// target already or neither of target_charge_types; UnsupportedOperation.UnderwritingInstanceTypeOnlySupportAutoRenew
+// for an underwritten instance, where the page has that code; InvalidInstance.NotSupported for bandwidth by the hour,
+// for an instance that is stopped without charge, and for expired disks. The vendor documents these obstacles, not
+// their codes (assumed: fixtures/catalog/actions/ModifyInstancesChargeType.json).
 std::optional<Error> refuse_change(const Context& context, std::span<const state::Instance> instances,
                                    const ChargeTypeChange& change);
 
-// What the new period costs; nothing when the target is paid by the hour.
+// The price of the new period; 0 when the target is paid by the hour.
 state::RenewalPrice price_of_change(const Context& context, const state::Instance& instance,
                                     const ChargeTypeChange& change);
 
-// The instance afterwards. A new period begins now. Bandwidth that was paid ahead is charged by the hour, or by traffic
-// where there was none.
+// The instance after the change. A new period begins at `now`. Where the target is paid by the hour, prepaid bandwidth
+// is charged by the hour, and prepaid bandwidth of 0 Mbps by traffic.
 state::Instance changed(state::Instance instance, const ChargeTypeChange& change, state::Instant now);
 
 } // namespace cvm::api

@@ -41,7 +41,7 @@ std::optional<Error> refuse_disks_without_expiry(std::span<const state::PlacedDi
     for (const state::PlacedDisk& placed : disks) {
         if (!placed.disk.portable)
             return error(Errc::invalid_disk_not_portable, placed.disk.id);
-        // Also one that is to go with its instance in the recycle bin.
+        // A disk that is to be released with its instance in the recycle bin is refused too.
         if (!state::lives_alone(placed.disk))
             return error(Errc::invalid_disk_not_supported, placed.disk.id);
     }

@@ -20,13 +20,13 @@ std::optional<Error> check_disk_ids(std::span<const std::string> ids, std::strin
 Result<std::vector<state::PlacedDisk>> load_disks(const Context& context, std::span<const std::string> ids,
                                                   std::string_view parameter);
 
-// InvalidDisk.NotPortable for one that follows its instance, InvalidDisk.NotSupported for one that is not prepaid.
+// InvalidDisk.NotPortable for a disk that follows its instance, InvalidDisk.NotSupported for one that is not prepaid.
 std::optional<Error> refuse_disks_without_expiry(std::span<const state::PlacedDisk> disks);
 
 // Whether a disk can be bought for so many months: 1 to 12, 24, 36.
 bool is_disk_period(std::int64_t months) noexcept;
 
-// What a renewal does to a disk.
+// The effect of a renewal on a disk.
 struct DiskTerms {
     std::chrono::months to_pay;
     state::Instant new_expiry;

@@ -181,7 +181,7 @@ json::object convert_object(std::span<const Field> fields, const json::object& g
     return converted;
 }
 
-// What is missing and which values cannot be, in the order of the declaration.
+// Notes missing parameters and invalid values, in the order of the declaration.
 void check_object(std::span<const Field> fields, const json::object& converted, const std::string& path,
                   Problems& problems)
 {

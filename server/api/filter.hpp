@@ -31,8 +31,8 @@ inline constexpr Field filters_field{
 
 std::vector<Filter> read_filters(const Params& params);
 
-// A filter that compares texts: the words of a thing that its values are looked for among. A name that ends in a colon
-// stands for all names that begin so.
+// A filter that compares texts: its values are looked for among the `words` of a thing. A name that ends in a colon
+// stands for all names that begin with it.
 template <class T>
 struct TextFilter {
     std::string_view name;
@@ -40,8 +40,8 @@ struct TextFilter {
     bool part = false; // a value need only be a part of a word
 };
 
-// InvalidFilter for a name that the table lacks, InvalidFilterValue.LimitExceeded for too many values; App tells it as
-// InvalidParameterValue where the page lacks it.
+// InvalidFilter for a name that is not in the table, InvalidFilterValue.LimitExceeded for too many values, which App
+// answers as InvalidParameterValue where the action's page does not list it.
 template <class T>
 std::optional<Error> check_filters(std::span<const TextFilter<T>> table, std::span<const Filter> filters,
                                    std::size_t max_values);
@@ -50,7 +50,7 @@ std::optional<Error> check_filters(std::span<const TextFilter<T>> table, std::sp
 template <class T>
 bool passes(const T& thing, std::span<const TextFilter<T>> table, std::span<const Filter> filters);
 
-// --- how ---
+// --- implementation ---
 
 template <class T>
 const TextFilter<T>* find_filter(std::span<const TextFilter<T>> table, std::string_view name)

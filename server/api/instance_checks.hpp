@@ -43,7 +43,8 @@ Error as_documented(Error error, const Action& action);
 // (assumed).
 std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_code = true);
 
-// The same for each, by the codes of the action's page, or InvalidParameterValue for the same id twice (assumed).
+// check_instance_id() for each id, with the codes of the action's page; InvalidParameterValue for the same id twice
+// (assumed).
 std::optional<Error> check_instance_ids(const Context& context, std::span<const std::string> ids);
 
 // Whether `id` is `prefix`, a hyphen and 8 lower-case letters or digits.
@@ -52,8 +53,8 @@ bool well_formed_id(std::string_view id, std::string_view prefix) noexcept;
 // Checks the ids and loads the instances, in the order of the ids. An instance of another region is not found.
 Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids);
 
-// The first of the rules that name the instance or, for an empty id, the account, whose code stands among the
-// documented codes of the action.
+// Refuses with the first code, among the fixtures' rules for the instance or, for an empty id, for the account, that
+// the action's page lists.
 std::optional<Error> refuse_by_rule(const Context& context, std::string_view instance_id);
 
 // An instance is refused for its state when the code for that state stands among the documented codes of the action;
@@ -63,14 +64,14 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
 std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances,
                                      std::optional<state::InstanceState> works_in = std::nullopt);
 
-// Whether an operation on it is under way.
+// Whether an operation on the instance is running.
 bool busy(const state::Instance& instance);
 
-// An operation that is under way: MutexOperation.TaskRunning if it is the same one and the page has that code,
-// otherwise OperationDenied.InstanceOperationInProgress.
+// Refuses an instance with a running operation: MutexOperation.TaskRunning if it is the same operation and the page has
+// that code, otherwise OperationDenied.InstanceOperationInProgress.
 std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances);
 
-// Checks 2, 3, 5 and 6, for the actions that ask nothing of the charge type: the instances that they may work on.
+// The instances, after checks 2, 3, 5 and 6: for actions that work with every charge type.
 Result<std::vector<state::Instance>> load_workable(const Context& context, std::span<const std::string> ids,
                                                    std::optional<state::InstanceState> works_in = std::nullopt);
 

@@ -25,7 +25,7 @@ struct Kind {
     Match match;
 };
 
-// --- values that cannot be right ---
+// --- invalid values ---
 
 std::optional<Error> anything(const std::string&, std::string_view) { return std::nullopt; }
 
@@ -122,7 +122,7 @@ std::optional<Error> time(const std::string& value, std::string_view)
     return std::nullopt;
 }
 
-// --- what an instance says ---
+// --- the values of an instance ---
 
 bool text_is(const json::object& o, std::string_view member, std::string_view value)
 {

@@ -18,10 +18,10 @@ boost::json::object to_json(const state::Instance& instance);
 // names are ignored. The text goes into Instance::attributes.
 std::string echoed_attributes(const boost::json::object& given);
 
-// Changes one of them.
+// Sets one of the echoed members.
 void set_attribute(state::Instance& instance, std::string_view name, boost::json::value value);
 
-// The Uuid of an instance that was given none: the same for the same id.
+// The Uuid of an instance for which no Uuid was given. It follows from the id.
 std::string uuid_for(std::string_view instance_id);
 
 // The names of the echoed members.

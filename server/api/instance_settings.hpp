@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-// What a caller may say of a machine: type, image, login, names. Each check answers with the code that the action's
-// page lists for it, or with InvalidParameterValue where it lists none.
+// Checks of the parameters that describe a machine: type, image, login, names. Each returns the code that the action's
+// page lists for the problem, or InvalidParameterValue where the page lists none.
 
 namespace cvm::api {
 
@@ -32,8 +32,8 @@ inline constexpr std::array login_members{
 };
 inline constexpr Field login_field{.name = "LoginSettings", .type = Type::object, .members = login_members};
 
-// A password or key pairs, not both; a weak password; a malformed key pair; key pairs for Windows. Key pairs are not
-// kept by this server, so that every well-formed one exists (assumed).
+// Refuses a password together with key pairs, a weak password, a malformed key pair, and key pairs for Windows. This
+// server keeps no key pairs: every well-formed one exists (assumed).
 std::optional<Error> check_login(const Context& context, const Params& params, const std::string& image_id);
 
 // 8 to 30 characters of at least two kinds; 12 to 30 of three for Windows
@@ -53,10 +53,11 @@ std::optional<Error> check_instance_name(const Context& context, const std::stri
 // Base64 of at most 16 KiB (https://cloud.tencent.com/document/api/213/15739).
 std::optional<Error> check_user_data(const Context& context, const std::string& user_data);
 
-// At most five, each like sg-xxxxxxxx. Groups are not kept by this server, so that every well-formed one exists
-// (assumed). `too_many` is the action's code.
+// At most five, each like sg-xxxxxxxx. This server keeps no security groups: every well-formed one exists (assumed).
+// `too_many` and `resource` are code and subject of the error for more than five.
 std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource);
 
+// The name of a CAM role. This server keeps no roles: every well-formed one exists (assumed).
 std::optional<Error> check_role_name(const Context& context, const std::string& name);
 
 // Members of enhanced services, which this server accepts and ignores.
@@ -80,13 +81,13 @@ inline constexpr Field system_disk_field{.name = "SystemDisk", .type = Type::obj
 inline constexpr std::int64_t min_system_disk = 20;
 inline constexpr std::int64_t max_system_disk = 1024;
 
-// What an image brings along, as DescribeInstances shows it.
+// Sets the attributes that follow from the image: ImageId, OsName, DefaultLoginUser, DefaultLoginPort.
 void apply_image(boost::json::object& attributes, const Image& image);
 
-// The key pairs, which are all that is kept of a login.
+// Sets LoginSettings to the key pairs; a password is not kept.
 void apply_login(boost::json::object& attributes, const Params& params);
 
-// The type and size of a system disk that is to hold the image.
+// Checks type and size of a system disk, which must be large enough for the image.
 std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image);
 
 } // namespace cvm::api

@@ -23,7 +23,7 @@ json::object empty_item(std::string_view charge_unit)
     return item;
 }
 
-// What is to be paid of a hundred, to two places.
+// The discounted price in percent of the original one, to two decimal places.
 double percent(const state::Price& price)
 {
     if (price.original == state::Cents{0})

@@ -10,7 +10,7 @@
 
 namespace cvm::api {
 
-// Cents are exact in a double.
+// The amount as the number in an answer. A double shows every number of cents exactly.
 double main_units(state::Cents cents);
 
 // The same as text, as short as it can be: "250", "12.5", "0.05".
@@ -19,13 +19,13 @@ std::string exact(state::Cents cents);
 // OriginalPrice and DiscountPrice alone, as the example of InquiryPriceRenewInstances has it.
 boost::json::object short_item(const state::Price& price);
 
-// All members, as the example of InquiryPriceRunInstances has it; those of the other way of paying are 0.
+// All members of ItemPrice, as the example of InquiryPriceRunInstances has it; those of hourly payment are 0.
 boost::json::object prepaid_item(const state::Price& price);
 
 // `first` is the price of an hour among the first 96.
 boost::json::object hourly_item(const state::PriceTable& table, state::Cents first);
 
-// Bandwidth that is paid by traffic.
+// The price of a GB of traffic.
 boost::json::object traffic_item(const state::PriceTable& table);
 
 } // namespace cvm::api

@@ -16,22 +16,22 @@
 
 namespace cvm::api {
 
-// Instances that somebody wants to buy.
+// A purchase that a request describes.
 struct Purchase {
-    state::Instance draft; // without ids, names of its own and addresses
+    state::Instance draft; // of each instance; without id, number in the name and addresses
     std::int64_t count = 1;
     std::chrono::months period{}; // 0 unless paid ahead
 };
 
-// Decodes and checks. Parameters that only change what happens inside a machine or around it (services, metadata,
-// networks) are checked for their form and kept only where DescribeInstances shows them.
+// Reads and checks the parameters, by purchase_checks.hpp. Those without a meaning here (services, metadata, networks)
+// are checked for their form and kept only where DescribeInstances shows them.
 Result<Purchase> read_purchase(const Context& context, const Params& params);
 
-// What all the instances cost together: for the whole period, or for the first hour.
+// The price of all instances together: for the whole period, or for the first hour.
 struct PurchasePrice {
-    state::Price instances; // nothing of it if paid by the hour
-    state::Price bandwidth;
-    state::Cents first_hour; // nothing if paid ahead; with the bandwidth by the hour
+    state::Price instances;  // 0 if paid by the hour
+    state::Price bandwidth;  // likewise
+    state::Cents first_hour; // with the bandwidth by the hour; 0 if prepaid
 };
 
 PurchasePrice price_of(const Context& context, const Purchase& purchase);

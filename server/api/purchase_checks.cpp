@@ -14,7 +14,7 @@ namespace cvm::api {
 
 namespace {
 
-// Of UTF-8: the bytes that begin one.
+// Counts characters of UTF-8, by the bytes that begin one.
 std::ptrdiff_t characters(std::string_view text)
 {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
@@ -51,7 +51,7 @@ Problem check_template(const Context& context, const Params& params)
     if (!well_formed_id(id, "lt"))
         return refuse_value(context, Errc::invalid_parameter_value_launch_template_id_malformed, id,
                             "LaunchTemplate.LaunchTemplateId");
-    // None are kept here.
+    // This server keeps none, so that no id exists.
     return refuse_value(context, Errc::invalid_parameter_value_launch_template_not_found, id,
                         "LaunchTemplate.LaunchTemplateId");
 }
@@ -71,7 +71,7 @@ Problem check_place(const Context& context, const Params& placement)
     if (const auto host = placement.string("HostId"))
         hosts.push_back(*host);
     for (const std::string& host : hosts)
-        // Hosts are not kept here: a well-formed one does not exist.
+        // This server keeps no hosts, so that no id exists.
         return error(well_formed_id(host, "host") ? Errc::invalid_host_id_not_found : Errc::invalid_host_id_malformed,
                      host);
     return std::nullopt;
@@ -123,7 +123,7 @@ Problem check_network(const Context& context, const Params& params, std::int64_t
         return std::nullopt;
     const std::string vpc = network->string("VpcId").value();
     const std::string subnet = network->string("SubnetId").value();
-    // Networks are not kept here, so that every well-formed one exists; DEFAULT is the account's own.
+    // This server keeps no networks: every well-formed id exists; DEFAULT is the default network of the account.
     if (vpc != "DEFAULT" && !well_formed_id(vpc, "vpc"))
         return refuse_value(context, Errc::invalid_parameter_value_vpc_id_malformed, vpc, "VirtualPrivateCloud.VpcId");
     if (subnet != "DEFAULT" && !well_formed_id(subnet, "subnet"))
@@ -152,7 +152,7 @@ Problem check_internet(const Params& params, state::ChargeType charge_type)
         return error(Errc::invalid_parameter_combination, "InternetAccessible.InternetChargeType",
                      "InstanceChargeType");
     if (const auto package = internet->string("BandwidthPackageId"))
-        // None are kept here.
+        // This server keeps none, so that no id exists.
         return error(well_formed_id(*package, "bwp") ? Errc::invalid_parameter_value_bandwidth_package_id_not_found
                                                      : Errc::invalid_parameter_value_bandwidth_package_id_malformed,
                      *package);

@@ -6,38 +6,39 @@
 #include <optional>
 #include <string>
 
-// What is checked of instances that somebody wants to buy, in the order in which read_purchase asks (assumed). Each
-// answers with the code of the action's page, or InvalidParameterValue where it has none.
+// The checks of a purchase, in the order in which read_purchase makes them (assumed). Each returns the code of the
+// action's page, or InvalidParameterValue where the page has none. Which resources exist although this server does not
+// keep them: fixtures/catalog/actions/RunInstances.json.
 
 namespace cvm::api {
 
 using Problem = std::optional<Error>;
 
-// Launch templates are not kept here.
+// Refuses every launch template: none exists.
 Problem check_template(const Context& context, const Params& params);
 
-// Zone and hosts; hosts are not kept here.
+// Checks the zone and refuses every host: none exists.
 Problem check_place(const Context& context, const Params& placement);
 
-// Whether the type can be had in the zone.
+// Refuses a type that is sold out in the zone or not offered there.
 Problem check_offer(const Context& context, const std::string& type_name, const Zone& zone);
 
-// Types, sizes and snapshots; snapshots are not kept here.
+// Checks types and sizes of the data disks and refuses every snapshot: none exists.
 Problem check_data_disks(const Context& context, const Params& params);
 
-// Networks are not kept here: every well-formed one exists. As many addresses as instances, or none.
+// Checks the form of VPC and subnet, which exist if they are well formed. As many addresses as instances, or none.
 Problem check_network(const Context& context, const Params& params, std::int64_t count);
 
-// How bandwidth is charged; bandwidth packages are not kept here.
+// Checks the internet charge type and refuses every bandwidth package: none exists.
 Problem check_internet(const Params& params, state::ChargeType charge_type);
 
-// Both members, within what the type has.
+// CoreCount and ThreadPerCore must both be there; no more cores than the type has, one or two threads.
 Problem check_topology(const Context& context, const Params& params, const InstanceType& type);
 
-// What is bid for a spot instance reaches the price of an hour.
+// The bid for a spot instance must reach the price of an hour.
 Problem check_bid(const Context& context, const Params& params, const state::Instance& draft);
 
-// ClientToken, names, login, security groups and tags. `count` instances are named.
+// Checks ClientToken, the names of `count` instances, login, security groups and tags.
 Problem check_words(const Context& context, const Params& params, const std::string& image_id, std::int64_t count);
 
 } // namespace cvm::api

@@ -17,8 +17,8 @@ inline constexpr std::array prepaid_fields{
     Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
 };
 
-// A batch of prepaid and other instances: InvalidParameterValue.InstanceNotSupportedMixPricingModel. Of others alone:
-// `none_prepaid`. (Assumed.)
+// Refuses a batch of prepaid and other instances with InvalidParameterValue.InstanceNotSupportedMixPricingModel, and
+// one without any prepaid instance with `none_prepaid` (assumed: fixtures/catalog/actions/RenewInstances.json).
 std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances, Errc none_prepaid);
 
 // InvalidPeriod for a period that is not offered, or that would lead out of the calendar. API 3.0 offers 1 to 12, 24,

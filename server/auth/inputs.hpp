@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-// What the server reads from a request into a signature. verify() and explain() begin here alike, so that what is
-// explained is what was verified.
+// The inputs of a signature, read from a request. verify() and explain() use the same functions, so that explain()
+// explains what verify() checked.
 
 namespace cvm::auth {
 
@@ -34,21 +34,22 @@ std::vector<std::string> v1_hosts(const wire::Envelope& envelope);
 // The Content-Type as it was sent, and in lower case.
 std::vector<std::string> tc3_content_types(const http::Request& request);
 
-// With the first host and the first content type of those above. The date is the UTC date of the Timestamp and the
-// headers are in the order of their names, whatever the client wrote.
+// The inputs with the first of tc3_hosts() and the first of tc3_content_types(). The date is the UTC date of the
+// Timestamp and the headers are sorted by name, whatever the client wrote.
 Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& authorization, const http::Request& request);
 
-// Changes the value of each line of that name.
+// Sets the value of every signed header of this name.
 void set_header(Tc3Inputs& inputs, std::string_view name, const std::string& value);
 
-// How names with an underscore may have been signed: one way if there are none.
+// The ways in which names with an underscore may have been signed; only one if the form has no such name.
 std::vector<Underscore> v1_spellings(const wire::Form& form);
 
-// For showing: the values of tokens, passwords and the like are masked.
+// The inputs for display, with the values of tokens, passwords and other secrets masked.
 Tc3Inputs without_secrets(Tc3Inputs inputs);
 V1Inputs without_secrets(V1Inputs inputs);
 
-// Whether the Timestamp is near enough to `now` for the dialect; `timestamp` in seconds since 1970.
+// Whether `timestamp`, in seconds since 1970, is within api_window of `now`, or for the legacy dialects within
+// Nonces::window.
 bool is_fresh(wire::Dialect dialect, std::int64_t timestamp, std::chrono::sys_seconds now);
 
 } // namespace cvm::auth

@@ -18,14 +18,14 @@ public:
     // How long a use is remembered: two hours by that page; https://cloud.tencent.com/document/api/213/11657 says five.
     static constexpr std::chrono::hours window{2};
 
-    // At most `capacity` are kept; beyond that the oldest is forgotten.
+    // At most `capacity` uses are kept; beyond that the oldest is forgotten.
     explicit Nonces(std::size_t capacity = 100'000) : capacity_{capacity} {}
 
     // Whether this is the first use. `now` is real time.
     bool first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
                    std::chrono::sys_seconds now);
 
-    // As if nobody, or not this key, had used any.
+    // Forget all uses, or those of one key.
     void clear();
     void forget(std::string_view secret_id);
 

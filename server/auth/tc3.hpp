@@ -13,14 +13,14 @@ namespace cvm::auth {
 // A header as it enters the canonical request: lower-case name, value as it is signed.
 using SignedHeader = std::pair<std::string, std::string>;
 
-// All that a signature is made of, but for the key. The defaults are what every request has.
+// Everything that is signed. The defaults are those of a well-formed request.
 struct Tc3Inputs {
     std::string method;
     std::string path = "/";
     std::string query;                 // empty for POST, the raw text after "?" for GET
     std::vector<SignedHeader> headers; // in the order of their lines
-    bool blank_line = true;            // behind these lines
-    std::string signed_headers;        // their names between semicolons
+    bool blank_line = true;            // after the header lines
+    std::string signed_headers;        // the names, joined by semicolons
     std::string payload_hash;          // hex
     std::string timestamp;             // seconds since 1970
     std::string date;                  // as in the credential scope
@@ -38,13 +38,14 @@ std::string tc3_scope(std::string_view date, std::string_view service);
 // `canonical_hash` is the hex SHA-256 of the canonical request.
 std::string tc3_string_to_sign(const Tc3Inputs& inputs, std::string_view canonical_hash);
 
-// The same two for who has the parts at hand.
+// The two texts for a well-formed request, from its parts: every header of `headers` is signed, `timestamp` is in
+// seconds since 1970, and `canonical_request` is the text, not its hash.
 std::string tc3_canonical_request(std::string_view method, std::string_view query,
                                   const std::vector<SignedHeader>& headers, std::string_view payload_hash);
 std::string tc3_string_to_sign(std::int64_t timestamp, std::string_view date, std::string_view service,
                                std::string_view canonical_request);
 
-// The three derived keys, raw bytes. Only the last one signs.
+// The three derived keys, as raw bytes. `signing` is the key of the signature.
 struct Tc3Keys {
     std::string date;
     std::string service;

@@ -16,13 +16,13 @@ namespace cvm::auth {
 // names are sorted before or after that.
 enum class Underscore { stays, dot_sorted_before, dot_sorted_after };
 
-// All that a signature is made of, but for the key and the hash.
+// Everything that is signed.
 struct V1Inputs {
     std::string method;
     std::string host;
     std::string path;
     std::string question = "?";                             // between the path and the parameters
-    std::vector<std::pair<std::string, std::string>> pairs; // names and values, in their order
+    std::vector<std::pair<std::string, std::string>> pairs; // names and values, in the order in which they are signed
 };
 
 V1Inputs v1_inputs(std::string_view method, std::string_view host, std::string_view path, const wire::Form& form,

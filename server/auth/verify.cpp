@@ -10,7 +10,7 @@ namespace cvm::auth {
 
 namespace {
 
-// Fills the trace and says whether the signature matches.
+// Whether the signature matches; fills the trace.
 bool tc3_matches(const wire::Envelope& envelope, const Authorization& authorization, const http::Request& request,
                  const Key& key, Trace& trace)
 {

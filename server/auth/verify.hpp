@@ -17,7 +17,7 @@ namespace cvm::auth {
 // (https://cloud.tencent.com/document/api/213/30654).
 inline constexpr std::chrono::minutes api_window{5};
 
-// A key pair as it is known here. `token` and `expires_at` are those of a temporary one.
+// The key of a SecretId. Only a temporary key has a token and an expiry.
 struct Key {
     std::string secret_key;
     std::string token;

@@ -45,7 +45,7 @@ struct ErrorEntry {
     std::string_view legacy_code;    // /v2/index.php with Version
     int legacy_number;               // /v2/index.php without Version
     std::string_view code_desc;      // /v2/index.php without Version
-    std::string_view legacy_message; // the same; empty: zh or en
+    std::string_view legacy_message; // likewise; empty: zh or en
 };
 
 // What fixtures/catalog/actions/<Action>.json says of an action.
@@ -53,13 +53,13 @@ struct DocumentedCodes {
     std::string_view action;
     std::string_view version;                       // empty: the legacy API without one
     std::span<const std::string_view> codes;        // API 3.0, sorted
-    std::span<const std::string_view> reached;      // of codes, in their order: natural, rule or header
+    std::span<const std::string_view> reached;      // how a test reaches each of codes: natural, rule or header
     std::span<const std::string_view> legacy_codes; // /v2/index.php, sorted
     int rate_limit;                                 // calls a second
 };
 
-// The whole vocabulary, sorted by code; the pages of all actions, sorted by action; the codes that every action may
-// answer in API 3.0 and in the legacy one.
+// All error codes, sorted by code; the codes of all actions, sorted by action; the codes that every action may answer,
+// in API 3.0 and in the legacy API.
 std::span<const ErrorEntry> all_errors() noexcept;
 std::span<const DocumentedCodes> all_documented_codes() noexcept;
 std::span<const std::string_view> common_codes() noexcept;
@@ -73,7 +73,7 @@ std::string_view code_of(Errc code) noexcept;
 // The enumerator of a code on the wire (without a variant of its text); nullopt for a code that is not known.
 std::optional<Errc> find_code(std::string_view code) noexcept;
 
-// The error when nobody knows what it is about: a code that a header or a rule asks for.
+// The error for a code that a fault rule, a fixture or X-Emulator-Force-Error asks for: "xxx" stands for the subject.
 Error generic_error(Errc code);
 
 // The text for people. Falls back to English where the real service does not localise the code.

@@ -21,7 +21,7 @@ public:
         return z ^ (z >> 31U);
     }
 
-    // Letters and digits.
+    // A text of letters and digits.
     std::string word(std::size_t length)
     {
         constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -3,13 +3,13 @@
 #include <string>
 #include <string_view>
 
-// Small operations on text that several boxes need. ASCII: header names, hosts and parameters are.
+// Small operations on text that several folders need. Only ASCII letters have upper and lower case here.
 
 namespace cvm {
 
 std::string ascii_lower(std::string_view text);
 
-// Without blanks, tabs and line breaks at both ends.
+// The text without blanks, tabs and line breaks at both ends.
 std::string_view trimmed(std::string_view text);
 
 // Valid UTF-8: anything else becomes U+FFFD.
@@ -29,15 +29,15 @@ std::string indented(std::string_view text);
 // Whether `pattern` fits `text`; each "*" stands for any text.
 bool glob_match(std::string_view pattern, std::string_view text) noexcept;
 
-// Whether there is nothing but digits in it.
+// Whether the text has no other characters than digits; true for an empty one.
 bool is_number(std::string_view text) noexcept;
 
 // What is shown in the place of a secret.
 inline constexpr std::string_view masked = "***";
 
 // Whether the parameter of this name holds what must not be shown or kept: passwords, tokens, keys, and the scripts of
-// UserData, which hold them often. Of a name of several parts, between dots, underscores or hyphens, the last one
-// counts that is no index: LoginSettings.Password, UserData.0, X-TC-Token. Case does not.
+// UserData, which often hold them. Dots, underscores and hyphens divide a name into parts; the last part that is not an
+// index decides: LoginSettings.Password, UserData.0, X-TC-Token. Upper and lower case are the same.
 bool names_secret(std::string_view name);
 
 } // namespace cvm

@@ -17,7 +17,7 @@
 
 namespace cvm::calls {
 
-// Which of the calls that fit a rule it applies to. Without any member: to all.
+// Which of the calls that match a rule it applies to: all, unless a member says otherwise.
 struct When {
     std::int64_t nth = 0;                // the nth alone, from 1; 0: not asked for
     std::int64_t every = 0;              // each one whose number is a multiple; 0: not asked for
@@ -47,10 +47,10 @@ struct Rule {
     When when{};
     Effect then{};
     std::optional<state::Instant> ends_at{}; // real time
-    std::int64_t matched = 0;                // calls it was asked about
+    std::int64_t matched = 0;                // calls that matched
     std::int64_t applied = 0;
 
-    // Whether it can never apply again.
+    // Whether the rule can never apply again.
     bool spent() const;
 };
 
@@ -58,7 +58,7 @@ struct Rule {
 // commit_then_fail; call=3; seed=42". Of a rule that has just applied.
 std::string label(const Rule& rule);
 
-// Whether a rule applies to the call that is the `number`th to fit it.
+// Whether a rule applies to the `number`th call that matches it, from 1.
 bool fires(const When& when, std::int64_t number);
 
 class Faults {
@@ -68,20 +68,20 @@ public:
     // Gives the rule its id. The account must have room: rules(uin).size() < max_rules.
     const Rule& add(std::string_view uin, Rule rule);
 
-    // The rule that a call runs into: the first one, in the order in which they were made, that fits it and fires.
-    // Later ones do not count a call that an earlier one took. nullptr: none.
+    // The rule that applies to a call: the first, in the order in which they were added, that matches and fires. A call
+    // is not counted as matched by the rules after that one. nullptr if no rule applies.
     const Rule* hit(const CallRecord& call, const boost::json::value& params, state::Instant now);
 
-    // The last hit of this rule was none after all: the call does not count.
+    // Undoes the last hit of this rule: the call counts neither as matched nor as applied.
     void take_back(std::string_view uin, std::string_view id);
 
-    // Whether the account has any, so that a call without need not be looked at.
+    // Whether the account has rules; if not, hit() finds none.
     bool any(std::string_view uin) const { return rules_.contains(uin); }
 
-    // Those of an account, in the order in which they were made.
+    // The rules of an account that have not ended at `now`, in the order in which they were added.
     const std::deque<Rule>& of(std::string_view uin, state::Instant now);
 
-    // All of an account, or the one with the id. How many there were.
+    // Erases all rules of an account, or the rule with this id. Returns how many there were.
     std::size_t erase(std::string_view uin, std::string_view id = {});
     void clear() { rules_.clear(); }
 
@@ -89,7 +89,7 @@ private:
     void end_old(std::string_view uin, state::Instant now);
 
     std::uint64_t made_ = 0;
-    std::map<std::string, std::deque<Rule>, std::less<>> rules_; // none empty
+    std::map<std::string, std::deque<Rule>, std::less<>> rules_; // no empty list
 };
 
 } // namespace cvm::calls

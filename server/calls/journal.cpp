@@ -61,7 +61,7 @@ void Journal::add(CallRecord call)
     part.calls.push_back(std::move(call));
     if (part.calls.size() > limits_.calls)
         drop_oldest(part);
-    // Calls of nobody need no key, so they must not push out those of anybody.
+    // Calls without an account need no key, so they must not push out the calls of an account.
     for (Part& nobody = parts_[""]; nobody.bytes > limits_.bytes / 8;)
         drop_oldest(nobody);
     while (bytes_ > limits_.bytes)

@@ -17,11 +17,12 @@ namespace cvm::calls {
 class Journal {
 public:
     struct Limits {
-        std::size_t calls = 10'000;                 // of one account; 0 keeps none
-        std::size_t bytes = std::size_t{12} << 20U; // of all together; beyond that the account that has most loses
+        std::size_t calls = 10'000; // of one account; 0 keeps none
+        // Of all accounts; beyond it the account with most bytes loses its oldest calls.
+        std::size_t bytes = std::size_t{12} << 20U;
     };
 
-    // What is there of one account.
+    // The calls of one account.
     struct Part {
         std::deque<CallRecord> calls{}; // oldest first
         std::uint64_t last = 0;         // the number of the last call, kept or not
@@ -36,12 +37,12 @@ public:
 
     const Part& of(std::string_view uin) const;
 
-    // Looks through all accounts.
+    // A call of any account; nullptr if it is not kept.
     const CallRecord* find(std::string_view request_id) const;
 
-    // How many calls there were; numbers go on.
+    // Erases the calls of an account and returns how many there were. Numbers go on.
     std::size_t clear(std::string_view uin);
-    void forget(std::string_view uin); // with its numbers
+    void forget(std::string_view uin); // erases the calls too; numbers start again
     void clear_all();
 
     std::size_t bytes() const { return bytes_; }

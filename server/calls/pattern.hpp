@@ -12,7 +12,7 @@
 
 namespace cvm::calls {
 
-// A text of a call that a pattern can ask for.
+// A member of a call that a pattern can compare.
 struct Trait {
     std::string_view name;
     std::string CallRecord::*text;
@@ -21,18 +21,18 @@ struct Trait {
 
 std::span<const Trait> traits() noexcept;
 
-// What calls are asked for by; each part must fit, and a pattern without parts fits every call.
+// Conditions on a call. It must meet all of them; a pattern without conditions matches every call.
 struct Pattern {
-    std::vector<std::pair<const Trait*, std::string>> texts{}; // each "*" stands for any text
+    std::vector<std::pair<const Trait*, std::string>> texts{}; // wanted text; each "*" stands for any text
     std::string instance{};                                    // an id somewhere among the parameters; empty: any
     std::vector<std::pair<std::string, boost::json::value>> params{}; // JSON pointer; numbers equal their text
 };
 
-// Where a call is not what was asked for.
+// A condition that a call does not meet.
 struct Difference {
     std::string what; // a trait's name, "instance", or "params" and the pointer
     boost::json::value wanted;
-    boost::json::value was; // null: it is not there
+    boost::json::value was; // null: the call has none
 };
 
 bool matches(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
@@ -42,7 +42,7 @@ std::vector<Difference> differences(const Pattern& pattern, const CallRecord& ca
 bool matches(const Pattern& pattern, const CallRecord& call);
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call);
 
-// Whether nobody knows if a call of the journal fits, because its parameters were not kept.
+// Whether a call of the journal might match, but its parameters were not kept, so that it cannot be known.
 bool may_fit(const Pattern& pattern, const CallRecord& call);
 
 } // namespace cvm::calls

@@ -9,7 +9,7 @@ namespace {
 
 std::string counted(std::int64_t number) { return std::to_string(number) + (number == 1 ? " call" : " calls"); }
 
-// The candidates that differ least from what was asked for, the later first among equals.
+// The calls that differ least from the pattern; of equally near ones the later comes first.
 std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const CallRecord*>& candidates)
 {
     std::vector<Nearest> all;
@@ -18,7 +18,7 @@ std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const 
         if (!differs.empty())
             all.push_back({*at, std::move(differs)});
     }
-    // What asks for another action is further away than what asks for another outcome.
+    // A call of another action is further away than one with another outcome.
     std::ranges::stable_sort(all, {}, [](const Nearest& n) {
         const bool other_action =
             std::ranges::any_of(n.differs, [](const Difference& d) { return d.what == traits().front().name; });
@@ -29,7 +29,7 @@ std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const 
     return all;
 }
 
-// Calls that may have been of the kind that is asked for.
+// Numbers of calls that might match, but of which the journal does not know enough.
 struct Unknown {
     std::int64_t dropped = 0;
     std::int64_t without_params = 0;
@@ -74,7 +74,7 @@ Outcome in_order(const Expectation& expectation, const std::vector<const CallRec
     return outcome;
 }
 
-// Empty: the number is as it was claimed to be.
+// Why the number of calls contradicts the claim; empty if it does not.
 std::string wrong_number(const Expectation& expectation, std::int64_t number)
 {
     const auto told = [&](const char* word, std::int64_t wanted) {

@@ -10,9 +10,9 @@
 
 namespace cvm::calls {
 
-// What is claimed of the calls of an account.
+// A claim about the calls of an account.
 struct Expectation {
-    std::vector<Pattern> patterns; // one, or several that must come in this order, others between them or not
+    std::vector<Pattern> patterns; // one, or with in_order several: calls in this order, other calls may lie between
     bool in_order = false;
     std::optional<std::int64_t> exactly{};
     std::optional<std::int64_t> at_least{};
@@ -20,7 +20,7 @@ struct Expectation {
     std::uint64_t after = 0; // looks at calls with a larger number only
 };
 
-// A call that is nearly what was asked for.
+// A call that nearly matches.
 struct Nearest {
     const CallRecord* call;
     std::vector<Difference> differs;
@@ -29,14 +29,14 @@ struct Nearest {
 struct Outcome {
     bool ok = false;
     std::string why{};                        // a sentence, if it is not ok
-    std::vector<const CallRecord*> matched{}; // those that fit; of an order those that were found in it
-    std::vector<Nearest> nearest{};           // if it is not ok: those that fit worst last, at most max_nearest
+    std::vector<const CallRecord*> matched{}; // the calls that match; with in_order those found in sequence
+    std::vector<Nearest> nearest{};           // if it is not ok: the nearest calls, best first, at most max_nearest
 };
 
 inline constexpr std::size_t max_nearest = 3;
 
-// Judges what is in the journal. Where calls were dropped that could have changed the verdict, it is not ok. Pointers
-// go into `part`.
+// Checks a claim against the journal. Not ok if calls were dropped that could have changed the outcome. Pointers of the
+// outcome go into `part`.
 Outcome verify(const Expectation& expectation, const Journal::Part& part);
 
 } // namespace cvm::calls

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-// Reading what a server answered. It may be another version or another program: what cannot be done without is asked
-// for with a BadAnswer, the rest is shown as it is or left out.
+// Reads the answer of a server, which may be another version or another program: a missing member that the command
+// needs is a BadAnswer, everything else is shown as it is or left out.
 
 namespace cvm::cli {
 

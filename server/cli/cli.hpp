@@ -12,7 +12,7 @@
 
 namespace cvm::cli {
 
-// What is left to do: print, and end with the code. 0 done, 1 the server said no or cannot be reached, 2 wrong usage.
+// What main() prints and returns. Code 0: done; 1: the server refused or cannot be reached; 2: wrong usage.
 struct Outcome {
     int code = 0;
     std::string out{};
@@ -25,7 +25,7 @@ bool is_command(std::string_view first_argument) noexcept;
 // What to add to the complaint about a server's command line, if there is a command in it; else empty.
 std::string misplaced_command(std::span<char* const> arguments);
 
-// The commands, a line each, for the help of the whole.
+// The commands, a line each, for the help of the program.
 std::string overview();
 
 // Does what the arguments (without the name of the program) ask for. `server` has the flags of the server, for the

@@ -27,7 +27,7 @@ struct CommandNode {
     std::vector<CommandNode> commands;
 };
 
-// Everything that the parser knows, so that nothing that is derived from it goes stale.
+// The tree is read from the parser, so that help and completion scripts always agree with it.
 CommandNode node_of(const CLI::App& app);
 
 } // namespace cvm::cli

@@ -27,12 +27,12 @@ public:
 
     bool has(std::string_view name) const;
 
-    // The last one, empty if it was not given.
+    // The last value of the flag, empty if it was not given.
     std::string text(std::string_view name) const;
 
     const std::vector<std::string>& all(std::string_view name) const;
 
-    // nullopt if it was not given. UsageError for what is no whole number of 64 bits.
+    // nullopt if it was not given. Throws UsageError for anything but a whole number of 64 bits.
     std::optional<std::int64_t> number(std::string_view name) const;
 
 private:

@@ -5,7 +5,7 @@
 
 namespace cvm::cli {
 
-// A line on stderr for somebody who waits at a terminal, "advancing the clock ... 3 s"; gone when this is.
+// A line on stderr for somebody who waits at a terminal, "advancing the clock ... 3 s". The destructor erases it.
 class Progress {
 public:
     explicit Progress(std::string doing);

@@ -12,7 +12,7 @@ namespace cvm::cli {
 
 struct Shown {
     std::string text; // for stdout
-    int code = 0;     // the exit code: 1 if the answer is a no
+    int code = 0;     // the exit code: 1 if the server refused
 };
 
 using Show = Shown (*)(const Given& given, const boost::json::value& answer);

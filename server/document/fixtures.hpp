@@ -13,7 +13,7 @@
 
 namespace cvm {
 
-// What the server starts from and goes back to.
+// The accounts that the server starts with and that a reset restores.
 class Fixtures {
 public:
     // The documents in the binary.
@@ -29,8 +29,9 @@ public:
     // All accounts, as they are when loaded at `wall`. Valid until the next call. Throws BadDocument.
     const std::vector<state::AccountState>& accounts(state::Instant wall) const;
 
-    // The account that others are made after: the default one ("default"), one with nothing ("empty"), the one with
-    // this Uin or SecretId, or the first of the file with this name (without .json). nullopt if there is none.
+    // The account to copy for a new one: the default account ("default"), an account without resources ("empty"), the
+    // account with this Uin or SecretId, or the first of the file with this name (without .json). nullopt if there is
+    // none.
     std::optional<state::AccountState> model(std::string_view name, state::Instant wall) const;
 
 private:
@@ -43,7 +44,7 @@ private:
 
     std::vector<Source> sources_;
     std::vector<state::Credential> extra_;
-    // Tests reset and make accounts many times a second, and reading takes longer than the rest of that.
+    // A cache: tests reset and create accounts many times a second, and reading would take most of that time.
     mutable state::Instant read_at_{};
     mutable std::vector<state::AccountState> read_;
 };

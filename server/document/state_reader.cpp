@@ -402,7 +402,7 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     return read;
 }
 
-// What must be there once only. Names the second place.
+// Ids that must be unique. add() throws BadDocument for the second place of an id.
 class Once {
 public:
     void add(const std::string& id, const std::string& what, const JsonPath& place)

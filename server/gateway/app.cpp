@@ -37,7 +37,7 @@ http::Response api_response(std::string body)
     return response;
 }
 
-// What stands between a client and the API, such as a proxy, knows nothing of its form.
+// The answer of a proxy between client and API, which does not have the form of the API.
 http::Response bare_response(unsigned status)
 {
     http::Response response{bhttp::int_to_status(status), 11};
@@ -70,7 +70,7 @@ bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
     return !ec && !calls::holds_secret(body);
 }
 
-// The code for breakage that the action's page lists.
+// The code for an internal error that the action's page lists.
 Error internal_error(std::string_view action, std::string_view version)
 {
     const DocumentedCodes* codes = documented_codes(action, version);
@@ -167,7 +167,7 @@ http::Reply App::answer_api(const http::Request& request, CallContext& call)
     return reply;
 }
 
-// What the client gets to see of an outcome; the record learns it.
+// The reply for the outcome of a call, changed by the effect of a fault rule. Writes code and status into the record.
 http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& call) const
 {
     calls::CallRecord& record = call.record;
@@ -297,8 +297,9 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     return *credential;
 }
 
-// Keeps what it takes to tell why. Trying the mistakes that clients make takes a while, so that is left to whoever
-// asks; but a request that may hold a secret is not kept.
+// Records why a signature was refused, for GET /_emulator/signatures. The explanation takes a while, so usually the
+// request is kept and explained when somebody asks. A request that may hold a secret is not kept, but explained at
+// once.
 void App::keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
                        const auth::Key* key, const auth::Trace& trace, CallContext& call)
 {

@@ -14,7 +14,7 @@
 
 namespace cvm {
 
-// How the account's world behaves, from the command line.
+// Options of the command line that change the behaviour of actions.
 struct Behaviour {
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
     bool rate_limit = false;                // whether the documented limits hold
@@ -38,8 +38,8 @@ private:
         bool api = false; // not the control surface
         wire::ResponseFormat format{wire::Dialect::tc3, Language::english};
         calls::CallRecord record{};
-        std::optional<calls::Effect> effect{}; // of the rule that it ran into
-        std::string rule{};                    // its id
+        std::optional<calls::Effect> effect{}; // of the fault rule that applies to it
+        std::string rule{};                    // the id of that rule
     };
 
     http::Reply answer(const http::Request& request, std::chrono::milliseconds waited, CallContext& call);

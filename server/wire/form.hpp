@@ -18,11 +18,13 @@ using Form = std::map<std::string, std::string, std::less<>>;
 // percent escape.
 Result<Form> parse_form(std::string_view text);
 
-// Escapes everything but letters, digits and "-._~", as RFC 3986 has it, or as others do.
+// Escapes everything but letters, digits and "-._~", as RFC 3986 demands; on request with lower-case hex digits, or
+// with
+// "+" for a blank.
 std::string percent_encoded(std::string_view text, bool lower_hex = false, bool plus_for_blank = false);
 
-// The value of one parameter, without judging the rest; empty if it is not there. For the questions that come before
-// parsing, so that a broken request is still answered in its own dialect and language.
+// The value of one parameter, without checking the rest of the text; empty if it is not there. Dialect and language are
+// found so before the text is parsed, so that a malformed request is answered in them too.
 std::string peek(std::string_view text, std::string_view name);
 
 // {"InstanceIds.0": x, "Filters.1.Name": y} -> {"InstanceIds": [x], "Filters": [{"Name": y}]}. Numbers only order the

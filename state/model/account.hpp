@@ -35,10 +35,10 @@ struct Balance {
 // fixtures/catalog/lifecycle.json, paid_by_the_hour.
 enum class ArrearsStage {
     none,
-    owing,     // what is paid by the hour goes on and is charged
-    suspended, // it is out of service
-    released,  // it is gone, the debt is not
-    cleared,   // the debt was paid in time, and it comes back into service
+    owing,     // grace period: hourly instances run on and are charged
+    suspended, // hourly instances are out of service, in the recycle bin
+    released,  // hourly instances were released, the debt remains
+    cleared,   // the debt was paid before the release: suspended instances are restored next
 };
 template <>
 struct Names<ArrearsStage> {
@@ -47,7 +47,7 @@ struct Names<ArrearsStage> {
 
 struct Arrears {
     ArrearsStage stage = ArrearsStage::none;
-    Instant since{}; // when the stage began; of none without a meaning
+    Instant since{}; // when the stage began; meaningless for none
 
     friend bool operator==(const Arrears&, const Arrears&) = default;
 };
@@ -58,11 +58,11 @@ struct Account {
     AccountClock clock;
     Balance balance;
     Arrears arrears{};
-    std::string lifecycle{};    // the name of its preset; empty: the default one
-    std::int64_t orders = 0;    // how many were ever made; the next one's id follows from it
-    std::int64_t resources = 0; // how many instances and disks were ever made; likewise
-    // Of one that was made while the server ran: the fixture it was made from and its first SecretId, so that it can be
-    // made anew. Not part of the state document.
+    std::string lifecycle{};    // the name of a preset in fixtures/catalog/lifecycle.json; empty: the first preset
+    std::int64_t orders = 0;    // placed since the account was created; the next OrderId follows from it
+    std::int64_t resources = 0; // instances and disks since then; the next resource id follows from it
+    // Of an account that was created while the server ran: the fixture that it is a copy of and its first SecretId, so
+    // that a reset can create it again. Not part of the state document.
     std::string made_from{};
     std::string made_with{};
 
@@ -76,7 +76,7 @@ struct Names<Mfa> {
     static constexpr std::array<std::string_view, 3> all{"PASSED", "EXPIRED", "ABSENT"};
 };
 
-// A key pair. A temporary one has a token and an end (by the real clock, as signatures).
+// A key pair. A temporary key pair has a token and an expiry, which is checked against real time, as signatures are.
 struct Credential {
     std::string secret_id;
     std::string secret_key;
@@ -89,10 +89,10 @@ struct Credential {
     friend bool operator==(const Credential&, const Credential&) = default;
 };
 
-// Refuses what it names with an error code that no state of this model causes: one instance or, without an id, the
-// whole account. It holds for every action whose page lists the code.
+// A rule of a fixture: refuses calls on one instance, or all calls of the account, with an error code that no state of
+// this model causes. It applies to every action whose page lists the code.
 struct Rule {
-    std::string instance_id; // empty: the account
+    std::string instance_id; // empty: the whole account
     std::string code;        // as on the wire
 
     friend bool operator==(const Rule&, const Rule&) = default;
@@ -102,17 +102,17 @@ struct Rule {
 // of which this server uses these.
 enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, refunded = 6, closed = 7 };
 
-// An order.
+// An order; the billing API calls it a deal.
 struct Deal {
     std::string order_id{};
-    std::string big_deal_id{}; // what was ordered in one call is paid in one call
+    std::string big_deal_id{}; // the same for all orders of one call, which are paid together
     DealStatus status = DealStatus::shipped;
     std::string action{}; // purchase, renew, refund
     std::string resource_id{};
     std::int64_t months = 0;
     Cents total{};
     Instant created_at{};
-    Instant begins_at{}; // the months count from here; for one that is not paid yet, from when it was made
+    Instant begins_at{}; // of the months; of an unpaid order, when it was placed
 
     friend bool operator==(const Deal&, const Deal&) = default;
 };
@@ -121,10 +121,10 @@ struct Deal {
 // https://www.tencentcloud.com/document/product/555/30746.
 std::string next_order_id(Account& account, Instant now);
 
-// Gives an order that is placed at `now` its id, and `now` for its times that are not set.
+// Completes an order that is placed at `now`: sets its id, created_at, and begins_at to `now` unless it is set.
 void complete_order(Account& account, Instant now, Deal& deal);
 
-// Which one of its account's orders has this id; 0 if next_order_id does not make such ids.
+// The number of an order within its account, from 1, read from its id; 0 if next_order_id() does not make such ids.
 std::int64_t order_number(std::string_view order_id);
 
 // Counts the account's next resource and gives it an id: `prefix`, a hyphen and 8 letters or digits. The same account
@@ -139,7 +139,8 @@ struct ClientToken {
     friend bool operator==(const ClientToken&, const ClientToken&) = default;
 };
 
-// Where money can be. Those of the account, then those that stand against them.
+// The books of the ledger (state/rules/ledger.hpp): the parts of an account's balance, then their counterparts.
+// `reserve` stands against frozen, `vendor` is paid by the account, `outside` is everything else.
 enum class Book { cash, income, present, owed, frozen, vendor, reserve, outside };
 template <>
 struct Names<Book> {
@@ -149,12 +150,12 @@ struct Names<Book> {
 
 // Why money moved.
 enum class Cause {
-    request,    // a call; its RequestId
-    event,      // what time brought; its name
-    usage,      // hours of what is paid by the hour
-    deposit,    // money that somebody put in
-    opening,    // what the account began with
-    adjustment, // an import brought another balance than its ledger tells
+    request,    // a call; cause_id is its RequestId
+    event,      // an event of the simulation; cause_id is its kind
+    usage,      // charged hours of an instance
+    deposit,    // a top-up
+    opening,    // the opening balance
+    adjustment, // an imported balance that differs from the sum of its ledger
 };
 template <>
 struct Names<Cause> {
@@ -172,7 +173,7 @@ struct LedgerLine {
     Book from = Book::outside;
     Book to = Book::outside;
     Cents amount{};
-    std::chrono::seconds used{}; // of usage: how long
+    std::chrono::seconds used{}; // of usage: the time that is charged
 
     friend bool operator==(const LedgerLine&, const LedgerLine&) = default;
 };
@@ -182,7 +183,7 @@ struct AccountState {
     Account account;
     std::vector<Credential> credentials;
     std::vector<Instance> instances;
-    std::vector<PlacedDisk> disks; // those on no instance
+    std::vector<PlacedDisk> disks; // on no instance
     std::vector<Deal> deals;
     std::vector<LedgerLine> ledger; // oldest first
     std::vector<Rule> rules;

@@ -19,7 +19,7 @@ inline constexpr Instant latest =
 // The vendor's days are those of Beijing, which has no daylight saving.
 inline constexpr std::chrono::hours beijing_offset{8};
 
-// The earlier of two; nothing is later than anything.
+// The earlier of the two; nullopt counts as later than every instant.
 inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b)
 {
     return !a || (b && *b < *a) ? b : a;
@@ -40,7 +40,7 @@ struct Duration {
     friend bool operator==(const Duration&, const Duration&) = default;
 };
 
-// Months first, then the rest.
+// Adds the months first, then the seconds.
 Instant add(Instant from, const Duration& by);
 
 // "P1M", "P1Y2M10DT2H30M", "PT0S", "P2W", with an optional sign in front ("+P30D", "-P1D"). Whole numbers only.
@@ -57,7 +57,7 @@ std::optional<Instant> parse_instant(std::string_view text);
 // no zone: fixtures/catalog/actions/DescribeDisks.json).
 std::optional<Instant> parse_beijing_time(std::string_view text);
 
-// What parse_beijing_time reads.
+// The text that parse_beijing_time reads.
 std::string format_beijing_time(Instant instant);
 
 } // namespace cvm::state

@@ -103,8 +103,8 @@ struct Operation {
     OperationState state = OperationState::success;
     std::string request_id;
     std::string error_message;
-    std::optional<Instant> ends_at{};           // of a running one that the account's clock ends; nullopt: never
-    std::optional<InstanceState> state_after{}; // what the instance is then; nullopt: as it is
+    std::optional<Instant> ends_at{};           // when it succeeds, on the account's clock; nullopt: never by itself
+    std::optional<InstanceState> state_after{}; // the state of the instance from then on; nullopt: unchanged
 
     friend bool operator==(const Operation&, const Operation&) = default;
 };
@@ -121,30 +121,30 @@ struct Disk {
     std::string type; // CLOUD_PREMIUM, ...
     std::string name;
     std::int64_t size_gib = 0;
-    bool portable = false; // elastic: has a life and a price of its own
+    bool portable = false; // elastic: bought, priced and renewed apart from an instance
     bool delete_with_instance = true;
-    bool released = false; // goes when its instance in the recycle bin goes, although it is elastic and prepaid
+    bool released = false; // elastic and prepaid, but to be released with its instance in the recycle bin
     bool encrypt = false;
     ChargeType charge_type = ChargeType::prepaid;
     std::optional<RenewFlag> renew_flag; // nullopt: follows the instance
     std::optional<Instant> expires_at;   // portable prepaid disks only; the others follow the instance
-    std::int64_t renew_months = 1;       // what an automatic renewal buys, of portable prepaid disks
+    std::int64_t renew_months = 1;       // months of an automatic renewal, of portable prepaid disks
 
     friend bool operator==(const Disk&, const Disk&) = default;
 };
 
-// Paid for by the month apart from any instance.
+// Whether a disk is paid by the month and renewed apart from any instance.
 inline bool renewable_alone(const Disk& disk) { return disk.portable && disk.charge_type == ChargeType::prepaid; }
 
-// A disk and where it is. One on an instance lies in the instance's zone and is as old as the instance.
+// A disk and where it is. An attached disk has the zone and the creation time of its instance.
 struct PlacedDisk {
     Disk disk;
-    std::string instance_id; // empty: on none; then it is portable
+    std::string instance_id; // empty: on no instance; then the disk is portable
     std::string region;      // follows from the zone
     std::string zone;
     std::int64_t project_id = 0;
     Instant created_at{};
-    std::optional<Instant> due_at{}; // as Instance::due_at; of one on no instance
+    std::optional<Instant> due_at{}; // as Instance::due_at; of a disk on no instance
 
     friend bool operator==(const PlacedDisk&, const PlacedDisk&) = default;
 };
@@ -166,12 +166,12 @@ struct Instance {
     StopChargingMode stop_charging_mode = StopChargingMode::not_applicable;
     Instant created_at{};
     std::optional<Instant> expires_at; // nullopt unless pays_ahead(charge_type)
-    std::int64_t renew_months = 1;     // what an automatic renewal buys
-    Cents frozen{};                    // set aside in the account for an hour of it
+    std::int64_t renew_months = 1;     // months of an automatic renewal
+    Cents frozen{};                    // in the balance of the account, for one hour of the instance
     std::optional<Instant>
-        hourly_since{}; // since when it is paid by the hour; nullopt unless pays_by_hour(charge_type)
-    std::optional<Instant> charged_until{}; // up to when its hours are charged; likewise
-    std::optional<Instant> due_at{}; // when time next does something to it or its disks; state/rules/lifecycle says
+        hourly_since{}; // when it began to be paid by the hour; nullopt unless pays_by_hour(charge_type)
+    std::optional<Instant> charged_until{}; // its hours are charged up to here; nullopt likewise
+    std::optional<Instant> due_at{};        // when the simulation next changes it or its disks; set by schedule()
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";
     std::int64_t bandwidth_mbps = 0;

@@ -10,34 +10,39 @@
 
 namespace cvm::state {
 
-// Keeps an account's money while a call is answered or time passes: the only way in which a balance changes. What it
-// did is in its members, to be saved together. Amounts must not be negative.
+// Books the money of one account while a call is answered or time passes; nothing else changes a balance. The account
+// as it is afterwards, the orders placed and the ledger lines written are in the public members, to be saved together.
+// Amounts must not be negative.
 class Bookkeeper {
 public:
-    // Everything that follows happens at `now` for this cause: a RequestId or the name of an event.
+    // Begins the first entry: everything booked from now on has this time and cause. `cause_id` is a RequestId or the
+    // name of an event.
     Bookkeeper(Account account, Instant now, Cause cause, std::string_view cause_id);
 
-    // From here on at another time and for another reason; orders of before are not paid together with those to come.
+    // Begins another entry, with a time and a cause of its own. Its orders get another BigDealId.
     void begin_entry(Instant now, Cause cause, std::string_view cause_id);
 
-    // Pays an order and places it. False if the money does not suffice; then nothing has happened.
+    // Pays an order and places it. False, with nothing changed, if the available balance does not suffice.
     bool buy(Deal order);
 
-    // Pays an order that is there already. False if the money does not suffice.
+    // Pays an order that was placed before. False, with nothing changed, if the available balance does not suffice.
     bool pay_for(const Deal& order);
 
-    // Places an order that says what is given back, and gives it.
+    // Places a refund order and refunds its total: to the debt first, the rest to the cash (assumed).
     void give_back(Deal order);
 
-    // Sets aside what an hour costs. False if the money does not suffice.
+    // Freezes the price of an hour of a resource. False, with nothing changed, if the available balance does not
+    // suffice.
     bool freeze(std::string_view resource_id, Cents amount);
+
+    // Unfreezes `amount`, or all that is frozen if that is less.
     void thaw(std::string_view resource_id, Cents amount);
 
-    // Takes the price of a used time, into debt without limit where the money does not suffice. All of a resource's
-    // charges of one day (UTC+8) make one line for each part of the balance that they came from.
+    // Charges the price of the time that a resource was used, into debt without limit where the balance does not
+    // suffice. All charges of a resource on one day (UTC+8) are one line for each part of the balance that paid them.
     void charge(std::string_view resource_id, Cents amount, std::chrono::seconds used);
 
-    // Money from outside into a part of the balance, after what is owed.
+    // Deposits money from outside: pays the debt first and adds the rest to `part` of the balance.
     void deposit(Cents Balance::*part, Cents amount);
 
     Account account;
@@ -51,8 +56,8 @@ private:
     Instant now_;
     Cause cause_;
     std::string cause_id_;
-    std::string big_deal_id_; // of the orders that are placed now; empty: the next one begins it
-    std::map<std::pair<std::string, Book>, std::size_t> usage_; // where the latest charges of a resource are in lines
+    std::string big_deal_id_; // of the orders of this entry; empty until the first is placed
+    std::map<std::pair<std::string, Book>, std::size_t> usage_; // resource and book: index of its last charge in lines
 };
 
 } // namespace cvm::state

@@ -65,7 +65,7 @@ Problems frozen_covers_the_hours(const AccountState& state)
     return {};
 }
 
-// What went to the vendor for each order, or came back by it.
+// The money that the ledger moved to or from the vendor, by order.
 std::map<std::string, Cents> paid_by_order(const AccountState& state)
 {
     std::map<std::string, Cents> paid;
@@ -100,7 +100,7 @@ struct Period {
     std::string order_id;
 };
 
-// The months that were paid for each resource, in their order.
+// The paid periods of each resource, in the order of time.
 std::map<std::string, std::vector<Period>> paid_periods(const AccountState& state)
 {
     const auto paid = paid_by_order(state);
@@ -139,7 +139,7 @@ Problems expiry_is_paid_for(const AccountState& state)
     const auto periods = paid_periods(state);
     for (const Instance& instance : state.instances) {
         const auto at = periods.find(instance.id);
-        // A return moves the expiry to its own moment.
+        // A returned instance expires at the time of the return.
         if (at == periods.end() || !instance.expires_at || instance.isolated_source == IsolatedSource::manmade)
             continue;
         const Instant ends = at->second.back().ends;

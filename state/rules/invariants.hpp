@@ -8,14 +8,14 @@
 
 namespace cvm::state {
 
-// A sum that must hold whatever was done to an account.
+// The outcome of checking one invariant of an account.
 struct Check {
     std::string_view name;
     std::vector<std::string> problems; // a sentence each; none if it holds
 };
 
-// All of them, in a fixed order. Orders that came with a fixture, and thus have no line in the ledger, are nobody's
-// payment and do not count.
+// Checks all invariants, in a fixed order. Orders that came with a fixture have no line in the ledger; where orders are
+// compared with payments, they are left out.
 std::vector<Check> check(const AccountState& state);
 
 } // namespace cvm::state

@@ -4,12 +4,12 @@ namespace cvm::state {
 
 namespace {
 
-// A part of the balance with its book and what stands against it. What is owed and what is frozen lessen the balance.
+// A part of the balance and its book.
 struct Part {
     Cents Balance::*amount;
     Book book;
-    bool lessens;
-    bool within; // moves between books of the account itself
+    bool lessens; // the book has the opposite sign: a debt
+    bool within;  // moves against the book `reserve`
 };
 
 constexpr std::array balance_parts{

@@ -12,20 +12,20 @@
 
 namespace cvm::state {
 
-// What the books say together: for each the sum of what went in less what went out.
+// For each book the sum of what lines put into it minus what they took out of it.
 using Books = std::map<Book, Cents>;
 
 Books add_up(std::span<const LedgerLine> lines);
 
-// The same as a balance; the credit is no money and stays 0.
+// The balance of an account with these books; its credit is no money and stays 0.
 Balance balance_of(const Books& books);
 
-// The lines that lead from one balance to another: each part that changed against its counterpart. Money comes from or
-// goes to `outside`; what is frozen moves within the account.
+// The lines that turn `before` into `after`, one for each part that changed: frozen against the book `reserve`, every
+// other part against the book `outside`. Time, cause and ids are those of `like`.
 std::vector<LedgerLine> lines_between(const Balance& before, const Balance& after, Book outside,
                                       const LedgerLine& like);
 
-// The lines that bring the books of an account to its balance: its opening if there are no lines yet, else an
+// The lines that bring the books of an account to its balance: an opening if there are no lines yet, else an
 // adjustment. None if they agree.
 std::vector<LedgerLine> closing_the_gap(std::span<const LedgerLine> lines, const Balance& balance, Instant now);
 

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-// Reminders and the tries of an automatic renewal that lie behind `since`.
+// The first reminder or try of an automatic renewal after `since`.
 std::optional<Instant> next_notice(Instant expiry, RenewFlag flag, const Stages& stages, Instant since)
 {
     std::optional<Instant> next;
@@ -28,7 +28,7 @@ std::optional<Instant> next_notice(Instant expiry, RenewFlag flag, const Stages&
     return next;
 }
 
-// Its owner has ended it; the operation leads on.
+// Whether a termination is running: its end decides, not the stages.
 bool ending(const Instance& instance)
 {
     const auto& operation = instance.latest_operation;
@@ -136,7 +136,7 @@ Instance isolated(Instance instance, IsolatedSource source)
     instance.isolated_source = source;
     if (source == IsolatedSource::expire && instance.restrict_state == RestrictState::normal)
         instance.restrict_state = RestrictState::expired;
-    // What was being done to it has come to nothing.
+    // An operation that is still running is abandoned.
     instance.latest_operation =
         Operation{.name = "IsolateInstances", .state = OperationState::success, .request_id = "", .error_message = ""};
     return instance;

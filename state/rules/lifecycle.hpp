@@ -10,52 +10,54 @@
 #include <string>
 #include <vector>
 
-// What time does to one instance or one disk, and when: values in, values out. state/rules/simulation leads a whole
-// account through time.
+// The stages of one instance or disk: when the next one is due, and what the instance or disk is like afterwards. Pure
+// functions; state/rules/simulation.hpp applies them to a whole account.
 
 namespace cvm::state {
 
-// The stages of what is paid ahead, around its expiry.
+// How long the stages of a prepaid resource around its expiry last.
 struct Stages {
     std::vector<std::chrono::days> reminders; // how long before the expiry; descending
     std::chrono::days usable_after{0};        // in service past the expiry; an automatic renewal is tried every day
     std::chrono::days recycle_bin{7};         // whole days (UTC+8) in the recycle bin, after the day it goes there
 };
 
-// A preset: how long everything lasts. Read from fixtures/catalog/lifecycle.json, which says where it comes from.
+// A preset of fixtures/catalog/lifecycle.json, which names the sources.
 struct Lifecycle {
     std::string name;
     Stages instances;
-    Stages disks;                           // elastic ones that are paid ahead; the others follow their instance
-    std::chrono::seconds arrears_grace;     // from the debt until what is paid by the hour is suspended
-    std::chrono::seconds arrears_retention; // from there until it is released
+    Stages disks;                           // elastic prepaid ones; the others follow their instance
+    std::chrono::seconds arrears_grace;     // from the debt until hourly instances are suspended
+    std::chrono::seconds arrears_retention; // from the suspension until they are released
 };
 
-// How long before an expiry the first reminder comes, of instances or disks.
+// How long before an expiry the first reminder comes: the longer of the times for instances and for disks.
 std::chrono::days longest_reminder(const Lifecycle& lifecycle);
 
 // When a resource that goes into the recycle bin at `isolated_at` is released: at 00:00 (UTC+8) after
 // `stages.recycle_bin` whole days (https://cloud.tencent.com/document/product/213/2181).
 Instant release_time(Instant isolated_at, const Stages& stages);
 
-// Whether it has a life of its own, apart from any instance.
+// Whether a disk expires and is renewed by itself: it is elastic and prepaid and not to be released with its instance.
 bool lives_alone(const Disk& disk);
 
-// When time next does something to it, by itself. `since`: what was due until then has happened. What is overdue is
-// due at its own time, which is before `since`. Without its disks, its operation and its hours.
+// When the next stage of an instance is due: a reminder, a try of its automatic renewal, the recycle bin, the release.
+// Reminders and renewals up to `since` count as done; the other stages may be overdue, which is a time before `since`.
+// nullopt if there is none. Disks, operation and hours of the instance are not considered.
 std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lifecycle, Instant since);
 
-// `attached`: it is on an instance. It must live alone.
+// The same for a disk for which lives_alone() holds. `attached`: it is on an instance.
 std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages& stages, Instant since);
 
-// Whether its time to be usable is over.
+// Whether a disk on no instance is in the recycle bin at `now`.
 bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now);
 
 // When the next hour of an instance that is paid by the hour is charged: on the hour
 // (assumed: fixtures/catalog/lifecycle.json). nullopt for an instance that is not charged.
 std::optional<Instant> next_hour(const Instance& instance);
 
-// Sets its due_at: the earliest of its stage, its disks' stages, its operation's end and its hour.
+// Sets due_at to the earliest of the next stage and, of an instance, its disks' next stages, the end of its operation
+// and its next hour.
 void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since);
 void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since);
 
@@ -66,26 +68,29 @@ T scheduled(T thing, const Lifecycle& lifecycle, Instant since)
     return thing;
 }
 
-// Like Instance::due_at, but for hours.
+// As Instance::due_at, without the next hour.
 std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecycle& lifecycle, Instant since);
 
-// Charges what an instance that is paid by the hour was used up to `until`. Nothing for others.
+// Charges the use of an hourly instance from its charged_until up to `until`. Does nothing to other instances.
 void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books);
 
 // The instance out of service and in the recycle bin. Its LatestOperation is IsolateInstances
 // (assumed: fixtures/catalog/lifecycle.json).
 Instance isolated(Instance instance, IsolatedSource source);
 
-// The arrears of an account that is loaded: what its balance and its instances say where its own word differs.
+// The arrears of an account that is read from a document. Where they contradict its balance or its instances, they are
+// replaced by the stage that these imply, since `now`.
 Arrears agreeing_arrears(const Account& account, std::span<const Instance> instances, Instant now);
 
-// Out of the recycle bin after the debt of its account is paid: stopped, to be started by its owner (assumed).
+// The instance out of the recycle bin once the debt of its account is paid: STOPPED
+// (assumed: fixtures/catalog/lifecycle.json).
 Instance restored(Instance instance, Instant now);
 
-// A disk that leaves its instance: where that is, and as old.
+// The disk detached from its instance, with the zone, project and creation time of the instance.
 PlacedDisk set_free(Disk disk, const Instance& instance);
 
-// The disks that stay when it goes for good. One that followed it is from now on paid for alone (assumed).
+// The data disks that remain when the instance is released, detached. A disk that followed the instance becomes an
+// elastic one with the expiry of the instance (assumed: fixtures/catalog/actions/TerminateInstances.json).
 std::vector<PlacedDisk> disks_left(const Instance& instance);
 
 } // namespace cvm::state

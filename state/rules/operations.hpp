@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-// Operations on instances take time on the account's clock. Pure rules.
+// Operations on instances, which take time on the account's clock. Pure functions.
 
 namespace cvm::state {
 
@@ -15,14 +15,14 @@ struct Transition {
     InstanceState after;
 };
 
-// The instance with the operation begun at `now`. One that takes no time is done at once.
+// The instance with an operation begun at `now`. If `duration` is 0, the operation has succeeded already.
 Instance begun(Instance instance, std::string name, std::string request_id, Transition transition, Instant now,
                std::chrono::seconds duration);
 
-// The instance at `now`: a running operation whose end has come is done.
+// The instance at `now`: a running operation that ends at or before it has succeeded.
 Instance finish_operation(Instance instance, Instant now);
 
-// Whether its termination has ended, so that there is no such instance any more.
+// Whether the termination of the instance has ended, so that it no longer exists.
 bool gone(const Instance& instance);
 
 } // namespace cvm::state

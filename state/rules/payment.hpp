@@ -4,25 +4,25 @@
 
 #include <optional>
 
-// What can happen to a balance. Amounts must not be negative.
+// The payments that change a balance. Throw std::invalid_argument for a negative amount.
 
 namespace cvm::state {
 
-// Takes `amount` from a balance: from what was given first, then income, then cash; what is missing becomes debt
-// within the credit line (order assumed). nullopt if it does not suffice.
+// Takes `amount` from the present balance, then from the income, then from the cash (order assumed); the rest becomes
+// debt within the credit. nullopt if the available balance does not suffice.
 std::optional<Balance> pay(Balance balance, Cents amount);
 
-// Takes `amount` as pay does, and what is missing becomes debt without limit.
+// As pay(), but the rest becomes debt without limit.
 Balance charge(Balance balance, Cents amount);
 
 // Freezes `amount` for an instance that is paid by the hour (fixtures/catalog/actions/RunInstances.json). nullopt if
 // the available balance does not suffice.
 std::optional<Balance> freeze(Balance balance, Cents amount);
 
-// Frees what was set aside; no more than is.
+// Unfreezes `amount`, or all that is frozen if that is less.
 Balance thaw(Balance balance, Cents amount);
 
-// Gives money back: to the cash, after what is owed (assumed).
+// Refunds `amount`: pays the debt first and adds the rest to the cash (assumed).
 Balance give_back(Balance balance, Cents amount);
 
 } // namespace cvm::state

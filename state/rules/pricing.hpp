@@ -14,7 +14,7 @@ namespace cvm::state {
 // What months and hours of instances and disks cost. Read from fixtures/catalog/prices.json, which says where each
 // figure comes from.
 struct PriceTable {
-    // Percent of the list price to pay from so many months on, ascending, the first for 1 month.
+    // `percent` of the list price is paid for periods of at least `from`. Ascending, beginning with 1 month.
     struct Discount {
         std::chrono::months from;
         std::int64_t percent;
@@ -30,15 +30,15 @@ struct PriceTable {
         family_discounts; // by the part of the type before the dot
     std::vector<Discount> other_discounts;
 
-    // By the hour. What is not listed costs a part of its month.
+    // By the hour. What is not listed costs its monthly price divided by hours_of_month_price.
     std::map<std::string, Cents, std::less<>> hourly_instance_types{};
     std::int64_t hours_of_month_price = 1;
     Cents traffic_per_gb{};
-    std::int64_t second_step_percent = 100; // of the price of the first 96 hours, up to the 360th
-    std::int64_t third_step_percent = 100;  // after it
+    std::int64_t second_step_percent = 100; // of the price of an hour, after the 96th hour
+    std::int64_t third_step_percent = 100;  // likewise, after the 360th hour
 };
 
-// A quotation: what the list says and what is to be paid.
+// The list price, and the price to be paid.
 struct Price {
     Cents original;
     Cents discounted;
@@ -51,18 +51,20 @@ struct Price {
 // (fixtures/catalog/prices.json, period_discounts).
 Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
 
-// Bandwidth that is paid ahead; nothing for the other ways of charging it.
+// Prepaid bandwidth for `period` months; 0 for the other internet charge types.
 Price bandwidth_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
 
+// A disk for `period` months, without a discount.
 Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period);
 
-// The first of the hours that an instance with the disks that follow it costs; begun cents count whole.
+// One of the first 96 hours of an instance and of the disks that follow it. Parts of a monthly price are rounded up to
+// whole cents.
 Cents hourly_price(const PriceTable& table, const Instance& instance);
 
-// An hour of the bandwidth, where it is charged by the hour; nothing for the other ways of charging it.
+// An hour of bandwidth that is charged by the hour; 0 for the other internet charge types.
 Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance);
 
-// The first of the hours of an instance with its bandwidth: what is set aside for it.
+// The sum of the two: the amount that is frozen for an hourly instance.
 Cents hour_price(const PriceTable& table, const Instance& instance);
 
 // What an instance that is paid by the hour costs with its bandwidth from `from` until `until`: the price of an hour by

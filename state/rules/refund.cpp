@@ -8,7 +8,7 @@ namespace cvm::state {
 
 namespace {
 
-// What `left` of `whole` seconds are of an amount, rounded down.
+// The part of an amount for `left` of `whole` seconds, rounded down.
 Cents part(Cents amount, std::chrono::seconds left, std::chrono::seconds whole)
 {
     __extension__ using Wide = __int128; // cents times seconds of years may leave 64 bits

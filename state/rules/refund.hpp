@@ -8,10 +8,10 @@
 
 namespace cvm::state {
 
-// What is given back when a prepaid resource ends early.
+// The refund of a prepaid resource that ends early.
 struct Refund {
     Cents total;
-    std::vector<Deal> deals; // of which something was left, as they are afterwards: refunded
+    std::vector<Deal> deals; // the refunded orders, with their new status
 
     friend bool operator==(const Refund&, const Refund&) = default;
 };

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-// The rules of a renewal: values in, values out. Who may renew is decided above (server/api/instance_checks).
+// The rules of a renewal, as pure functions. Which instances may be renewed is decided in
+// server/api/instance_checks.hpp.
 
 namespace cvm::state {
 

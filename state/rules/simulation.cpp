@@ -12,7 +12,7 @@ namespace cvm::state {
 
 namespace {
 
-// What was due just before is done: the stages from `at` on count.
+// The `since` of next_stage() with which a stage that is due at `at` still counts.
 Instant before(Instant at) { return at - std::chrono::seconds{1}; }
 
 class Simulation {
@@ -24,7 +24,7 @@ public:
           options_{options},
           books_{std::move(input.account), {}, Cause::event, ""}
     {
-        // In the order of ids, so that it does not matter in which they were found.
+        // Sorted by id, so that the result does not depend on the order of the input.
         std::ranges::sort(input.instances, {}, &Instance::id);
         for (Instance& instance : input.instances) {
             instances_.push_back({std::move(instance)});
@@ -61,7 +61,7 @@ private:
         bool gone = false;
     };
 
-    // Things wait in the order of their time and then of their ids. One that has moved on since leaves a stale entry.
+    // Ordered by due time, then by id. An entry is stale once its instance or disk has another due_at or is released.
     struct Entry {
         Instant at;
         const std::string* id;
@@ -97,25 +97,26 @@ private:
         return due;
     }
 
-    // The account comes before what it owns. What became overdue by what has just happened happens now.
+    // At the same time the arrears of the account come first, then instances and disks. What a step makes overdue
+    // happens at the time of that step.
     void step(Instant due)
     {
         const Instant at = now_ = std::max(due, now_);
         if (due_of(books_.account, lifecycle_) == due) {
-            go_on_in_arrears(at);
+            advance_arrears(at);
             return;
         }
         const Entry entry = queue_.top();
         queue_.pop();
         if (entry.is_disk)
-            live_disk(entry.index, at);
+            advance_disk(entry.index, at);
         else
             advance_instance(entry.index, at);
     }
 
-    // --- what happens ---
+    // --- events and instances ---
 
-    Event& tell(Instant at, EventKind kind, Why why, std::string_view resource_id)
+    Event& add_event(Instant at, EventKind kind, Why why, std::string_view resource_id)
     {
         const Cents real = books_.account.balance.real();
         events_.push_back({.at = at,
@@ -127,10 +128,10 @@ private:
         return events_.back();
     }
 
-    // From now on money moves for this event.
-    void book(Instant at, EventKind kind) { books_.begin_entry(at, Cause::event, name(kind)); }
+    // Money that moves from now on moves because of this event.
+    void begin_entry(Instant at, EventKind kind) { books_.begin_entry(at, Cause::event, name(kind)); }
 
-    void keep(std::size_t index, Instant at)
+    void reschedule(std::size_t index, Instant at)
     {
         Tracked<Instance>& thing = instances_[index];
         schedule(thing.value, lifecycle_, at);
@@ -144,7 +145,7 @@ private:
         if (const auto& operation = instance.latest_operation; operation &&
                                                                operation->state == OperationState::operating &&
                                                                operation->ends_at && *operation->ends_at <= at) {
-            tell(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
+            add_event(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
             instance = finish_operation(std::move(instance), at);
             if (gone(instance)) {
                 release(index, at, Why::time_is_up);
@@ -153,7 +154,7 @@ private:
         }
         if (const auto hour = next_hour(instance); hour && *hour <= at)
             charge_hour(instance, at);
-        live_attached_disks(instance, at);
+        advance_attached_disks(instance, at);
         if (const auto stage = next_stage(instance, lifecycle_, before(at)); stage && *stage <= at) {
             if (instance.state == InstanceState::shutdown) {
                 release(index, at, Why::recycle_bin_over);
@@ -161,25 +162,25 @@ private:
             }
             advance_stage(instance, at);
         }
-        keep(index, at);
+        reschedule(index, at);
     }
 
     void charge_hour(Instance& instance, Instant at)
     {
         const Cents real = books_.account.balance.real();
         const Arrears arrears = books_.account.arrears;
-        book(at, EventKind::hour_charged);
+        begin_entry(at, EventKind::hour_charged);
         charge_until(instance, at, prices_, books_);
         const Cents left = books_.account.balance.real();
         ++hours_.charged;
         hours_.total += real - left;
         if (options_.list_hours) {
-            Event& event = tell(at, EventKind::hour_charged, Why::hour_ended, instance.id);
+            Event& event = add_event(at, EventKind::hour_charged, Why::hour_ended, instance.id);
             event.before = real;
             event.price = real - left;
         }
         if (books_.account.arrears != arrears)
-            tell(at, EventKind::arrears_began, Why::arrears, {});
+            add_event(at, EventKind::arrears_began, Why::arrears, {});
     }
 
     void advance_stage(Instance& instance, Instant at)
@@ -196,7 +197,7 @@ private:
             why = try_renewal(at, instance.id, instance.renew_months, expiry, price);
             if (why == Why::auto_renew) {
                 instance = renewed(std::move(instance), terms_of(instance));
-                // What is being done to it goes on, and what has failed stays known.
+                // A running or failed operation stays the latest one.
                 if (!instance.latest_operation || instance.latest_operation->state == OperationState::success)
                     instance.latest_operation = Operation{.name = "RenewInstances",
                                                           .state = OperationState::success,
@@ -208,7 +209,7 @@ private:
         }
         if (at < expiry + lifecycle_.instances.usable_after)
             return;
-        tell(at, EventKind::isolated, why, instance.id);
+        add_event(at, EventKind::isolated, why, instance.id);
         instance = isolated(std::move(instance), IsolatedSource::expire);
     }
 
@@ -220,7 +221,7 @@ private:
                 .portable_data_disks = false};
     }
 
-    // Nobody is told who need not do anything.
+    // Adds a reminder, unless the automatic renewal is going to succeed as things stand.
     template <class PriceOf>
     void remind(Instant at, std::string_view id, Instant expiry, bool automatic, std::int64_t months,
                 const PriceOf& price_of)
@@ -231,27 +232,27 @@ private:
             if (price <= books_.account.balance.available())
                 return;
         }
-        Event& event = tell(at, EventKind::reminded, automatic ? Why::money_lacks_soon : Why::expires_soon, id);
+        Event& event = add_event(at, EventKind::reminded, automatic ? Why::money_lacks_soon : Why::expires_soon, id);
         event.price = price;
         event.expires_at = expiry;
     }
 
-    // Pays for the months that a RenewFlag asks for: auto_renew if that is done, else why not. The event that says so
-    // is the last one.
+    // Tries an automatic renewal: pays for `months` from `expiry` on and adds an event, which is the last one
+    // afterwards. Returns auto_renew if it is paid, otherwise the reason why not.
     template <class PriceOf>
     Why try_renewal(Instant at, const std::string& id, std::int64_t months, Instant expiry, const PriceOf& price_of)
     {
         if (!within_calendar(expiry, std::chrono::months{months})) {
-            tell(at, EventKind::renewal_failed, Why::end_of_calendar, id);
+            add_event(at, EventKind::renewal_failed, Why::end_of_calendar, id);
             return Why::end_of_calendar;
         }
         const Cents real = books_.account.balance.real();
         const Cents price = price_of();
-        book(at, EventKind::renewed);
+        begin_entry(at, EventKind::renewed);
         const bool paid =
             books_.buy({.action = "renew", .resource_id = id, .months = months, .total = price, .begins_at = expiry});
-        Event& event = paid ? tell(at, EventKind::renewed, Why::auto_renew, id)
-                            : tell(at, EventKind::renewal_failed, Why::insufficient_balance, id);
+        Event& event = paid ? add_event(at, EventKind::renewed, Why::auto_renew, id)
+                            : add_event(at, EventKind::renewal_failed, Why::insufficient_balance, id);
         event.price = price;
         event.before = real;
         if (paid)
@@ -259,14 +260,14 @@ private:
         return event.why;
     }
 
-    // Gone for good; what remains of it goes on alone.
+    // Releases an instance; the disks that remain are simulated on their own.
     void release(std::size_t index, Instant at, Why why)
     {
         Tracked<Instance>& thing = instances_[index];
         const Cents real = books_.account.balance.real();
-        book(at, EventKind::released);
+        begin_entry(at, EventKind::released);
         books_.thaw(thing.value.id, thing.value.frozen);
-        tell(at, EventKind::released, why, thing.value.id).before = real;
+        add_event(at, EventKind::released, why, thing.value.id).before = real;
         thing.gone = true;
         for (PlacedDisk& left : disks_left(thing.value))
             add_disk(std::move(left), at);
@@ -280,7 +281,7 @@ private:
         enqueue(disks_.back(), true, disks_.size() - 1);
     }
 
-    void live_attached_disks(Instance& instance, Instant at)
+    void advance_attached_disks(Instance& instance, Instant at)
     {
         for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
             const auto stage =
@@ -294,12 +295,12 @@ private:
         }
     }
 
-    void live_disk(std::size_t index, Instant at)
+    void advance_disk(std::size_t index, Instant at)
     {
         Tracked<PlacedDisk>& thing = disks_[index];
         Disk& disk = thing.value.disk;
         if (at >= release_time(*disk.expires_at + lifecycle_.disks.usable_after, lifecycle_.disks)) {
-            tell(at, EventKind::released, Why::recycle_bin_over, disk.id);
+            add_event(at, EventKind::released, Why::recycle_bin_over, disk.id);
             thing.gone = true;
             return;
         }
@@ -309,7 +310,7 @@ private:
         enqueue(thing, true, index);
     }
 
-    // False if it goes into the recycle bin.
+    // False if the disk goes into the recycle bin.
     bool advance_stage(Disk& disk, Instant at)
     {
         const std::chrono::months months{disk.renew_months};
@@ -331,13 +332,13 @@ private:
         }
         if (at < expiry + lifecycle_.disks.usable_after)
             return true;
-        tell(at, EventKind::isolated, why, disk.id);
+        add_event(at, EventKind::isolated, why, disk.id);
         return false;
     }
 
     // --- arrears ---
 
-    void go_on_in_arrears(Instant at)
+    void advance_arrears(Instant at)
     {
         const ArrearsStage stage = books_.account.arrears.stage;
         books_.account.arrears = stage == ArrearsStage::owing       ? Arrears{ArrearsStage::suspended, at}
@@ -363,11 +364,11 @@ private:
         if (*instance.charged_until < at)
             charge_hour(instance, at);
         const Cents real = books_.account.balance.real();
-        book(at, EventKind::isolated);
+        begin_entry(at, EventKind::isolated);
         books_.thaw(instance.id, std::exchange(instance.frozen, {}));
-        tell(at, EventKind::isolated, Why::arrears, instance.id).before = real;
+        add_event(at, EventKind::isolated, Why::arrears, instance.id).before = real;
         instance = isolated(std::move(instance), IsolatedSource::arrear);
-        keep(index, at);
+        reschedule(index, at);
     }
 
     void restore(std::size_t index, Instant at)
@@ -375,12 +376,12 @@ private:
         Instance& instance = instances_[index].value;
         const Cents real = books_.account.balance.real();
         const Cents hour = hour_price(prices_, instance);
-        book(at, EventKind::restored);
+        begin_entry(at, EventKind::restored);
         if (books_.freeze(instance.id, hour))
             instance.frozen = hour;
-        tell(at, EventKind::restored, Why::debt_paid, instance.id).before = real;
+        add_event(at, EventKind::restored, Why::debt_paid, instance.id).before = real;
         instance = restored(std::move(instance), at);
-        keep(index, at);
+        reschedule(index, at);
     }
 
     SimulationResult finish(Instant reached, bool gave_up)

@@ -32,14 +32,14 @@ struct Names<EventKind> {
 };
 
 enum class Why {
-    time_is_up,           // of an operation
-    expires_soon,         // and nobody will renew it
-    money_lacks_soon,     // it would be renewed if there were money
-    auto_renew,           // its RenewFlag
-    insufficient_balance, // for what its RenewFlag asks for
-    end_of_calendar,      // it cannot be renewed past the year 9999
-    expired,              // and is not renewed by itself
-    arrears,              // of its account
+    time_is_up,           // the operation has taken its time
+    expires_soon,         // and will not be renewed automatically
+    money_lacks_soon,     // the automatic renewal is going to fail: the balance does not suffice
+    auto_renew,           // RenewFlag is NOTIFY_AND_AUTO_RENEW
+    insufficient_balance, // for the automatic renewal
+    end_of_calendar,      // the automatic renewal would end past the year 9999
+    expired,              // without automatic renewal
+    arrears,              // of the account
     recycle_bin_over,
     hour_ended,
     debt_paid,
@@ -52,7 +52,7 @@ struct Names<Why> {
         "recycle_bin_over",     "hour_ended",      "debt_paid"};
 };
 
-// Something that time did.
+// An event of the simulation.
 struct Event {
     Instant at{};
     EventKind kind{};
@@ -60,15 +60,15 @@ struct Event {
     std::string resource_id{}; // an instance or a disk; empty: the account
     std::string detail{};      // the name of an operation
     std::string order_id{};
-    Cents price{};  // paid, or lacking
-    Cents before{}; // RealBalance
+    Cents price{};  // of a renewal, paid or not, or of an hour
+    Cents before{}; // RealBalance before and after the event
     Cents after{};
     std::optional<Instant> expires_at{}; // of a renewed resource: its new expiry; of a reminded one: its expiry
 
     friend bool operator==(const Event&, const Event&) = default;
 };
 
-// Hours of what is paid by the hour, counted.
+// The hours of instances that were charged, and their total price.
 struct Hours {
     std::int64_t charged = 0;
     Cents total{};
@@ -76,36 +76,36 @@ struct Hours {
     friend bool operator==(const Hours&, const Hours&) = default;
 };
 
-// What of an account may become due: its instances and its disks on no instance. If one of them is paid by the hour,
-// all that are must be there: they fall into arrears together.
+// The part of an account that may become due: instances, and disks on no instance. If it has one instance that is paid
+// by the hour it must have them all, since they fall into arrears together.
 struct SimulationInput {
     Account account;
     std::vector<Instance> instances;
     std::vector<PlacedDisk> disks;
 };
 
-// How far the clock advances, and what is told of the way.
+// How far the simulation goes, and which events it returns.
 struct AdvanceOptions {
     Instant until{};
-    bool list_hours = false;    // hour_charged events too
-    bool stop_at_first = false; // after the events of the moment of the first one that is listed
-    std::int64_t most_steps = std::numeric_limits<std::int64_t>::max(); // where to give up
+    bool list_hours = false;    // return hour_charged events too
+    bool stop_at_first = false; // stop after all events at the time of the first event that is returned
+    std::int64_t most_steps = std::numeric_limits<std::int64_t>::max(); // give up after so many
 };
 
-// The account afterwards, and how it came there.
+// The account after the simulation, and the events on the way.
 struct SimulationResult {
-    Bookkeeper books;                // the account, and the orders and lines that were made
+    Bookkeeper books;                // the account, the new orders and ledger lines
     std::vector<Instance> instances; // that changed, as they are now
     std::vector<PlacedDisk> disks;   // on no instance: changed, or left by an instance
     std::vector<std::string> released_instances;
-    std::vector<std::string> released_disks; // of those that were on no instance
+    std::vector<std::string> released_disks; // only disks on no instance
     std::vector<Event> events;
     Hours hours;
-    Instant reached{};    // `until`, or where it stopped
-    bool gave_up = false; // there were more steps than `most_steps`; then nothing of this is of use
+    Instant reached{};    // `until`, or the time at which it stopped
+    bool gave_up = false; // `most_steps` did not suffice; then the rest of the result must not be used
 };
 
-// When the account itself is due: its arrears go on.
+// When the arrears of an account reach their next stage; nullopt if they do not.
 std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle);
 
 // `input` must hold everything whose due_at is at or before `options.until`. What is due later may be there too.

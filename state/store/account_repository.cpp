@@ -25,7 +25,7 @@ void save(Store& store, const SimulationResult& result)
         store.erase_disk(uin, id);
         close_unpaid(store, uin, id);
     }
-    // Instances first: a disk that left one is on none only after it.
+    // Instances first: a detached disk is on no instance only after its instance is saved.
     for (const Instance& instance : result.instances)
         store.save_instance(uin, instance);
     for (const PlacedDisk& disk : result.disks)

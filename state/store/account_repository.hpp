@@ -6,28 +6,28 @@
 #include <optional>
 #include <string_view>
 
-// Between the pure rules of time and money and the store: what they need is loaded, what they made is saved.
+// Loads from the store what the pure rules of time and money need, and saves what they return.
 
 namespace cvm::state {
 
-// The account with the orders and lines that were made.
+// Saves the account, and the orders and ledger lines that were added.
 void save(Store& store, const Bookkeeper& books);
 
-// Everything that a simulation made or changed.
+// Saves everything that a simulation added, changed or released.
 void save(Store& store, const SimulationResult& result);
 
-// What of an account is due until then.
+// Loads for simulate() what of an account is due at or before `until`.
 SimulationInput load_due(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle);
 
-// When something of the account is next due by itself after `after`, hours not counted; nullopt if nothing is. What is
-// paid by the hour may fall into arrears before.
+// When an instance, a disk or the arrears of the account are next due after `after`; nullopt if nothing is. Hours are
+// not considered, although charging them may put the account into arrears earlier.
 std::optional<Instant> next_due(Store& store, const Account& account, Instant after, const Lifecycle& lifecycle);
 
 // The same after a simulation up to `after` whose result has not been saved.
 std::optional<Instant> next_due(Store& store, const SimulationResult& result, Instant after,
                                 const Lifecycle& lifecycle);
 
-// Orders of what is gone for good that still wait for payment are closed (assumed).
+// Closes the unpaid orders for a resource that is released (assumed: fixtures/catalog/lifecycle.json).
 void close_unpaid(Store& store, std::string_view uin, std::string_view resource_id);
 
 } // namespace cvm::state

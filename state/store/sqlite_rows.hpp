@@ -37,7 +37,7 @@ public:
         return statement_.executeStep();
     }
 
-    // How many rows it changed.
+    // Returns how many rows the statement changed.
     int run() { return statement_.exec(); }
 
     std::string text() { return next().getString(); }
@@ -69,7 +69,7 @@ public:
         return known<E>(column.getString());
     }
 
-    // The lines of a text; none of an empty one.
+    // The next column, a text, split into lines; empty for an empty text.
     std::vector<std::string> lines();
 
     std::optional<std::string> maybe_text()
@@ -143,9 +143,9 @@ void bind_account(BoundStatement& statement, const Account& account);
 Credential read_credential(BoundStatement& row);
 void bind_credential(BoundStatement& statement, const Credential& credential);
 
-// All but the disks.
+// Without the disks, which are rows of their own.
 Instance read_instance(BoundStatement& row);
-// After the Uin.
+// The Uin is bound first, then the columns.
 void bind_instance(BoundStatement& statement, std::string_view uin, const Instance& instance);
 
 Disk read_disk(BoundStatement& row);

@@ -125,7 +125,7 @@ PlacedDisk read_placed_disk(BoundStatement& row)
     return placed;
 }
 
-// The rows that are left.
+// The remaining rows of a statement.
 std::vector<PlacedDisk> read_placed_disks(BoundStatement& row)
 {
     std::vector<PlacedDisk> found;
@@ -182,7 +182,7 @@ struct SqliteStore::Impl {
         }
     }
 
-    // The rows that are left, with their disks.
+    // The instances of the remaining rows, with their disks.
     std::vector<Instance> whole_instances(std::string_view uin, BoundStatement& row)
     {
         std::vector<Instance> found;

@@ -7,7 +7,7 @@
 
 namespace cvm::state {
 
-// The store in SQLite: the only SQL of the project. Not for statement by several threads.
+// The store in SQLite: the only SQL of the project. Not for use by several threads.
 class SqliteStore : public Store {
 public:
     // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase,

@@ -17,10 +17,11 @@ struct Page {
     std::int64_t limit = 0;
 };
 
-// What is remembered. Values in, values out; no method keeps a reference to its arguments. Every method throws
-// when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty answer.
-// What belongs to an account is found under its Uin only: no call can reach another account's. What must happen as a
-// whole happens inside a Transaction; a method that fails outside of one may have done a part.
+// Where accounts and what they own are kept. Values in, values out; no method keeps a reference to its arguments. Every
+// method throws when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty
+// answer. What belongs to an account is found under its Uin only, so that no call can reach the resources of another
+// account. What must happen as a whole happens inside a Transaction; a method that fails outside of one may have done a
+// part.
 class Store {
 public:
     virtual ~Store() = default;
@@ -42,25 +43,26 @@ public:
     virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
     virtual void erase_instance(std::string_view uin, std::string_view id) = 0;     // with the disks on it
-    // In all regions: those with an expiry, the earliest first.
+    // Instances with an expiry, in all regions, the earliest first.
     virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
-    // Those whose due_at is at or before `until`, the earliest first.
+    // Whose due_at is at or before `until`, the earliest first.
     virtual std::vector<Instance> due_instances(std::string_view uin, Instant until) = 0;
-    virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of those on no instance
-    // The earliest due_at of instances and of disks on none.
+    virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of disks on no instance
+    // The earliest due_at of instances and of disks on no instance.
     virtual std::optional<Instant> next_due(std::string_view uin) = 0;
-    // Likewise after `after`, of what is not paid by the hour.
+    // The same after `after`, without the instances that are paid by the hour.
     virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
-    // Those with hours to charge, also the suspended ones; by id.
+    // Instances that are paid by the hour, suspended ones too; by id.
     virtual std::vector<Instance> list_hourly_instances(std::string_view uin) = 0;
 
     // The codes of the rules that name this instance or, for an empty id, the account; sorted.
     virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
 
-    // Disks on instances and on none.
+    // Disks, attached or not.
     virtual std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) = 0;
-    virtual std::vector<PlacedDisk> list_disks(std::string_view uin) = 0;     // of all regions, by id
-    virtual void save_disk(std::string_view uin, const PlacedDisk& disk) = 0; // new or known; stays where it is
+    virtual std::vector<PlacedDisk> list_disks(std::string_view uin) = 0; // of all regions, by id
+    // New or known; does not attach or detach it.
+    virtual void save_disk(std::string_view uin, const PlacedDisk& disk) = 0;
     virtual void erase_disk(std::string_view uin, std::string_view id) = 0;
 
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
@@ -69,7 +71,7 @@ public:
     virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
     virtual void update_deal(std::string_view uin, const Deal& deal) = 0; // throws if it is not there
 
-    // A line of usage adds to the one of the same day (UTC+8), resource and book, if there is one.
+    // A line of usage is added to the usage line of the same day (UTC+8), resource and book, if there is one.
     virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;
     virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
 

@@ -28,7 +28,7 @@ constexpr std::array fields{
     Field{.name = "ReturnBindAutoSnapshotPolicy", .type = Type::boolean},
 };
 
-// A disk with what the instance that it is on says of it.
+// A disk and the instance that it is attached to, if any.
 struct Shown {
     state::PlacedDisk placed;
     std::optional<state::Instance> instance;
@@ -69,7 +69,7 @@ constexpr std::array<TextFilter<Shown>, 17> filters{{
     {"instance-id", [](const Shown& d) { return Words{d.placed.instance_id}; }},
     {"zone", [](const Shown& d) { return Words{d.placed.zone}; }},
     {"instance-name", [](const Shown& d) { return Words{d.instance ? d.instance->name : ""}; }},
-    // Disks have none of these here.
+    // Filters on members that no disk has here.
     {"instance-ip-address", [](const Shown&) { return Words{}; }},
     {"tag-key", [](const Shown&) { return Words{}; }},
     {"tag-value", [](const Shown&) { return Words{}; }},

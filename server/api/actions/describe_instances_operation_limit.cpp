@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 1> operations{"INSTANCE_DEGRADE"};
 
-// How often an instance may be made smaller. This server has no action that does it, so the count stays at zero.
+// How often an instance may be downgraded. This server has no action for that, so the count stays 0.
 constexpr std::int64_t degrade_limit = 5;
 
 constexpr std::array fields{

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array fields{filters_field};
 
-// One line of the answer.
+// An instance type in a zone, an item of the answer.
 struct Config {
     const InstanceType& type;
     const Zone& zone;

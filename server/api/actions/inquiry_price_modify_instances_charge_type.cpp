@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto fields = charge_type_fields(100);
 
-// What would come back for an instance and the elastic disks that change with it.
+// The refund for an instance and the elastic disks that change with it.
 std::optional<state::Cents> back_for(const Context& context, const state::Instance& before,
                                      const state::Instance& after)
 {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto fields = charge_type_fields(20);
 
-// Takes the price of the new period, after the hours up to now. False if the money does not suffice.
+// Charges the hours up to now, then buys the new period. False if the available balance does not suffice.
 bool pay_ahead(const Context& context, state::Instance instance, const ChargeTypeChange& change,
                state::Bookkeeper& books)
 {
@@ -21,8 +21,8 @@ bool pay_ahead(const Context& context, state::Instance instance, const ChargeTyp
     return buy_months(books, instance.id, price, change.period, context.now);
 }
 
-// Gives back what is left of the instance and of the elastic disks that change with it, and sets an hour aside. False
-// if the money does not suffice.
+// Refunds the rest of the orders of the instance and of the elastic disks that change with it, and freezes the price of
+// an hour. False if the available balance does not suffice.
 bool give_back(const Context& context, const state::Instance& before, const state::Instance& after,
                state::Bookkeeper& books)
 {

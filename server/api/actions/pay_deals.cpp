@@ -51,8 +51,8 @@ Result<std::vector<state::Deal>> find_deals(const Context& context, const Params
     return found;
 }
 
-// What was ordered happens: the resource gets the months that were ordered, which count from its expiry. False if it is
-// not there any more, if it is to go with its instance, or if its expiry would leave the calendar.
+// Carries out a paid order: renews the resource by the months that were ordered, from its expiry on. False if the
+// resource no longer exists, if it is to be released with its instance, or if its expiry would leave the calendar.
 bool deliver(const Context& context, state::Deal& deal)
 {
     const state::RenewalTerms terms{

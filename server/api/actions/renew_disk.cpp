@@ -17,7 +17,7 @@ constexpr std::array fields{
     Field{.name = "DiskChargePrepaid", .type = Type::object, .required = true, .members = disk_prepaid_fields},
 };
 
-// Another order for the same disk waits, or something is being done to its instance.
+// Refuses a disk for which another order is unpaid, or whose instance has a running operation.
 std::optional<Error> refuse_busy(const Context& context, const state::PlacedDisk& placed)
 {
     const auto instance = context.store.find_instance(context.account.uin, placed.instance_id);

@@ -2,8 +2,8 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
-#include "server/api/purchase.hpp"
 #include "server/api/persist.hpp"
+#include "server/api/purchase.hpp"
 
 #include <boost/json.hpp>
 
@@ -57,7 +57,7 @@ std::optional<Error> check_own(const Context& context, const Params& params, con
         if (!state::parse_beijing_time(time) && !state::parse_instant(time))
             return error(Errc::invalid_parameter_value_invalid_time_format, time);
     }
-    // None of these are kept here.
+    // This server keeps none of these, so that no id exists.
     for (const std::string& group : params.strings("DisasterRecoverGroupIds"))
         return error(Errc::failed_operation_disaster_recover_group_not_found, group);
     for (const std::string& host : params.strings("ChcIds"))
@@ -77,7 +77,7 @@ std::string address(std::string_view network, std::int64_t number)
     return std::string{network} + std::to_string(number / 250 % 250) + "." + std::to_string(number % 250 + 2);
 }
 
-// An id that nothing of the account has: no instance and no disk.
+// An id that no instance and no disk of the account has.
 std::string unused_id(const Context& context, state::Account& account, std::string_view prefix)
 {
     for (;;) {

@@ -42,7 +42,7 @@ struct Setting {
     std::int64_t months;
 };
 
-// Why it cannot be done to this resource, which is answered beside a success of the call.
+// Sets an instance, or returns why not; the call succeeds all the same and lists the failure.
 std::optional<Error> set_instance(const Context& context, const Params& params, Setting setting)
 {
     const std::string id = params.string("InstanceId").value();
@@ -76,7 +76,7 @@ std::optional<Error> set_disk(const Context& context, const Params& params, Sett
     return std::nullopt;
 }
 
-// Whether something is being done to the instance, or to that of the disk.
+// Whether an operation is running on the instance, or on the instance that the disk is attached to.
 bool locked(const Context& context, const std::string& id)
 {
     const auto disk = context.store.find_disk(context.account.uin, id);

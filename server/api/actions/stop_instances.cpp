@@ -30,7 +30,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context);
     for (state::Instance& instance : *instances) {
         charge_usage(context, books, instance);
-        // Only what is paid by the hour can stop being paid for; the others go on (assumed: no error).
+        // STOP_CHARGING has an effect on hourly instances only; for others it is no error (assumed).
         const bool by_the_hour = instance.charge_type == state::ChargeType::postpaid_by_hour;
         instance.stop_charging_mode = stops_charging && by_the_hour ? state::StopChargingMode::stop_charging
                                                                     : state::StopChargingMode::keep_charging;

@@ -21,7 +21,7 @@ namespace cvm::auth {
 enum class Finding {
     correct,          // the signature is right; the notes may still say why the request is refused
     known_mistake,    // one mistake that clients make gives just this signature
-    no_known_mistake, // none does; most likely the SecretKey is another
+    no_known_mistake, // no mistake gives it; most likely the client signed with another SecretKey
     unknown_key,      // without the SecretKey nothing can be compared
     malformed,        // there is no signature to look at
 };
@@ -36,11 +36,11 @@ struct Signed {
     std::string scope;
     std::string payload_hash;
     std::string canonical_request_hash;
-    std::string host;      // the one of several that fits, or the first
+    std::string host;      // the host that gives the client's signature, or the first candidate
     std::string signature; // empty for an unknown key
 };
 
-// What the client says of its signature.
+// The signature of the client and what it says about it.
 struct Given {
     std::string signature;
     std::string secret_id;
@@ -63,8 +63,8 @@ struct Explanation {
 Explanation explain(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
                     std::chrono::sys_seconds now);
 
-// A SecretId as it may be shown. One that nobody has and that does not look like one may be a SecretKey in the wrong
-// place.
+// A SecretId as it may be shown: masked if it is unknown and does not look like a SecretId, since it may be a SecretKey
+// in the wrong place.
 std::string shown_secret_id(std::string_view secret_id, bool known);
 
 // For a request that open_envelope or read_claim refused.

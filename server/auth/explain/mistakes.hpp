@@ -20,7 +20,7 @@ struct Diagnosis {
     std::string advice;
 };
 
-// Above these a payload is not spelled in other ways and a form is not varied at all: the work stays bounded.
+// Limits of the work: a larger payload is not tried in other spellings, a larger form is not varied at all.
 inline constexpr std::size_t max_varied_bytes = 256 * 1024;
 inline constexpr std::size_t max_varied_form_bytes = 64 * 1024;
 
@@ -73,8 +73,8 @@ struct V1Case {
     V1Inputs expected;
 };
 
-// What both tables are made of: the right signature, rows, and one attempt for each value, the right one changed by
-// `change(attempt, value)`.
+// The parts of both tables: expected() is the attempt that gives the right signature, a row makes attempts, and each()
+// makes one attempt for each value, by applying `change(attempt, value)` to the expected one.
 Tc3Attempt expected(const Tc3Case& c);
 V1Attempt expected(const V1Case& c);
 
@@ -106,15 +106,17 @@ std::vector<std::string_view> names_of(const Rows& rows)
     return names;
 }
 
-// Both are pure and take a while. nullopt: nothing of the table fits.
+// The first row of the table that gives the client's signature; nullopt if none does. Takes up to some ten thousand
+// hashes.
 std::optional<Diagnosis> tc3_mistake(const Tc3Case& given);
 std::optional<Diagnosis> v1_mistake(const V1Case& given);
 
-// The names that the two can give, in the order of the tables.
+// The names of all rows, in the order of the tables.
 std::vector<std::string_view> tc3_mistake_names();
 std::vector<std::string_view> v1_mistake_names();
 
-// Secrets as they come from files and shells: with a line break, quotes, or not at all; and what they look like.
+// The secret as files and shells spoil it, with a line break or quotes; and the texts that clients use when they have
+// no secret. Each with a description.
 std::vector<std::pair<std::string, std::string_view>> spoilt_secrets(const std::string& secret);
 std::vector<std::pair<std::string, std::string_view>> absent_secrets();
 
