@@ -19,8 +19,10 @@ endif()
 
 set(VIOLATIONS "")
 
+# forbid(why where except pattern [IN_COMMENTS])
 # Each line of the files whose path matches `where`, but not `except`, must not match `pattern`. A line that is only a
-# comment may. Patterns see brackets as parentheses and no semicolons or backslashes, which CMake's lists cannot hold.
+# comment may, unless IN_COMMENTS is given. Patterns see brackets as parentheses and no semicolons or backslashes, which
+# CMake's lists cannot hold.
 function(forbid why where except pattern)
     foreach(source IN LISTS SOURCES)
         if(NOT source MATCHES "${where}" OR (NOT except STREQUAL "" AND source MATCHES "${except}"))
@@ -38,7 +40,7 @@ function(forbid why where except pattern)
         set(number 0)
         foreach(line IN LISTS lines)
             math(EXPR number "${number} + 1")
-            if(line MATCHES "${pattern}" AND NOT line MATCHES "^ *//")
+            if(line MATCHES "${pattern}" AND ("IN_COMMENTS" IN_LIST ARGN OR NOT line MATCHES "^ *//"))
                 string(APPEND VIOLATIONS "  ${source}:${number}: ${why}\n")
             endif()
         endforeach()
@@ -120,6 +122,7 @@ forbid("real time is read in state/model/clock.hpp alone" "${ALL}" "^(state/mode
     "(system_clock|utc_clock|high_resolution_clock)::now")
 forbid("catch what is known, by its type" "${ALL}" "" "catch *\\( *\\.\\.\\. *\\)")
 forbid("nothing sleeps" "${ALL}" "" "(sleep_for|sleep_until|(^|[^a-z_])(u|nano)?sleep *\\()")
+forbid("cite a page or an entry of fixtures/catalog/, which a reader can open" "${ALL}" "" "facts:" IN_COMMENTS)
 
 if(NOT VIOLATIONS STREQUAL "")
     message(FATAL_ERROR "The architecture is broken:\n${VIOLATIONS}")
