@@ -44,6 +44,43 @@ wire::Dialect dialect(std::string_view name)
     throw std::runtime_error{"there is no dialect " + std::string{name}};
 }
 
+// --- request -----------------------------------------------------------------
+
+bool is_number_of_ids(const json::object& o)
+{
+    return o.contains("ids") && (o.size() == 1 || (o.size() == 2 && o.contains("prefix")));
+}
+
+json::array made_ids(std::int64_t count, const std::string& prefix)
+{
+    constexpr std::size_t digits = 8;
+    json::array ids;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::string number = std::to_string(i);
+        ids.emplace_back(prefix + std::string(digits - std::min(digits, number.size()), '0') + number);
+    }
+    return ids;
+}
+
+json::value expanded(const json::value& params)
+{
+    if (const auto* list = params.if_array()) {
+        json::array entries;
+        for (const json::value& entry : *list)
+            entries.push_back(expanded(entry));
+        return entries;
+    }
+    const auto* o = params.if_object();
+    if (o == nullptr)
+        return params;
+    if (is_number_of_ids(*o))
+        return made_ids(o->at("ids").as_int64(), text(*o, "prefix", "ins-"));
+    json::object members;
+    for (const auto& [name, value] : *o)
+        members.emplace(name, expanded(value));
+    return members;
+}
+
 // --- state afterwards --------------------------------------------------------
 
 // A list of an account whose entries are known by an id, and what it is sorted by.
@@ -316,7 +353,7 @@ Call call_of(const json::object& request)
     Call call;
     call.action = text(request, "action", "");
     if (const auto* params = request.if_contains("params"))
-        call.params = params->as_object();
+        call.params = expanded(*params).as_object();
     call.version = text(request, "version", call.version);
     call.region = text(request, "region", call.region);
     call.language = text(request, "language", "");

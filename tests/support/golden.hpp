@@ -44,7 +44,9 @@ std::vector<Golden> golden_cases();
 
 std::string golden_path(const std::string& file);
 
-// The call of a case's "request". Throws std::runtime_error if a member is unknown.
+// The call of a case's "request". Its "params" are what the client sends, but for one thing: {"ids": 101} in place of a
+// list stands for that many different ids, "ins-00000000" and so on; {"ids": 101, "prefix": "disk-"} for ids of another
+// kind. Throws std::runtime_error if a member is unknown.
 Call call_of(const boost::json::object& request);
 
 wire::Dialect dialect_of(const Golden& golden);

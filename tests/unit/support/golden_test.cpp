@@ -147,3 +147,15 @@ TEST_CASE("a case is refused that contradicts itself")
     CHECK_THROWS(test::call_of({{"unknown", 1}}));
     CHECK_THROWS(test::call_of({{"dialect", "unknown"}}));
 }
+
+TEST_CASE("a number of ids stands for a list of that many")
+{
+    const auto params = [](std::string_view given) {
+        return json::serialize(test::call_of({{"params", json::parse(given)}}).params);
+    };
+    CHECK(params(R"({"InstanceIds":{"ids":2}})") == R"({"InstanceIds":["ins-00000000","ins-00000001"]})");
+    CHECK(params(R"({"A":[{"DiskIds":{"ids":1,"prefix":"disk-"}}]})") == R"({"A":[{"DiskIds":["disk-00000000"]}]})");
+    CHECK(params(R"({"A":{"ids":0}})") == R"({"A":[]})");
+    const std::string other = R"({"A":{"ids":2,"more":1},"B":{"prefix":"x"},"C":[{"Name":"x"}],"D":null})";
+    CHECK(params(other) == other);
+}
