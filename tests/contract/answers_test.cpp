@@ -109,7 +109,7 @@ TEST_CASE("no action answers with a code that its page does not list")
                     const std::string code = emulator.code(call);
                     ++calls;
                     if (!listed(golden.action, call.version, code))
-                        unlisted.insert(golden.action + ": " + code + " (" + golden.name + ", " +
+                        unlisted.insert(golden.action + ": " + code + " (" + golden.name() + ", " +
                                         json::serialize(changed).substr(0, 100) + ")");
                 }
         emulator.control("POST", "/_emulator/reset");
