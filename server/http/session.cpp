@@ -4,13 +4,11 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <utility>
@@ -28,48 +26,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view server_name = "cvm-renewal-emulator";
 constexpr std::string_view continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 
-constexpr std::size_t header_read_bytes = 8 * 1024;
-constexpr std::size_t body_read_bytes = 64 * 1024;
-constexpr std::size_t idle_buffer_bytes = 16 * 1024; // what an idle connection may keep
-
 std::string_view to_std(beast::string_view text) { return {text.data(), text.size()}; }
-
-// Whether everybody on the way to us reads the same bytes as the same request. Beast refuses stray CR, LF and
-// NUL, a space before the colon, and Content-Length beside chunked. It lets pass what is refused here: folded
-// lines (joined), an encoding other than chunked (taken for no body at all), chunked in HTTP/1.0, a list of
-// lengths.
-bool is_unambiguous(std::string_view raw, const RequestHeader& header)
-{
-    if (raw.find("\n ") != std::string_view::npos || raw.find("\n\t") != std::string_view::npos)
-        return false;
-
-    int hosts = 0;
-    int framings = 0;
-    for (const auto& field : header) {
-        if (field.name() == bhttp::field::host) {
-            ++hosts;
-        } else if (field.name() == bhttp::field::content_length) {
-            ++framings;
-            if (to_std(field.value()).find_first_not_of("0123456789") != std::string_view::npos)
-                return false;
-        } else if (field.name() == bhttp::field::transfer_encoding) {
-            ++framings;
-            if (!beast::iequals(field.value(), "chunked") || header.version() != 11)
-                return false;
-        }
-    }
-    // RFC 7230 section 5.4: a server must refuse HTTP/1.1 without Host, and any request with two.
-    return framings <= 1 && hosts <= 1 && (hosts == 1 || header.version() == 10);
-}
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-// Beast lets a bare LF pass inside a quoted extension; others take it for the end of the line.
-void check_chunk_extension(std::uint64_t, beast::string_view extension, beast::error_code& ec)
-{
-    if (std::ranges::any_of(extension, is_control))
-        ec = bhttp::error::bad_chunk_extension;
-}
 
 template <class Integer>
 void append_number(std::string& out, Integer number)
@@ -158,148 +115,6 @@ void Shared::notify_waiters()
 {
     for (Session* session : waiting)
         session->retry();
-}
-
-// --- RequestReader ---
-
-RequestReader::RequestReader(const Service& service, std::size_t header_bytes)
-    : service_{service}, header_bytes_{header_bytes}
-{
-    next();
-}
-
-boost::asio::mutable_buffer RequestReader::space()
-{
-    return buffer_.prepare(header_known_ ? body_read_bytes : header_read_bytes);
-}
-
-void RequestReader::received(std::size_t bytes)
-{
-    buffer_.commit(bytes);
-    parse();
-}
-
-void RequestReader::next()
-{
-    if (buffer_.size() == 0 && buffer_.capacity() > idle_buffer_bytes)
-        buffer_.shrink_to_fit();
-    parsed_ = 0;
-    parser_.emplace();
-    // Both limits are kept here: the parser's first applies to the request line and the fields separately,
-    // and the second can be known only when the header is.
-    parser_->header_limit(std::numeric_limits<std::uint32_t>::max());
-    parser_->body_limit(boost::none);
-    before_trailer_.reset();
-    state_ = State::idle;
-    header_known_ = false;
-    expects_continue_ = false;
-    parse();
-}
-
-void RequestReader::refuse(Refusal reason)
-{
-    state_ = State::refused;
-    refusal_ = reason;
-}
-
-bool RequestReader::take_expectation() { return std::exchange(expects_continue_, false); }
-
-const RequestHeader& RequestReader::refused_header() const
-{
-    static const RequestHeader nothing;
-    return refusal_ == Refusal::body_too_large ? parser_->get().base() : nothing;
-}
-
-bool RequestReader::is_head() const { return header_known_ && parser_->get().method() == bhttp::verb::head; }
-
-void RequestReader::parse()
-{
-    if (header_known_ || parse_header())
-        parse_body();
-}
-
-// True when the header is complete and accepted.
-bool RequestReader::parse_header()
-{
-    const auto data = [this] {
-        return std::string_view{static_cast<const char*>(buffer_.data().data()), buffer_.size()};
-    };
-    // RFC 7230 section 3.5: an empty line before a request is to be ignored; some clients end a body with it.
-    while (parsed_ == 0 && data().starts_with("\r\n"))
-        buffer_.consume(2);
-    if (data().empty() || (parsed_ == 0 && data() == "\r"))
-        return false;
-    state_ = State::partial;
-
-    beast::error_code ec;
-    const std::string_view fresh = data().substr(parsed_);
-    parsed_ += parser_->put(asio::const_buffer{fresh.data(), fresh.size()}, ec);
-    if (ec && ec != bhttp::error::need_more) {
-        refuse(Refusal::malformed);
-        return false;
-    }
-    if (!parser_->is_header_done()) {
-        if (data().size() >= header_bytes_)
-            refuse(Refusal::header_too_large);
-        return false;
-    }
-    header_known_ = true;
-    if (parsed_ > header_bytes_) {
-        refuse(Refusal::header_too_large);
-        return false;
-    }
-    if (!is_unambiguous(data().substr(0, parsed_), parser_->get().base())) {
-        refuse(Refusal::malformed);
-        return false;
-    }
-    buffer_.consume(parsed_);
-    begin_body();
-    return state_ != State::refused;
-}
-
-void RequestReader::begin_body()
-{
-    const RequestHeader& header = parser_->get().base();
-    keep_alive_ = parser_->keep_alive();
-    if (parser_->is_done())
-        return;
-
-    const std::uint64_t limit = service_.body_limit(header);
-    if (parser_->content_length().value_or(0) > limit) {
-        refuse(Refusal::body_too_large);
-        return;
-    }
-    parser_->body_limit(limit);
-    parser_->eager(true);
-    if (parser_->chunked()) {
-        before_trailer_ = header;
-        parser_->on_chunk_header(check_chunk_extension);
-    }
-    expects_continue_ =
-        buffer_.size() == 0 && header.version() == 11 && beast::iequals(header[bhttp::field::expect], "100-continue");
-}
-
-void RequestReader::parse_body()
-{
-    while (!parser_->is_done() && buffer_.size() > 0) {
-        beast::error_code ec;
-        buffer_.consume(parser_->put(buffer_.data(), ec));
-        if (ec == bhttp::error::need_more) {
-            if (buffer_.size() >= header_bytes_)
-                refuse(Refusal::header_too_large);
-            return;
-        }
-        if (ec == bhttp::error::body_limit || ec == bhttp::error::buffer_overflow)
-            return refuse(Refusal::body_too_large);
-        if (ec)
-            return refuse(Refusal::malformed);
-    }
-    if (!parser_->is_done())
-        return;
-    // RFC 7230 section 4.1.2: a trailer must not pass for header fields, and the parser has added it to them.
-    if (before_trailer_)
-        parser_->get().base() = *std::move(before_trailer_);
-    state_ = State::complete;
 }
 
 // --- Session ---
