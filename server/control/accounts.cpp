@@ -41,20 +41,20 @@ std::string word_of(const json::value& value, std::string_view name)
 }
 
 // A key pair as the body asks for it; what it leaves out is made up. One with expires_in is temporary.
-state::Credential read_credential(Parts& parts, const json::object& body)
+state::Credential read_credential(Services& services, const json::object& body)
 {
     state::Credential credential;
     const auto* id = body.if_contains("SecretId");
     const auto* key = body.if_contains("SecretKey");
-    credential.secret_id = id != nullptr ? word_of(*id, "SecretId") : "AKID" + parts.random.word(32);
-    credential.secret_key = key != nullptr ? word_of(*key, "SecretKey") : parts.random.word(32);
+    credential.secret_id = id != nullptr ? word_of(*id, "SecretId") : "AKID" + services.random.word(32);
+    credential.secret_key = key != nullptr ? word_of(*key, "SecretKey") : services.random.word(32);
     if (const auto* expires_in = body.if_contains("expires_in")) {
-        credential.token = parts.random.word(96);
-        credential.expires_at = after(parts.wall.now(), *expires_in, "expires_in");
+        credential.token = services.random.word(96);
+        credential.expires_at = after(services.wall.now(), *expires_in, "expires_in");
     }
     if (is_number(credential.secret_id))
         throw Problem{400, "`SecretId` must not be a number, which is what a Uin is"};
-    if (credential.secret_id == nobody || parts.store.find_credential(credential.secret_id))
+    if (credential.secret_id == nobody || services.store.find_credential(credential.secret_id))
         throw Problem{409, "the SecretId `" + credential.secret_id + "` is taken"};
     return credential;
 }
@@ -70,39 +70,39 @@ json::object show(const state::Credential& credential)
     return o;
 }
 
-std::string unused_uin(Parts& parts)
+std::string unused_uin(Services& services)
 {
     for (;;) {
-        const std::string uin = std::to_string(first_made_uin + parts.random.next() % made_uins);
-        if (!parts.store.find_account(uin))
+        const std::string uin = std::to_string(first_made_uin + services.random.next() % made_uins);
+        if (!services.store.find_account(uin))
             return uin;
     }
 }
 
-std::string uin_of(Parts& parts, const json::object& body)
+std::string uin_of(Services& services, const json::object& body)
 {
     const auto* given = body.if_contains("Uin");
     if (given == nullptr)
-        return unused_uin(parts);
+        return unused_uin(services);
     std::string uin = text(*given, "Uin");
     if (uin.empty() || uin.size() > max_uin_digits || !is_number(uin) || uin.front() == '0')
         throw Problem{400, "`Uin` must be 1 to 19 digits, the first of them not 0"};
-    if (parts.store.find_account(uin))
+    if (services.store.find_account(uin))
         throw Problem{409, "there is an account " + uin + " already"};
     return uin;
 }
 
-json::object show(Parts& parts, const std::string& uin)
+json::object show(Services& services, const std::string& uin)
 {
-    const state::Account account = caught_up(parts, parts.store.find_account(uin).value());
+    const state::Account account = caught_up(services, services.store.find_account(uin).value());
     json::array ids;
-    for (const state::Credential& credential : parts.store.list_credentials(account.uin))
+    for (const state::Credential& credential : services.store.list_credentials(account.uin))
         ids.emplace_back(credential.secret_id);
     return {{"Uin", account.uin},
             {"default", account.is_default},
             {"from", account.made_from.empty() ? json::value(nullptr) : json::value(account.made_from)},
             {"SecretIds", std::move(ids)},
-            {"instances", parts.store.count_instances(account.uin)},
+            {"instances", services.store.count_instances(account.uin)},
             {"balance", account.balance.real().value}};
 }
 
@@ -127,60 +127,60 @@ void read_permissions(const json::object& body, state::Credential& credential)
 
 } // namespace
 
-Answer get_accounts(Parts& parts, const Request&)
+Answer get_accounts(Services& services, const Request&)
 {
     json::array accounts;
-    for (const std::string& uin : parts.store.account_uins())
-        accounts.push_back(show(parts, uin));
+    for (const std::string& uin : services.store.account_uins())
+        accounts.push_back(show(services, uin));
     return {200, json::object{{"accounts", std::move(accounts)}}};
 }
 
-Answer post_accounts(Parts& parts, const Request& request)
+Answer post_accounts(Services& services, const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"from", "Uin", "SecretId", "SecretKey", "expires_in"});
     const auto* from = body.if_contains("from");
 
-    state::Transaction transaction{parts.store};
-    if (parts.store.account_uins().size() >= max_accounts)
+    state::Transaction transaction{services.store};
+    if (services.store.account_uins().size() >= max_accounts)
         throw Problem{409, "there are " + std::to_string(max_accounts) + " accounts; DELETE those that are done with"};
     state::Account made;
-    made.uin = uin_of(parts, body);
+    made.uin = uin_of(services, body);
     made.made_from = from != nullptr ? text(*from, "from") : "default";
-    state::Credential credential = read_credential(parts, body);
+    state::Credential credential = read_credential(services, body);
     credential.uin = made.uin;
     made.made_with = credential.secret_id;
-    parts.store.insert_account(fresh_account(parts, made, credential));
+    services.store.insert_account(fresh_account(services, made, credential));
     transaction.commit();
     return {200, show(credential)};
 }
 
-Answer delete_accounts(Parts& parts, const Request& request)
+Answer delete_accounts(Services& services, const Request& request)
 {
     if (!request.query.contains("account"))
         throw Problem{400, "name the account with ?account="};
-    state::Transaction transaction{parts.store};
-    const state::Account account = account_of(parts, request);
+    state::Transaction transaction{services.store};
+    const state::Account account = account_of(services, request);
     if (account.is_default)
         throw Problem{409, "the default account " + account.uin + " stays; POST /_emulator/reset makes it anew"};
-    parts.store.erase_account(account.uin);
+    services.store.erase_account(account.uin);
     transaction.commit();
-    forget(parts, account.uin);
+    forget(services, account.uin);
     return {200, json::object{{"deleted", account.uin}}};
 }
 
-Answer post_credentials(Parts& parts, const Request& request)
+Answer post_credentials(Services& services, const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"SecretId", "SecretKey", "expires_in", "Actions", "MFA"});
-    state::Transaction transaction{parts.store};
-    const state::Account account = account_of(parts, request);
-    if (parts.store.list_credentials(account.uin).size() >= max_credentials)
+    state::Transaction transaction{services.store};
+    const state::Account account = account_of(services, request);
+    if (services.store.list_credentials(account.uin).size() >= max_credentials)
         throw Problem{409, "the account has " + std::to_string(max_credentials) + " key pairs; a reset removes them"};
-    state::Credential credential = read_credential(parts, body);
+    state::Credential credential = read_credential(services, body);
     credential.uin = account.uin;
     read_permissions(body, credential);
-    parts.store.add_credential(credential);
+    services.store.add_credential(credential);
     transaction.commit();
     return {200, show(credential)};
 }

@@ -106,19 +106,19 @@ std::string known_parameters(const Route& route)
 }
 
 // Health answers without a token, so that probes need none.
-bool authorized(const Parts& parts, const http::Request& request, const Route& route)
+bool authorized(const Services& services, const http::Request& request, const Route& route)
 {
-    if (parts.admin_token.empty() || route.handle == get_health)
+    if (services.admin_token.empty() || route.handle == get_health)
         return true;
     const auto given = request[bhttp::field::authorization];
     constexpr std::string_view scheme = "Bearer ";
     return boost::beast::iequals(given.substr(0, scheme.size()), scheme) &&
            auth::equal_constant_time(trimmed({given.data() + scheme.size(), given.size() - scheme.size()}),
-                                     parts.admin_token);
+                                     services.admin_token);
 }
 
 // `foreign`: why the request is not answered, but for health.
-Answer dispatch(Parts& parts, const http::Request& request, std::chrono::milliseconds waited,
+Answer dispatch(Services& services, const http::Request& request, std::chrono::milliseconds waited,
                 const std::optional<std::string>& foreign)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
@@ -129,7 +129,7 @@ Answer dispatch(Parts& parts, const http::Request& request, std::chrono::millise
         return refused(404, "no such path: " + std::string{target.path});
     if (found.route == nullptr)
         return refused(405, std::string{target.path} + " takes " + found.others);
-    if (!authorized(parts, request, *found.route))
+    if (!authorized(services, request, *found.route))
         return refused(401, "send the header Authorization: Bearer <the token given with --admin-token>");
 
     auto query = wire::parse_form(target.query);
@@ -140,7 +140,7 @@ Answer dispatch(Parts& parts, const http::Request& request, std::chrono::millise
         if (std::ranges::find(found.route->query, name) == found.route->query.end())
             return refused(400, "unknown query parameter `" + name + "`; " + known_parameters(*found.route));
     try {
-        return found.route->handle(parts, read);
+        return found.route->handle(services, read);
     } catch (const Problem& problem) {
         return refused(problem.status, problem.what());
     } catch (const BadDocument& problem) {
@@ -166,14 +166,14 @@ bool owns(std::string_view path) noexcept
     return path == "/health" || path == "/_emulator" || path.starts_with("/_emulator/");
 }
 
-http::Reply handle(Parts& parts, const http::Request& request, std::chrono::milliseconds waited)
+http::Reply handle(Services& services, const http::Request& request, std::chrono::milliseconds waited)
 {
     http::Reply reply;
-    const auto foreign = refuse_foreign(request, parts.guard);
+    const auto foreign = refuse_foreign(request, services.guard);
     if (!foreign && request.method() == bhttp::verb::options) {
         reply.response = preflight();
     } else {
-        const Answer answer = dispatch(parts, request, waited, foreign);
+        const Answer answer = dispatch(services, request, waited, foreign);
         reply.wait = answer.wait;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         reply.response.set(bhttp::field::content_type, "application/json");
@@ -187,34 +187,34 @@ http::Reply handle(Parts& parts, const http::Request& request, std::chrono::mill
     return reply;
 }
 
-state::Account account_of(Parts& parts, const Request& request)
+state::Account account_of(Services& services, const Request& request)
 {
     const auto at = request.query.find("account");
     if (at == request.query.end()) {
-        auto account = parts.store.default_account();
+        auto account = services.store.default_account();
         if (!account)
             throw Problem{404, "there is no default account; name one with ?account="};
         return *std::move(account);
     }
     const std::string& name = at->second;
-    auto account = parts.store.find_account(name);
+    auto account = services.store.find_account(name);
     if (!account)
-        if (const auto credential = parts.store.find_credential(name))
-            account = parts.store.find_account(credential->uin);
+        if (const auto credential = services.store.find_credential(name))
+            account = services.store.find_account(credential->uin);
     if (!account)
         throw Problem{404, "no account has the Uin or SecretId `" + name + "`"};
     return *std::move(account);
 }
 
-state::Account current_account_of(Parts& parts, const Request& request)
+state::Account current_account_of(Services& services, const Request& request)
 {
-    return caught_up(parts, account_of(parts, request));
+    return caught_up(services, account_of(services, request));
 }
 
-state::Account caught_up(Parts& parts, const state::Account& account)
+state::Account caught_up(Services& services, const state::Account& account)
 {
-    api::catch_up(parts.store, parts.catalog, account, account.clock.now(parts.wall.now()));
-    return parts.store.find_account(account.uin).value();
+    api::catch_up(services.store, services.catalog, account, account.clock.now(services.wall.now()));
+    return services.store.find_account(account.uin).value();
 }
 
 json::object body_of(const Request& request)

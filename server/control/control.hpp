@@ -30,7 +30,7 @@ class Journal;
 namespace cvm::control {
 
 // What the resources may touch. Borrowed.
-struct Parts {
+struct Services {
     state::Store& store;
     const Fixtures& fixtures;
     const state::WallClock& wall;
@@ -63,7 +63,7 @@ struct Problem : std::runtime_error {
 };
 
 // A resource's method. Throws Problem, or BadDocument for a document in the request.
-using Handler = Answer (*)(Parts& parts, const Request& request);
+using Handler = Answer (*)(Services& services, const Request& request);
 
 struct Route {
     std::string_view method;
@@ -81,49 +81,49 @@ bool owns(std::string_view path) noexcept;
 inline constexpr std::uint64_t body_limit = std::uint64_t{64} * 1024 * 1024;
 
 // Answers any request to a path that it owns. An exception other than Problem and BadDocument passes through.
-http::Reply handle(Parts& parts, const http::Request& request, std::chrono::milliseconds waited);
+http::Reply handle(Services& services, const http::Request& request, std::chrono::milliseconds waited);
 
 // --- for the resources ---
 
 // The account named by ?account= (a Uin or a SecretId), or the default account. Problem 404 if there is none such.
-state::Account account_of(Parts& parts, const Request& request);
+state::Account account_of(Services& services, const Request& request);
 
 // What ?account= says for calls that no account can be named for, because their SecretId is not known.
 inline constexpr std::string_view nobody = "none";
 
 // An account after everything that its clock has made due.
-state::Account caught_up(Parts& parts, const state::Account& account);
+state::Account caught_up(Services& services, const state::Account& account);
 
 // Both.
-state::Account current_account_of(Parts& parts, const Request& request);
+state::Account current_account_of(Services& services, const Request& request);
 
 // The body as a JSON object, {} if it is empty. Problem 400, or 413 for more than a mebibyte.
 boost::json::object body_of(const Request& request);
 
 // The resources, a file each.
-Answer get_health(Parts& parts, const Request& request);
-Answer get_coverage(Parts& parts, const Request& request);
-Answer get_accounts(Parts& parts, const Request& request);
-Answer post_accounts(Parts& parts, const Request& request);
-Answer delete_accounts(Parts& parts, const Request& request);
-Answer post_credentials(Parts& parts, const Request& request);
-Answer get_faults(Parts& parts, const Request& request);
-Answer post_faults(Parts& parts, const Request& request);
-Answer delete_faults(Parts& parts, const Request& request);
-Answer get_requests(Parts& parts, const Request& request);
-Answer delete_requests(Parts& parts, const Request& request);
-Answer post_verify(Parts& parts, const Request& request);
-Answer post_wait(Parts& parts, const Request& request);
-Answer get_signature(Parts& parts, const Request& request);
-Answer post_explain(Parts& parts, const Request& request);
-Answer get_openapi(Parts& parts, const Request& request);
-Answer get_clock(Parts& parts, const Request& request);
-Answer post_clock(Parts& parts, const Request& request);
-Answer post_reset(Parts& parts, const Request& request);
-Answer get_ledger(Parts& parts, const Request& request);
-Answer post_ledger(Parts& parts, const Request& request);
-Answer get_invariants(Parts& parts, const Request& request);
-Answer get_state(Parts& parts, const Request& request);
-Answer put_state(Parts& parts, const Request& request);
+Answer get_health(Services& services, const Request& request);
+Answer get_coverage(Services& services, const Request& request);
+Answer get_accounts(Services& services, const Request& request);
+Answer post_accounts(Services& services, const Request& request);
+Answer delete_accounts(Services& services, const Request& request);
+Answer post_credentials(Services& services, const Request& request);
+Answer get_faults(Services& services, const Request& request);
+Answer post_faults(Services& services, const Request& request);
+Answer delete_faults(Services& services, const Request& request);
+Answer get_requests(Services& services, const Request& request);
+Answer delete_requests(Services& services, const Request& request);
+Answer post_verify(Services& services, const Request& request);
+Answer post_wait(Services& services, const Request& request);
+Answer get_signature(Services& services, const Request& request);
+Answer post_explain(Services& services, const Request& request);
+Answer get_openapi(Services& services, const Request& request);
+Answer get_clock(Services& services, const Request& request);
+Answer post_clock(Services& services, const Request& request);
+Answer post_reset(Services& services, const Request& request);
+Answer get_ledger(Services& services, const Request& request);
+Answer post_ledger(Services& services, const Request& request);
+Answer get_invariants(Services& services, const Request& request);
+Answer get_state(Services& services, const Request& request);
+Answer put_state(Services& services, const Request& request);
 
 } // namespace cvm::control

@@ -5,9 +5,9 @@
 
 namespace cvm::control {
 
-state::AccountState fresh_account(Parts& parts, const state::Account& made, const state::Credential& credential)
+state::AccountState fresh_account(Services& services, const state::Account& made, const state::Credential& credential)
 {
-    auto fresh = parts.fixtures.model(made.made_from, parts.wall.now());
+    auto fresh = services.fixtures.model(made.made_from, services.wall.now());
     if (!fresh)
         throw Problem{400, "there is no fixture `" + made.made_from +
                                "`; take default, empty, a Uin or SecretId of the fixtures, or the name of a fixture "
@@ -20,10 +20,10 @@ state::AccountState fresh_account(Parts& parts, const state::Account& made, cons
     return *std::move(fresh);
 }
 
-void forget(Parts& parts, std::string_view uin)
+void forget(Services& services, std::string_view uin)
 {
-    parts.journal.forget(uin);
-    parts.faults.erase(uin);
+    services.journal.forget(uin);
+    services.faults.erase(uin);
 }
 
 } // namespace cvm::control

@@ -6,9 +6,9 @@ namespace cvm::control {
 
 // An account as it is when it has just been made: after its fixture, with one key pair. Problem 400 if the server has
 // no such fixture.
-state::AccountState fresh_account(Parts& parts, const state::Account& made, const state::Credential& credential);
+state::AccountState fresh_account(Services& services, const state::Account& made, const state::Credential& credential);
 
 // Drops what is kept besides the state: fault rules and calls.
-void forget(Parts& parts, std::string_view uin);
+void forget(Services& services, std::string_view uin);
 
 } // namespace cvm::control

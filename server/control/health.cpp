@@ -4,7 +4,7 @@
 
 namespace cvm::control {
 
-Answer get_health(Parts&, const Request&)
+Answer get_health(Services&, const Request&)
 {
     return {200, boost::json::object{{"status", "ok"}, {"version", CVM_VERSION}}};
 }

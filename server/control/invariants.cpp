@@ -8,12 +8,12 @@ namespace cvm::control {
 
 namespace json = boost::json;
 
-Answer get_invariants(Parts& parts, const Request& request)
+Answer get_invariants(Services& services, const Request& request)
 {
-    const std::string uin = current_account_of(parts, request).uin;
+    const std::string uin = current_account_of(services, request).uin;
     json::array checks;
     bool ok = true;
-    for (const state::Check& check : state::check(parts.store.dump_account(uin).value())) {
+    for (const state::Check& check : state::check(services.store.dump_account(uin).value())) {
         ok = ok && check.problems.empty();
         checks.push_back(json::object{{"name", check.name},
                                       {"ok", check.problems.empty()},

@@ -5,7 +5,7 @@
 
 namespace cvm::control {
 
-Answer get_openapi(Parts&, const Request&)
+Answer get_openapi(Services&, const Request&)
 {
     return {200, boost::json::parse(embedded_file("server/control/openapi.json"))};
 }

@@ -81,8 +81,8 @@ Error internal_error(std::string_view action, std::string_view version)
 
 } // namespace
 
-App::App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour)
-    : parts_{std::move(parts)},
+App::App(control::Services services, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour)
+    : services_{std::move(services)},
       catalog_{catalog},
       ids_{ids},
       log_{log},
@@ -109,7 +109,7 @@ http::Reply App::answer(const http::Request& request, std::chrono::milliseconds 
     if (call.api)
         return answer_api(request, call);
     if (control::owns(target.path))
-        return control::handle(parts_, request, waited);
+        return control::handle(services_, request, waited);
     return {.response = control_response(bhttp::status::not_found,
                                          "no such path: " + std::string{target.path} +
                                              "; the API is at / and /v2/index.php, the control surface under "
@@ -140,7 +140,7 @@ http::Reply App::answer_api(const http::Request& request, CallContext& call)
     record.request_id = wire::format_request_id(call.format.dialect, ids_.next());
     record.dialect = wire::to_string(call.format.dialect);
     record.method = printable({request.method_string().data(), request.method_string().size()});
-    record.time = parts_.wall.now();
+    record.time = services_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {
         const auto envelope = wire::open_envelope(request, call.format.dialect);
         if (!envelope)
@@ -154,7 +154,7 @@ http::Reply App::answer_api(const http::Request& request, CallContext& call)
     if (call.effect && call.effect->commit_then_fail && !record.done) {
         // Nothing was committed, so there is nothing to fail after: the refusal is the answer, and the call does not
         // count.
-        parts_.faults.take_back(record.uin, call.rule);
+        services_.faults.take_back(record.uin, call.rule);
         call.effect.reset();
         record.fault.clear();
     }
@@ -198,7 +198,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
         reply.response.result(record.status);
     if (!record.fault.empty())
         reply.response.set("X-Emulator-Fault", record.fault);
-    if ((record.refused || record.explained) && parts_.journal.keeps_calls())
+    if ((record.refused || record.explained) && services_.journal.keeps_calls())
         reply.response.set("X-Emulator-Signature-Debug", "/_emulator/signatures/" + record.request_id);
     return reply;
 }
@@ -209,7 +209,7 @@ void App::write_down(calls::CallRecord record)
     if (log_.writes(LogLevel::debug))
         log_.debug("request_id=" + record.request_id + " action=" + one_line(record.action) + " code=" + record.code +
                    " us=" + std::to_string(record.duration.count()));
-    parts_.journal.add(std::move(record));
+    services_.journal.add(std::move(record));
 }
 
 Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
@@ -248,7 +248,7 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
 
     if (!region)
         return region.error();
-    if (auto refusal = rate_limit_.count(*action, *region, credential->secret_id, parts_.wall.now()))
+    if (auto refusal = rate_limit_.count(*action, *region, credential->secret_id, services_.wall.now()))
         return *std::move(refusal);
     if (auto refusal = api::refuse_by_permission(*credential, *action, *region, record.request_id))
         return *std::move(refusal);
@@ -259,9 +259,9 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
 
 void App::run_into_fault(const json::object& params, CallContext& call)
 {
-    if (!parts_.faults.any(call.record.uin))
+    if (!services_.faults.any(call.record.uin))
         return;
-    if (const calls::Rule* rule = parts_.faults.hit(call.record, params, call.record.time)) {
+    if (const calls::Rule* rule = services_.faults.hit(call.record, params, call.record.time)) {
         call.effect = rule->then;
         call.rule = rule->id;
         call.record.fault = calls::label(*rule);
@@ -278,7 +278,7 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
         call.record.explained = std::make_shared<const auth::Explanation>(auth::explain_malformed(claim.error()));
         return claim.error();
     }
-    const auto credential = parts_.store.find_credential(claim->secret_id);
+    const auto credential = services_.store.find_credential(claim->secret_id);
     call.record.secret_id = auth::shown_secret_id(claim->secret_id, credential.has_value());
     std::optional<auth::Key> key;
     if (credential) {
@@ -292,7 +292,7 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     }
     call.record.signed_right = true;
     if (wire::is_legacy(envelope.dialect) &&
-        !parts_.nonces.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
+        !services_.nonces.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
         return error(Errc::invalid_request_replay_attack);
     return *credential;
 }
@@ -326,17 +326,17 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     if (!params)
         return api::as_documented(params.error(), action);
 
-    const state::Account at_first = parts_.store.find_account(uin).value();
-    const state::Instant now = at_first.clock.now(parts_.wall.now());
+    const state::Account at_first = services_.store.find_account(uin).value();
+    const state::Instant now = at_first.clock.now(services_.wall.now());
     call.record.clock = now;
-    api::catch_up(parts_.store, catalog_, at_first, now);
+    api::catch_up(services_.store, catalog_, at_first, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
-        transaction.emplace(parts_.store);
+        transaction.emplace(services_.store);
     // Read anew inside the transaction: another server on the same file may have changed it.
-    const state::Account account = parts_.store.find_account(uin).value();
+    const state::Account account = services_.store.find_account(uin).value();
     const api::Context context{
-        .store = parts_.store,
+        .store = services_.store,
         .catalog = catalog_,
         .action = action.name,
         .version = action.version,

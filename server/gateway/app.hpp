@@ -26,7 +26,7 @@ struct Behaviour {
 class App final : public http::Service {
 public:
     // Borrows everything for its life.
-    App(control::Parts parts, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
+    App(control::Services services, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
 
     http::Reply handle(const http::Request& request, std::chrono::milliseconds waited) noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
@@ -57,7 +57,7 @@ private:
                                            const std::string& uin, const std::string& region,
                                            const boost::json::object& given, CallContext& call);
 
-    control::Parts parts_;
+    control::Services services_;
     const api::Catalog& catalog_;
     RequestIds& ids_;
     Log& log_;

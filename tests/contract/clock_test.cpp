@@ -252,7 +252,7 @@ TEST_CASE("an advance that breaks in the middle leaves the account as it was")
 {
     test::Emulator emulator;
     BreakingStore store;
-    App app{emulator.parts(store), emulator.catalog, emulator.ids, emulator.log};
+    App app{emulator.services(store), emulator.catalog, emulator.ids, emulator.log};
     replace_all(store, emulator.fixtures.accounts(test::test_time));
     const auto advance = [&] {
         http::Request request{boost::beast::http::verb::post, "/_emulator/clock", 11};

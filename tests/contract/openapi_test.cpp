@@ -617,9 +617,9 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
     };
 
     test::Emulator emulator;
-    control::Parts parts = emulator.parts(emulator.store);
-    parts.admin_token = "secret";
-    App guarded{parts, emulator.catalog, emulator.ids, emulator.log};
+    control::Services services = emulator.services(emulator.store);
+    services.admin_token = "secret";
+    App guarded{services, emulator.catalog, emulator.ids, emulator.log};
     for (const auto& entry : described) {
         const auto& name = entry.first;
         [[maybe_unused]] const auto& operation = entry.second;

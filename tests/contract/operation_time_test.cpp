@@ -12,7 +12,7 @@ namespace {
 // A server whose operations take a minute.
 struct Slow {
     test::Emulator emulator;
-    App app{emulator.parts(emulator.store),
+    App app{emulator.services(emulator.store),
             emulator.catalog,
             emulator.ids,
             emulator.log,

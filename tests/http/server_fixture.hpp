@@ -19,7 +19,7 @@ using cvm::test::Call;
 class Served {
 public:
     explicit Served(control::Guard guard = {}, const std::string& admin_token = {})
-        : app_{parts(std::move(guard), admin_token), emulator_.catalog, emulator_.ids, emulator_.log},
+        : app_{services(std::move(guard), admin_token), emulator_.catalog, emulator_.ids, emulator_.log},
           server_{io_, app_, {}, [](std::string_view) {}}
     {
         emulator_.ids.counting = true;
@@ -119,12 +119,12 @@ public:
     }
 
 private:
-    control::Parts parts(control::Guard guard, const std::string& admin_token)
+    control::Services services(control::Guard guard, const std::string& admin_token)
     {
-        control::Parts parts = emulator_.parts(emulator_.store);
-        parts.guard = std::move(guard);
-        parts.admin_token = admin_token;
-        return parts;
+        control::Services services = emulator_.services(emulator_.store);
+        services.guard = std::move(guard);
+        services.admin_token = admin_token;
+        return services;
     }
 
     boost::asio::io_context io_{1};

@@ -122,12 +122,12 @@ http::Request sign(const Call& call, state::Instant now)
 }
 
 Emulator::Emulator(Fixtures given, state::Instant now)
-    : wall{now}, fixtures{std::move(given)}, app{parts(store), catalog, ids, log}
+    : wall{now}, fixtures{std::move(given)}, app{services(store), catalog, ids, log}
 {
     replace_all(store, fixtures.accounts(now));
 }
 
-control::Parts Emulator::parts(state::Store& of)
+control::Services Emulator::services(state::Store& of)
 {
     return {.store = of,
             .fixtures = fixtures,

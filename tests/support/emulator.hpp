@@ -74,7 +74,7 @@ public:
     http::Response send(const http::Request& request) { return reply(request).response; }
 
     // What a server is made of, for a second one.
-    control::Parts parts(state::Store& of);
+    control::Services services(state::Store& of);
 
     // The body of the answer, to the byte.
     std::string call(const Call& call);
