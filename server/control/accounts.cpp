@@ -1,5 +1,7 @@
 #include "server/base/text.hpp"
+#include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
+#include "server/control/call_memory.hpp"
 #include "server/control/control.hpp"
 #include "server/control/fresh_account.hpp"
 
@@ -41,20 +43,20 @@ std::string word_of(const json::value& value, std::string_view name)
 }
 
 // A key pair as the body asks for it; what it leaves out is made up. One with expires_in is temporary.
-state::Credential read_credential(Services& services, const json::object& body)
+state::Credential read_credential(state::Store& store, state::Instant now, Random& random, const json::object& body)
 {
     state::Credential credential;
     const auto* id = body.if_contains("SecretId");
     const auto* key = body.if_contains("SecretKey");
-    credential.secret_id = id != nullptr ? word_of(*id, "SecretId") : "AKID" + services.random.word(32);
-    credential.secret_key = key != nullptr ? word_of(*key, "SecretKey") : services.random.word(32);
+    credential.secret_id = id != nullptr ? word_of(*id, "SecretId") : "AKID" + random.word(32);
+    credential.secret_key = key != nullptr ? word_of(*key, "SecretKey") : random.word(32);
     if (const auto* expires_in = body.if_contains("expires_in")) {
-        credential.token = services.random.word(96);
-        credential.expires_at = after(services.wall.now(), *expires_in, "expires_in");
+        credential.token = random.word(96);
+        credential.expires_at = after(now, *expires_in, "expires_in");
     }
     if (is_number(credential.secret_id))
         throw Problem{400, "`SecretId` must not be a number, which is what a Uin is"};
-    if (credential.secret_id == nobody || services.store.find_credential(credential.secret_id))
+    if (credential.secret_id == nobody || store.find_credential(credential.secret_id))
         throw Problem{409, "the SecretId `" + credential.secret_id + "` is taken"};
     return credential;
 }
@@ -70,39 +72,39 @@ json::object show(const state::Credential& credential)
     return o;
 }
 
-std::string unused_uin(Services& services)
+std::string unused_uin(state::Store& store, Random& random)
 {
     for (;;) {
-        const std::string uin = std::to_string(first_made_uin + services.random.next() % made_uins);
-        if (!services.store.find_account(uin))
+        const std::string uin = std::to_string(first_made_uin + random.next() % made_uins);
+        if (!store.find_account(uin))
             return uin;
     }
 }
 
-std::string uin_of(Services& services, const json::object& body)
+std::string uin_of(state::Store& store, Random& random, const json::object& body)
 {
     const auto* given = body.if_contains("Uin");
     if (given == nullptr)
-        return unused_uin(services);
+        return unused_uin(store, random);
     std::string uin = text(*given, "Uin");
     if (uin.empty() || uin.size() > max_uin_digits || !is_number(uin) || uin.front() == '0')
         throw Problem{400, "`Uin` must be 1 to 19 digits, the first of them not 0"};
-    if (services.store.find_account(uin))
+    if (store.find_account(uin))
         throw Problem{409, "there is an account " + uin + " already"};
     return uin;
 }
 
-json::object show(Services& services, const std::string& uin)
+json::object show(const Accounts& accounts, const std::string& uin)
 {
-    const state::Account account = caught_up(services, services.store.find_account(uin).value());
+    const state::Account account = accounts.caught_up(accounts.store.find_account(uin).value());
     json::array ids;
-    for (const state::Credential& credential : services.store.list_credentials(account.uin))
+    for (const state::Credential& credential : accounts.store.list_credentials(account.uin))
         ids.emplace_back(credential.secret_id);
     return {{"Uin", account.uin},
             {"default", account.is_default},
             {"from", account.made_from.empty() ? json::value(nullptr) : json::value(account.made_from)},
             {"SecretIds", std::move(ids)},
-            {"instances", services.store.count_instances(account.uin)},
+            {"instances", accounts.store.count_instances(account.uin)},
             {"balance", account.balance.real().value}};
 }
 
@@ -127,60 +129,61 @@ void read_permissions(const json::object& body, state::Credential& credential)
 
 } // namespace
 
-Answer get_accounts(Services& services, const Request&)
+Answer get_accounts(const Accounts& accounts)
 {
-    json::array accounts;
-    for (const std::string& uin : services.store.account_uins())
-        accounts.push_back(show(services, uin));
-    return {200, json::object{{"accounts", std::move(accounts)}}};
+    json::array list;
+    for (const std::string& uin : accounts.store.account_uins())
+        list.push_back(show(accounts, uin));
+    return {200, json::object{{"accounts", std::move(list)}}};
 }
 
-Answer post_accounts(Services& services, const Request& request)
+Answer post_accounts(state::Store& store, const FreshAccounts& fresh, const state::WallClock& wall, Random& random,
+                     const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"from", "Uin", "SecretId", "SecretKey", "expires_in"});
     const auto* from = body.if_contains("from");
 
-    state::Transaction transaction{services.store};
-    if (services.store.account_uins().size() >= max_accounts)
+    state::Transaction transaction{store};
+    if (store.account_uins().size() >= max_accounts)
         throw Problem{409, "there are " + std::to_string(max_accounts) + " accounts; DELETE those that are done with"};
     state::Account made;
-    made.uin = uin_of(services, body);
+    made.uin = uin_of(store, random, body);
     made.made_from = from != nullptr ? text(*from, "from") : "default";
-    state::Credential credential = read_credential(services, body);
+    state::Credential credential = read_credential(store, wall.now(), random, body);
     credential.uin = made.uin;
     made.made_with = credential.secret_id;
-    services.store.insert_account(fresh_account(services, made, credential));
+    store.insert_account(fresh.make(made, credential));
     transaction.commit();
     return {200, show(credential)};
 }
 
-Answer delete_accounts(Services& services, const Request& request)
+Answer delete_accounts(state::Store& store, const CallMemory& memory, const Request& request)
 {
     if (!request.query.contains("account"))
         throw Problem{400, "name the account with ?account="};
-    state::Transaction transaction{services.store};
-    const state::Account account = account_of(services, request);
+    state::Transaction transaction{store};
+    const state::Account account = account_of(store, request);
     if (account.is_default)
         throw Problem{409, "the default account " + account.uin + " stays; POST /_emulator/reset makes it anew"};
-    services.store.erase_account(account.uin);
+    store.erase_account(account.uin);
     transaction.commit();
-    forget(services, account.uin);
+    memory.forget(account.uin);
     return {200, json::object{{"deleted", account.uin}}};
 }
 
-Answer post_credentials(Services& services, const Request& request)
+Answer post_credentials(state::Store& store, const state::WallClock& wall, Random& random, const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"SecretId", "SecretKey", "expires_in", "Actions", "MFA"});
-    state::Transaction transaction{services.store};
-    const state::Account account = account_of(services, request);
-    if (services.store.list_credentials(account.uin).size() >= max_credentials)
+    state::Transaction transaction{store};
+    const state::Account account = account_of(store, request);
+    if (store.list_credentials(account.uin).size() >= max_credentials)
         throw Problem{409, "the account has " + std::to_string(max_credentials) + " key pairs; a reset removes them"};
-    state::Credential credential = read_credential(services, body);
+    state::Credential credential = read_credential(store, wall.now(), random, body);
     credential.uin = account.uin;
     read_permissions(body, credential);
-    services.store.add_credential(credential);
+    store.add_credential(credential);
     transaction.commit();
     return {200, show(credential)};
 }

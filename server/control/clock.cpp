@@ -1,4 +1,5 @@
 #include "server/api/catch_up.hpp"
+#include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
@@ -32,15 +33,15 @@ void refuse_if_too_far(const state::SimulationResult& result)
 }
 
 // What would happen up to the moment of the next event; nullopt if none is in sight. It may have given up.
-std::optional<state::SimulationResult> look_ahead(Services& services, const state::Account& account, Instant now,
+std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, const state::Account& account, Instant now,
                                                   bool list_hours)
 {
-    const state::Lifecycle& lifecycle = services.catalog.lifecycle_of(account);
-    const auto scheduled = state::next_due(services.store, account, long_ago, lifecycle);
-    if (!scheduled && !services.store.next_due(account.uin))
+    const state::Lifecycle& lifecycle = accounts.catalog.lifecycle_of(account);
+    const auto scheduled = state::next_due(accounts.store, account, long_ago, lifecycle);
+    if (!scheduled && !accounts.store.next_due(account.uin))
         return std::nullopt;
     const auto simulate_until = [&](Instant until) {
-        return api::simulate(services.store, services.catalog, account,
+        return api::simulate(accounts.store, accounts.catalog, account,
                              {.until = std::min(until, state::latest),
                               .list_hours = list_hours,
                               .stop_at_first = true,
@@ -50,7 +51,7 @@ std::optional<state::SimulationResult> look_ahead(Services& services, const stat
     auto result = simulate_until(until);
     // What is scheduled may be nothing to tell of, such as a reminder to somebody who has the money: then the next is.
     while (result.events.empty() && !result.gave_up) {
-        const auto next = state::next_due(services.store, result, until, lifecycle);
+        const auto next = state::next_due(accounts.store, result, until, lifecycle);
         if (!next || *next > state::latest)
             return std::nullopt;
         until = *next + state::longest_reminder(lifecycle);
@@ -60,24 +61,24 @@ std::optional<state::SimulationResult> look_ahead(Services& services, const stat
 }
 
 // Of an event that is too far away only the time is known, from the schedule.
-json::value show_next(Services& services, const state::Account& account, Instant now)
+json::value show_next(const Accounts& accounts, const state::Account& account, Instant now)
 {
-    const auto next = look_ahead(services, account, now, false);
+    const auto next = look_ahead(accounts, account, now, false);
     if (!next)
         return nullptr;
     if (!next->gave_up)
         return to_json(next->events.front());
-    const auto scheduled = state::next_due(services.store, account, now, services.catalog.lifecycle_of(account));
+    const auto scheduled = state::next_due(accounts.store, account, now, accounts.catalog.lifecycle_of(account));
     return scheduled ? json::value{{"time", state::format_instant(*scheduled)}} : json::value(nullptr);
 }
 
-json::object show(Services& services, const state::Account& account, Instant wall)
+json::object show(const Accounts& accounts, const state::Account& account, Instant wall)
 {
     const Instant now = account.clock.now(wall);
     return {{"account", account.uin},
             {"now", state::format_instant(now)},
             {"frozen", account.clock.frozen_at.has_value()},
-            {"next_event", show_next(services, account, now)}};
+            {"next_event", show_next(accounts, account, now)}};
 }
 
 // What a POST asks for.
@@ -141,21 +142,21 @@ Instant target_of(const Change& change, Instant now)
 
 } // namespace
 
-Answer get_clock(Services& services, const Request& request)
+Answer get_clock(const Accounts& accounts, const Request& request)
 {
-    return {200, show(services, account_of(services, request), services.wall.now())};
+    return {200, show(accounts, account_of(accounts.store, request), accounts.wall.now())};
 }
 
-Answer post_clock(Services& services, const Request& request)
+Answer post_clock(const Accounts& accounts, const Request& request)
 {
     const Change change = read_change(body_of(request));
-    state::Transaction transaction{services.store};
-    state::Account account = account_of(services, request);
-    const Instant wall = services.wall.now();
+    state::Transaction transaction{accounts.store};
+    state::Account account = account_of(accounts.store, request);
+    const Instant wall = accounts.wall.now();
     const Instant now = account.clock.now(wall);
     Instant target = target_of(change, now);
     if (change.to_next_event) {
-        const auto next = look_ahead(services, account, now, change.hours);
+        const auto next = look_ahead(accounts, account, now, change.hours);
         if (!next)
             throw Problem{409, "nothing is scheduled for the account " + account.uin +
                                    ", and its hours lead to nothing in the next 31 days; give `advance` or `set`"};
@@ -167,11 +168,11 @@ Answer post_clock(Services& services, const Request& request)
         account.clock = account.clock.frozen(*change.frozen, wall);
 
     const state::SimulationResult result =
-        api::simulate(services.store, services.catalog, account,
+        api::simulate(accounts.store, accounts.catalog, account,
                       {.until = target, .list_hours = change.hours, .most_steps = most_steps});
     refuse_if_too_far(result);
-    state::save(services.store, result);
-    json::object answer = show(services, result.books.account, wall);
+    state::save(accounts.store, result);
+    json::object answer = show(accounts, result.books.account, wall);
     answer["events"] = to_json(result.events);
     answer["hours"] = json::object{{"charged", result.hours.charged}, {"total", result.hours.total.value}};
     if (!change.dry_run)

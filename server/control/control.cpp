@@ -1,8 +1,8 @@
 #include "server/control/control.hpp"
 
-#include "server/api/catch_up.hpp"
 #include "server/auth/crypto.hpp"
 #include "server/base/text.hpp"
+#include "server/control/inject.hpp"
 #include "server/wire/envelope.hpp"
 
 #include <boost/json.hpp>
@@ -23,32 +23,34 @@ constexpr std::array<std::string_view, 13> by_call{"account",  "action",    "ver
                                                    "method",   "secret_id", "request_id", "code",   "fault",
                                                    "instance", "after",     "limit"};
 
+constexpr Handler health = &inject<get_health>;
+
 constexpr std::array all_routes{
-    Route{"GET", "/health", get_health},
-    Route{"GET", "/_emulator/health", get_health},
-    Route{"GET", "/_emulator/openapi.json", get_openapi},
-    Route{"GET", "/_emulator/coverage", get_coverage},
-    Route{"GET", "/_emulator/clock", get_clock, by_account},
-    Route{"POST", "/_emulator/clock", post_clock, by_account},
-    Route{"GET", "/_emulator/ledger", get_ledger, by_account},
-    Route{"POST", "/_emulator/ledger", post_ledger, by_account},
-    Route{"GET", "/_emulator/invariants", get_invariants, by_account},
-    Route{"POST", "/_emulator/reset", post_reset, by_account},
-    Route{"GET", "/_emulator/state", get_state, by_account},
-    Route{"PUT", "/_emulator/state", put_state, by_account},
-    Route{"GET", "/_emulator/accounts", get_accounts},
-    Route{"POST", "/_emulator/accounts", post_accounts},
-    Route{"DELETE", "/_emulator/accounts", delete_accounts, by_account},
-    Route{"POST", "/_emulator/accounts/credentials", post_credentials, by_account},
-    Route{"GET", "/_emulator/faults", get_faults, by_account},
-    Route{"POST", "/_emulator/faults", post_faults, by_account},
-    Route{"DELETE", "/_emulator/faults", delete_faults, by_fault},
-    Route{"GET", "/_emulator/requests", get_requests, by_call},
-    Route{"DELETE", "/_emulator/requests", delete_requests, by_account},
-    Route{"POST", "/_emulator/requests/verify", post_verify, by_account},
-    Route{"POST", "/_emulator/requests/wait", post_wait, by_account},
-    Route{"POST", "/_emulator/signatures/explain", post_explain},
-    Route{"GET", "/_emulator/signatures/{RequestId}", get_signature},
+    Route{"GET", "/health", health},
+    Route{"GET", "/_emulator/health", health},
+    Route{"GET", "/_emulator/openapi.json", &inject<get_openapi>},
+    Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
+    Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
+    Route{"POST", "/_emulator/clock", &inject<post_clock>, by_account},
+    Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_account},
+    Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account},
+    Route{"GET", "/_emulator/invariants", &inject<get_invariants>, by_account},
+    Route{"POST", "/_emulator/reset", &inject<post_reset>, by_account},
+    Route{"GET", "/_emulator/state", &inject<get_state>, by_account},
+    Route{"PUT", "/_emulator/state", &inject<put_state>, by_account},
+    Route{"GET", "/_emulator/accounts", &inject<get_accounts>},
+    Route{"POST", "/_emulator/accounts", &inject<post_accounts>},
+    Route{"DELETE", "/_emulator/accounts", &inject<delete_accounts>, by_account},
+    Route{"POST", "/_emulator/accounts/credentials", &inject<post_credentials>, by_account},
+    Route{"GET", "/_emulator/faults", &inject<get_faults>, by_account},
+    Route{"POST", "/_emulator/faults", &inject<post_faults>, by_account},
+    Route{"DELETE", "/_emulator/faults", &inject<delete_faults>, by_fault},
+    Route{"GET", "/_emulator/requests", &inject<get_requests>, by_call},
+    Route{"DELETE", "/_emulator/requests", &inject<delete_requests>, by_account},
+    Route{"POST", "/_emulator/requests/verify", &inject<post_verify>, by_account},
+    Route{"POST", "/_emulator/requests/wait", &inject<post_wait>, by_account},
+    Route{"POST", "/_emulator/signatures/explain", &inject<post_explain>},
+    Route{"GET", "/_emulator/signatures/{RequestId}", &inject<get_signature>},
 };
 
 constexpr unsigned max_json_depth = 32;
@@ -108,7 +110,7 @@ std::string known_parameters(const Route& route)
 // Health answers without a token, so that probes need none.
 bool authorized(const Services& services, const http::Request& request, const Route& route)
 {
-    if (services.admin_token.empty() || route.handle == get_health)
+    if (services.admin_token.empty() || route.handle == health)
         return true;
     const auto given = request[bhttp::field::authorization];
     constexpr std::string_view scheme = "Bearer ";
@@ -118,12 +120,12 @@ bool authorized(const Services& services, const http::Request& request, const Ro
 }
 
 // `foreign`: why the request is not answered, but for health.
-Answer dispatch(Services& services, const http::Request& request, std::chrono::milliseconds waited,
+Answer dispatch(const Services& services, const http::Request& request, std::chrono::milliseconds waited,
                 const std::optional<std::string>& foreign)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     const Found found = find_route({request.method_string().data(), request.method_string().size()}, target.path);
-    if (foreign && (found.route == nullptr || found.route->handle != get_health))
+    if (foreign && (found.route == nullptr || found.route->handle != health))
         return refused(403, *foreign);
     if (found.route == nullptr && found.others.empty())
         return refused(404, "no such path: " + std::string{target.path});
@@ -166,7 +168,7 @@ bool owns(std::string_view path) noexcept
     return path == "/health" || path == "/_emulator" || path.starts_with("/_emulator/");
 }
 
-http::Reply handle(Services& services, const http::Request& request, std::chrono::milliseconds waited)
+http::Reply handle(const Services& services, const http::Request& request, std::chrono::milliseconds waited)
 {
     http::Reply reply;
     const auto foreign = refuse_foreign(request, services.guard);
@@ -185,36 +187,6 @@ http::Reply handle(Services& services, const http::Request& request, std::chrono
         reply.response.set("Vary", "Origin");
     }
     return reply;
-}
-
-state::Account account_of(Services& services, const Request& request)
-{
-    const auto at = request.query.find("account");
-    if (at == request.query.end()) {
-        auto account = services.store.default_account();
-        if (!account)
-            throw Problem{404, "there is no default account; name one with ?account="};
-        return *std::move(account);
-    }
-    const std::string& name = at->second;
-    auto account = services.store.find_account(name);
-    if (!account)
-        if (const auto credential = services.store.find_credential(name))
-            account = services.store.find_account(credential->uin);
-    if (!account)
-        throw Problem{404, "no account has the Uin or SecretId `" + name + "`"};
-    return *std::move(account);
-}
-
-state::Account current_account_of(Services& services, const Request& request)
-{
-    return caught_up(services, account_of(services, request));
-}
-
-state::Account caught_up(Services& services, const state::Account& account)
-{
-    api::catch_up(services.store, services.catalog, account, account.clock.now(services.wall.now()));
-    return services.store.find_account(account.uin).value();
 }
 
 json::object body_of(const Request& request)

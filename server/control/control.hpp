@@ -29,7 +29,8 @@ class Journal;
 
 namespace cvm::control {
 
-// What the resources may touch. Borrowed.
+// What the server is made of, as main() puts it together. Borrowed. No resource sees it whole: inject.hpp hands each
+// one what it uses.
 struct Services {
     state::Store& store;
     const Fixtures& fixtures;
@@ -62,8 +63,8 @@ struct Problem : std::runtime_error {
     unsigned status;
 };
 
-// A resource's method. Throws Problem, or BadDocument for a document in the request.
-using Handler = Answer (*)(Services& services, const Request& request);
+// A method of a resource. Throws Problem, or BadDocument for a document in the request.
+using Handler = Answer (*)(const Services& services, const Request& request);
 
 struct Route {
     std::string_view method;
@@ -81,49 +82,44 @@ bool owns(std::string_view path) noexcept;
 inline constexpr std::uint64_t body_limit = std::uint64_t{64} * 1024 * 1024;
 
 // Answers any request to a path that it owns. An exception other than Problem and BadDocument passes through.
-http::Reply handle(Services& services, const http::Request& request, std::chrono::milliseconds waited);
+http::Reply handle(const Services& services, const http::Request& request, std::chrono::milliseconds waited);
 
 // --- for the resources ---
-
-// The account named by ?account= (a Uin or a SecretId), or the default account. Problem 404 if there is none such.
-state::Account account_of(Services& services, const Request& request);
-
-// What ?account= says for calls that no account can be named for, because their SecretId is not known.
-inline constexpr std::string_view nobody = "none";
-
-// An account after everything that its clock has made due.
-state::Account caught_up(Services& services, const state::Account& account);
-
-// Both.
-state::Account current_account_of(Services& services, const Request& request);
 
 // The body as a JSON object, {} if it is empty. Problem 400, or 413 for more than a mebibyte.
 boost::json::object body_of(const Request& request);
 
-// The resources, a file each.
-Answer get_health(Services& services, const Request& request);
-Answer get_coverage(Services& services, const Request& request);
-Answer get_accounts(Services& services, const Request& request);
-Answer post_accounts(Services& services, const Request& request);
-Answer delete_accounts(Services& services, const Request& request);
-Answer post_credentials(Services& services, const Request& request);
-Answer get_faults(Services& services, const Request& request);
-Answer post_faults(Services& services, const Request& request);
-Answer delete_faults(Services& services, const Request& request);
-Answer get_requests(Services& services, const Request& request);
-Answer delete_requests(Services& services, const Request& request);
-Answer post_verify(Services& services, const Request& request);
-Answer post_wait(Services& services, const Request& request);
-Answer get_signature(Services& services, const Request& request);
-Answer post_explain(Services& services, const Request& request);
-Answer get_openapi(Services& services, const Request& request);
-Answer get_clock(Services& services, const Request& request);
-Answer post_clock(Services& services, const Request& request);
-Answer post_reset(Services& services, const Request& request);
-Answer get_ledger(Services& services, const Request& request);
-Answer post_ledger(Services& services, const Request& request);
-Answer get_invariants(Services& services, const Request& request);
-Answer get_state(Services& services, const Request& request);
-Answer put_state(Services& services, const Request& request);
+struct Accounts;      // account_lookup.hpp
+struct FreshAccounts; // fresh_account.hpp
+struct CallMemory;    // call_memory.hpp
+
+// The resources, a file each. A resource declares what it uses; the table of routes injects it (inject.hpp).
+Answer get_health();
+Answer get_coverage();
+Answer get_openapi();
+Answer get_accounts(const Accounts& accounts);
+Answer post_accounts(state::Store& store, const FreshAccounts& fresh, const state::WallClock& wall, Random& random,
+                     const Request& request);
+Answer delete_accounts(state::Store& store, const CallMemory& memory, const Request& request);
+Answer post_credentials(state::Store& store, const state::WallClock& wall, Random& random, const Request& request);
+Answer get_faults(state::Store& store, calls::Faults& faults, const state::WallClock& wall, const Request& request);
+Answer post_faults(state::Store& store, calls::Faults& faults, const state::WallClock& wall, Random& random,
+                   const Request& request);
+Answer delete_faults(state::Store& store, calls::Faults& faults, const Request& request);
+Answer get_requests(state::Store& store, const calls::Journal& journal, const Request& request);
+Answer delete_requests(state::Store& store, calls::Journal& journal, const Request& request);
+Answer post_verify(state::Store& store, const calls::Journal& journal, const Request& request);
+Answer post_wait(state::Store& store, const calls::Journal& journal, const Request& request);
+Answer get_signature(state::Store& store, const calls::Journal& journal, const Request& request);
+Answer post_explain(state::Store& store, const state::WallClock& wall, const Request& request);
+Answer get_clock(const Accounts& accounts, const Request& request);
+Answer post_clock(const Accounts& accounts, const Request& request);
+Answer post_reset(state::Store& store, const FreshAccounts& fresh, const CallMemory& memory, auth::Nonces& nonces,
+                  const Request& request);
+Answer get_ledger(const Accounts& accounts, const Request& request);
+Answer post_ledger(const Accounts& accounts, const Request& request);
+Answer get_invariants(const Accounts& accounts, const Request& request);
+Answer get_state(const Accounts& accounts, const Request& request);
+Answer put_state(state::Store& store, const CallMemory& memory, const state::WallClock& wall, const Request& request);
 
 } // namespace cvm::control

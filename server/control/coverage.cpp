@@ -78,7 +78,7 @@ std::int64_t calls_per_second(const api::Action& action)
 
 } // namespace
 
-Answer get_coverage(Services&, const Request&)
+Answer get_coverage()
 {
     json::array actions;
     for (const api::Action* action : api::all_actions())

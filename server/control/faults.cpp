@@ -1,5 +1,6 @@
 #include "server/calls/faults.hpp"
 
+#include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/pattern_json.hpp"
@@ -122,23 +123,24 @@ json::object to_json(const calls::Rule& rule)
 
 } // namespace
 
-Answer get_faults(Services& services, const Request& request)
+Answer get_faults(state::Store& store, calls::Faults& faults, const state::WallClock& wall, const Request& request)
 {
     json::array rules;
-    for (const calls::Rule& rule : services.faults.of(account_of(services, request).uin, services.wall.now()))
+    for (const calls::Rule& rule : faults.of(account_of(store, request).uin, wall.now()))
         rules.push_back(to_json(rule));
     return {200, json::object{{"faults", std::move(rules)}}};
 }
 
-Answer post_faults(Services& services, const Request& request)
+Answer post_faults(state::Store& store, calls::Faults& faults, const state::WallClock& wall, Random& random,
+                   const Request& request)
 {
     if (request.body.size() > max_rule_bytes)
         throw Problem{413, "a rule may have " + std::to_string(max_rule_bytes) + " bytes"};
     const json::object body = body_of(request);
     expect_members(body, {"match", "when", "then", "ttl"});
-    const std::string uin = account_of(services, request).uin;
-    const state::Instant now = services.wall.now();
-    if (services.faults.of(uin, now).size() >= calls::Faults::max_rules)
+    const std::string uin = account_of(store, request).uin;
+    const state::Instant now = wall.now();
+    if (faults.of(uin, now).size() >= calls::Faults::max_rules)
         throw Problem{409, "the account has " + std::to_string(calls::Faults::max_rules) +
                                " rules; DELETE /_emulator/faults removes them"};
     calls::Rule rule;
@@ -147,22 +149,22 @@ Answer post_faults(Services& services, const Request& request)
     if (const auto* when = body.if_contains("when")) {
         rule.when = read_when(object(*when, "when"));
         if (rule.when.probability && !object(*when, "when").contains("seed"))
-            rule.when.seed = services.random.next() & static_cast<std::uint64_t>(max_json_integer);
+            rule.when.seed = random.next() & static_cast<std::uint64_t>(max_json_integer);
     }
     const auto* then = body.if_contains("then");
     rule.then = read_effect(then != nullptr ? object(*then, "then") : json::object{});
     if (const auto* ttl = body.if_contains("ttl"))
         rule.ends_at = after(now, *ttl, "ttl");
-    return {200, to_json(services.faults.add(uin, std::move(rule)))};
+    return {200, to_json(faults.add(uin, std::move(rule)))};
 }
 
-Answer delete_faults(Services& services, const Request& request)
+Answer delete_faults(state::Store& store, calls::Faults& faults, const Request& request)
 {
-    const std::string uin = account_of(services, request).uin;
+    const std::string uin = account_of(store, request).uin;
     const auto id = request.query.find("id");
     if (id == request.query.end())
-        return {200, json::object{{"deleted", services.faults.erase(uin)}}};
-    if (id->second.empty() || services.faults.erase(uin, id->second) == 0)
+        return {200, json::object{{"deleted", faults.erase(uin)}}};
+    if (id->second.empty() || faults.erase(uin, id->second) == 0)
         throw Problem{404, "the account " + uin + " has no fault `" + id->second + "`"};
     return {200, json::object{{"deleted", 1}}};
 }

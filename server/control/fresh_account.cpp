@@ -1,13 +1,25 @@
 #include "server/control/fresh_account.hpp"
 
-#include "server/calls/faults.hpp"
-#include "server/calls/journal.hpp"
+#include "server/control/control.hpp"
+
+#include <algorithm>
 
 namespace cvm::control {
 
-state::AccountState fresh_account(Services& services, const state::Account& made, const state::Credential& credential)
+const std::vector<state::AccountState>& FreshAccounts::all() const { return fixtures.accounts(wall.now()); }
+
+state::AccountState FreshAccounts::from_fixtures(const std::string& uin) const
 {
-    auto fresh = services.fixtures.model(made.made_from, services.wall.now());
+    const auto& seed = all();
+    const auto fresh = std::ranges::find_if(seed, [&](const state::AccountState& a) { return a.account.uin == uin; });
+    if (fresh == seed.end())
+        throw Problem{409, "the account " + uin + " is not in the fixtures; a reset without ?account= removes it"};
+    return *fresh;
+}
+
+state::AccountState FreshAccounts::make(const state::Account& made, const state::Credential& credential) const
+{
+    auto fresh = fixtures.model(made.made_from, wall.now());
     if (!fresh)
         throw Problem{400, "there is no fixture `" + made.made_from +
                                "`; take default, empty, a Uin or SecretId of the fixtures, or the name of a fixture "
@@ -18,12 +30,6 @@ state::AccountState fresh_account(Services& services, const state::Account& made
     fresh->account.made_with = made.made_with;
     fresh->credentials = {credential};
     return *std::move(fresh);
-}
-
-void forget(Services& services, std::string_view uin)
-{
-    services.journal.forget(uin);
-    services.faults.erase(uin);
 }
 
 } // namespace cvm::control

@@ -1,14 +1,27 @@
 #pragma once
 
-#include "server/control/control.hpp"
+#include "server/document/fixtures.hpp"
+#include "state/model/clock.hpp"
+
+#include <string>
+#include <vector>
 
 namespace cvm::control {
 
-// An account as it is when it has just been made: after its fixture, with one key pair. Problem 400 if the server has
-// no such fixture.
-state::AccountState fresh_account(Services& services, const state::Account& made, const state::Credential& credential);
+// Accounts as they are when they have just been made. The times in a fixture count from the real time. Borrowed.
+struct FreshAccounts {
+    const Fixtures& fixtures;
+    const state::WallClock& wall;
 
-// Drops what is kept besides the state: fault rules and calls.
-void forget(Services& services, std::string_view uin);
+    // Those of the fixtures. Valid until the next call.
+    const std::vector<state::AccountState>& all() const;
+
+    // One of the fixtures. Problem 409 if they have no such account.
+    state::AccountState from_fixtures(const std::string& uin) const;
+
+    // One that is made while the server runs: after its fixture, with one key pair. Problem 400 if the server has no
+    // such fixture.
+    state::AccountState make(const state::Account& made, const state::Credential& credential) const;
+};
 
 } // namespace cvm::control

@@ -4,9 +4,6 @@
 
 namespace cvm::control {
 
-Answer get_health(Services&, const Request&)
-{
-    return {200, boost::json::object{{"status", "ok"}, {"version", CVM_VERSION}}};
-}
+Answer get_health() { return {200, boost::json::object{{"status", "ok"}, {"version", CVM_VERSION}}}; }
 
 } // namespace cvm::control

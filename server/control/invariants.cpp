@@ -1,6 +1,6 @@
 #include "state/rules/invariants.hpp"
 
-#include "server/control/control.hpp"
+#include "server/control/account_lookup.hpp"
 
 #include <boost/json.hpp>
 
@@ -8,12 +8,12 @@ namespace cvm::control {
 
 namespace json = boost::json;
 
-Answer get_invariants(Services& services, const Request& request)
+Answer get_invariants(const Accounts& accounts, const Request& request)
 {
-    const std::string uin = current_account_of(services, request).uin;
+    const std::string uin = accounts.current(request).uin;
     json::array checks;
     bool ok = true;
-    for (const state::Check& check : state::check(services.store.dump_account(uin).value())) {
+    for (const state::Check& check : state::check(accounts.store.dump_account(uin).value())) {
         ok = ok && check.problems.empty();
         checks.push_back(json::object{{"name", check.name},
                                       {"ok", check.problems.empty()},

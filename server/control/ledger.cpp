@@ -1,4 +1,5 @@
 #include "server/api/catch_up.hpp"
+#include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
@@ -44,18 +45,18 @@ state::Cents state::Balance::*part_named(std::string_view word)
 
 } // namespace
 
-Answer get_ledger(Services& services, const Request& request)
+Answer get_ledger(const Accounts& accounts, const Request& request)
 {
-    const state::Account account = current_account_of(services, request);
+    const state::Account account = accounts.current(request);
     json::object answer = show(account);
     json::array lines;
-    for (const state::LedgerLine& line : services.store.list_ledger(account.uin))
+    for (const state::LedgerLine& line : accounts.store.list_ledger(account.uin))
         lines.push_back(cvm::to_json(line));
     answer["lines"] = std::move(lines);
     return {200, std::move(answer)};
 }
 
-Answer post_ledger(Services& services, const Request& request)
+Answer post_ledger(const Accounts& accounts, const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"deposit", "to"});
@@ -67,18 +68,18 @@ Answer post_ledger(Services& services, const Request& request)
         throw Problem{400, "`to` must be cash, income or present"};
     const auto part = part_named(to != nullptr ? std::string_view{to->get_string()} : "cash");
 
-    const state::Account account = current_account_of(services, request);
-    state::Transaction transaction{services.store};
-    const state::Instant now = account.clock.now(services.wall.now());
+    const state::Account account = accounts.current(request);
+    state::Transaction transaction{accounts.store};
+    const state::Instant now = account.clock.now(accounts.wall.now());
     state::Bookkeeper books{account, now, state::Cause::deposit, {}};
     books.deposit(part, state::Cents{amount->get_int64()});
     if (books.account.balance.*part > state::Cents{largest_deposit})
         throw Problem{400, "the account cannot hold more than " + std::to_string(largest_deposit) + " cents there"};
-    state::save(services.store, books);
+    state::save(accounts.store, books);
     // What was suspended for the debt comes back.
     const state::SimulationResult result =
-        api::simulate(services.store, services.catalog, books.account, {.until = now});
-    state::save(services.store, result);
+        api::simulate(accounts.store, accounts.catalog, books.account, {.until = now});
+    state::save(accounts.store, result);
     transaction.commit();
     json::object answer = show(result.books.account);
     answer["events"] = to_json(result.events);

@@ -5,9 +5,6 @@
 
 namespace cvm::control {
 
-Answer get_openapi(Services&, const Request&)
-{
-    return {200, boost::json::parse(embedded_file("server/control/openapi.json"))};
-}
+Answer get_openapi() { return {200, boost::json::parse(embedded_file("server/control/openapi.json"))}; }
 
 } // namespace cvm::control

@@ -1,6 +1,7 @@
 #include "server/base/text.hpp"
 #include "server/calls/journal.hpp"
 #include "server/calls/verification.hpp"
+#include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
 #include "server/control/pattern_json.hpp"
@@ -22,10 +23,10 @@ constexpr std::int64_t max_timeout_ms = 60'000;
 constexpr std::int64_t usual_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
 
-std::string uin_of(Services& services, const Request& request)
+std::string uin_of(state::Store& store, const Request& request)
 {
     const auto at = request.query.find("account");
-    return at != request.query.end() && at->second == nobody ? std::string{} : account_of(services, request).uin;
+    return at != request.query.end() && at->second == nobody ? std::string{} : account_of(store, request).uin;
 }
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
@@ -156,9 +157,10 @@ json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& 
 }
 
 // Numbers begin anew with a reset of everything; one from before it says nothing.
-const calls::Journal::Part& part_for(Services& services, const Request& request, const calls::Expectation& expected)
+const calls::Journal::Part& part_for(state::Store& store, const calls::Journal& journal, const Request& request,
+                                     const calls::Expectation& expected)
 {
-    const calls::Journal::Part& part = services.journal.of(uin_of(services, request));
+    const calls::Journal::Part& part = journal.of(uin_of(store, request));
     if (expected.after > part.last)
         throw Problem{409, "`after` is " + std::to_string(expected.after) + ", but the last call has the number " +
                                std::to_string(part.last)};
@@ -167,10 +169,10 @@ const calls::Journal::Part& part_for(Services& services, const Request& request,
 
 } // namespace
 
-Answer get_requests(Services& services, const Request& request)
+Answer get_requests(state::Store& store, const calls::Journal& journal, const Request& request)
 {
-    const std::string uin = uin_of(services, request);
-    const calls::Journal::Part& part = services.journal.of(uin);
+    const std::string uin = uin_of(store, request);
+    const calls::Journal::Part& part = journal.of(uin);
     const calls::Pattern filter = filter_of(request);
     const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_json_integer));
     const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
@@ -190,26 +192,26 @@ Answer get_requests(Services& services, const Request& request)
                               {"last", part.last}}};
 }
 
-Answer delete_requests(Services& services, const Request& request)
+Answer delete_requests(state::Store& store, calls::Journal& journal, const Request& request)
 {
-    return {200, json::object{{"deleted", services.journal.clear(uin_of(services, request))}}};
+    return {200, json::object{{"deleted", journal.clear(uin_of(store, request))}}};
 }
 
-Answer post_verify(Services& services, const Request& request)
+Answer post_verify(state::Store& store, const calls::Journal& journal, const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"match", "in_order", "exactly", "at_least", "at_most", "after"});
     const Question question = read_question(body);
-    const calls::Journal::Part& part = part_for(services, request, question.expected);
+    const calls::Journal::Part& part = part_for(store, journal, request, question.expected);
     return {200, to_json(calls::verify(question.expected, part), part)};
 }
 
-Answer post_wait(Services& services, const Request& request)
+Answer post_wait(state::Store& store, const calls::Journal& journal, const Request& request)
 {
     const json::object body = body_of(request);
     expect_members(body, {"match", "in_order", "exactly", "at_least", "after", "timeout_ms"});
     const Question question = read_question(body);
-    const calls::Journal::Part& part = part_for(services, request, question.expected);
+    const calls::Journal::Part& part = part_for(store, journal, request, question.expected);
     const calls::Outcome outcome = calls::verify(question.expected, part);
     // More calls than there should be do not become fewer.
     const auto most = question.expected.exactly;

@@ -19,7 +19,7 @@ json::object finding(std::string_view word, const std::string& summary)
     return {{"finding", word}, {"summary", summary}};
 }
 
-auth::Explanation explained(Services& services, const http::Request& raw, state::Instant at)
+auth::Explanation explained(state::Store& store, const http::Request& raw, state::Instant at)
 {
     const auto envelope = wire::open_envelope(raw, wire::response_format_of(raw).dialect);
     if (!envelope)
@@ -27,7 +27,7 @@ auth::Explanation explained(Services& services, const http::Request& raw, state:
     const auto claim = auth::read_claim(*envelope);
     if (!claim)
         return auth::explain_malformed(claim.error());
-    const auto credential = services.store.find_credential(claim->secret_id);
+    const auto credential = store.find_credential(claim->secret_id);
     std::optional<auth::Key> key;
     if (credential)
         key = auth::Key{credential->secret_key, credential->token, credential->expires_at};
@@ -36,16 +36,16 @@ auth::Explanation explained(Services& services, const http::Request& raw, state:
 
 } // namespace
 
-Answer get_signature(Services& services, const Request& request)
+Answer get_signature(state::Store& store, const calls::Journal& journal, const Request& request)
 {
-    const calls::CallRecord* call = services.journal.find(request.rest);
+    const calls::CallRecord* call = journal.find(request.rest);
     if (call == nullptr)
         throw Problem{404, "the journal holds no call with the RequestId `" + std::string{request.rest} + "`"};
     json::object answer;
     if (call->explained)
         answer = auth::to_json(*call->explained);
     else if (call->refused)
-        answer = auth::to_json(explained(services, *call->refused, call->time));
+        answer = auth::to_json(explained(store, *call->refused, call->time));
     else if (call->signed_right)
         answer = finding("correct", "The signature of this call was right.");
     else
@@ -55,7 +55,7 @@ Answer get_signature(Services& services, const Request& request)
     return {200, std::move(answer)};
 }
 
-Answer post_explain(Services& services, const Request& request)
+Answer post_explain(state::Store& store, const state::WallClock& wall, const Request& request)
 {
     if (request.body.size() > max_raw_bytes)
         throw Problem{413, "a request to explain may have " + std::to_string(max_raw_bytes) + " bytes"};
@@ -63,7 +63,7 @@ Answer post_explain(Services& services, const Request& request)
     if (!raw)
         throw Problem{400,
                       "the body must be an HTTP request as it was sent: " + message(raw.error(), Language::english)};
-    return {200, auth::to_json(explained(services, *raw, services.wall.now()))};
+    return {200, auth::to_json(explained(store, *raw, wall.now()))};
 }
 
 } // namespace cvm::control

@@ -1,7 +1,7 @@
 #include "server/control/control.hpp"
 
-#include "server/api/catch_up.hpp"
-#include "server/control/fresh_account.hpp"
+#include "server/control/account_lookup.hpp"
+#include "server/control/call_memory.hpp"
 
 #include <boost/json.hpp>
 
@@ -14,61 +14,60 @@ namespace {
 constexpr auto origin = "the request";
 
 // An account that was made while the server ran can be made anew after an import, too.
-void keep_origin(Services& services, std::vector<state::AccountState>& accounts)
+void keep_origin(state::Store& store, std::vector<state::AccountState>& accounts)
 {
     for (state::AccountState& fresh : accounts)
-        if (const auto before = services.store.find_account(fresh.account.uin)) {
+        if (const auto before = store.find_account(fresh.account.uin)) {
             fresh.account.made_from = before->made_from;
             fresh.account.made_with = before->made_with;
         }
 }
 
 // One account takes the place of the one with the same Uin; the others stay as they are.
-void replace_one(Services& services, const std::string& uin, std::vector<state::AccountState> accounts)
+void replace_one(state::Store& store, const std::string& uin, std::vector<state::AccountState> accounts)
 {
     if (accounts.size() != 1 || accounts.front().account.uin != uin)
         throw Problem{400, "with ?account= the document must hold just that account, " + uin};
     state::AccountState& fresh = accounts.front();
-    fresh.account.is_default = services.store.find_account(uin).value().is_default;
-    services.store.erase_account(uin);
+    fresh.account.is_default = store.find_account(uin).value().is_default;
+    store.erase_account(uin);
     for (const state::Credential& credential : fresh.credentials)
-        if (services.store.find_credential(credential.secret_id))
+        if (store.find_credential(credential.secret_id))
             throw Problem{409, "the SecretId `" + credential.secret_id + "` belongs to another account"};
-    services.store.insert_account(fresh);
+    store.insert_account(fresh);
 }
 
 } // namespace
 
-Answer get_state(Services& services, const Request& request)
+Answer get_state(const Accounts& accounts, const Request& request)
 {
-    std::vector<state::AccountState> accounts;
+    std::vector<state::AccountState> dumps;
     if (request.query.contains("account")) {
-        accounts.push_back(services.store.dump_account(current_account_of(services, request).uin).value());
+        dumps.push_back(accounts.store.dump_account(accounts.current(request).uin).value());
     } else {
-        for (const std::string& uin : services.store.account_uins()) {
-            const state::Account account = services.store.find_account(uin).value();
-            api::catch_up(services.store, services.catalog, account, account.clock.now(services.wall.now()));
-            accounts.push_back(services.store.dump_account(uin).value());
+        for (const std::string& uin : accounts.store.account_uins()) {
+            accounts.caught_up(accounts.store.find_account(uin).value());
+            dumps.push_back(accounts.store.dump_account(uin).value());
         }
     }
-    return {200, to_document(accounts)};
+    return {200, to_document(dumps)};
 }
 
-Answer put_state(Services& services, const Request& request)
+Answer put_state(state::Store& store, const CallMemory& memory, const state::WallClock& wall, const Request& request)
 {
-    auto accounts = to_accounts(read_document(request.body, origin), origin, services.wall.now());
+    auto accounts = to_accounts(read_document(request.body, origin), origin, wall.now());
     const std::size_t count = accounts.size();
-    keep_origin(services, accounts);
+    keep_origin(store, accounts);
     if (request.query.contains("account")) {
-        state::Transaction transaction{services.store};
-        replace_one(services, account_of(services, request).uin, std::move(accounts));
+        state::Transaction transaction{store};
+        replace_one(store, account_of(store, request).uin, std::move(accounts));
         transaction.commit();
     } else {
-        const auto before = services.store.account_uins();
-        replace_all(services.store, accounts);
+        const auto before = store.account_uins();
+        replace_all(store, accounts);
         for (const std::string& uin : before)
-            if (!services.store.find_account(uin))
-                forget(services, uin);
+            if (!store.find_account(uin))
+                memory.forget(uin);
     }
     return {200, json::object{{"accounts", count}}};
 }
