@@ -12,12 +12,14 @@
 
 namespace cvm::api {
 
-// What an action may touch. Borrowed for the length of one call.
-struct Context {
-    state::Store& store;
-    const Catalog& catalog;
-    std::string_view action;
-    std::string_view version;
+// What names an action: the legacy API has a DescribeInstances of its own.
+struct ActionName {
+    std::string_view name;
+    std::string_view version; // empty: the legacy API without a Version
+};
+
+// Who calls, when and how.
+struct Call {
     const state::Account& account; // as it was when the call began
     state::Instant now;            // the account's clock
     std::string_view region;       // API 3.0 name; empty for actions that use none
@@ -25,6 +27,15 @@ struct Context {
     Language language;                     // of names for people in the answer
     bool legacy;                           // asked through /v2/index.php
     std::chrono::seconds operation_time{}; // how long operations on instances take on the account's clock
+};
+
+// What an action may touch. Borrowed for the length of one call. A helper takes the members that it uses, or all where
+// it uses most.
+struct Context {
+    state::Store& store;
+    const Catalog& catalog;
+    ActionName action; // its own
+    Call call;
 };
 
 // Answers with the members of Response, without RequestId.

@@ -28,10 +28,10 @@ void catch_up(state::Store& store, const Catalog& catalog, const state::Account&
 
 void resume_after_payment(const Context& context)
 {
-    if (context.account.arrears.stage == state::ArrearsStage::none)
+    if (context.call.account.arrears.stage == state::ArrearsStage::none)
         return;
-    const state::Account account = context.store.find_account(context.account.uin).value();
-    state::save(context.store, simulate(context.store, context.catalog, account, {.until = context.now}));
+    const state::Account account = context.store.find_account(context.call.account.uin).value();
+    state::save(context.store, simulate(context.store, context.catalog, account, {.until = context.call.now}));
 }
 
 } // namespace cvm::api

@@ -30,14 +30,14 @@ Result<ChargeTypeChange> read_change(const Params& params)
     return change;
 }
 
-std::optional<Error> refuse_change(const Context& context, std::span<const state::Instance> instances,
-                                   const ChargeTypeChange& change)
+std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
+                                   std::span<const state::Instance> instances, const ChargeTypeChange& change)
 {
     constexpr auto underwritten = Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew;
     const auto from = change.ahead() ? state::ChargeType::postpaid_by_hour : state::ChargeType::prepaid;
     for (const state::Instance& instance : instances) {
         if (instance.charge_type == state::ChargeType::underwrite && change.ahead() &&
-            change.renew_flag != state::RenewFlag::notify_and_auto_renew && documented(context, underwritten))
+            change.renew_flag != state::RenewFlag::notify_and_auto_renew && documented(action, underwritten))
             return error(underwritten, instance.id);
         if (instance.charge_type != from)
             return error(Errc::unsupported_operation_instance_charge_type, instance.id);
@@ -47,24 +47,23 @@ std::optional<Error> refuse_change(const Context& context, std::span<const state
         // An expired disk on it forbids PREPAID to POSTPAID_BY_HOUR
         // (fixtures/catalog/actions/ModifyInstancesChargeType.json).
         for (const state::Disk& disk : instance.disks)
-            if (!change.ahead() && state::lives_alone(disk) && *disk.expires_at <= context.now)
+            if (!change.ahead() && state::lives_alone(disk) && *disk.expires_at <= now)
                 return error(Errc::invalid_instance_not_supported, instance.id);
     }
     return std::nullopt;
 }
 
-state::RenewalPrice price_of_change(const Context& context, const state::Instance& instance,
-                                    const ChargeTypeChange& change)
+state::RenewalPrice price_of_change(const state::PriceTable& prices, state::Instant now,
+                                    const state::Instance& instance, const ChargeTypeChange& change)
 {
-    const state::PriceTable& table = context.catalog.prices;
     state::RenewalPrice price;
     if (!change.ahead())
         return price;
-    price.instance = state::instance_price(table, instance, change.period);
-    price.bandwidth = state::bandwidth_price(table, instance, change.period);
+    price.instance = state::instance_price(prices, instance, change.period);
+    price.bandwidth = state::bandwidth_price(prices, instance, change.period);
     for (const state::Disk& disk : instance.disks)
         if (disk.portable && converts(disk, change))
-            price.disks.push_back({disk.id, context.now, change.period, state::disk_price(table, disk, change.period)});
+            price.disks.push_back({disk.id, now, change.period, state::disk_price(prices, disk, change.period)});
     return price;
 }
 

@@ -46,12 +46,12 @@ Result<ChargeTypeChange> read_change(const Params& params);
 // for an underwritten instance, where the page has that code; InvalidInstance.NotSupported for bandwidth by the hour,
 // for an instance that is stopped without charge, and for expired disks. The vendor documents these obstacles, not
 // their codes (assumed: fixtures/catalog/actions/ModifyInstancesChargeType.json).
-std::optional<Error> refuse_change(const Context& context, std::span<const state::Instance> instances,
-                                   const ChargeTypeChange& change);
+std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
+                                   std::span<const state::Instance> instances, const ChargeTypeChange& change);
 
 // The price of the new period; 0 when the target is paid by the hour.
-state::RenewalPrice price_of_change(const Context& context, const state::Instance& instance,
-                                    const ChargeTypeChange& change);
+state::RenewalPrice price_of_change(const state::PriceTable& prices, state::Instant now,
+                                    const state::Instance& instance, const ChargeTypeChange& change);
 
 // The instance after the change. A new period begins at `now`. Where the target is paid by the hour, prepaid bandwidth
 // is charged by the hour, and prepaid bandwidth of 0 Mbps by traffic.

@@ -25,8 +25,8 @@ Result<std::vector<state::PlacedDisk>> load_disks(const Context& context, std::s
         return *std::move(problem);
     std::vector<state::PlacedDisk> disks;
     for (const std::string& id : ids) {
-        auto disk = context.store.find_disk(context.account.uin, id);
-        if (!disk || disk->region != context.region)
+        auto disk = context.store.find_disk(context.call.account.uin, id);
+        if (!disk || disk->region != context.call.region)
             return error(Errc::invalid_disk_id_not_found, id);
         disks.push_back(*std::move(disk));
     }

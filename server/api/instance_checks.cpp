@@ -59,15 +59,15 @@ bool reinstall_failed(const state::Instance& instance)
 
 } // namespace
 
-bool documented(const Context& context, Errc code)
+bool documented(const ActionName& action, Errc code)
 {
-    const DocumentedCodes* codes = documented_codes(context.action, context.version);
+    const DocumentedCodes* codes = documented_codes(action.name, action.version);
     return codes != nullptr && contains(codes->codes, code_of(code));
 }
 
-Error refuse_value(const Context& context, Errc code, const std::string& value, std::string_view parameter)
+Error refuse_value(const ActionName& action, Errc code, const std::string& value, std::string_view parameter)
 {
-    return documented(context, code) ? error(code, value) : error(Errc::invalid_parameter_value, value, parameter);
+    return documented(action, code) ? error(code, value) : error(Errc::invalid_parameter_value, value, parameter);
 }
 
 Error as_documented(Error problem, const Action& action)
@@ -98,10 +98,10 @@ std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_
                  id);
 }
 
-std::optional<Error> check_instance_ids(const Context& context, std::span<const std::string> ids)
+std::optional<Error> check_instance_ids(const ActionName& action, std::span<const std::string> ids)
 {
     for (const std::string& id : ids)
-        if (auto problem = check_instance_id(id, documented(context, Errc::invalid_instance_id_malformed)))
+        if (auto problem = check_instance_id(id, documented(action, Errc::invalid_instance_id_malformed)))
             return problem;
     std::set<std::string_view> seen;
     for (std::size_t i = 0; i < ids.size(); ++i)
@@ -112,12 +112,12 @@ std::optional<Error> check_instance_ids(const Context& context, std::span<const 
 
 Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids)
 {
-    if (auto problem = check_instance_ids(context, ids))
+    if (auto problem = check_instance_ids(context.action, ids))
         return *std::move(problem);
     std::vector<state::Instance> instances;
     for (const std::string& id : ids) {
-        auto instance = context.store.find_instance(context.account.uin, id);
-        if (!instance || instance->region != context.region)
+        auto instance = context.store.find_instance(context.call.account.uin, id);
+        if (!instance || instance->region != context.call.region)
             return error(Errc::invalid_instance_id_not_found, id);
         instances.push_back(*std::move(instance));
     }
@@ -129,29 +129,29 @@ Result<std::vector<state::Instance>> load_instances(const Context& context, std:
 
 std::optional<Error> refuse_by_rule(const Context& context, std::string_view instance_id)
 {
-    for (const std::string& text : context.store.rule_codes(context.account.uin, instance_id)) {
+    for (const std::string& text : context.store.rule_codes(context.call.account.uin, instance_id)) {
         const auto code = find_code(text);
-        if (code && documented(context, *code))
+        if (code && documented(context.action, *code))
             return instance_id.empty() ? generic_error(*code) : error(*code, instance_id);
     }
     return std::nullopt;
 }
 
-std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances,
+std::optional<Error> refuse_by_state(const ActionName& action, std::span<const state::Instance> instances,
                                      std::optional<InstanceState> works_in)
 {
     for (const state::Instance& instance : instances) {
         const auto code = instance.state == works_in ? std::nullopt : std::optional{code_of(instance)};
         if (code) {
-            if (documented(context, *code))
+            if (documented(action, *code))
                 return error(*code, instance.id);
             if (instance.state == InstanceState::terminating)
                 return error(Errc::invalid_instance_not_supported, instance.id);
         }
-        if (reinstall_failed(instance) && documented(context, Errc::unsupported_operation_instance_reinstall_failed))
+        if (reinstall_failed(instance) && documented(action, Errc::unsupported_operation_instance_reinstall_failed))
             return error(Errc::unsupported_operation_instance_reinstall_failed, instance.id);
         if (instance.stop_charging_mode == state::StopChargingMode::stop_charging &&
-            documented(context, Errc::unsupported_operation_stopped_mode_stop_charging))
+            documented(action, Errc::unsupported_operation_stopped_mode_stop_charging))
             return error(Errc::unsupported_operation_stopped_mode_stop_charging, instance.id);
     }
     return std::nullopt;
@@ -162,13 +162,12 @@ bool busy(const state::Instance& instance)
     return instance.latest_operation && instance.latest_operation->state == state::OperationState::operating;
 }
 
-std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances)
+std::optional<Error> refuse_by_operation(const ActionName& action, std::span<const state::Instance> instances)
 {
     for (const state::Instance& instance : instances) {
         if (!busy(instance))
             continue;
-        if (instance.latest_operation->name == context.action &&
-            documented(context, Errc::mutex_operation_task_running))
+        if (instance.latest_operation->name == action.name && documented(action, Errc::mutex_operation_task_running))
             return error(Errc::mutex_operation_task_running);
         return error(Errc::operation_denied_instance_operation_in_progress, instance.id);
     }
@@ -181,9 +180,9 @@ Result<std::vector<state::Instance>> load_workable(const Context& context, std::
     auto instances = load_instances(context, ids);
     if (!instances)
         return instances;
-    if (auto refusal = refuse_by_state(context, *instances, works_in))
+    if (auto refusal = refuse_by_state(context.action, *instances, works_in))
         return *std::move(refusal);
-    if (auto refusal = refuse_by_operation(context, *instances))
+    if (auto refusal = refuse_by_operation(context.action, *instances))
         return *std::move(refusal);
     return instances;
 }
@@ -198,8 +197,8 @@ std::string list_ids(std::span<const state::Instance> instances)
 
 void begin_operation(const Context& context, state::Instance& instance, state::Transition transition)
 {
-    instance = state::begun(std::move(instance), std::string{context.action}, std::string{context.request_id},
-                            transition, context.now, context.operation_time);
+    instance = state::begun(std::move(instance), std::string{context.action.name}, std::string{context.call.request_id},
+                            transition, context.call.now, context.call.operation_time);
 }
 
 void begin_operation(const Context& context, state::Instance& instance)

@@ -30,10 +30,10 @@
 namespace cvm::api {
 
 // Whether the action's page lists the code.
-bool documented(const Context& context, Errc code);
+bool documented(const ActionName& action, Errc code);
 
 // The code if the action's page has it, otherwise InvalidParameterValue, for the value of a parameter.
-Error refuse_value(const Context& context, Errc code, const std::string& value, std::string_view parameter);
+Error refuse_value(const ActionName& action, Errc code, const std::string& value, std::string_view parameter);
 
 // A list that is too long has a code of its own on most pages; on the others it is a wrong value (assumed).
 Error as_documented(Error error, const Action& action);
@@ -45,7 +45,7 @@ std::optional<Error> check_instance_id(const std::string& id, bool length_has_a_
 
 // check_instance_id() for each id, with the codes of the action's page; InvalidParameterValue for the same id twice
 // (assumed).
-std::optional<Error> check_instance_ids(const Context& context, std::span<const std::string> ids);
+std::optional<Error> check_instance_ids(const ActionName& action, std::span<const std::string> ids);
 
 // Whether `id` is `prefix`, a hyphen and 8 lower-case letters or digits.
 bool well_formed_id(std::string_view id, std::string_view prefix) noexcept;
@@ -61,7 +61,7 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
 // where the page has no such code, the action goes ahead, except on instances that are being destroyed or were never
 // made (InvalidInstance.NotSupported, assumed).
 // `works_in` names a state in which the action works although its page lists a code for it.
-std::optional<Error> refuse_by_state(const Context& context, std::span<const state::Instance> instances,
+std::optional<Error> refuse_by_state(const ActionName& action, std::span<const state::Instance> instances,
                                      std::optional<state::InstanceState> works_in = std::nullopt);
 
 // Whether an operation on the instance is running.
@@ -69,7 +69,7 @@ bool busy(const state::Instance& instance);
 
 // Refuses an instance with a running operation: MutexOperation.TaskRunning if it is the same operation and the page has
 // that code, otherwise OperationDenied.InstanceOperationInProgress.
-std::optional<Error> refuse_by_operation(const Context& context, std::span<const state::Instance> instances);
+std::optional<Error> refuse_by_operation(const ActionName& action, std::span<const state::Instance> instances);
 
 // The instances, after checks 2, 3, 5 and 6: for actions that work with every charge type.
 Result<std::vector<state::Instance>> load_workable(const Context& context, std::span<const std::string> ids,

@@ -13,23 +13,23 @@ namespace {
 // Instances that are read at a time while filters look at all of them.
 constexpr std::int64_t scan_step = 1000;
 
-std::vector<state::Instance> named(const Context& context, const std::set<std::string>& ids)
+std::vector<state::Instance> named(state::Store& store, const Call& call, const std::set<std::string>& ids)
 {
     std::vector<state::Instance> found;
     for (const std::string& id : ids) {
-        auto instance = context.store.find_instance(context.account.uin, id);
-        if (instance && instance->region == context.region)
+        auto instance = store.find_instance(call.account.uin, id);
+        if (instance && instance->region == call.region)
             found.push_back(*std::move(instance));
     }
     std::ranges::stable_sort(found, std::ranges::greater{}, &state::Instance::created_at);
     return found;
 }
 
-std::vector<state::Instance> filtered(const Context& context, std::span<const Filter> filters)
+std::vector<state::Instance> filtered(state::Store& store, const Call& call, std::span<const Filter> filters)
 {
     std::vector<state::Instance> found;
     for (state::Page page{.offset = 0, .limit = scan_step};; page.offset += scan_step) {
-        auto some = context.store.list_instances(context.account.uin, context.region, page);
+        auto some = store.list_instances(call.account.uin, call.region, page);
         const bool last = std::ssize(some) < scan_step;
         std::ranges::copy_if(std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()),
                              std::back_inserter(found),
@@ -54,14 +54,14 @@ Result<InstanceList> list_instances(const Context& context, const Params& params
     const auto given = params.strings("InstanceIds");
     if (!given.empty()) {
         const std::set<std::string> ids{given.begin(), given.end()};
-        if (auto problem = check_instance_ids(context, std::vector<std::string>{ids.begin(), ids.end()}))
+        if (auto problem = check_instance_ids(context.action, std::vector<std::string>{ids.begin(), ids.end()}))
             return *std::move(problem);
-        return cut(named(context, ids), page);
+        return cut(named(context.store, context.call, ids), page);
     }
     if (!filters.empty())
-        return cut(filtered(context, filters), page);
-    return InstanceList{context.store.count_instances(context.account.uin, context.region),
-                        context.store.list_instances(context.account.uin, context.region, page)};
+        return cut(filtered(context.store, context.call, filters), page);
+    return InstanceList{context.store.count_instances(context.call.account.uin, context.call.region),
+                        context.store.list_instances(context.call.account.uin, context.call.region, page)};
 }
 
 } // namespace cvm::api

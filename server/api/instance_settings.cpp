@@ -15,9 +15,9 @@ bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool alphanumeric(char c) { return lower(c) || upper(c) || digit(c); }
 
-bool windows(const Context& context, std::string_view image_id)
+bool windows(const Catalog& catalog, std::string_view image_id)
 {
-    const Image* image = context.catalog.find_image(image_id);
+    const Image* image = catalog.find_image(image_id);
     return image != nullptr && image->platform == "Windows";
 }
 
@@ -39,33 +39,35 @@ bool well_formed_instance_type(std::string_view type) noexcept
            word(type.substr(dot + 1));
 }
 
-std::optional<Error> check_instance_type(const Context& context, const std::string& type)
+std::optional<Error> check_instance_type(const ActionName& action, const Catalog& catalog, const std::string& type)
 {
     if (!well_formed_instance_type(type))
-        return refuse_value(context, Errc::invalid_instance_type_malformed, type, "InstanceType");
-    if (context.catalog.find_instance_type(type) == nullptr)
-        return refuse_value(context, Errc::invalid_parameter_value_instance_type_not_found, type, "InstanceType");
+        return refuse_value(action, Errc::invalid_instance_type_malformed, type, "InstanceType");
+    if (catalog.find_instance_type(type) == nullptr)
+        return refuse_value(action, Errc::invalid_parameter_value_instance_type_not_found, type, "InstanceType");
     return std::nullopt;
 }
 
 bool boots_from(std::string_view, const Image& image) noexcept { return image.architecture == "x86_64"; }
 
-std::optional<Error> check_image(const Context& context, const std::string& image_id, const std::string& instance_type)
+std::optional<Error> check_image(const ActionName& action, const Catalog& catalog, const std::string& image_id,
+                                 const std::string& instance_type)
 {
     if (!well_formed_id(image_id, "img"))
-        return refuse_value(context, Errc::invalid_image_id_malformed, image_id, "ImageId");
-    const Image* image = context.catalog.find_image(image_id);
+        return refuse_value(action, Errc::invalid_image_id_malformed, image_id, "ImageId");
+    const Image* image = catalog.find_image(image_id);
     if (image == nullptr)
-        return refuse_value(context, Errc::invalid_image_id_not_found, image_id, "ImageId");
+        return refuse_value(action, Errc::invalid_image_id_not_found, image_id, "ImageId");
     if (!boots_from(instance_type, *image)) {
-        if (documented(context, Errc::invalid_parameter_value_invalid_image_for_given_instance_type))
+        if (documented(action, Errc::invalid_parameter_value_invalid_image_for_given_instance_type))
             return error(Errc::invalid_parameter_value_invalid_image_for_given_instance_type, image_id, instance_type);
-        return refuse_value(context, Errc::invalid_parameter_value_invalid_image_id, image_id, "ImageId");
+        return refuse_value(action, Errc::invalid_parameter_value_invalid_image_id, image_id, "ImageId");
     }
     return std::nullopt;
 }
 
-std::optional<Error> check_login(const Context& context, const Params& params, const std::string& image_id)
+std::optional<Error> check_login(const ActionName& action, const Catalog& catalog, const Params& params,
+                                 const std::string& image_id)
 {
     const auto login = params.object("LoginSettings");
     if (!login)
@@ -74,24 +76,24 @@ std::optional<Error> check_login(const Context& context, const Params& params, c
     const auto keys = login->strings("KeyIds");
     if (password && !keys.empty()) {
         const std::array<std::string, 2> both{"LoginSettings.Password", "LoginSettings.KeyIds"};
-        return documented(context, Errc::invalid_parameter_parameter_conflict)
+        return documented(action, Errc::invalid_parameter_parameter_conflict)
                    ? error(Errc::invalid_parameter_parameter_conflict, both[0], both[1])
                    : error(Errc::invalid_parameter_exclusive, both[0], both[1]);
     }
     if (password) {
-        if (auto problem = check_password(context, *password, windows(context, image_id)))
+        if (auto problem = check_password(action, *password, windows(catalog, image_id)))
             return problem;
     }
     for (const std::string& key : keys)
         if (!well_formed_id(key, "skey"))
-            return refuse_value(context, Errc::invalid_key_pair_id_malformed, key, "LoginSettings.KeyIds");
-    if (!keys.empty() && windows(context, image_id))
-        return refuse_value(context, Errc::unsupported_operation_key_pair_unsupported_windows, image_id,
+            return refuse_value(action, Errc::invalid_key_pair_id_malformed, key, "LoginSettings.KeyIds");
+    if (!keys.empty() && windows(catalog, image_id))
+        return refuse_value(action, Errc::unsupported_operation_key_pair_unsupported_windows, image_id,
                             "LoginSettings.KeyIds");
     return std::nullopt;
 }
 
-std::optional<Error> check_password(const Context& context, std::string_view password, bool windows)
+std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows)
 {
     const auto has = [&](auto kind) { return std::ranges::any_of(password, kind) ? 1 : 0; };
     const auto other = [](char c) { return !alphanumeric(c); };
@@ -99,12 +101,12 @@ std::optional<Error> check_password(const Context& context, std::string_view pas
     const std::size_t shortest = windows ? 12 : 8;
     if (password.size() >= shortest && password.size() <= 30 && kinds >= (windows ? 3 : 2))
         return std::nullopt;
-    return error(documented(context, Errc::invalid_parameter_value_invalid_password)
+    return error(documented(action, Errc::invalid_parameter_value_invalid_password)
                      ? Errc::invalid_parameter_value_invalid_password
                      : Errc::invalid_password);
 }
 
-std::optional<Error> check_host_name(const Context& context, const std::string& name)
+std::optional<Error> check_host_name(const ActionName& action, const std::string& name)
 {
     const auto mark = [](char c) { return c == '.' || c == '-'; };
     const auto two_marks = [&](char a, char b) { return mark(a) && mark(b); };
@@ -112,7 +114,7 @@ std::optional<Error> check_host_name(const Context& context, const std::string& 
         std::ranges::all_of(name, [&](char c) { return alphanumeric(c) || mark(c); }) &&
         std::ranges::adjacent_find(name, two_marks) == name.end())
         return std::nullopt;
-    return refuse_value(context, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
+    return refuse_value(action, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
 }
 
 std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count)
@@ -133,20 +135,20 @@ std::string numbered_name(const std::string& pattern, std::int64_t index, std::i
     return counts || count == 1 ? name : name + std::to_string(index + 1);
 }
 
-std::optional<Error> check_instance_name(const Context& context, const std::string& name)
+std::optional<Error> check_instance_name(const ActionName& action, const std::string& name)
 {
     if (name.size() <= 128)
         return std::nullopt;
-    return refuse_value(context, Errc::invalid_instance_name_too_long, std::to_string(name.size()), "InstanceName");
+    return refuse_value(action, Errc::invalid_instance_name_too_long, std::to_string(name.size()), "InstanceName");
 }
 
-std::optional<Error> check_user_data(const Context& context, const std::string& user_data)
+std::optional<Error> check_user_data(const ActionName& action, const std::string& user_data)
 {
     constexpr std::size_t most = std::size_t{16} * 1024;
     const auto padding = static_cast<std::size_t>(std::ranges::count(user_data, '='));
     if (is_base64(user_data) && user_data.size() / 4 * 3 - padding <= most)
         return std::nullopt;
-    return refuse_value(context, Errc::invalid_parameter_value_invalid_user_data_format, user_data, "UserData");
+    return refuse_value(action, Errc::invalid_parameter_value_invalid_user_data_format, user_data, "UserData");
 }
 
 std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource)
@@ -160,14 +162,14 @@ std::optional<Error> check_security_groups(std::span<const std::string> ids, Err
     return std::nullopt;
 }
 
-std::optional<Error> check_role_name(const Context& context, const std::string& name)
+std::optional<Error> check_role_name(const ActionName& action, const std::string& name)
 {
     const auto allowed = [](char c) {
         return alphanumeric(c) || std::string_view{"+=,.@_-"}.find(c) != std::string_view::npos;
     };
     if (std::ranges::all_of(name, allowed))
         return std::nullopt;
-    return refuse_value(context, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
+    return refuse_value(action, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
 }
 
 void apply_image(boost::json::object& attributes, const Image& image)
@@ -189,10 +191,11 @@ void apply_login(boost::json::object& attributes, const Params& params)
         {"KeyIds", keys.empty() ? boost::json::value() : boost::json::array(keys.begin(), keys.end())}};
 }
 
-std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image)
+std::optional<Error> check_system_disk(const ActionName& action, const state::PriceTable& prices, const Params& disk,
+                                       const Image& image)
 {
-    if (const auto type = disk.string("DiskType"); type && !context.catalog.prices.disk_types.contains(*type))
-        return refuse_value(context, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
+    if (const auto type = disk.string("DiskType"); type && !prices.disk_types.contains(*type))
+        return refuse_value(action, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
     if (const auto id = disk.string("DiskId")) // of answers alone
         return error(Errc::invalid_parameter_value, *id, "SystemDisk.DiskId");
     const auto size = disk.integer("DiskSize");

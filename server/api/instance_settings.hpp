@@ -16,14 +16,15 @@ namespace cvm::api {
 bool well_formed_instance_type(std::string_view type) noexcept;
 
 // InvalidInstanceType.Malformed, InvalidParameterValue.InstanceTypeNotFound.
-std::optional<Error> check_instance_type(const Context& context, const std::string& type);
+std::optional<Error> check_instance_type(const ActionName& action, const Catalog& catalog, const std::string& type);
 
 // Whether the image is for the processor of the type. All types of the catalogue are x86.
 bool boots_from(std::string_view instance_type, const Image& image) noexcept;
 
 // InvalidImageId.Malformed, InvalidImageId.NotFound, and for an image of another processor
 // InvalidParameterValue.InvalidImageForGivenInstanceType or .InvalidImageId.
-std::optional<Error> check_image(const Context& context, const std::string& image_id, const std::string& instance_type);
+std::optional<Error> check_image(const ActionName& action, const Catalog& catalog, const std::string& image_id,
+                                 const std::string& instance_type);
 
 inline constexpr std::array login_members{
     Field{.name = "Password", .type = Type::string},
@@ -34,31 +35,32 @@ inline constexpr Field login_field{.name = "LoginSettings", .type = Type::object
 
 // Refuses a password together with key pairs, a weak password, a malformed key pair, and key pairs for Windows. This
 // server keeps no key pairs: every well-formed one exists (assumed).
-std::optional<Error> check_login(const Context& context, const Params& params, const std::string& image_id);
+std::optional<Error> check_login(const ActionName& action, const Catalog& catalog, const Params& params,
+                                 const std::string& image_id);
 
 // 8 to 30 characters of at least two kinds; 12 to 30 of three for Windows
 // (fixtures/catalog/actions/EnterRescueMode.json).
-std::optional<Error> check_password(const Context& context, std::string_view password, bool windows = false);
+std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows = false);
 
 // 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side.
-std::optional<Error> check_host_name(const Context& context, const std::string& name);
+std::optional<Error> check_host_name(const ActionName& action, const std::string& name);
 
 // The name of the instance with this index in a batch: {R:x} counts from x, and without it the names of several end in
 // 1, 2, 3 (the vendor's rule; assumed for the host's name too).
 std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count);
 
 // At most 128 bytes.
-std::optional<Error> check_instance_name(const Context& context, const std::string& name);
+std::optional<Error> check_instance_name(const ActionName& action, const std::string& name);
 
 // Base64 of at most 16 KiB (https://cloud.tencent.com/document/api/213/15739).
-std::optional<Error> check_user_data(const Context& context, const std::string& user_data);
+std::optional<Error> check_user_data(const ActionName& action, const std::string& user_data);
 
 // At most five, each like sg-xxxxxxxx. This server keeps no security groups: every well-formed one exists (assumed).
 // `too_many` and `resource` are code and subject of the error for more than five.
 std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource);
 
 // The name of a CAM role. This server keeps no roles: every well-formed one exists (assumed).
-std::optional<Error> check_role_name(const Context& context, const std::string& name);
+std::optional<Error> check_role_name(const ActionName& action, const std::string& name);
 
 // Members of enhanced services, which this server accepts and ignores.
 inline constexpr std::array enabled_member{Field{.name = "Enabled", .type = Type::boolean}};
@@ -88,6 +90,7 @@ void apply_image(boost::json::object& attributes, const Image& image);
 void apply_login(boost::json::object& attributes, const Params& params);
 
 // Checks type and size of a system disk, which must be large enough for the image.
-std::optional<Error> check_system_disk(const Context& context, const Params& disk, const Image& image);
+std::optional<Error> check_system_disk(const ActionName& action, const state::PriceTable& prices, const Params& disk,
+                                       const Image& image);
 
 } // namespace cvm::api

@@ -54,15 +54,15 @@ std::string legacy_id(const state::Instance& instance)
     return "qcvm" + digits;
 }
 
-std::optional<state::Instance> find_legacy_instance(const Context& context, std::string_view id)
+std::optional<state::Instance> find_legacy_instance(state::Store& store, const Call& call, std::string_view id)
 {
     if (!id.starts_with("qcvm")) {
-        auto instance = context.store.find_instance(context.account.uin, id);
-        return instance && instance->region == context.region ? std::move(instance) : std::nullopt;
+        auto instance = store.find_instance(call.account.uin, id);
+        return instance && instance->region == call.region ? std::move(instance) : std::nullopt;
     }
     constexpr std::int64_t step = 1000;
     for (state::Page page{.offset = 0, .limit = step};; page.offset += step) {
-        auto some = context.store.list_instances(context.account.uin, context.region, page);
+        auto some = store.list_instances(call.account.uin, call.region, page);
         const auto at = std::ranges::find(some, id, legacy_id);
         if (at != some.end())
             return std::move(*at);
@@ -103,13 +103,13 @@ std::int64_t legacy_status(InstanceState state)
     throw std::logic_error{"InstanceState out of range"};
 }
 
-json::object to_legacy_json(const Context& context, const state::Instance& instance)
+json::object to_legacy_json(const Catalog& catalog, Language language, const state::Instance& instance)
 {
     const json::value attributes = json::parse(instance.attributes);
     const json::object& echo = attributes.as_object();
     const auto& addresses = echo.at("PrivateIpAddresses");
     const auto& public_addresses = echo.at("PublicIpAddresses");
-    const Zone* zone = context.catalog.find_zone(instance.zone);
+    const Zone* zone = catalog.find_zone(instance.zone);
     return {{"instanceName", instance.name},
             {"instanceId", legacy_id(instance)},
             {"unInstanceId", instance.id},
@@ -120,7 +120,7 @@ json::object to_legacy_json(const Context& context, const state::Instance& insta
             {"bandwidth", instance.bandwidth_mbps},
             {"unImgId", echo.at("ImageId")},
             {"status", legacy_status(instance.state)},
-            {"Region", context.catalog.legacy_region(instance.region)},
+            {"Region", catalog.legacy_region(instance.region)},
             {"createTime", state::format_beijing_time(instance.created_at)},
             {"deadlineTime",
              instance.expires_at ? state::format_beijing_time(*instance.expires_at) : "0000-00-00 00:00:00"},
@@ -130,9 +130,9 @@ json::object to_legacy_json(const Context& context, const state::Instance& insta
             {"cvmPayMode", state::pays_ahead(instance.charge_type) ? 1 : 2},
             {"networkPayMode", network_pay_mode(instance.internet_charge_type)},
             {"zoneId", zone != nullptr ? std::stoll(zone->id) : 0},
-            {"zoneName", zone == nullptr                         ? instance.zone
-                         : context.language == Language::chinese ? zone->names.zh
-                                                                 : zone->names.en},
+            {"zoneName", zone == nullptr                 ? instance.zone
+                         : language == Language::chinese ? zone->names.zh
+                                                         : zone->names.en},
             {"vpcId", 0},
             {"subnetId", 0},
             {"isVpcGateway", 0},

@@ -17,12 +17,12 @@ namespace cvm::api {
 std::string legacy_id(const state::Instance& instance);
 
 // The instance of the region with this id, in either form.
-std::optional<state::Instance> find_legacy_instance(const Context& context, std::string_view id);
+std::optional<state::Instance> find_legacy_instance(state::Store& store, const Call& call, std::string_view id);
 
 // 2 running, 4 switched off, ...; 21 for the states that this API does not know.
 std::int64_t legacy_status(state::InstanceState state);
 
 // An item of instanceSet.
-boost::json::object to_legacy_json(const Context& context, const state::Instance& instance);
+boost::json::object to_legacy_json(const Catalog& catalog, Language language, const state::Instance& instance);
 
 } // namespace cvm::api

@@ -1,20 +1,12 @@
 #include "server/api/orders.hpp"
 
-#include "state/rules/lifecycle.hpp"
-#include "state/rules/pricing.hpp"
 #include "state/rules/refund.hpp"
-#include "state/store/account_repository.hpp"
 
 namespace cvm::api {
 
-state::Cents hour_of(const Context& context, const state::Instance& instance)
+state::Bookkeeper open_books(const Call& call)
 {
-    return state::hour_price(context.catalog.prices, instance);
-}
-
-state::Bookkeeper open_books(const Context& context)
-{
-    return {context.account, context.now, state::Cause::request, context.request_id};
+    return {call.account, call.now, state::Cause::request, call.request_id};
 }
 
 bool buy_months(state::Bookkeeper& books, std::string_view instance_id, const state::RenewalPrice& price,
@@ -34,17 +26,13 @@ bool buy_months(state::Bookkeeper& books, std::string_view instance_id, const st
     return paid;
 }
 
-void charge_usage(const Context& context, state::Bookkeeper& books, state::Instance& instance)
+void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,
+              std::string_view action)
 {
-    state::charge_until(instance, context.now, context.catalog.prices, books);
-}
-
-void pay_back(const Context& context, state::Bookkeeper& books, std::string_view resource_id, std::string_view action)
-{
-    const std::string& uin = context.account.uin;
-    const auto back = state::refund(context.store.list_deals_of(uin, resource_id), resource_id, context.now);
+    const std::string& uin = books.account.uin;
+    const auto back = state::refund(store.list_deals_of(uin, resource_id), resource_id, now);
     for (const state::Deal& deal : back.deals)
-        context.store.update_deal(uin, deal);
+        store.update_deal(uin, deal);
     if (back.total == state::Cents{0})
         return;
     books.give_back({.status = state::DealStatus::refunded,
@@ -52,7 +40,5 @@ void pay_back(const Context& context, state::Bookkeeper& books, std::string_view
                      .resource_id = std::string{resource_id},
                      .total = back.total});
 }
-
-void save_books(const Context& context, const state::Bookkeeper& books) { state::save(context.store, books); }
 
 } // namespace cvm::api

@@ -80,7 +80,7 @@ std::string read_attributes(const Params& params, const Image& image)
     return json::serialize(echo);
 }
 
-Result<std::chrono::months> read_period(const Context& context, const Params& params, state::Instance& draft)
+Result<std::chrono::months> read_period(state::Instant now, const Params& params, state::Instance& draft)
 {
     if (!state::pays_ahead(draft.charge_type))
         return std::chrono::months{0};
@@ -93,7 +93,7 @@ Result<std::chrono::months> read_period(const Context& context, const Params& pa
         draft.renew_flag != state::RenewFlag::notify_and_auto_renew)
         return error(Errc::unsupported_operation_underwriting_instance_type_only_support_auto_renew, draft.type);
     const auto period = prepaid->integer("Period").value();
-    if (auto refusal = refuse_period(period, context.now))
+    if (auto refusal = refuse_period(period, now))
         return *std::move(refusal);
     return std::chrono::months{period};
 }
@@ -102,7 +102,7 @@ Result<std::chrono::months> read_period(const Context& context, const Params& pa
 
 Result<Purchase> read_purchase(const Context& context, const Params& params)
 {
-    if (auto problem = check_template(context, params))
+    if (auto problem = check_template(context.action, params))
         return *std::move(problem);
     const auto placement = params.object("Placement");
     if (!placement)
@@ -110,13 +110,13 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     const auto image_id = params.string("ImageId");
     if (!image_id)
         return error(Errc::missing_parameter, "ImageId");
-    if (auto problem = check_place(context, *placement))
+    if (auto problem = check_place(context.action, context.catalog, context.call.region, *placement))
         return *std::move(problem);
     const Zone& zone = *context.catalog.find_zone(placement->string("Zone").value());
     const std::string type_name = params.string("InstanceType").value_or(context.catalog.default_instance_type);
-    if (auto problem = check_offer(context, type_name, zone))
+    if (auto problem = check_offer(context.action, context.catalog, type_name, zone))
         return *std::move(problem);
-    if (auto problem = check_image(context, *image_id, type_name))
+    if (auto problem = check_image(context.action, context.catalog, *image_id, type_name))
         return *std::move(problem);
     const InstanceType& type = *context.catalog.find_instance_type(type_name);
     const Image& image = *context.catalog.find_image(*image_id);
@@ -126,7 +126,7 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     if (purchase.count < 1 || purchase.count > max_count)
         return error(Errc::invalid_parameter_value_range, std::to_string(purchase.count), "InstanceCount");
     state::Instance& draft = purchase.draft;
-    draft.region = context.region;
+    draft.region = context.call.region;
     draft.zone = zone.name;
     draft.project_id = placement->integer("ProjectId").value_or(0);
     draft.type = type.name;
@@ -134,21 +134,21 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     draft.memory_gib = type.memory_gib;
     draft.charge_type =
         state::parse<state::ChargeType>(params.string("InstanceChargeType").value_or("POSTPAID_BY_HOUR")).value();
-    draft.created_at = context.now;
+    draft.created_at = context.call.now;
 
     if (const auto disk = params.object("SystemDisk")) {
-        if (auto problem = check_system_disk(context, *disk, image))
+        if (auto problem = check_system_disk(context.action, context.catalog.prices, *disk, image))
             return *std::move(problem);
     }
-    if (auto problem = check_data_disks(context, params))
+    if (auto problem = check_data_disks(context.action, context.catalog.prices, params))
         return *std::move(problem);
-    if (auto problem = check_network(context, params, purchase.count))
+    if (auto problem = check_network(context.action, params, purchase.count))
         return *std::move(problem);
     if (auto problem = check_internet(params, draft.charge_type))
         return *std::move(problem);
-    if (auto problem = check_words(context, params, image.id, purchase.count))
+    if (auto problem = check_words(context.action, context.catalog, params, image.id, purchase.count))
         return *std::move(problem);
-    if (auto problem = check_topology(context, params, type))
+    if (auto problem = check_topology(context.action, params, type))
         return *std::move(problem);
     if (params.has("HpcClusterId")) // none are kept here
         return error(Errc::resource_not_found_hpc_cluster);
@@ -161,27 +161,26 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         draft.bandwidth_mbps = internet->integer("InternetMaxBandwidthOut").value_or(0);
     }
     draft.attributes = read_attributes(params, image);
-    const auto period = read_period(context, params, draft);
+    const auto period = read_period(context.call.now, params, draft);
     if (!period)
         return period.error();
     purchase.period = *period;
     if (period->count() == 0)
-        draft.frozen = hour_of(context, draft);
-    if (auto problem = check_bid(context, params, draft))
+        draft.frozen = state::hour_price(context.catalog.prices, draft);
+    if (auto problem = check_bid(context.catalog.prices, params, draft))
         return *std::move(problem);
     return purchase;
 }
 
-PurchasePrice price_of(const Context& context, const Purchase& purchase)
+PurchasePrice price_of(const state::PriceTable& prices, const Purchase& purchase)
 {
-    const state::PriceTable& table = context.catalog.prices;
     const auto times = [&](const state::Price& price) {
         return state::Price{price.original * purchase.count, price.discounted * purchase.count};
     };
     if (purchase.period.count() == 0)
         return {.instances = {}, .bandwidth = {}, .first_hour = purchase.draft.frozen * purchase.count};
-    return {.instances = times(state::instance_price(table, purchase.draft, purchase.period)),
-            .bandwidth = times(state::bandwidth_price(table, purchase.draft, purchase.period)),
+    return {.instances = times(state::instance_price(prices, purchase.draft, purchase.period)),
+            .bandwidth = times(state::bandwidth_price(prices, purchase.draft, purchase.period)),
             .first_hour = {}};
 }
 

@@ -34,7 +34,7 @@ struct PurchasePrice {
     state::Cents first_hour; // with the bandwidth by the hour; 0 if prepaid
 };
 
-PurchasePrice price_of(const Context& context, const Purchase& purchase);
+PurchasePrice price_of(const state::PriceTable& prices, const Purchase& purchase);
 
 // --- parameters ---
 

@@ -42,28 +42,28 @@ Problem check_tags(const Params& params)
 
 } // namespace
 
-Problem check_template(const Context& context, const Params& params)
+Problem check_template(const ActionName& action, const Params& params)
 {
     const auto launch = params.object("LaunchTemplate");
     if (!launch)
         return std::nullopt;
     const std::string id = launch->string("LaunchTemplateId").value_or("");
     if (!well_formed_id(id, "lt"))
-        return refuse_value(context, Errc::invalid_parameter_value_launch_template_id_malformed, id,
+        return refuse_value(action, Errc::invalid_parameter_value_launch_template_id_malformed, id,
                             "LaunchTemplate.LaunchTemplateId");
     // This server keeps none, so that no id exists.
-    return refuse_value(context, Errc::invalid_parameter_value_launch_template_not_found, id,
+    return refuse_value(action, Errc::invalid_parameter_value_launch_template_not_found, id,
                         "LaunchTemplate.LaunchTemplateId");
 }
 
-Problem check_place(const Context& context, const Params& placement)
+Problem check_place(const ActionName& action, const Catalog& catalog, std::string_view region, const Params& placement)
 {
     const std::string name = placement.string("Zone").value();
-    const Zone* zone = context.catalog.find_zone(name);
-    if (zone == nullptr || zone->region != context.region)
+    const Zone* zone = catalog.find_zone(name);
+    if (zone == nullptr || zone->region != region)
         return error(Errc::invalid_zone_mismatch_region, name);
     if (!zone->available) {
-        if (documented(context, Errc::resource_insufficient_availability_zone_sold_out))
+        if (documented(action, Errc::resource_insufficient_availability_zone_sold_out))
             return error(Errc::resource_insufficient_availability_zone_sold_out, name);
         return error(Errc::invalid_parameter_value_zone_not_supported, name);
     }
@@ -77,11 +77,11 @@ Problem check_place(const Context& context, const Params& placement)
     return std::nullopt;
 }
 
-Problem check_offer(const Context& context, const std::string& type_name, const Zone& zone)
+Problem check_offer(const ActionName& action, const Catalog& catalog, const std::string& type_name, const Zone& zone)
 {
-    if (auto problem = check_instance_type(context, type_name))
+    if (auto problem = check_instance_type(action, catalog, type_name))
         return problem;
-    switch (context.catalog.offer(*context.catalog.find_instance_type(type_name), zone)) {
+    switch (catalog.offer(*catalog.find_instance_type(type_name), zone)) {
     case Offer::never:
         return error(Errc::resource_unavailable_instance_type, type_name, zone.id);
     case Offer::sold_out:
@@ -92,7 +92,7 @@ Problem check_offer(const Context& context, const std::string& type_name, const 
     throw std::logic_error{"Offer out of range"};
 }
 
-Problem check_data_disks(const Context& context, const Params& params)
+Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params)
 {
     std::size_t index = 0;
     for (const Params& disk : params.objects("DataDisks")) {
@@ -100,8 +100,8 @@ Problem check_data_disks(const Context& context, const Params& params)
         if (const auto id = disk.string("DiskId")) // of answers alone
             return error(Errc::invalid_parameter_value, *id, path + ".DiskId");
         const std::string type = disk.string("DiskType").value_or("CLOUD_PREMIUM");
-        if (!context.catalog.prices.disk_types.contains(type))
-            return refuse_value(context, Errc::unsupported_operation_invalid_disk, type, path + ".DiskType");
+        if (!prices.disk_types.contains(type))
+            return refuse_value(action, Errc::unsupported_operation_invalid_disk, type, path + ".DiskType");
         const auto size = disk.integer("DiskSize").value();
         if (type == "CLOUD_SSD" && size < 100)
             return error(Errc::invalid_parameter_value_cloud_ssd_data_disk_size_too_small, std::to_string(size));
@@ -116,7 +116,7 @@ Problem check_data_disks(const Context& context, const Params& params)
     return std::nullopt;
 }
 
-Problem check_network(const Context& context, const Params& params, std::int64_t count)
+Problem check_network(const ActionName& action, const Params& params, std::int64_t count)
 {
     const auto network = params.object("VirtualPrivateCloud");
     if (!network)
@@ -125,16 +125,16 @@ Problem check_network(const Context& context, const Params& params, std::int64_t
     const std::string subnet = network->string("SubnetId").value();
     // This server keeps no networks: every well-formed id exists; DEFAULT is the default network of the account.
     if (vpc != "DEFAULT" && !well_formed_id(vpc, "vpc"))
-        return refuse_value(context, Errc::invalid_parameter_value_vpc_id_malformed, vpc, "VirtualPrivateCloud.VpcId");
+        return refuse_value(action, Errc::invalid_parameter_value_vpc_id_malformed, vpc, "VirtualPrivateCloud.VpcId");
     if (subnet != "DEFAULT" && !well_formed_id(subnet, "subnet"))
-        return refuse_value(context, Errc::invalid_parameter_value_subnet_id_malformed, subnet,
+        return refuse_value(action, Errc::invalid_parameter_value_subnet_id_malformed, subnet,
                             "VirtualPrivateCloud.SubnetId");
     const auto addresses = network->strings("PrivateIpAddresses");
     for (const std::string& address : addresses) {
         boost::system::error_code ec;
         boost::asio::ip::make_address_v4(address, ec);
         if (ec)
-            return refuse_value(context, Errc::invalid_parameter_value_ip_address_malformed, address,
+            return refuse_value(action, Errc::invalid_parameter_value_ip_address_malformed, address,
                                 "VirtualPrivateCloud.PrivateIpAddresses");
     }
     if (!addresses.empty() && std::ssize(addresses) != count)
@@ -159,7 +159,7 @@ Problem check_internet(const Params& params, state::ChargeType charge_type)
     return std::nullopt;
 }
 
-Problem check_topology(const Context& context, const Params& params, const InstanceType& type)
+Problem check_topology(const ActionName& action, const Params& params, const InstanceType& type)
 {
     const auto topology = params.object("CpuTopology");
     if (!topology)
@@ -167,20 +167,20 @@ Problem check_topology(const Context& context, const Params& params, const Insta
     const auto cores = topology->integer("CoreCount");
     const auto threads = topology->integer("ThreadPerCore");
     if (!cores || !threads) {
-        if (documented(context, Errc::invalid_parameter_lack_core_count_or_thread_per_core))
+        if (documented(action, Errc::invalid_parameter_lack_core_count_or_thread_per_core))
             return error(Errc::invalid_parameter_lack_core_count_or_thread_per_core);
         return error(Errc::missing_parameter, cores ? "CpuTopology.ThreadPerCore" : "CpuTopology.CoreCount");
     }
     if (*threads != 1 && *threads != 2)
-        return refuse_value(context, Errc::invalid_parameter_value_thread_per_core_value, std::to_string(*threads),
+        return refuse_value(action, Errc::invalid_parameter_value_thread_per_core_value, std::to_string(*threads),
                             "CpuTopology.ThreadPerCore");
     if (*cores < 1 || *cores > type.cpu)
-        return refuse_value(context, Errc::invalid_parameter_value_core_count_value, std::to_string(*cores),
+        return refuse_value(action, Errc::invalid_parameter_value_core_count_value, std::to_string(*cores),
                             "CpuTopology.CoreCount");
     return std::nullopt;
 }
 
-Problem check_bid(const Context& context, const Params& params, const state::Instance& draft)
+Problem check_bid(const state::PriceTable& prices, const Params& params, const state::Instance& draft)
 {
     const auto market = params.object("InstanceMarketOptions");
     if (!market || draft.charge_type != state::ChargeType::spotpaid)
@@ -190,12 +190,13 @@ Problem check_bid(const Context& context, const Params& params, const state::Ins
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), bid, std::chars_format::fixed);
     if (ec != std::errc{} || end != text.data() + text.size() || !(bid >= 0 && bid <= 1e9))
         return error(Errc::invalid_parameter_value, text, "InstanceMarketOptions.SpotOptions.MaxPrice");
-    if (state::Cents{std::llround(bid * 100)} < state::hourly_price(context.catalog.prices, draft))
+    if (state::Cents{std::llround(bid * 100)} < state::hourly_price(prices, draft))
         return error(Errc::invalid_parameter_value_insufficient_price, text);
     return std::nullopt;
 }
 
-Problem check_words(const Context& context, const Params& params, const std::string& image_id, std::int64_t count)
+Problem check_words(const ActionName& action, const Catalog& catalog, const Params& params, const std::string& image_id,
+                    std::int64_t count)
 {
     if (const auto token = params.string("ClientToken")) {
         if (token->size() > 64)
@@ -205,16 +206,16 @@ Problem check_words(const Context& context, const Params& params, const std::str
     }
     // The last name of a batch is the longest.
     if (const auto name = params.string("InstanceName")) {
-        if (auto problem = check_instance_name(context, numbered_name(*name, count - 1, count)))
+        if (auto problem = check_instance_name(action, numbered_name(*name, count - 1, count)))
             return problem;
     }
     if (const auto name = params.string("HostName")) {
-        if (auto problem = check_host_name(context, numbered_name(*name, count - 1, count)))
+        if (auto problem = check_host_name(action, numbered_name(*name, count - 1, count)))
             return problem;
     }
-    if (auto problem = check_login(context, params, image_id))
+    if (auto problem = check_login(action, catalog, params, image_id))
         return problem;
-    if (documented(context, Errc::invalid_security_group_id_not_found)) {
+    if (documented(action, Errc::invalid_security_group_id_not_found)) {
         if (auto problem = check_security_groups(params.strings("SecurityGroupIds"),
                                                  Errc::limit_exceeded_single_usg_quota, "the instance"))
             return problem;

@@ -15,30 +15,31 @@ namespace cvm::api {
 using Problem = std::optional<Error>;
 
 // Refuses every launch template: none exists.
-Problem check_template(const Context& context, const Params& params);
+Problem check_template(const ActionName& action, const Params& params);
 
 // Checks the zone and refuses every host: none exists.
-Problem check_place(const Context& context, const Params& placement);
+Problem check_place(const ActionName& action, const Catalog& catalog, std::string_view region, const Params& placement);
 
 // Refuses a type that is sold out in the zone or not offered there.
-Problem check_offer(const Context& context, const std::string& type_name, const Zone& zone);
+Problem check_offer(const ActionName& action, const Catalog& catalog, const std::string& type_name, const Zone& zone);
 
 // Checks types and sizes of the data disks and refuses every snapshot: none exists.
-Problem check_data_disks(const Context& context, const Params& params);
+Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params);
 
 // Checks the form of VPC and subnet, which exist if they are well formed. As many addresses as instances, or none.
-Problem check_network(const Context& context, const Params& params, std::int64_t count);
+Problem check_network(const ActionName& action, const Params& params, std::int64_t count);
 
 // Checks the internet charge type and refuses every bandwidth package: none exists.
 Problem check_internet(const Params& params, state::ChargeType charge_type);
 
 // CoreCount and ThreadPerCore must both be there; no more cores than the type has, one or two threads.
-Problem check_topology(const Context& context, const Params& params, const InstanceType& type);
+Problem check_topology(const ActionName& action, const Params& params, const InstanceType& type);
 
 // The bid for a spot instance must reach the price of an hour.
-Problem check_bid(const Context& context, const Params& params, const state::Instance& draft);
+Problem check_bid(const state::PriceTable& prices, const Params& params, const state::Instance& draft);
 
 // Checks ClientToken, the names of `count` instances, login, security groups and tags.
-Problem check_words(const Context& context, const Params& params, const std::string& image_id, std::int64_t count);
+Problem check_words(const ActionName& action, const Catalog& catalog, const Params& params, const std::string& image_id,
+                    std::int64_t count);
 
 } // namespace cvm::api

@@ -6,9 +6,9 @@ namespace cvm::api {
 
 std::vector<Renewable> list_renewables(const Context& context)
 {
-    const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.account);
+    const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.call.account);
     std::vector<Renewable> all;
-    for (const state::Instance& instance : context.store.list_expiring_instances(context.account.uin))
+    for (const state::Instance& instance : context.store.list_expiring_instances(context.call.account.uin))
         all.push_back({.id = instance.id,
                        .product = "p_cvm",
                        .sub_product = "sp_cvm_" + ascii_lower(instance.type.substr(0, instance.type.find('.'))),
@@ -20,7 +20,7 @@ std::vector<Renewable> list_renewables(const Context& context)
                        .renew_flag = instance.renew_flag.value(),
                        .expires_at = instance.expires_at.value(),
                        .renew_months = instance.renew_months});
-    for (const state::PlacedDisk& placed : context.store.list_disks(context.account.uin)) {
+    for (const state::PlacedDisk& placed : context.store.list_disks(context.call.account.uin)) {
         const state::Disk& disk = placed.disk;
         if (!state::renewable_alone(disk))
             continue;
@@ -32,7 +32,7 @@ std::vector<Renewable> list_renewables(const Context& context)
                        .region = placed.region,
                        .name = disk.name,
                        .project_id = placed.project_id,
-                       .isolated = state::in_recycle_bin(placed, lifecycle.disks, context.now),
+                       .isolated = state::in_recycle_bin(placed, lifecycle.disks, context.call.now),
                        .renew_flag = disk.renew_flag.value_or(state::RenewFlag::notify_and_manual_renew),
                        .expires_at = disk.expires_at.value(),
                        .renew_months = disk.renew_months});

@@ -338,15 +338,14 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     const api::Context context{
         .store = services_.store,
         .catalog = catalog_,
-        .action = action.name,
-        .version = action.version,
-        .account = account,
-        .now = now,
-        .region = region,
-        .request_id = call.record.request_id,
-        .language = call.format.language,
-        .legacy = legacy,
-        .operation_time = operation_time_,
+        .action = {action.name, action.version},
+        .call = {.account = account,
+                 .now = now,
+                 .region = region,
+                 .request_id = call.record.request_id,
+                 .language = call.format.language,
+                 .legacy = legacy,
+                 .operation_time = operation_time_},
     };
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);

@@ -14,11 +14,11 @@ constexpr std::array fields{
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    const state::Balance& b = context.account.balance;
+    const state::Balance& b = context.call.account.balance;
     // Amounts are cents; the page calls most of them floats, and a whole float is written like an integer here.
     boost::json::object answer{
         {"Balance", b.real().value},
-        {"Uin", std::stoull(context.account.uin)},
+        {"Uin", std::stoull(context.call.account.uin)},
         {"RealBalance", b.real().value},
         {"CashAccountBalance", b.cash.value},
         {"IncomeIntoAccountBalance", b.income.value},

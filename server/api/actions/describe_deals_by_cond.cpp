@@ -77,7 +77,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return params.string(name).value_or(value) == value;
     };
     std::vector<state::Deal> found;
-    std::ranges::copy_if(context.store.list_deals(context.account.uin), std::back_inserter(found),
+    std::ranges::copy_if(context.store.list_deals(context.call.account.uin), std::back_inserter(found),
                          [&](const state::Deal& deal) {
                              return deal.created_at >= span[0] && deal.created_at <= span[1] &&
                                     std::ranges::count(statuses, static_cast<std::int64_t>(deal.status)) > 0 &&
@@ -93,7 +93,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     json::array deals;
     for (auto index = begin; index < end; ++index)
         deals.push_back(
-            to_json(found[static_cast<std::size_t>(index)], context.account.uin, limit <= max_with_resources));
+            to_json(found[static_cast<std::size_t>(index)], context.call.account.uin, limit <= max_with_resources));
     return json::object{{"Deals", std::move(deals)}, {"TotalCount", total}};
 }
 

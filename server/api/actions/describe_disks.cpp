@@ -157,20 +157,20 @@ std::vector<Shown> select(const Context& context, std::span<const std::string> i
 {
     std::vector<state::PlacedDisk> placed;
     for (const std::string& id : ids)
-        if (auto disk = context.store.find_disk(context.account.uin, id))
+        if (auto disk = context.store.find_disk(context.call.account.uin, id))
             placed.push_back(*std::move(disk));
     if (ids.empty())
-        placed = context.store.list_disks(context.account.uin);
-    const state::Stages& stages = context.catalog.lifecycle_of(context.account).disks;
+        placed = context.store.list_disks(context.call.account.uin);
+    const state::Stages& stages = context.catalog.lifecycle_of(context.call.account).disks;
     std::map<std::string, std::optional<state::Instance>> instances;
     std::vector<Shown> found;
     for (state::PlacedDisk& disk : placed) {
-        if (disk.region != context.region || !disk.disk.id.starts_with("disk-"))
+        if (disk.region != context.call.region || !disk.disk.id.starts_with("disk-"))
             continue;
         const auto [at, fresh] = instances.try_emplace(disk.instance_id);
         if (fresh && !disk.instance_id.empty())
-            at->second = context.store.find_instance(context.account.uin, disk.instance_id);
-        const bool recycled = state::in_recycle_bin(disk, stages, context.now);
+            at->second = context.store.find_instance(context.call.account.uin, disk.instance_id);
+        const bool recycled = state::in_recycle_bin(disk, stages, context.call.now);
         Shown shown{std::move(disk), at->second, recycled};
         if (passes<Shown>(shown, filters, given))
             found.push_back(std::move(shown));
@@ -209,7 +209,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
     json::array set;
     for (auto at = begin; at < end; ++at)
-        set.push_back(to_json(disks[static_cast<std::size_t>(at)], context.now));
+        set.push_back(to_json(disks[static_cast<std::size_t>(at)], context.call.now));
     return json::object{{"TotalCount", total}, {"DiskSet", std::move(set)}};
 }
 

@@ -58,7 +58,8 @@ boost::json::object to_json(const Image& image)
             {"ImageDeprecated", false}};
 }
 
-std::optional<Error> check(const Context& context, const Params& params, std::span<const Filter> given)
+std::optional<Error> check(const ActionName& action, const Catalog& catalog, const Params& params,
+                           std::span<const Filter> given)
 {
     if (params.has("ImageIds") && params.has("Filters"))
         return error(Errc::invalid_parameter_invalid_parameter_coexist_image_ids_filters);
@@ -70,7 +71,7 @@ std::optional<Error> check(const Context& context, const Params& params, std::sp
     if (const auto limit = params.integer("Limit"); limit && (*limit < limit_field.min || *limit > limit_field.max))
         return error(Errc::invalid_parameter_value_invalid_parameter_value_limit, std::to_string(*limit));
     if (const auto type = params.string("InstanceType")) {
-        if (auto problem = check_instance_type(context, *type))
+        if (auto problem = check_instance_type(action, catalog, *type))
             return problem;
     }
     return std::nullopt;
@@ -79,7 +80,7 @@ std::optional<Error> check(const Context& context, const Params& params, std::sp
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     const auto given = read_filters(params);
-    if (auto problem = check(context, params, given))
+    if (auto problem = check(context.action, context.catalog, params, given))
         return *problem;
 
     const auto ids = params.strings("ImageIds");

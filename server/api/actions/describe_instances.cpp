@@ -23,7 +23,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (params.has("InstanceIds") && params.has("Filters"))
         return error(Errc::invalid_parameter_exclusive, "InstanceIds", "Filters");
     const auto filters = read_filters(params);
-    if (auto problem = check_filters(filters, context.region))
+    if (auto problem = check_filters(filters, context.call.region))
         return *problem;
 
     const auto list = list_instances(context, params, filters);

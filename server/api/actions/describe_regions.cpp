@@ -12,7 +12,7 @@ Result<boost::json::object> handle(const Context& context, const Params&)
     for (const auto& [region, names] : context.catalog.region_names)
         regions.push_back(
             boost::json::object{{"Region", region},
-                                {"RegionName", context.language == Language::chinese ? names.zh : names.en},
+                                {"RegionName", context.call.language == Language::chinese ? names.zh : names.en},
                                 {"RegionState", "AVAILABLE"}});
     return boost::json::object{{"TotalCount", regions.size()}, {"RegionSet", regions}};
 }

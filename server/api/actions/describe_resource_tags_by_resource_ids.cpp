@@ -39,7 +39,7 @@ std::string md5(std::string_view text)
     return hex;
 }
 
-std::optional<Error> check(const Context& context, const Params& params)
+std::optional<Error> check(const Catalog& catalog, const Params& params)
 {
     // Only what this server keeps has tags here: instances.
     const std::string service = params.string("ServiceType").value();
@@ -49,7 +49,7 @@ std::optional<Error> check(const Context& context, const Params& params)
     if (prefix != "instance")
         return error(Errc::invalid_parameter_value_resource_prefix_invalid, prefix);
     const std::string region = params.string("ResourceRegion").value();
-    if (!context.catalog.cvm_regions.contains(region))
+    if (!catalog.cvm_regions.contains(region))
         return error(Errc::invalid_parameter_value_region_invalid, region);
     for (const std::string& id : params.strings("ResourceIds"))
         if (!well_formed_id(id, "ins"))
@@ -80,13 +80,13 @@ boost::json::array tags_of(const state::Instance& instance)
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    if (auto problem = check(context, params))
+    if (auto problem = check(context.catalog, params))
         return *problem;
 
     boost::json::array all;
     if (params.string("Category").value_or("All") != "System")
         for (const std::string& id : params.strings("ResourceIds")) {
-            const auto instance = context.store.find_instance(context.account.uin, id);
+            const auto instance = context.store.find_instance(context.call.account.uin, id);
             if (!instance || instance->region != params.string("ResourceRegion").value())
                 continue;
             for (boost::json::value& tag : tags_of(*instance))

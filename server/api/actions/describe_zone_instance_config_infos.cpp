@@ -29,14 +29,14 @@ constexpr std::array<TextFilter<Config>, 4> filters{{
 }};
 constexpr std::size_t max_values = 1;
 
-boost::json::object to_json(const Context& context, const Config& config)
+boost::json::object to_json(const Catalog& catalog, const Config& config)
 {
     const InstanceType& type = config.type;
     state::Instance instance;
     instance.type = type.name;
     instance.cpu = type.cpu;
     instance.memory_gib = type.memory_gib;
-    const bool on_sale = config.zone.available && context.catalog.offer(type, config.zone) == Offer::on_sale;
+    const bool on_sale = config.zone.available && catalog.offer(type, config.zone) == Offer::on_sale;
     const auto month = std::chrono::months{1};
     return {{"Zone", config.zone.name},
             {"InstanceType", type.name},
@@ -50,8 +50,8 @@ boost::json::object to_json(const Context& context, const Config& config)
             {"LocalDiskTypeList", boost::json::array{}},
             {"Status", on_sale ? "SELL" : "SOLD_OUT"},
             {"Price", state::pays_ahead(config.charge_type)
-                          ? prepaid_item(state::instance_price(context.catalog.prices, instance, month))
-                          : hourly_item(context.catalog.prices, state::hourly_price(context.catalog.prices, instance))},
+                          ? prepaid_item(state::instance_price(catalog.prices, instance, month))
+                          : hourly_item(catalog.prices, state::hourly_price(catalog.prices, instance))},
             {"SoldOutReason", on_sale ? "" : "No stock in this zone."},
             {"InstanceBandwidth", type.bandwidth_gbps},
             {"InstancePps", type.pps},
@@ -72,7 +72,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return *problem;
     for (const Filter& filter : given) {
         const std::string& value = filter.values.front();
-        if (filter.name == "zone" && region_of_zone(value) != context.region)
+        if (filter.name == "zone" && region_of_zone(value) != context.call.region)
             return error(Errc::invalid_zone_mismatch_region, value);
         if (filter.name == "instance-type" && !well_formed_instance_type(value))
             return error(Errc::invalid_instance_type_malformed, value);
@@ -80,13 +80,13 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
     boost::json::array set;
     for (const Zone& zone : context.catalog.zones) {
-        if (zone.region != context.region)
+        if (zone.region != context.call.region)
             continue;
         for (const InstanceType& type : context.catalog.instance_types)
             for (const auto charge_type : {state::ChargeType::prepaid, state::ChargeType::postpaid_by_hour}) {
                 const Config config{type, zone, charge_type};
                 if (context.catalog.offer(type, zone) != Offer::never && passes<Config>(config, filters, given))
-                    set.push_back(to_json(context, config));
+                    set.push_back(to_json(context.catalog, config));
             }
     }
     boost::json::object answer;

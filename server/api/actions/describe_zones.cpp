@@ -10,12 +10,12 @@ Result<boost::json::object> handle(const Context& context, const Params&)
 {
     boost::json::array zones;
     for (const Zone& zone : context.catalog.zones)
-        if (zone.region == context.region)
-            zones.push_back(
-                boost::json::object{{"Zone", zone.name},
-                                    {"ZoneName", context.language == Language::chinese ? zone.names.zh : zone.names.en},
-                                    {"ZoneId", zone.id},
-                                    {"ZoneState", zone.available ? "AVAILABLE" : "UNAVAILABLE"}});
+        if (zone.region == context.call.region)
+            zones.push_back(boost::json::object{
+                {"Zone", zone.name},
+                {"ZoneName", context.call.language == Language::chinese ? zone.names.zh : zone.names.en},
+                {"ZoneId", zone.id},
+                {"ZoneState", zone.available ? "AVAILABLE" : "UNAVAILABLE"}});
     return boost::json::object{{"TotalCount", zones.size()}, {"ZoneSet", zones}};
 }
 

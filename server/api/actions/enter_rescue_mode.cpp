@@ -22,7 +22,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     auto instances = load_workable(context, std::array{params.string("InstanceId").value()});
     if (!instances)
         return instances.error();
-    if (auto problem = check_password(context, params.string("Password").value()))
+    if (auto problem = check_password(context.action, params.string("Password").value()))
         return *problem;
 
     state::Instance& instance = instances->front();

@@ -11,11 +11,11 @@ namespace {
 constexpr auto fields = charge_type_fields(100);
 
 // The refund for an instance and the elastic disks that change with it.
-std::optional<state::Cents> back_for(const Context& context, const state::Instance& before,
+std::optional<state::Cents> back_for(state::Store& store, const Call& call, const state::Instance& before,
                                      const state::Instance& after)
 {
     const auto refund_of = [&](std::string_view id) {
-        return state::refund(context.store.list_deals_of(context.account.uin, id), id, context.now);
+        return state::refund(store.list_deals_of(call.account.uin, id), id, call.now);
     };
     const auto refund = refund_of(before.id);
     if (refund.deals.empty())
@@ -27,12 +27,12 @@ std::optional<state::Cents> back_for(const Context& context, const state::Instan
     return back;
 }
 
-boost::json::object price_ahead(const Context& context, std::span<const state::Instance> instances,
-                                const ChargeTypeChange& change)
+boost::json::object price_ahead(const state::PriceTable& prices, state::Instant now,
+                                std::span<const state::Instance> instances, const ChargeTypeChange& change)
 {
     state::RenewalPrice sum;
     for (const state::Instance& instance : instances) {
-        const state::RenewalPrice price = price_of_change(context, instance, change);
+        const state::RenewalPrice price = price_of_change(prices, now, instance, change);
         sum.instance = sum.instance + price.with_disks();
         sum.bandwidth = sum.bandwidth + price.bandwidth;
     }
@@ -51,8 +51,8 @@ Result<boost::json::object> price_by_hour(const Context& context, std::span<cons
     state::Cents bandwidth_hour;
     state::Cents back;
     for (const state::Instance& before : instances) {
-        const state::Instance after = changed(before, change, context.now);
-        const auto refund = back_for(context, before, after);
+        const state::Instance after = changed(before, change, context.call.now);
+        const auto refund = back_for(context.store, context.call, before, after);
         if (!refund)
             return error(Errc::failed_operation_inquiry_refund_price_failed, before.id);
         back += *refund;
@@ -76,15 +76,16 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto refusal = refuse_change(context, *instances, *change))
+    if (auto refusal = refuse_change(context.action, context.call.now, *instances, *change))
         return *refusal;
     if (change->ahead()) {
-        if (auto refusal = refuse_period(change->period.count(), context.now))
+        if (auto refusal = refuse_period(change->period.count(), context.call.now))
             return *refusal;
     }
 
-    Result<boost::json::object> price =
-        change->ahead() ? price_ahead(context, *instances, *change) : price_by_hour(context, *instances, *change);
+    Result<boost::json::object> price = change->ahead()
+                                            ? price_ahead(context.catalog.prices, context.call.now, *instances, *change)
+                                            : price_by_hour(context, *instances, *change);
     if (!price)
         return price.error();
     boost::json::object answer;

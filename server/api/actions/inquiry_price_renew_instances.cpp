@@ -24,10 +24,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return instances.error();
     if (auto refusal = refuse_charge_types(*instances, Errc::invalid_instance_not_supported))
         return *refusal;
-    if (auto refusal = refuse_by_state(context, *instances))
+    if (auto refusal = refuse_by_state(context.action, *instances))
         return *refusal;
     const auto terms = renewal_terms(prepaid, params);
-    if (auto refusal = refuse_period(terms.period.count(), *instances, context.legacy))
+    if (auto refusal = refuse_period(terms.period.count(), *instances, context.call.legacy))
         return *refusal;
 
     state::Price compute;

@@ -8,13 +8,13 @@ namespace {
 
 constexpr auto fields = purchase_fields(true);
 
-boost::json::object bandwidth_item(const Context& context, const Purchase& purchase, const PurchasePrice& price)
+boost::json::object bandwidth_item(const state::PriceTable& prices, const Purchase& purchase,
+                                   const PurchasePrice& price)
 {
     if (purchase.draft.internet_charge_type == "TRAFFIC_POSTPAID_BY_HOUR")
-        return traffic_item(context.catalog.prices);
+        return traffic_item(prices);
     if (purchase.draft.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR")
-        return hourly_item(context.catalog.prices,
-                           state::hourly_bandwidth_price(context.catalog.prices, purchase.draft) * purchase.count);
+        return hourly_item(prices, state::hourly_bandwidth_price(prices, purchase.draft) * purchase.count);
     return prepaid_item(price.bandwidth);
 }
 
@@ -24,13 +24,13 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (!purchase)
         return purchase.error();
 
-    const PurchasePrice price = price_of(context, *purchase);
     const state::PriceTable& table = context.catalog.prices;
+    const PurchasePrice price = price_of(table, *purchase);
     boost::json::object both;
     both["InstancePrice"] = purchase->period.count() > 0
                                 ? prepaid_item(price.instances)
                                 : hourly_item(table, state::hourly_price(table, purchase->draft) * purchase->count);
-    both["BandwidthPrice"] = bandwidth_item(context, *purchase, price);
+    both["BandwidthPrice"] = bandwidth_item(table, *purchase, price);
     boost::json::object answer;
     answer["Price"] = std::move(both);
     return answer;

@@ -55,9 +55,10 @@ Result<json::object> handle(const Context& context, const Params& params)
     json::array found;
     constexpr std::int64_t step = 1000;
     for (state::Page page{.offset = 0, .limit = step};; page.offset += step) {
-        const auto some = context.store.list_instances(context.account.uin, context.region, page);
+        const auto some = context.store.list_instances(context.call.account.uin, context.call.region, page);
         for (const state::Instance& instance : some)
-            if (json::object item = to_legacy_json(context, instance); passes(item, params))
+            if (json::object item = to_legacy_json(context.catalog, context.call.language, instance);
+                passes(item, params))
                 found.push_back(std::move(item));
         if (std::ssize(some) < step)
             break;

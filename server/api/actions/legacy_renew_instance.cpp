@@ -4,6 +4,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/renewal.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
@@ -31,7 +32,7 @@ bool renewable(const state::Instance& instance)
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
     const std::string id = params.string("instanceId").value();
-    auto instance = find_legacy_instance(context, id);
+    auto instance = find_legacy_instance(context.store, context.call, id);
     if (!instance)
         return error(Errc::invalid_instance_id_not_found, id);
     if (auto refusal = refuse_by_rule(context, instance->id))
@@ -41,10 +42,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
                                     .portable_data_disks = false};
     if (!renewable(*instance) || !state::within_calendar(instance->expires_at.value(), terms.period))
         return error(Errc::operation_constraints_invaild_instance_status, id);
-    if (context.store.has_unpaid_deal(context.account.uin))
+    if (context.store.has_unpaid_deal(context.call.account.uin))
         return error(Errc::operation_fail_system_busy);
     const state::Cents cost = state::renewal_price(context.catalog.prices, *instance, terms).total().discounted;
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     if (!books.buy({.action = "renew",
                     .resource_id = instance->id,
                     .months = terms.period.count(),
@@ -56,7 +57,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     instance->latest_operation->name = "RenewInstances"; // the name by which API 3.0 knows it
 
     save(context, *instance);
-    save_books(context, books);
+    state::save(context.store, books);
     boost::json::object answer;
     answer["dealId"] = books.orders.front().order_id;
     return answer;

@@ -50,16 +50,16 @@ Result<std::string_view> attribute_of(const Params& params)
     return found;
 }
 
-std::optional<Error> check_value(const Context& context, const Params& params)
+std::optional<Error> check_value(const ActionName& action, const Params& params)
 {
     if (const auto name = params.string("InstanceName"))
-        return check_instance_name(context, *name);
+        return check_instance_name(action, *name);
     if (const auto data = params.string("UserData"))
-        return check_user_data(context, *data);
+        return check_user_data(action, *data);
     if (const auto role = params.string("CamRoleName"))
-        return check_role_name(context, *role);
+        return check_role_name(action, *role);
     if (const auto name = params.string("HostName"))
-        return check_host_name(context, *name);
+        return check_host_name(action, *name);
     return check_security_groups(params.strings("SecurityGroups"), Errc::limit_exceeded_associate_usg_limit_exceeded,
                                  "an instance");
 }
@@ -86,7 +86,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     auto instances = load_workable(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto problem = check_value(context, params))
+    if (auto problem = check_value(context.action, params))
         return *problem;
 
     const bool reboots = *attribute == "HostName" && params.boolean("AutoReboot").value_or(false);

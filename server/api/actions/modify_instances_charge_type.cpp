@@ -3,6 +3,9 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/lifecycle.hpp"
+#include "state/rules/pricing.hpp"
+#include "state/store/account_repository.hpp"
 
 namespace cvm::api {
 
@@ -11,42 +14,42 @@ namespace {
 constexpr auto fields = charge_type_fields(20);
 
 // Charges the hours up to now, then buys the new period. False if the available balance does not suffice.
-bool pay_ahead(const Context& context, state::Instance instance, const ChargeTypeChange& change,
-               state::Bookkeeper& books)
+bool pay_ahead(const state::PriceTable& prices, state::Instant now, state::Instance instance,
+               const ChargeTypeChange& change, state::Bookkeeper& books)
 {
-    const state::RenewalPrice price = price_of_change(context, instance, change);
-    charge_usage(context, books, instance);
+    const state::RenewalPrice price = price_of_change(prices, now, instance, change);
+    state::charge_until(instance, now, prices, books);
     books.thaw(instance.id, instance.frozen);
     // The order of a conversion is a renewal order (fixtures/catalog/actions/ModifyInstancesChargeType.json).
-    return buy_months(books, instance.id, price, change.period, context.now);
+    return buy_months(books, instance.id, price, change.period, now);
 }
 
 // Refunds the rest of the orders of the instance and of the elastic disks that change with it, and freezes the price of
 // an hour. False if the available balance does not suffice.
-bool give_back(const Context& context, const state::Instance& before, const state::Instance& after,
+bool give_back(state::Store& store, state::Instant now, const state::Instance& before, const state::Instance& after,
                state::Bookkeeper& books)
 {
-    pay_back(context, books, before.id, "preToPost");
+    pay_back(store, books, now, before.id, "preToPost");
     for (std::size_t i = 0; i < before.disks.size(); ++i)
         if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
-            pay_back(context, books, before.disks[i].id, "preToPost");
+            pay_back(store, books, now, before.disks[i].id, "preToPost");
     return books.freeze(after.id, after.frozen);
 }
 
 std::optional<Error> refuse(const Context& context, std::span<const state::Instance> instances,
                             const ChargeTypeChange& change)
 {
-    if (auto refusal = refuse_change(context, instances, change))
+    if (auto refusal = refuse_change(context.action, context.call.now, instances, change))
         return refusal;
-    if (auto refusal = refuse_by_state(context, instances))
+    if (auto refusal = refuse_by_state(context.action, instances))
         return refusal;
-    if (auto refusal = refuse_by_operation(context, instances))
+    if (auto refusal = refuse_by_operation(context.action, instances))
         return refusal;
     if (change.ahead()) {
-        if (auto refusal = refuse_period(change.period.count(), context.now))
+        if (auto refusal = refuse_period(change.period.count(), context.call.now))
             return refusal;
     }
-    if (context.store.has_unpaid_deal(context.account.uin))
+    if (context.store.has_unpaid_deal(context.call.account.uin))
         return error(Errc::invalid_account_unpaid_order);
     return std::nullopt;
 }
@@ -62,18 +65,18 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (auto refusal = refuse(context, *instances, *change))
         return *refusal;
 
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     for (const state::Instance& before : *instances) {
-        state::Instance after = changed(before, *change, context.now);
-        after.frozen = change->ahead() ? state::Cents{} : hour_of(context, after);
-        const bool paid =
-            change->ahead() ? pay_ahead(context, before, *change, books) : give_back(context, before, after, books);
+        state::Instance after = changed(before, *change, context.call.now);
+        after.frozen = change->ahead() ? state::Cents{} : state::hour_price(context.catalog.prices, after);
+        const bool paid = change->ahead() ? pay_ahead(context.catalog.prices, context.call.now, before, *change, books)
+                                          : give_back(context.store, context.call.now, before, after, books);
         if (!paid)
             return error(Errc::invalid_account_insufficient_balance);
         begin_operation(context, after);
         save(context, after);
     }
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{};
 }
 

@@ -33,9 +33,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return instances.error();
     if (auto refusal = refuse_charge_types(*instances, flag))
         return *refusal;
-    if (auto refusal = refuse_by_state(context, *instances))
+    if (auto refusal = refuse_by_state(context.action, *instances))
         return *refusal;
-    if (auto refusal = refuse_by_operation(context, *instances))
+    if (auto refusal = refuse_by_operation(context.action, *instances))
         return *refusal;
 
     for (state::Instance& instance : *instances) {

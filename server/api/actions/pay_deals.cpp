@@ -2,6 +2,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/renewal.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
@@ -24,7 +25,7 @@ constexpr std::array fields{
 bool unpaid(const state::Deal& deal) { return deal.status == state::DealStatus::unpaid; }
 
 // The orders that the call names, all of which wait for payment.
-Result<std::vector<state::Deal>> find_deals(const Context& context, const Params& params)
+Result<std::vector<state::Deal>> find_deals(state::Store& store, const state::Account& account, const Params& params)
 {
     if (params.integer("AgentPay") == 2) // 0, 1, 3 and 4 are documented
         return error(Errc::invalid_parameter_value, "2", "AgentPay");
@@ -35,7 +36,7 @@ Result<std::vector<state::Deal>> find_deals(const Context& context, const Params
     if (ids.empty())
         return error(Errc::missing_parameter, "OrderIds");
 
-    const auto all = context.store.list_deals(context.account.uin);
+    const auto all = store.list_deals(account.uin);
     const auto id_of = big ? &state::Deal::big_deal_id : &state::Deal::order_id;
     for (const std::string& id : ids)
         if (!std::ranges::any_of(all, [&](const state::Deal& deal) { return deal.*id_of == id && unpaid(deal); }))
@@ -57,8 +58,8 @@ bool deliver(const Context& context, state::Deal& deal)
 {
     const state::RenewalTerms terms{
         .period = std::chrono::months{deal.months}, .renew_flag = std::nullopt, .portable_data_disks = false};
-    auto instance = context.store.find_instance(context.account.uin, deal.resource_id);
-    auto disk = context.store.find_disk(context.account.uin, deal.resource_id);
+    auto instance = context.store.find_instance(context.call.account.uin, deal.resource_id);
+    auto disk = context.store.find_disk(context.call.account.uin, deal.resource_id);
     if (deal.action != "renew")
         return instance || disk;
     if (disk && !state::lives_alone(disk->disk))
@@ -86,13 +87,13 @@ void add_once(boost::json::array& list, const Text& text)
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {
-    auto deals = find_deals(context, params);
+    auto deals = find_deals(context.store, context.call.account, params);
     if (!deals)
         return deals.error();
     if (params.has("VoucherIds")) // none are kept here
         return error(Errc::failed_operation_invalid_voucher, params.strings("VoucherIds").front());
 
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     boost::json::array orders;
     boost::json::array resources;
     boost::json::array big_deals;
@@ -103,12 +104,12 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         if (!deliver(context, deal))
             return error(Errc::failed_operation_pay_succ_deliver_failed, deal.order_id);
         deal.status = state::DealStatus::shipped;
-        context.store.update_deal(context.account.uin, deal);
+        context.store.update_deal(context.call.account.uin, deal);
         add_once(orders, deal.order_id);
         add_once(resources, deal.resource_id);
         add_once(big_deals, deal.big_deal_id);
     }
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{{"OrderIds", orders}, {"ResourceIds", resources}, {"BigDealIds", big_deals}};
 }
 

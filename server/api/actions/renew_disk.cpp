@@ -4,6 +4,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/pricing.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,12 +19,12 @@ constexpr std::array fields{
 };
 
 // Refuses a disk for which another order is unpaid, or whose instance has a running operation.
-std::optional<Error> refuse_busy(const Context& context, const state::PlacedDisk& placed)
+std::optional<Error> refuse_busy(state::Store& store, const state::Account& account, const state::PlacedDisk& placed)
 {
-    const auto instance = context.store.find_instance(context.account.uin, placed.instance_id);
+    const auto instance = store.find_instance(account.uin, placed.instance_id);
     if (instance && busy(*instance))
         return error(Errc::invalid_disk_busy, placed.disk.id);
-    if (std::ranges::count(context.store.list_deals_of(context.account.uin, placed.disk.id), state::DealStatus::unpaid,
+    if (std::ranges::count(store.list_deals_of(account.uin, placed.disk.id), state::DealStatus::unpaid,
                            &state::Deal::status) > 0)
         return error(Errc::trade_deal_conflict, placed.disk.id);
     return std::nullopt;
@@ -37,7 +38,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (auto refusal = refuse_disks_without_expiry(*disks))
         return *refusal;
     state::PlacedDisk& placed = disks->front();
-    if (auto refusal = refuse_busy(context, placed))
+    if (auto refusal = refuse_busy(context.store, context.call.account, placed))
         return *refusal;
     const Params prepaid = params.object("DiskChargePrepaid").value();
     const auto terms = read_disk_terms(placed.disk, prepaid, "DiskChargePrepaid");
@@ -45,7 +46,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return terms.error();
 
     const state::Cents cost = state::disk_price(context.catalog.prices, placed.disk, terms->to_pay).discounted;
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     if (!books.buy({.action = "renew",
                     .resource_id = placed.disk.id,
                     .months = terms->to_pay.count(),
@@ -58,7 +59,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     placed.disk.expires_at = terms->new_expiry;
 
     save(context, placed);
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{};
 }
 

@@ -3,6 +3,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/renewal_request.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <array>
 
@@ -31,21 +32,21 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return loaded.error();
     if (auto refusal = refuse_charge_types(*loaded, Errc::unsupported_operation_instance_charge_type))
         return *refusal;
-    if (auto refusal = refuse_by_state(context, *loaded))
+    if (auto refusal = refuse_by_state(context.action, *loaded))
         return *refusal;
-    if (auto refusal = refuse_by_operation(context, *loaded))
+    if (auto refusal = refuse_by_operation(context.action, *loaded))
         return *refusal;
     // The page marks it as optional and demands it for prepaid instances, which these are
     // (https://cloud.tencent.com/document/api/213/15740).
     if (!prepaid)
         return error(Errc::missing_parameter, "InstanceChargePrepaid");
     const auto terms = renewal_terms(*prepaid, params);
-    if (auto refusal = refuse_period(terms.period.count(), *loaded, context.legacy))
+    if (auto refusal = refuse_period(terms.period.count(), *loaded, context.call.legacy))
         return *refusal;
-    if (context.store.has_unpaid_deal(context.account.uin))
+    if (context.store.has_unpaid_deal(context.call.account.uin))
         return error(Errc::invalid_account_unpaid_order);
 
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     std::vector<state::Instance> renewed;
     for (const state::Instance& instance : *loaded) {
         const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
@@ -57,7 +58,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
     for (const state::Instance& instance : renewed)
         save(context, instance);
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{};
 }
 

@@ -4,7 +4,9 @@
 #include "server/api/instance_settings.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/lifecycle.hpp"
 #include "state/rules/pricing.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
@@ -34,12 +36,13 @@ std::string image_of(const state::Instance& instance, const Params& params)
 std::optional<Error> check_values(const Context& context, const Params& params, const state::Instance& instance)
 {
     const std::string image_id = image_of(instance, params);
-    if (auto problem = check_image(context, image_id, instance.type))
+    if (auto problem = check_image(context.action, context.catalog, image_id, instance.type))
         return problem;
     if (const auto disk = params.object("SystemDisk")) {
         if (disk->has("Encrypt"))
             return error(Errc::unsupported_operation_modify_encryption_not_supported);
-        if (auto problem = check_system_disk(context, *disk, *context.catalog.find_image(image_id)))
+        if (auto problem =
+                check_system_disk(context.action, context.catalog.prices, *disk, *context.catalog.find_image(image_id)))
             return problem;
         // A disk keeps its type and can grow, not shrink.
         if (const auto type = disk->string("DiskType"); type && *type != instance.disks.front().type)
@@ -47,14 +50,14 @@ std::optional<Error> check_values(const Context& context, const Params& params, 
         if (const auto size = disk->integer("DiskSize"); size && *size < instance.disks.front().size_gib)
             return error(Errc::invalid_parameter_value, std::to_string(*size), "SystemDisk.DiskSize");
     }
-    if (auto problem = check_login(context, params, image_id))
+    if (auto problem = check_login(context.action, context.catalog, params, image_id))
         return problem;
     if (const auto name = params.string("HostName")) {
-        if (auto problem = check_host_name(context, *name))
+        if (auto problem = check_host_name(context.action, *name))
             return problem;
     }
     if (const auto data = params.string("UserData"))
-        return check_user_data(context, *data);
+        return check_user_data(context.action, *data);
     return std::nullopt;
 }
 
@@ -64,26 +67,26 @@ std::optional<Error> pay_for_growth(const Context& context, state::Instance& ins
     state::Disk& disk = instance.disks.front();
     if (new_size == disk.size_gib)
         return std::nullopt;
-    if (context.store.has_unpaid_deal(context.account.uin))
+    if (context.store.has_unpaid_deal(context.call.account.uin))
         return error(Errc::invalid_account_unpaid_order);
     state::Disk more = disk;
     more.size_gib = new_size - disk.size_gib;
-    state::Bookkeeper books = open_books(context);
-    charge_usage(context, books, instance);
+    state::Bookkeeper books = open_books(context.call);
+    state::charge_until(instance, context.call.now, context.catalog.prices, books);
     disk.size_gib = new_size;
     bool paid = false;
     if (instance.expires_at) {
-        const auto months = state::months_to_reach(context.now, *instance.expires_at);
+        const auto months = state::months_to_reach(context.call.now, *instance.expires_at);
         const state::Cents cost = state::disk_price(context.catalog.prices, more, months).discounted;
         paid = books.buy({.action = "upgrade", .resource_id = instance.id, .months = months.count(), .total = cost});
     } else {
         books.thaw(instance.id, instance.frozen);
-        instance.frozen = hour_of(context, instance);
+        instance.frozen = state::hour_price(context.catalog.prices, instance);
         paid = books.freeze(instance.id, instance.frozen);
     }
     if (!paid)
         return error(Errc::invalid_account_insufficient_balance);
-    save_books(context, books);
+    state::save(context.store, books);
     return std::nullopt;
 }
 

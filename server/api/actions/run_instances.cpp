@@ -4,6 +4,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/purchase.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
@@ -42,7 +43,7 @@ constexpr auto fields = [] {
     return all;
 }();
 
-std::optional<Error> check_own(const Context& context, const Params& params, const Purchase& purchase)
+std::optional<Error> check_own(const ActionName& action, const Params& params, const Purchase& purchase)
 {
     if (const auto least = params.integer("MinCount")) {
         if (*least > purchase.count)
@@ -63,11 +64,11 @@ std::optional<Error> check_own(const Context& context, const Params& params, con
     for (const std::string& host : params.strings("ChcIds"))
         return error(Errc::invalid_parameter_value_chc_hosts_not_found, host);
     if (const auto data = params.string("UserData")) {
-        if (auto problem = check_user_data(context, *data))
+        if (auto problem = check_user_data(action, *data))
             return problem;
     }
     if (const auto role = params.string("CamRoleName"))
-        return check_role_name(context, *role);
+        return check_role_name(action, *role);
     return std::nullopt;
 }
 
@@ -78,11 +79,11 @@ std::string address(std::string_view network, std::int64_t number)
 }
 
 // An id that no instance and no disk of the account has.
-std::string unused_id(const Context& context, state::Account& account, std::string_view prefix)
+std::string unused_id(state::Store& store, state::Account& account, std::string_view prefix)
 {
     for (;;) {
         auto id = state::next_resource_id(account, prefix);
-        if (!context.store.find_instance(account.uin, id) && !context.store.find_disk(account.uin, id))
+        if (!store.find_instance(account.uin, id) && !store.find_disk(account.uin, id))
             return id;
     }
 }
@@ -92,14 +93,14 @@ state::Instance make(const Context& context, const Params& params, const Purchas
                      std::int64_t index)
 {
     state::Instance instance = purchase.draft;
-    instance.id = unused_id(context, account, "ins");
+    instance.id = unused_id(context.store, account, "ins");
     instance.name = numbered_name(params.string("InstanceName").value_or("未命名"), index, purchase.count);
     if (purchase.period.count() > 0)
-        instance.expires_at = state::add_months(context.now, purchase.period);
+        instance.expires_at = state::add_months(context.call.now, purchase.period);
     if (state::pays_by_hour(instance.charge_type))
-        instance.hourly_since = instance.charged_until = context.now;
+        instance.hourly_since = instance.charged_until = context.call.now;
     for (state::Disk& disk : instance.disks)
-        disk.id = unused_id(context, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
+        disk.id = unused_id(context.store, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
 
     json::object echo = json::parse(instance.attributes).as_object();
     const auto network = params.object("VirtualPrivateCloud");
@@ -130,24 +131,24 @@ Result<json::object> handle(const Context& context, const Params& params)
     const auto purchase = read_purchase(context, params);
     if (!purchase)
         return purchase.error();
-    if (auto problem = check_own(context, params, *purchase))
+    if (auto problem = check_own(context.action, params, *purchase))
         return *problem;
     const bool dry = params.boolean("DryRun").value_or(false);
     const std::string token = params.string("ClientToken").value_or("");
     if (!token.empty() && !dry)
         // The token alone decides that a call is repeated, and it is kept for good (assumed).
-        if (const auto known = context.store.find_client_token(context.account.uin, token))
+        if (const auto known = context.store.find_client_token(context.call.account.uin, token))
             return answer_with(known->instance_ids);
 
-    const PurchasePrice price = price_of(context, *purchase);
+    const PurchasePrice price = price_of(context.catalog.prices, *purchase);
     const state::Cents total = price.instances.discounted + price.bandwidth.discounted + price.first_hour;
-    if (context.account.balance.available() < total)
+    if (context.call.account.balance.available() < total)
         return error(Errc::invalid_account_insufficient_balance);
     if (dry)
         return json::object{};
 
     const state::Cents each{total.value / purchase->count};
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     std::vector<std::string> ids;
     for (std::int64_t index = 0; index < purchase->count; ++index) {
         const state::Instance instance = make(context, params, *purchase, books.account, index);
@@ -162,8 +163,8 @@ Result<json::object> handle(const Context& context, const Params& params)
         ids.push_back(instance.id);
     }
     if (!token.empty())
-        context.store.add_client_token(context.account.uin, {token, ids});
-    save_books(context, books);
+        context.store.add_client_token(context.call.account.uin, {token, ids});
+    state::save(context.store, books);
     return answer_with(ids);
 }
 

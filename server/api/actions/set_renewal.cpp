@@ -46,7 +46,7 @@ struct Setting {
 std::optional<Error> set_instance(const Context& context, const Params& params, Setting setting)
 {
     const std::string id = params.string("InstanceId").value();
-    auto instance = context.store.find_instance(context.account.uin, id);
+    auto instance = context.store.find_instance(context.call.account.uin, id);
     if (!instance || instance->region != params.string("RegionCode").value())
         return error(Errc::invalid_instance_id_not_found, id);
     if (!instance->renew_flag)
@@ -65,7 +65,7 @@ std::optional<Error> set_instance(const Context& context, const Params& params, 
 std::optional<Error> set_disk(const Context& context, const Params& params, Setting setting)
 {
     const std::string id = params.string("InstanceId").value();
-    auto disk = context.store.find_disk(context.account.uin, id);
+    auto disk = context.store.find_disk(context.call.account.uin, id);
     if (!disk || disk->region != params.string("RegionCode").value())
         return error(Errc::invalid_disk_id_not_found, id);
     if (!state::renewable_alone(disk->disk))
@@ -77,10 +77,10 @@ std::optional<Error> set_disk(const Context& context, const Params& params, Sett
 }
 
 // Whether an operation is running on the instance, or on the instance that the disk is attached to.
-bool locked(const Context& context, const std::string& id)
+bool locked(state::Store& store, const state::Account& account, const std::string& id)
 {
-    const auto disk = context.store.find_disk(context.account.uin, id);
-    const auto instance = context.store.find_instance(context.account.uin, disk ? disk->instance_id : id);
+    const auto disk = store.find_disk(account.uin, id);
+    const auto instance = store.find_instance(account.uin, disk ? disk->instance_id : id);
     return instance && busy(*instance);
 }
 
@@ -95,7 +95,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const std::string id = params.string("InstanceId").value();
     if (auto refusal = refuse_by_rule(context, id))
         return *refusal;
-    if (locked(context, id))
+    if (locked(context.store, context.call.account, id))
         return error(Errc::invalid_parameter_resource_locked, id);
 
     const Setting setting{state::parse<state::RenewFlag>(params.string("RenewFlag").value()).value(), *months};
@@ -104,7 +104,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     json::array failed;
     if (failure)
         failed.push_back(json::object{{"Code", entry(failure->code).legacy_number},
-                                      {"Message", message(*failure, context.language)},
+                                      {"Message", message(*failure, context.call.language)},
                                       {"InstanceId", id}});
     json::object answer;
     answer["InstanceList"] = std::move(failed);

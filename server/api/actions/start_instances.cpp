@@ -2,6 +2,8 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/lifecycle.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <array>
 
@@ -21,14 +23,14 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (!instances)
         return instances.error();
 
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {
-        charge_usage(context, books, instance);
+        state::charge_until(instance, context.call.now, context.catalog.prices, books);
         instance.stop_charging_mode = state::StopChargingMode::not_applicable;
         begin_operation(context, instance, {state::InstanceState::starting, state::InstanceState::running});
         save(context, instance);
     }
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{};
 }
 

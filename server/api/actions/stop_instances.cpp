@@ -2,6 +2,8 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/lifecycle.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <array>
 
@@ -27,9 +29,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return instances.error();
 
     const bool stops_charging = params.string("StoppedMode").value_or("KEEP_CHARGING") == "STOP_CHARGING";
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {
-        charge_usage(context, books, instance);
+        state::charge_until(instance, context.call.now, context.catalog.prices, books);
         // STOP_CHARGING has an effect on hourly instances only; for others it is no error (assumed).
         const bool by_the_hour = instance.charge_type == state::ChargeType::postpaid_by_hour;
         instance.stop_charging_mode = stops_charging && by_the_hour ? state::StopChargingMode::stop_charging
@@ -37,7 +39,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         begin_operation(context, instance, {state::InstanceState::stopping, state::InstanceState::stopped});
         save(context, instance);
     }
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{};
 }
 

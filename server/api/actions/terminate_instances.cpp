@@ -2,6 +2,8 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/lifecycle.hpp"
+#include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
@@ -30,14 +32,14 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
     for (const state::Instance& instance : instances)
         if (boost::json::parse(instance.attributes).at("DisableApiTermination").as_bool())
             return error(Errc::unsupported_operation_instances_protected, instance.id);
-    if (auto refusal = refuse_by_state(context, instances))
+    if (auto refusal = refuse_by_state(context.action, instances))
         return refusal;
     // A second call while the first still runs has this code too (observed: the Terraform provider and cloudmux wait
     // for SHUTDOWN because of it).
     for (const state::Instance& instance : instances)
         if (busy(instance))
             return error(Errc::operation_denied_instance_operation_in_progress, instance.id);
-    if (context.store.has_unpaid_deal(context.account.uin))
+    if (context.store.has_unpaid_deal(context.call.account.uin))
         return error(Errc::invalid_account_unpaid_order);
     return std::nullopt;
 }
@@ -46,19 +48,19 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
 // fixtures/catalog/actions/TerminateInstances.json).
 void isolate(const Context& context, state::Bookkeeper& books, state::Instance& instance)
 {
-    pay_back(context, books, instance.id, "refund");
-    instance.expires_at = std::min(instance.expires_at.value(), context.now);
+    pay_back(context.store, books, context.call.now, instance.id, "refund");
+    instance.expires_at = std::min(instance.expires_at.value(), context.call.now);
     instance.isolated_source = state::IsolatedSource::manmade;
     begin_operation(context, instance, {instance.state, state::InstanceState::shutdown});
 }
 
-void release_disks(const Context& context, state::Bookkeeper& books, state::Instance& instance)
+void release_disks(state::Store& store, state::Instant now, state::Bookkeeper& books, state::Instance& instance)
 {
     for (state::Disk& disk : instance.disks) {
         if (!state::renewable_alone(disk) || disk.released)
             continue;
-        pay_back(context, books, disk.id, "refund");
-        disk.expires_at = std::min(disk.expires_at.value(), context.now);
+        pay_back(store, books, now, disk.id, "refund");
+        disk.expires_at = std::min(disk.expires_at.value(), now);
         disk.released = true;
     }
 }
@@ -72,21 +74,21 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return *refusal;
 
     const bool with_prepaid_disks = params.boolean("ReleasePrepaidDataDisks").value_or(false);
-    state::Bookkeeper books = open_books(context);
+    state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {
         if (with_prepaid_disks)
-            release_disks(context, books, instance);
+            release_disks(context.store, context.call.now, books, instance);
         if (state::pays_ahead(instance.charge_type) && instance.state != state::InstanceState::shutdown) {
             isolate(context, books, instance);
         } else {
-            charge_usage(context, books, instance);
+            state::charge_until(instance, context.call.now, context.catalog.prices, books);
             books.thaw(instance.id, instance.frozen);
             instance.frozen = {};
             begin_operation(context, instance, {state::InstanceState::terminating, state::InstanceState::terminating});
         }
         save(context, instance);
     }
-    save_books(context, books);
+    state::save(context.store, books);
     return boost::json::object{};
 }
 

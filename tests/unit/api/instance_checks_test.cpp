@@ -31,6 +31,8 @@ state::Instance busy_with(const std::string& operation, state::OperationState st
     return i;
 }
 
+constexpr api::ActionName named(std::string_view action) { return {action, "2017-03-12"}; }
+
 // A store with two accounts, and calls of the first one.
 struct World {
     World()
@@ -53,14 +55,13 @@ struct World {
     {
         return {.store = store,
                 .catalog = catalog,
-                .action = action,
-                .version = "2017-03-12",
-                .account = account,
-                .now = now,
-                .region = "ap-guangzhou",
-                .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
-                .language = Language::english,
-                .legacy = false};
+                .action = named(action),
+                .call = {.account = account,
+                         .now = now,
+                         .region = "ap-guangzhou",
+                         .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
+                         .language = Language::english,
+                         .legacy = false}};
     }
 
     state::SqliteStore store{":memory:"};
@@ -84,14 +85,12 @@ std::string loaded(std::vector<std::string> ids)
 
 std::string state_refusal(std::string_view action, std::vector<state::Instance> instances)
 {
-    World world;
-    return told(api::refuse_by_state(world.calls(action), instances));
+    return told(api::refuse_by_state(named(action), instances));
 }
 
 std::string operation_refusal(std::string_view action, std::vector<state::Instance> instances)
 {
-    World world;
-    return told(api::refuse_by_operation(world.calls(action), instances));
+    return told(api::refuse_by_operation(named(action), instances));
 }
 
 } // namespace
@@ -165,10 +164,9 @@ TEST_CASE("a malformed id is told by one code and an id of the wrong length by a
         {"ins-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", wrong_length},
         {"ins-aaaaaaaa", "good"},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.id);
-        CHECK(code(api::check_instance_ids(world.calls("RenewInstances"), std::vector{c.id})) == c.expected);
+        CHECK(code(api::check_instance_ids(named("RenewInstances"), std::vector{c.id})) == c.expected);
     }
 }
 
@@ -201,10 +199,9 @@ TEST_CASE("of several ids the first malformed one is told before an id that come
         {"all different", {"ins-aaaaaaaa", "ins-bbbbbbbb"}, "good"},
         {"none", {}, "good"},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(told(api::check_instance_ids(world.calls("RenewInstances"), c.ids)) == c.expected);
+        CHECK(told(api::check_instance_ids(named("RenewInstances"), c.ids)) == c.expected);
     }
 }
 
@@ -278,12 +275,11 @@ TEST_CASE("every state is refused exactly where the page of the action has its c
         {InstanceState::exit_service_live_migrate, "good", "good"},
     };
     CHECK(std::size(cases) == state::Names<InstanceState>::all.size());
-    World world;
     for (const Case& c : cases) {
         CAPTURE(state::name(c.state));
         const std::vector instances{instance_with("ins-aaaaaaaa", c.state)};
-        CHECK(code(api::refuse_by_state(world.calls("RenewInstances"), instances)) == c.renew);
-        CHECK(code(api::refuse_by_state(world.calls("ModifyInstancesRenewFlag"), instances)) == c.flag);
+        CHECK(code(api::refuse_by_state(named("RenewInstances"), instances)) == c.renew);
+        CHECK(code(api::refuse_by_state(named("ModifyInstancesRenewFlag"), instances)) == c.flag);
     }
 }
 
@@ -330,12 +326,11 @@ TEST_CASE("a failed reinstallation is refused only where the page has its code")
         {"the reinstallation is on", "ResetInstance", OperationState::operating, "good", "good"},
         {"something else failed", "StopInstances", OperationState::failed, "good", "good"},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.what);
         const std::vector instances{busy_with(c.operation, c.state)};
-        CHECK(code(api::refuse_by_state(world.calls("RenewInstances"), instances)) == c.renew);
-        CHECK(code(api::refuse_by_state(world.calls("ModifyInstancesRenewFlag"), instances)) == c.flag);
+        CHECK(code(api::refuse_by_state(named("RenewInstances"), instances)) == c.renew);
+        CHECK(code(api::refuse_by_state(named("ModifyInstancesRenewFlag"), instances)) == c.flag);
     }
 }
 
@@ -396,8 +391,8 @@ TEST_CASE("an operation names the action and the request and takes the time that
     api::begin_operation(context, instance);
     CHECK(instance.latest_operation == state::Operation{"StopInstances", state::OperationState::success,
                                                         "6ef60bec-0242-43af-bb20-270359fb54a7", ""});
-    context.operation_time = std::chrono::seconds{5};
+    context.call.operation_time = std::chrono::seconds{5};
     api::begin_operation(context, instance, {state::InstanceState::stopping, state::InstanceState::stopped});
     CHECK(instance.state == state::InstanceState::stopping);
-    CHECK(instance.latest_operation->ends_at == context.now + std::chrono::seconds{5});
+    CHECK(instance.latest_operation->ends_at == context.call.now + std::chrono::seconds{5});
 }

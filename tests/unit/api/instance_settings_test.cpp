@@ -1,7 +1,5 @@
 #include "server/api/instance_settings.hpp"
 
-#include "state/store/sqlite_store.hpp"
-
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
@@ -17,25 +15,8 @@ constexpr std::string_view linux_image = "img-eb30mz89";
 constexpr std::string_view windows_image = "img-mmy6qctz";
 constexpr std::string_view arm_image = "img-9a0eg8mt";
 
-// Calls of an action. RunInstances has a code for everything here and RenewInstances for nothing.
-struct World {
-    api::Context calls(std::string_view action)
-    {
-        return {.store = store,
-                .catalog = api::built_in_catalog(),
-                .action = action,
-                .version = "2017-03-12",
-                .account = account,
-                .now = std::chrono::sys_days{std::chrono::year{2026} / 3 / 31},
-                .region = "ap-guangzhou",
-                .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
-                .language = Language::english,
-                .legacy = false};
-    }
-
-    state::SqliteStore store{":memory:"};
-    state::Account account;
-};
+// RunInstances has a code for everything here and RenewInstances for nothing.
+constexpr api::ActionName named(std::string_view action) { return {action, "2017-03-12"}; }
 
 std::string told(const std::optional<Error>& refusal)
 {
@@ -52,18 +33,16 @@ std::string bad_value(const std::string& value, const std::string& parameter)
 
 std::string login(std::string_view action, const std::string& settings, std::string_view image = linux_image)
 {
-    World world;
     const json::object params = json::parse(R"({"LoginSettings":)" + settings + "}").as_object();
-    return told(api::check_login(world.calls(action), api::Params{params}, std::string{image}));
+    return told(api::check_login(named(action), api::built_in_catalog(), api::Params{params}, std::string{image}));
 }
 
 std::string system_disk(std::string_view action, const std::string& disk, std::int64_t image_gib = 50)
 {
-    World world;
     const json::object params = json::parse(disk).as_object();
     api::Image image{};
     image.size_gib = image_gib;
-    return told(api::check_system_disk(world.calls(action), api::Params{params}, image));
+    return told(api::check_system_disk(named(action), api::built_in_catalog().prices, api::Params{params}, image));
 }
 
 // Base64 of this many zero bytes.
@@ -134,11 +113,11 @@ TEST_CASE("an instance type is refused when it is malformed or not in the catalo
         {"S5.MEDIUM2", "good", "good"},
         {"GN7.2XLARGE32", "good", "good"},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.type);
-        CHECK(told(api::check_instance_type(world.calls("RunInstances"), c.type)) == c.run);
-        CHECK(told(api::check_instance_type(world.calls("RenewInstances"), c.type)) == c.without_codes);
+        CHECK(told(api::check_instance_type(named("RunInstances"), api::built_in_catalog(), c.type)) == c.run);
+        CHECK(told(api::check_instance_type(named("RenewInstances"), api::built_in_catalog(), c.type)) ==
+              c.without_codes);
     }
 }
 
@@ -161,17 +140,19 @@ TEST_CASE("an image is refused when it is malformed or unknown or of another pro
         {std::string{linux_image}, "good", "good", "good"},
         {std::string{windows_image}, "good", "good", "good"},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.image);
-        CHECK(code(api::check_image(world.calls("RunInstances"), c.image, "S5.MEDIUM2")) == c.run);
-        CHECK(code(api::check_image(world.calls("InquiryPriceRunInstances"), c.image, "S5.MEDIUM2")) == c.inquiry);
-        CHECK(code(api::check_image(world.calls("RenewInstances"), c.image, "S5.MEDIUM2")) == c.without_codes);
+        CHECK(code(api::check_image(named("RunInstances"), api::built_in_catalog(), c.image, "S5.MEDIUM2")) == c.run);
+        CHECK(code(api::check_image(named("InquiryPriceRunInstances"), api::built_in_catalog(), c.image,
+                                    "S5.MEDIUM2")) == c.inquiry);
+        CHECK(code(api::check_image(named("RenewInstances"), api::built_in_catalog(), c.image, "S5.MEDIUM2")) ==
+              c.without_codes);
     }
-    CHECK(told(api::check_image(world.calls("RunInstances"), std::string{arm_image}, "S5.MEDIUM2")) ==
-          "InvalidParameterValue.InvalidImageForGivenInstanceType: Instances of the type `S5.MEDIUM2` cannot boot from "
-          "`img-9a0eg8mt`.");
-    CHECK(told(api::check_image(world.calls("RenewInstances"), "img-1", "S5.MEDIUM2")) ==
+    CHECK(
+        told(api::check_image(named("RunInstances"), api::built_in_catalog(), std::string{arm_image}, "S5.MEDIUM2")) ==
+        "InvalidParameterValue.InvalidImageForGivenInstanceType: Instances of the type `S5.MEDIUM2` cannot boot from "
+        "`img-9a0eg8mt`.");
+    CHECK(told(api::check_image(named("RenewInstances"), api::built_in_catalog(), "img-1", "S5.MEDIUM2")) ==
           bad_value("img-1", "ImageId"));
 }
 
@@ -211,18 +192,16 @@ TEST_CASE("a password has 8 to 30 characters of two kinds and for Windows 12 to 
         {"aB3$56789012", true, true},
         {"aB3$" + std::string(26, 'x'), true, true}, // 30
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.password);
         constexpr auto invalid = "InvalidParameterValue.InvalidPassword";
-        CHECK(code(api::check_password(world.calls("RunInstances"), c.password)) == (c.on_linux ? "good" : invalid));
-        CHECK(code(api::check_password(world.calls("RunInstances"), c.password, true)) ==
-              (c.on_windows ? "good" : invalid));
+        CHECK(code(api::check_password(named("RunInstances"), c.password)) == (c.on_linux ? "good" : invalid));
+        CHECK(code(api::check_password(named("RunInstances"), c.password, true)) == (c.on_windows ? "good" : invalid));
     }
-    CHECK(told(api::check_password(world.calls("RunInstances"), "x")) ==
+    CHECK(told(api::check_password(named("RunInstances"), "x")) ==
           "InvalidParameterValue.InvalidPassword: The password breaks the length or character rules.");
-    CHECK(code(api::check_password(world.calls("InquiryPriceRunInstances"), "x")) == "InvalidPassword");
-    CHECK(code(api::check_password(world.calls("RenewInstances"), "x")) == "InvalidPassword");
+    CHECK(code(api::check_password(named("InquiryPriceRunInstances"), "x")) == "InvalidPassword");
+    CHECK(code(api::check_password(named("RenewInstances"), "x")) == "InvalidPassword");
 }
 
 TEST_CASE("a login is a password or key pairs and for Windows a password")
@@ -268,9 +247,8 @@ TEST_CASE("a login is a password or key pairs and for Windows a password")
         CHECK(login("RunInstances", c.settings, c.image) == c.run);
         CHECK(login("RenewInstances", c.settings, c.image) == c.without_codes);
     }
-    World world;
     const json::object none;
-    CHECK(told(api::check_login(world.calls("RunInstances"), api::Params{none}, "")) == "good");
+    CHECK(told(api::check_login(named("RunInstances"), api::built_in_catalog(), api::Params{none}, "")) == "good");
 }
 
 TEST_CASE("a host name is 2 to 60 letters and digits with single marks between them")
@@ -308,17 +286,16 @@ TEST_CASE("a host name is 2 to 60 letters and digits with single marks between t
         {"A.b-3.C", true},
         {std::string(60, 'a'), true},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.name);
-        CHECK(code(api::check_host_name(world.calls("RunInstances"), c.name)) ==
+        CHECK(code(api::check_host_name(named("RunInstances"), c.name)) ==
               (c.good ? "good" : "InvalidParameterValue.IllegalHostName"));
-        CHECK(code(api::check_host_name(world.calls("RenewInstances"), c.name)) ==
+        CHECK(code(api::check_host_name(named("RenewInstances"), c.name)) ==
               (c.good ? "good" : "InvalidParameterValue"));
     }
-    CHECK(told(api::check_host_name(world.calls("RunInstances"), "a_b")) ==
+    CHECK(told(api::check_host_name(named("RunInstances"), "a_b")) ==
           "InvalidParameterValue.IllegalHostName: `a_b` cannot be used as a host name.");
-    CHECK(told(api::check_host_name(world.calls("RenewInstances"), "a_b")) == bad_value("a_b", "HostName"));
+    CHECK(told(api::check_host_name(named("RenewInstances"), "a_b")) == bad_value("a_b", "HostName"));
 }
 
 TEST_CASE("an instance name has at most 128 bytes")
@@ -326,14 +303,13 @@ TEST_CASE("an instance name has at most 128 bytes")
     std::string han;
     for (int i = 0; i < 43; ++i)
         han += "\xe4\xba\xba"; // 129 bytes
-    World world;
-    CHECK(told(api::check_instance_name(world.calls("RunInstances"), std::string(129, 'a'))) ==
+    CHECK(told(api::check_instance_name(named("RunInstances"), std::string(129, 'a'))) ==
           "InvalidInstanceName.TooLong: The instance name has `129` bytes. At most 128 are allowed.");
-    CHECK(code(api::check_instance_name(world.calls("RunInstances"), han)) == "InvalidInstanceName.TooLong");
-    CHECK(told(api::check_instance_name(world.calls("RenewInstances"), std::string(129, 'a'))) ==
+    CHECK(code(api::check_instance_name(named("RunInstances"), han)) == "InvalidInstanceName.TooLong");
+    CHECK(told(api::check_instance_name(named("RenewInstances"), std::string(129, 'a'))) ==
           bad_value("129", "InstanceName"));
-    CHECK(told(api::check_instance_name(world.calls("RunInstances"), std::string(128, 'a'))) == "good");
-    CHECK(told(api::check_instance_name(world.calls("RunInstances"), "")) == "good");
+    CHECK(told(api::check_instance_name(named("RunInstances"), std::string(128, 'a'))) == "good");
+    CHECK(told(api::check_instance_name(named("RunInstances"), "")) == "good");
 }
 
 TEST_CASE("user data is Base64 with its padding")
@@ -372,13 +348,12 @@ TEST_CASE("user data is Base64 with its padding")
         {"az09AZ+/", true},
         {"IyEvYmluL3NoCg==", true},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.data);
-        CHECK(code(api::check_user_data(world.calls("RunInstances"), c.data)) ==
+        CHECK(code(api::check_user_data(named("RunInstances"), c.data)) ==
               (c.good ? "good" : "InvalidParameterValue.InvalidUserDataFormat"));
     }
-    CHECK(told(api::check_user_data(world.calls("RenewInstances"), "A")) == bad_value("A", "UserData"));
+    CHECK(told(api::check_user_data(named("RenewInstances"), "A")) == bad_value("A", "UserData"));
 }
 
 TEST_CASE("user data holds at most 16 KiB whatever its padding")
@@ -391,10 +366,9 @@ TEST_CASE("user data holds at most 16 KiB whatever its padding")
         {16'385, false}, {16'386, false}, {16'387, false}, {1'000'000, false},
         {16'382, true},  {16'383, true},  {16'384, true},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.bytes);
-        CHECK(code(api::check_user_data(world.calls("RunInstances"), base64_of(c.bytes))) ==
+        CHECK(code(api::check_user_data(named("RunInstances"), base64_of(c.bytes))) ==
               (c.good ? "good" : "InvalidParameterValue.InvalidUserDataFormat"));
     }
 }
@@ -446,17 +420,16 @@ TEST_CASE("a role name is of letters and digits and a few marks")
         {"CVM_QCSRole", true},
         {"aZ09+=,.@_-", true},
     };
-    World world;
     for (const Case& c : cases) {
         CAPTURE(c.name);
-        CHECK(code(api::check_role_name(world.calls("RunInstances"), c.name)) ==
+        CHECK(code(api::check_role_name(named("RunInstances"), c.name)) ==
               (c.good ? "good" : "InvalidParameterValue.CamRoleNameMalformed"));
     }
     CHECK(
-        told(api::check_role_name(world.calls("RunInstances"), "a b")) ==
+        told(api::check_role_name(named("RunInstances"), "a b")) ==
         "InvalidParameterValue.CamRoleNameMalformed: The role name `a b` holds a character other than letters, digits "
         "and `+=,.@_-`.");
-    CHECK(told(api::check_role_name(world.calls("RenewInstances"), "a b")) == bad_value("a b", "CamRoleName"));
+    CHECK(told(api::check_role_name(named("RenewInstances"), "a b")) == bad_value("a b", "CamRoleName"));
 }
 
 TEST_CASE("a system disk is of a known type and holds the image and at most 1024 GiB")

@@ -47,15 +47,11 @@ struct World {
         account = mine.account;
     }
 
-    api::Context calls()
+    api::Call call(std::string_view region) const
     {
-        return {.store = store,
-                .catalog = api::built_in_catalog(),
-                .action = "DescribeInstances",
-                .version = "",
-                .account = account,
+        return {.account = account,
                 .now = now,
-                .region = "ap-guangzhou",
+                .region = region,
                 .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
                 .language = Language::english,
                 .legacy = true};
@@ -67,9 +63,7 @@ struct World {
 
 std::string found(World& world, std::string_view id, std::string_view region = "ap-guangzhou")
 {
-    api::Context context = world.calls();
-    context.region = region;
-    const auto instance = api::find_legacy_instance(context, id);
+    const auto instance = api::find_legacy_instance(world.store, world.call(region), id);
     return instance ? instance->id : "none";
 }
 
