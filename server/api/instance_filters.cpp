@@ -3,7 +3,6 @@
 #include "server/api/instance_checks.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -11,13 +10,10 @@
 
 namespace cvm::api {
 
-namespace json = boost::json;
-
 namespace {
 
 using Check = std::optional<Error> (*)(const std::string& value, std::string_view region);
-using Match = bool (*)(const state::Instance& instance, const json::object& echo, std::string_view key,
-                       const std::string& value);
+using Match = bool (*)(const state::Instance& instance, std::string_view key, const std::string& value);
 
 struct Kind {
     std::string_view name;
@@ -124,34 +120,23 @@ std::optional<Error> time(const std::string& value, std::string_view)
 
 // --- the values of an instance ---
 
-bool text_is(const json::object& o, std::string_view member, std::string_view value)
+bool has(const std::vector<std::string>& list, const std::string& value)
 {
-    const auto* found = o.if_contains(member);
-    return found != nullptr && found->is_string() && found->get_string() == value;
+    return std::ranges::find(list, value) != list.end();
 }
 
-bool list_has(const json::object& o, std::string_view member, std::string_view value)
+// A list that is null has nothing.
+bool has(const std::optional<std::vector<std::string>>& list, const std::string& value)
 {
-    const auto* found = o.if_contains(member);
-    return found != nullptr && found->is_array() &&
-           std::ranges::any_of(found->get_array(),
-                               [&](const json::value& item) { return item.is_string() && item.get_string() == value; });
-}
-
-bool network_is(const json::object& echo, std::string_view member, std::string_view value)
-{
-    const auto* network = echo.if_contains("VirtualPrivateCloud");
-    return network != nullptr && network->is_object() && text_is(network->get_object(), member, value);
+    return list && has(*list, value);
 }
 
 // A tag with this key, if any is asked for, and this value, if any is asked for.
-bool has_tag(const json::object& echo, const std::string_view* key, const std::string* value)
+bool has_tag(const state::Instance& instance, const std::string_view* key, const std::string* value)
 {
-    const auto* tags = echo.if_contains("Tags");
-    return tags != nullptr && tags->is_array() && std::ranges::any_of(tags->get_array(), [&](const json::value& tag) {
-               return (key == nullptr || text_is(tag.as_object(), "Key", *key)) &&
-                      (value == nullptr || text_is(tag.as_object(), "Value", *value));
-           });
+    return std::ranges::any_of(instance.attributes.tags, [&](const state::KeyValue& tag) {
+        return (key == nullptr || tag.key == *key) && (value == nullptr || tag.value == *value);
+    });
 }
 
 std::int64_t to_number(const std::string& digits)
@@ -163,50 +148,40 @@ std::int64_t to_number(const std::string& digits)
 
 // In the order of the page. The last one is tag:<key>.
 constexpr std::array kinds{
-    Kind{"zone", zone, [](const auto& i, const auto&, auto, const auto& v) { return i.zone == v; }},
-    Kind{"project-id", number,
-         [](const auto& i, const auto&, auto, const auto& v) { return i.project_id == to_number(v); }},
-    Kind{"host-id", host_id,
-         [](const auto&, const auto& echo, auto, const auto& v) { return text_is(echo, "HostId", v); }},
+    Kind{"zone", zone, [](const auto& i, auto, const auto& v) { return i.zone == v; }},
+    Kind{"project-id", number, [](const auto& i, auto, const auto& v) { return i.project_id == to_number(v); }},
+    Kind{"host-id", host_id, [](const auto& i, auto, const auto& v) { return i.attributes.host_id == v; }},
     Kind{"dedicated-cluster-id", anything,
-         [](const auto&, const auto& echo, auto, const auto& v) { return text_is(echo, "DedicatedClusterId", v); }},
+         [](const auto& i, auto, const auto& v) { return i.attributes.dedicated_cluster_id == v; }},
     Kind{"vpc-id", vpc_id,
-         [](const auto&, const auto& echo, auto, const auto& v) { return network_is(echo, "VpcId", v); }},
+         [](const auto& i, auto, const auto& v) { return i.attributes.virtual_private_cloud.vpc_id == v; }},
     Kind{"subnet-id", subnet_id,
-         [](const auto&, const auto& echo, auto, const auto& v) { return network_is(echo, "SubnetId", v); }},
-    Kind{"instance-id", instance_id, [](const auto& i, const auto&, auto, const auto& v) { return i.id == v; }},
-    Kind{"uuid", uuid, [](const auto&, const auto& echo, auto, const auto& v) { return text_is(echo, "Uuid", v); }},
+         [](const auto& i, auto, const auto& v) { return i.attributes.virtual_private_cloud.subnet_id == v; }},
+    Kind{"instance-id", instance_id, [](const auto& i, auto, const auto& v) { return i.id == v; }},
+    Kind{"uuid", uuid, [](const auto& i, auto, const auto& v) { return i.attributes.uuid == v; }},
     Kind{"security-group-id", group_id,
-         [](const auto&, const auto& echo, auto, const auto& v) { return list_has(echo, "SecurityGroupIds", v); }},
+         [](const auto& i, auto, const auto& v) { return has(i.attributes.security_group_ids, v); }},
     Kind{"instance-name", anything,
-         [](const auto& i, const auto&, auto, const auto& v) { return i.name.find(v) != std::string::npos; }},
+         [](const auto& i, auto, const auto& v) { return i.name.find(v) != std::string::npos; }},
     Kind{"instance-charge-type", charge_type,
-         [](const auto& i, const auto&, auto, const auto& v) { return name(i.charge_type) == v; }},
-    Kind{"instance-state", instance_state,
-         [](const auto& i, const auto&, auto, const auto& v) { return name(i.state) == v; }},
+         [](const auto& i, auto, const auto& v) { return name(i.charge_type) == v; }},
+    Kind{"instance-state", instance_state, [](const auto& i, auto, const auto& v) { return name(i.state) == v; }},
     Kind{"private-ip-address", ipv4,
-         [](const auto&, const auto& echo, auto, const auto& v) { return list_has(echo, "PrivateIpAddresses", v); }},
+         [](const auto& i, auto, const auto& v) { return has(i.attributes.private_ip_addresses, v); }},
     Kind{"public-ip-address", ipv4,
-         [](const auto&, const auto& echo, auto, const auto& v) { return list_has(echo, "PublicIpAddresses", v); }},
-    Kind{"ipv6-address", ipv6,
-         [](const auto&, const auto& echo, auto, const auto& v) { return list_has(echo, "IPv6Addresses", v); }},
+         [](const auto& i, auto, const auto& v) { return has(i.attributes.public_ip_addresses, v); }},
+    Kind{"ipv6-address", ipv6, [](const auto& i, auto, const auto& v) { return has(i.attributes.ipv6_addresses, v); }},
     Kind{"tag-key", anything,
-         [](const auto&, const auto& echo, auto, const auto& v) {
+         [](const auto& i, auto, const auto& v) {
              const std::string_view key = v;
-             return has_tag(echo, &key, nullptr);
+             return has_tag(i, &key, nullptr);
          }},
-    Kind{"tag-value", anything,
-         [](const auto&, const auto& echo, auto, const auto& v) { return has_tag(echo, nullptr, &v); }},
+    Kind{"tag-value", anything, [](const auto& i, auto, const auto& v) { return has_tag(i, nullptr, &v); }},
     Kind{"creation-start-time", time,
-         [](const auto& i, const auto&, auto, const auto& v) {
-             return i.created_at >= state::parse_beijing_time(v).value();
-         }},
+         [](const auto& i, auto, const auto& v) { return i.created_at >= state::parse_beijing_time(v).value(); }},
     Kind{"creation-end-time", time,
-         [](const auto& i, const auto&, auto, const auto& v) {
-             return i.created_at <= state::parse_beijing_time(v).value();
-         }},
-    Kind{"tag:", anything,
-         [](const auto&, const auto& echo, auto key, const auto& v) { return has_tag(echo, &key, &v); }},
+         [](const auto& i, auto, const auto& v) { return i.created_at <= state::parse_beijing_time(v).value(); }},
+    Kind{"tag:", anything, [](const auto& i, auto key, const auto& v) { return has_tag(i, &key, &v); }},
 };
 
 constexpr auto known_names = [] {
@@ -244,13 +219,11 @@ std::optional<Error> check_filters(std::span<const Filter> filters, std::string_
 
 bool passes(const state::Instance& instance, std::span<const Filter> filters)
 {
-    const json::value attributes = json::parse(instance.attributes);
-    const json::object& echo = attributes.as_object();
     return std::ranges::all_of(filters, [&](const Filter& filter) {
         const Kind& kind = *find_kind(filter.name);
         const std::string_view key = std::string_view{filter.name}.substr(std::min<std::size_t>(filter.name.size(), 4));
         return std::ranges::any_of(filter.values,
-                                   [&](const std::string& value) { return kind.match(instance, echo, key, value); });
+                                   [&](const std::string& value) { return kind.match(instance, key, value); });
     });
 }
 

@@ -172,23 +172,24 @@ std::optional<Error> check_role_name(const ActionName& action, const std::string
     return refuse_value(action, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
 }
 
-void apply_image(boost::json::object& attributes, const Image& image)
+void apply_image(state::InstanceAttributes& attributes, const Image& image)
 {
     const bool is_windows = image.platform == "Windows";
-    attributes["ImageId"] = image.id;
-    attributes["OsName"] = image.os_name;
-    attributes["DefaultLoginUser"] = is_windows ? "Administrator" : "root";
-    attributes["DefaultLoginPort"] = is_windows ? 3389 : 22;
+    attributes.image_id = image.id;
+    attributes.os_name = image.os_name;
+    attributes.default_login_user = is_windows ? "Administrator" : "root";
+    attributes.default_login_port = is_windows ? 3389 : 22;
 }
 
-void apply_login(boost::json::object& attributes, const Params& params)
+void apply_login(state::InstanceAttributes& attributes, const Params& params)
 {
     const auto login = params.object("LoginSettings");
     if (!login)
         return;
-    const auto keys = login->strings("KeyIds");
-    attributes["LoginSettings"] = boost::json::object{
-        {"KeyIds", keys.empty() ? boost::json::value() : boost::json::array(keys.begin(), keys.end())}};
+    auto keys = login->strings("KeyIds");
+    auto& kept = attributes.key_ids.emplace(); // null without keys
+    if (!keys.empty())
+        kept = std::move(keys);
 }
 
 std::optional<Error> check_system_disk(const ActionName& action, const state::PriceTable& prices, const Params& disk,

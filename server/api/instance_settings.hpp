@@ -84,10 +84,10 @@ inline constexpr std::int64_t min_system_disk = 20;
 inline constexpr std::int64_t max_system_disk = 1024;
 
 // Sets the attributes that follow from the image: ImageId, OsName, DefaultLoginUser, DefaultLoginPort.
-void apply_image(boost::json::object& attributes, const Image& image);
+void apply_image(state::InstanceAttributes& attributes, const Image& image);
 
 // Sets LoginSettings to the key pairs; a password is not kept.
-void apply_login(boost::json::object& attributes, const Params& params);
+void apply_login(state::InstanceAttributes& attributes, const Params& params);
 
 // Checks type and size of a system disk, which must be large enough for the image.
 std::optional<Error> check_system_disk(const ActionName& action, const state::PriceTable& prices, const Params& disk,

@@ -48,8 +48,7 @@ std::int64_t network_pay_mode(std::string_view charge_type)
 
 std::string legacy_id(const state::Instance& instance)
 {
-    const json::value echo = json::parse(instance.attributes);
-    std::string digits{echo.at("Uuid").as_string()};
+    std::string digits = instance.attributes.uuid;
     std::erase(digits, '-');
     return "qcvm" + digits;
 }
@@ -105,20 +104,19 @@ std::int64_t legacy_status(InstanceState state)
 
 json::object to_legacy_json(const Catalog& catalog, Language language, const state::Instance& instance)
 {
-    const json::value attributes = json::parse(instance.attributes);
-    const json::object& echo = attributes.as_object();
-    const auto& addresses = echo.at("PrivateIpAddresses");
-    const auto& public_addresses = echo.at("PublicIpAddresses");
+    const state::InstanceAttributes& attributes = instance.attributes;
+    const auto& addresses = attributes.private_ip_addresses;
+    const auto public_addresses = attributes.public_ip_addresses.value_or(std::vector<std::string>{});
     const Zone* zone = catalog.find_zone(instance.zone);
     return {{"instanceName", instance.name},
             {"instanceId", legacy_id(instance)},
             {"unInstanceId", instance.id},
-            {"lanIp", addresses.is_array() && !addresses.get_array().empty() ? addresses.get_array()[0] : ""},
-            {"wanIpSet", public_addresses.is_array() ? public_addresses : json::value(json::array{})},
+            {"lanIp", addresses.empty() ? "" : addresses.front()},
+            {"wanIpSet", json::array(public_addresses.begin(), public_addresses.end())},
             {"cpu", instance.cpu},
             {"mem", instance.memory_gib},
             {"bandwidth", instance.bandwidth_mbps},
-            {"unImgId", echo.at("ImageId")},
+            {"unImgId", attributes.image_id},
             {"status", legacy_status(instance.state)},
             {"Region", catalog.legacy_region(instance.region)},
             {"createTime", state::format_beijing_time(instance.created_at)},
@@ -126,7 +124,7 @@ json::object to_legacy_json(const Catalog& catalog, Language language, const sta
              instance.expires_at ? state::format_beijing_time(*instance.expires_at) : "0000-00-00 00:00:00"},
             {"autoRenew", auto_renew(instance)},
             {"projectId", instance.project_id},
-            {"os", echo.at("OsName")},
+            {"os", attributes.os_name},
             {"cvmPayMode", state::pays_ahead(instance.charge_type) ? 1 : 2},
             {"networkPayMode", network_pay_mode(instance.internet_charge_type)},
             {"zoneId", zone != nullptr ? std::stoll(zone->id) : 0},
@@ -137,7 +135,7 @@ json::object to_legacy_json(const Catalog& catalog, Language language, const sta
             {"subnetId", 0},
             {"isVpcGateway", 0},
             {"diskInfo", disk_info(instance)},
-            {"uuid", echo.at("Uuid")}};
+            {"uuid", attributes.uuid}};
 }
 
 } // namespace cvm::api

@@ -1,16 +1,13 @@
 #include "server/api/purchase.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/purchase_checks.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 
 namespace cvm::api {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -44,40 +41,30 @@ std::vector<state::Disk> read_disks(const Params& params, const Image& image, st
     return disks;
 }
 
-std::string read_attributes(const Params& params, const Image& image)
+state::InstanceAttributes read_attributes(const Params& params, const Image& image)
 {
-    json::object echo;
-    apply_image(echo, image);
-    apply_login(echo, params);
-    const auto copy = [&](std::string_view name) {
-        if (const auto value = params.string(name))
-            echo[name] = *value;
-    };
-    for (const std::string_view name : {"HostName", "CamRoleName", "UserData"})
-        copy(name);
+    state::InstanceAttributes attributes = default_attributes();
+    apply_image(attributes, image);
+    apply_login(attributes, params);
+    attributes.cam_role_name = params.string("CamRoleName").value_or("");
+    attributes.user_data = params.string("UserData");
     if (const auto network = params.object("VirtualPrivateCloud"))
-        echo["VirtualPrivateCloud"] = json::object{{"VpcId", network->string("VpcId").value()},
-                                                   {"SubnetId", network->string("SubnetId").value()},
-                                                   {"AsVpcGateway", network->boolean("AsVpcGateway").value_or(false)}};
-    if (const auto groups = params.strings("SecurityGroupIds"); !groups.empty())
-        echo["SecurityGroupIds"] = json::array(groups.begin(), groups.end());
-    for (const std::string_view name : {"DisableApiTermination", "EnableJumboFrame"})
-        if (const auto flag = params.boolean(name))
-            echo[name] = *flag;
-    if (const auto partition = params.integer("PartitionNumber"))
-        echo["PartitionNumber"] = *partition;
+        attributes.virtual_private_cloud = {.vpc_id = network->string("VpcId").value(),
+                                            .subnet_id = network->string("SubnetId").value(),
+                                            .as_vpc_gateway = network->boolean("AsVpcGateway").value_or(false)};
+    if (auto groups = params.strings("SecurityGroupIds"); !groups.empty())
+        attributes.security_group_ids = std::move(groups);
+    attributes.disable_api_termination = params.boolean("DisableApiTermination").value_or(false);
+    attributes.enable_jumbo_frame = params.boolean("EnableJumboFrame").value_or(false);
+    attributes.partition_number = params.integer("PartitionNumber");
     if (const auto topology = params.object("CpuTopology"))
-        echo["CpuTopology"] = json::object{{"CoreCount", topology->integer("CoreCount").value()},
-                                           {"ThreadPerCore", topology->integer("ThreadPerCore").value()}};
-    json::array tags;
+        attributes.cpu_topology = {.core_count = topology->integer("CoreCount").value(),
+                                   .threads_per_core = topology->integer("ThreadPerCore").value()};
     for (const Params& specification : params.objects("TagSpecification"))
         if (specification.string("ResourceType") == "instance")
             for (const Params& tag : specification.objects("Tags"))
-                tags.push_back(
-                    json::object{{"Key", tag.string("Key").value()}, {"Value", tag.string("Value").value()}});
-    if (!tags.empty())
-        echo["Tags"] = std::move(tags);
-    return json::serialize(echo);
+                attributes.tags.push_back({tag.string("Key").value(), tag.string("Value").value()});
+    return attributes;
 }
 
 Result<std::chrono::months> read_period(state::Instant now, const Params& params, state::Instance& draft)

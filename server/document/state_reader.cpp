@@ -218,6 +218,117 @@ std::optional<state::Operation> read_operation(const json::object& o, const Json
                             maybe_word<state::InstanceState>(o, "StateAfterLatestOperation")};
 }
 
+// One value each; the schema has checked its type.
+void read(const json::value& given, std::string& value) { value = given.as_string(); }
+void read(const json::value& given, bool& value) { value = given.as_bool(); }
+void read(const json::value& given, std::int64_t& value) { value = given.to_number<std::int64_t>(); }
+void read(const json::value& given, double& value) { value = given.to_number<double>(); }
+void read(const json::value& given, state::KeyValue& value);
+void read(const json::value& given, state::VirtualPrivateCloud& value);
+void read(const json::value& given, state::Metadata& value);
+void read(const json::value& given, state::GpuInfo& value);
+void read(const json::value& given, state::CpuTopology& value);
+
+template <class T>
+void read(const json::value& given, std::vector<T>& list)
+{
+    list.clear();
+    for (const json::value& item : given.as_array())
+        read(item, list.emplace_back());
+}
+
+template <class T>
+void read(const json::value& given, std::optional<T>& value)
+{
+    value.reset();
+    if (!given.is_null())
+        read(given, value.emplace());
+}
+
+template <class T>
+void read(const json::value& given, state::MaybeNull<T>& value)
+{
+    read(given, value.emplace());
+}
+
+// The member, null too, replaces the value; without it the value stays.
+template <class T>
+void take(const json::object& o, std::string_view name, T& value)
+{
+    if (const json::value* given = o.if_contains(name))
+        read(*given, value);
+}
+
+void read(const json::value& given, state::KeyValue& value)
+{
+    take(given.as_object(), "Key", value.key);
+    take(given.as_object(), "Value", value.value);
+}
+
+void read(const json::value& given, state::VirtualPrivateCloud& value)
+{
+    value = {};
+    take(given.as_object(), "VpcId", value.vpc_id);
+    take(given.as_object(), "SubnetId", value.subnet_id);
+    take(given.as_object(), "AsVpcGateway", value.as_vpc_gateway);
+}
+
+void read(const json::value& given, state::Metadata& value) { take(given.as_object(), "Items", value.items); }
+
+void read(const json::value& given, state::GpuInfo& value)
+{
+    take(given.as_object(), "GPUCount", value.count);
+    take(given.as_object(), "GPUId", value.ids);
+    take(given.as_object(), "GPUType", value.type);
+}
+
+void read(const json::value& given, state::CpuTopology& value)
+{
+    take(given.as_object(), "CoreCount", value.core_count);
+    take(given.as_object(), "ThreadPerCore", value.threads_per_core);
+}
+
+state::InstanceAttributes read_attributes(const json::object& o, const std::string& instance_id)
+{
+    state::InstanceAttributes a = api::default_attributes();
+    a.uuid = api::uuid_for(instance_id);
+    const json::object& placement = object(o, "Placement");
+    take(placement, "HostId", a.host_id);
+    take(placement, "RackId", a.rack_id);
+    take(o, "DedicatedClusterId", a.dedicated_cluster_id);
+    take(o, "HpcClusterId", a.hpc_cluster_id);
+    take(o, "DisasterRecoverGroupId", a.disaster_recover_group_id);
+    take(o, "DisasterRecoverGroupIds", a.disaster_recover_group_ids);
+    take(o, "PartitionNumber", a.partition_number);
+    take(o, "VirtualPrivateCloud", a.virtual_private_cloud);
+    take(o, "PrivateIpAddresses", a.private_ip_addresses);
+    take(o, "PublicIpAddresses", a.public_ip_addresses);
+    take(o, "IPv6Addresses", a.ipv6_addresses);
+    take(o, "PublicIPv6Addresses", a.public_ipv6_addresses);
+    take(o, "RdmaIpAddresses", a.rdma_ip_addresses);
+    take(o, "SecurityGroupIds", a.security_group_ids);
+    take(o, "EnableJumboFrame", a.enable_jumbo_frame);
+    take(o, "ImageId", a.image_id);
+    take(o, "OsName", a.os_name);
+    take(o, "LicenseType", a.license_type);
+    take(o, "HostName", a.host_name);
+    take(o, "DefaultLoginUser", a.default_login_user);
+    take(o, "DefaultLoginPort", a.default_login_port);
+    if (const json::value* login = o.if_contains("LoginSettings")) {
+        a.key_ids.reset();
+        take(login->as_object(), "KeyIds", a.key_ids);
+    }
+    take(o, "UserData", a.user_data);
+    take(o, "Uuid", a.uuid);
+    take(o, "Tags", a.tags);
+    take(o, "CamRoleName", a.cam_role_name);
+    take(o, "DisableApiTermination", a.disable_api_termination);
+    take(o, "Metadata", a.metadata);
+    take(o, "GPUInfo", a.gpu_info);
+    take(o, "CpuTopology", a.cpu_topology);
+    return a;
+}
+
 state::Instance read_instance(const json::object& o, const JsonPath& place, Instant now)
 {
     state::Instance i;
@@ -267,16 +378,7 @@ state::Instance read_instance(const json::object& o, const JsonPath& place, Inst
     for (const json::value& disk : list(o, "DataDisks"))
         i.disks.push_back(read_data_disk(disk.as_object(), place.member("DataDisks").item(index++), now));
 
-    json::object echoed;
-    for (const auto& [name, value] : o)
-        if (api::is_echoed(name))
-            echoed.emplace(name, value);
-    for (const auto& [name, value] : placement)
-        if (api::is_echoed(name))
-            echoed.emplace(name, value);
-    if (!echoed.contains("Uuid"))
-        echoed.emplace("Uuid", api::uuid_for(i.id));
-    i.attributes = api::echoed_attributes(echoed);
+    i.attributes = read_attributes(o, i.id);
     return i;
 }
 

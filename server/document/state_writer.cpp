@@ -49,9 +49,8 @@ json::object write_instance(const state::Instance& instance)
     o["Freeze"] = instance.frozen.value;
     o["HourlySince"] = maybe_text(instance.hourly_since);
     o["ChargedUntil"] = maybe_text(instance.charged_until);
-    const json::value echo = json::parse(instance.attributes);
-    if (const auto* user_data = echo.as_object().if_contains("UserData"))
-        o["UserData"] = *user_data;
+    if (instance.attributes.user_data)
+        o["UserData"] = *instance.attributes.user_data;
     return o;
 }
 

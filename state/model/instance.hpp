@@ -1,6 +1,7 @@
 #pragma once
 
 #include "state/model/calendar.hpp"
+#include "state/model/instance_attributes.hpp"
 #include "state/model/money.hpp"
 #include "state/model/names.hpp"
 
@@ -175,8 +176,8 @@ struct Instance {
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";
     std::int64_t bandwidth_mbps = 0;
-    std::vector<Disk> disks;       // system disk first
-    std::string attributes = "{}"; // JSON text of what the API only echoes; state/ never reads it
+    std::vector<Disk> disks; // system disk first
+    InstanceAttributes attributes;
 
     friend bool operator==(const Instance&, const Instance&) = default;
 };

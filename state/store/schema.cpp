@@ -19,7 +19,8 @@ std::string one_of(std::string_view column)
 
 } // namespace
 
-// Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1.
+// Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1, lists are texts with a line for each item.
+// A has_ column says whether the member that its next columns hold is there at all.
 std::string schema_sql()
 {
     return "CREATE TABLE account (\n"
@@ -52,7 +53,7 @@ std::string schema_sql()
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    token TEXT NOT NULL,\n"
            "    expires_at INTEGER,\n"
-           "    allowed TEXT NOT NULL,\n" // a line for each
+           "    allowed TEXT NOT NULL,\n"
            "    mfa TEXT NOT NULL CHECK (" +
            one_of<Mfa>("mfa") +
            ")\n"
@@ -106,7 +107,47 @@ std::string schema_sql()
            "),\n"
            "    internet_charge_type TEXT NOT NULL,\n"
            "    bandwidth_mbps INTEGER NOT NULL,\n"
-           "    attributes TEXT NOT NULL,\n"
+           "    has_host_id INTEGER NOT NULL,\n"
+           "    host_id TEXT,\n"
+           "    has_rack_id INTEGER NOT NULL,\n"
+           "    rack_id TEXT,\n"
+           "    dedicated_cluster_id TEXT NOT NULL,\n"
+           "    hpc_cluster_id TEXT NOT NULL,\n"
+           "    disaster_recover_group_id TEXT NOT NULL,\n"
+           "    disaster_recover_group_ids TEXT NOT NULL,\n"
+           "    partition_number INTEGER,\n"
+           "    vpc_id TEXT,\n"
+           "    subnet_id TEXT,\n"
+           "    as_vpc_gateway INTEGER,\n"
+           "    private_ip_addresses TEXT NOT NULL,\n"
+           "    public_ip_addresses TEXT,\n"
+           "    ipv6_addresses TEXT,\n"
+           "    public_ipv6_addresses TEXT,\n"
+           "    rdma_ip_addresses TEXT,\n"
+           "    security_group_ids TEXT NOT NULL,\n"
+           "    enable_jumbo_frame INTEGER NOT NULL,\n"
+           "    image_id TEXT NOT NULL,\n"
+           "    os_name TEXT NOT NULL,\n"
+           "    license_type TEXT NOT NULL,\n"
+           "    host_name TEXT NOT NULL,\n"
+           "    default_login_user TEXT NOT NULL,\n"
+           "    default_login_port INTEGER NOT NULL,\n"
+           "    has_key_ids INTEGER NOT NULL,\n"
+           "    key_ids TEXT,\n"
+           "    user_data TEXT,\n"
+           "    uuid TEXT NOT NULL,\n"
+           "    tags TEXT NOT NULL,\n" // two lines for each
+           "    cam_role_name TEXT,\n"
+           "    disable_api_termination INTEGER NOT NULL,\n"
+           "    has_metadata INTEGER NOT NULL,\n"
+           "    metadata_items TEXT,\n"
+           "    has_gpu_info INTEGER NOT NULL,\n"
+           "    gpu_count REAL,\n"
+           "    gpu_ids TEXT,\n"
+           "    gpu_type TEXT,\n"
+           "    has_cpu_topology INTEGER NOT NULL,\n"
+           "    core_count INTEGER,\n"
+           "    threads_per_core INTEGER,\n"
            "    PRIMARY KEY (uin, id)\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE INDEX instance_by_age ON instance (uin, region, created_at DESC, id);\n"
@@ -198,7 +239,7 @@ std::string schema_sql()
            "CREATE TABLE client_token (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    token TEXT NOT NULL,\n"
-           "    instance_ids TEXT NOT NULL,\n" // a line for each
+           "    instance_ids TEXT NOT NULL,\n"
            "    PRIMARY KEY (uin, token)\n"
            ") STRICT, WITHOUT ROWID;\n"
 

@@ -2,15 +2,118 @@
 
 namespace cvm::state::rows {
 
-std::vector<std::string> BoundStatement::lines()
+namespace {
+
+// Each line ends in a line feed; inside, a line feed is \n and a backslash is two.
+void append_line(std::string& all, const std::string& line)
 {
-    const std::string all = text();
-    std::vector<std::string> found;
-    for (std::size_t at = 0; at < all.size();) {
-        const std::size_t end = std::min(all.find('\n', at), all.size());
-        found.push_back(all.substr(at, end - at));
-        at = end + 1;
+    for (const char c : line) {
+        if (c == '\n')
+            all += "\\n";
+        else if (c == '\\')
+            all += "\\\\";
+        else
+            all += c;
     }
+    all += '\n';
+}
+
+template <class T>
+MaybeNull<T> if_said(bool said, std::optional<T> value)
+{
+    return said ? MaybeNull<T>{std::move(value)} : std::nullopt;
+}
+
+InstanceAttributes read_attributes(BoundStatement& row)
+{
+    InstanceAttributes a;
+    const bool has_host_id = row.boolean();
+    a.host_id = if_said(has_host_id, row.maybe_text());
+    const bool has_rack_id = row.boolean();
+    a.rack_id = if_said(has_rack_id, row.maybe_text());
+    a.dedicated_cluster_id = row.text();
+    a.hpc_cluster_id = row.text();
+    a.disaster_recover_group_id = row.text();
+    a.disaster_recover_group_ids = row.lines();
+    a.partition_number = row.maybe_integer();
+    a.virtual_private_cloud.vpc_id = row.maybe_text();
+    a.virtual_private_cloud.subnet_id = row.maybe_text();
+    a.virtual_private_cloud.as_vpc_gateway = row.maybe_boolean();
+    a.private_ip_addresses = row.lines();
+    a.public_ip_addresses = row.maybe_lines();
+    a.ipv6_addresses = row.maybe_lines();
+    a.public_ipv6_addresses = row.maybe_lines();
+    a.rdma_ip_addresses = row.maybe_lines();
+    a.security_group_ids = row.lines();
+    a.enable_jumbo_frame = row.boolean();
+    a.image_id = row.text();
+    a.os_name = row.text();
+    a.license_type = row.text();
+    a.host_name = row.text();
+    a.default_login_user = row.text();
+    a.default_login_port = row.integer();
+    const bool has_key_ids = row.boolean();
+    a.key_ids = if_said(has_key_ids, row.maybe_lines());
+    a.user_data = row.maybe_text();
+    a.uuid = row.text();
+    a.tags = row.pairs();
+    a.cam_role_name = row.maybe_text();
+    a.disable_api_termination = row.boolean();
+    const bool has_metadata = row.boolean();
+    Metadata metadata{.items = row.maybe_pairs()};
+    if (has_metadata)
+        a.metadata = std::move(metadata);
+    const bool has_gpu_info = row.boolean();
+    GpuInfo gpu{.count = row.maybe_real(), .ids = row.maybe_lines(), .type = row.maybe_text()};
+    if (has_gpu_info)
+        a.gpu_info = std::move(gpu);
+    const bool has_cpu_topology = row.boolean();
+    const CpuTopology topology{.core_count = row.maybe_integer(), .threads_per_core = row.maybe_integer()};
+    if (has_cpu_topology)
+        a.cpu_topology = topology;
+    return a;
+}
+
+void bind_attributes(BoundStatement& statement, const InstanceAttributes& a)
+{
+    const auto metadata = a.metadata.value_or(Metadata{});
+    const auto gpu = a.gpu_info.value_or(GpuInfo{});
+    const auto topology = a.cpu_topology.value_or(CpuTopology{});
+    statement.bind(a.host_id, a.rack_id, a.dedicated_cluster_id, a.hpc_cluster_id, a.disaster_recover_group_id,
+                   a.disaster_recover_group_ids, a.partition_number, a.virtual_private_cloud.vpc_id,
+                   a.virtual_private_cloud.subnet_id, a.virtual_private_cloud.as_vpc_gateway, a.private_ip_addresses,
+                   a.public_ip_addresses, a.ipv6_addresses, a.public_ipv6_addresses, a.rdma_ip_addresses,
+                   a.security_group_ids, a.enable_jumbo_frame, a.image_id, a.os_name, a.license_type, a.host_name,
+                   a.default_login_user, a.default_login_port, a.key_ids, a.user_data, a.uuid, a.tags, a.cam_role_name,
+                   a.disable_api_termination, a.metadata.has_value(), metadata.items, a.gpu_info.has_value(), gpu.count,
+                   gpu.ids, gpu.type, a.cpu_topology.has_value(), topology.core_count, topology.threads_per_core);
+}
+
+} // namespace
+
+std::vector<std::string> BoundStatement::split(const std::string& lines)
+{
+    std::vector<std::string> found;
+    std::string line;
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        if (lines[at] == '\n') {
+            found.push_back(std::move(line));
+            line.clear();
+        } else if (lines[at] == '\\' && at + 1 < lines.size()) {
+            line += lines[++at] == 'n' ? '\n' : lines[at];
+        } else {
+            line += lines[at];
+        }
+    }
+    return found;
+}
+
+std::vector<KeyValue> BoundStatement::split_pairs(const std::string& lines)
+{
+    std::vector<KeyValue> found;
+    std::vector<std::string> parts = split(lines);
+    for (std::size_t at = 0; at + 1 < parts.size(); at += 2)
+        found.push_back({std::move(parts[at]), std::move(parts[at + 1])});
     return found;
 }
 
@@ -18,7 +121,17 @@ void BoundStatement::bind_next(const std::vector<std::string>& lines)
 {
     std::string all;
     for (const std::string& line : lines)
-        all += (all.empty() ? "" : "\n") + line;
+        append_line(all, line);
+    bind_next(all);
+}
+
+void BoundStatement::bind_next(const std::vector<KeyValue>& pairs)
+{
+    std::string all;
+    for (const KeyValue& pair : pairs) {
+        append_line(all, pair.key);
+        append_line(all, pair.value);
+    }
     bind_next(all);
 }
 
@@ -106,7 +219,7 @@ Instance read_instance(BoundStatement& row)
                       state_after};
     i.internet_charge_type = row.text();
     i.bandwidth_mbps = row.integer();
-    i.attributes = row.text();
+    i.attributes = read_attributes(row);
     return i;
 }
 
@@ -130,7 +243,8 @@ void bind_instance(BoundStatement& statement, std::string_view uin, const Instan
                    i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
                    i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.due_at, operation,
                    operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type,
-                   i.bandwidth_mbps, i.attributes);
+                   i.bandwidth_mbps);
+    bind_attributes(statement, i.attributes);
 }
 
 Disk read_disk(BoundStatement& row)

@@ -69,8 +69,11 @@ public:
         return known<E>(column.getString());
     }
 
-    // The next column, a text, split into lines; empty for an empty text.
-    std::vector<std::string> lines();
+    // The next column, a text with a line for each string of a list.
+    std::vector<std::string> lines() { return split(text()); }
+
+    // The next column, a text with two lines for each pair of a list.
+    std::vector<KeyValue> pairs() { return split_pairs(text()); }
 
     std::optional<std::string> maybe_text()
     {
@@ -80,7 +83,44 @@ public:
         return column.getString();
     }
 
+    std::optional<std::int64_t> maybe_integer()
+    {
+        const SQLite::Column column = next();
+        if (column.isNull())
+            return std::nullopt;
+        return column.getInt64();
+    }
+
+    std::optional<double> maybe_real()
+    {
+        const SQLite::Column column = next();
+        if (column.isNull())
+            return std::nullopt;
+        return column.getDouble();
+    }
+
+    std::optional<bool> maybe_boolean()
+    {
+        const auto value = maybe_integer();
+        return value ? std::optional{*value != 0} : std::nullopt;
+    }
+
+    std::optional<std::vector<std::string>> maybe_lines()
+    {
+        const auto value = maybe_text();
+        return value ? std::optional{split(*value)} : std::nullopt;
+    }
+
+    std::optional<std::vector<KeyValue>> maybe_pairs()
+    {
+        const auto value = maybe_text();
+        return value ? std::optional{split_pairs(*value)} : std::nullopt;
+    }
+
 private:
+    static std::vector<std::string> split(const std::string& lines);
+    static std::vector<KeyValue> split_pairs(const std::string& lines);
+
     SQLite::Column next() { return statement_.getColumn(read_++); }
 
     template <class E>
@@ -95,12 +135,14 @@ private:
     void bind_next(std::string_view value) { statement_.bind(++bound_, std::string{value}); }
     void bind_next(const std::string& value) { statement_.bind(++bound_, value); }
     void bind_next(std::int64_t value) { statement_.bind(++bound_, value); }
+    void bind_next(double value) { statement_.bind(++bound_, value); }
     void bind_next(bool value) { statement_.bind(++bound_, value ? 1 : 0); }
     void bind_next(Cents value) { statement_.bind(++bound_, value.value); }
     void bind_next(std::chrono::seconds value) { statement_.bind(++bound_, std::int64_t{value.count()}); }
     void bind_next(Instant value) { bind_next(value.time_since_epoch()); }
     void bind_next(const char*) = delete;
     void bind_next(const std::vector<std::string>& lines);
+    void bind_next(const std::vector<KeyValue>& pairs);
 
     template <class E>
         requires requires { Names<E>::all; }
@@ -113,6 +155,14 @@ private:
             bind_next(*value);
         else
             statement_.bind(++bound_);
+    }
+
+    // Two columns: whether it is there, and its value.
+    template <class T>
+    void bind_next(const MaybeNull<T>& value)
+    {
+        bind_next(value.has_value());
+        bind_next(value.value_or(std::nullopt));
     }
 
     SQLite::Statement& statement_;
@@ -129,7 +179,13 @@ inline constexpr auto instance_columns =
     "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
     "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, frozen, hourly_since, charged_until, "
     "due_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
-    "operation_state_after, internet_charge_type, bandwidth_mbps, attributes";
+    "operation_state_after, internet_charge_type, bandwidth_mbps, "
+    "has_host_id, host_id, has_rack_id, rack_id, dedicated_cluster_id, hpc_cluster_id, disaster_recover_group_id, "
+    "disaster_recover_group_ids, partition_number, vpc_id, subnet_id, as_vpc_gateway, private_ip_addresses, "
+    "public_ip_addresses, ipv6_addresses, public_ipv6_addresses, rdma_ip_addresses, security_group_ids, "
+    "enable_jumbo_frame, image_id, os_name, license_type, host_name, default_login_user, default_login_port, "
+    "has_key_ids, key_ids, user_data, uuid, tags, cam_role_name, disable_api_termination, has_metadata, "
+    "metadata_items, has_gpu_info, gpu_count, gpu_ids, gpu_type, has_cpu_topology, core_count, threads_per_core";
 inline constexpr auto disk_columns =
     "id, usage, type, name, size_gib, portable, delete_with_instance, released, encrypt, "
     "charge_type, renew_flag, expires_at, renew_months";

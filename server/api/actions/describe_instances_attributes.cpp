@@ -23,13 +23,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return instances.error();
 
     boost::json::array set;
-    for (const state::Instance& instance : *instances) {
-        const boost::json::value echo = boost::json::parse(instance.attributes);
-        const auto* user_data = echo.as_object().if_contains("UserData");
+    for (const state::Instance& instance : *instances)
         set.push_back(boost::json::object{
             {"InstanceId", instance.id},
-            {"Attributes", boost::json::object{{"UserData", user_data != nullptr ? *user_data : ""}}}});
-    }
+            {"Attributes", boost::json::object{{"UserData", instance.attributes.user_data.value_or("")}}}});
     boost::json::object answer;
     answer["InstanceSet"] = std::move(set);
     return answer;

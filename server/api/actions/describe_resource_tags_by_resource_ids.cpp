@@ -63,10 +63,7 @@ std::optional<Error> check(const Catalog& catalog, const Params& params)
 boost::json::array tags_of(const state::Instance& instance)
 {
     boost::json::array tags;
-    const boost::json::value echo = boost::json::parse(instance.attributes);
-    for (const boost::json::value& tag : echo.at("Tags").as_array()) {
-        const boost::json::string& key = tag.at("Key").as_string();
-        const boost::json::string& value = tag.at("Value").as_string();
+    for (const auto& [key, value] : instance.attributes.tags) {
         tags.push_back(boost::json::object{{"ServiceType", "cvm"},
                                            {"TagKey", key},
                                            {"TagValue", value},

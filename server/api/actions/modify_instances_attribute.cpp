@@ -1,6 +1,5 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
-#include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/persist.hpp"
 
@@ -66,16 +65,20 @@ std::optional<Error> check_value(const ActionName& action, const Params& params)
 
 void change(state::Instance& instance, std::string_view attribute, const Params& params)
 {
-    if (attribute == "InstanceName") {
+    if (attribute == "InstanceName")
         instance.name = params.string(attribute).value();
-    } else if (attribute == "SecurityGroups") {
-        const auto groups = params.strings(attribute);
-        set_attribute(instance, "SecurityGroupIds", boost::json::array(groups.begin(), groups.end()));
-    } else if (attribute == "DisableApiTermination" || attribute == "EnableJumboFrame") {
-        set_attribute(instance, attribute, params.boolean(attribute).value());
-    } else {
-        set_attribute(instance, attribute, boost::json::string{params.string(attribute).value()});
-    }
+    else if (attribute == "UserData")
+        instance.attributes.user_data = params.string(attribute);
+    else if (attribute == "SecurityGroups")
+        instance.attributes.security_group_ids = params.strings(attribute);
+    else if (attribute == "CamRoleName")
+        instance.attributes.cam_role_name = params.string(attribute);
+    else if (attribute == "HostName")
+        instance.attributes.host_name = params.string(attribute).value();
+    else if (attribute == "DisableApiTermination")
+        instance.attributes.disable_api_termination = params.boolean(attribute).value();
+    else
+        instance.attributes.enable_jumbo_frame = params.boolean(attribute).value();
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)

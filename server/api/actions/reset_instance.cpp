@@ -1,6 +1,5 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
-#include "server/api/instance_json.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
@@ -29,8 +28,7 @@ constexpr std::array fields{
 // The image that the instance will have: a new one, or its own again.
 std::string image_of(const state::Instance& instance, const Params& params)
 {
-    const boost::json::value echo = boost::json::parse(instance.attributes);
-    return params.string("ImageId").value_or(std::string{echo.at("ImageId").as_string()});
+    return params.string("ImageId").value_or(instance.attributes.image_id);
 }
 
 std::optional<Error> check_values(const Context& context, const Params& params, const state::Instance& instance)
@@ -106,13 +104,12 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
             return *problem;
         instance.disks.front().name = disk->string("DiskName").value_or(instance.disks.front().name);
     }
-    boost::json::object attributes = boost::json::parse(instance.attributes).as_object();
-    apply_image(attributes, image);
-    apply_login(attributes, params);
-    for (const std::string_view name : {"HostName", "UserData"})
-        if (const auto value = params.string(name))
-            attributes[name] = *value;
-    instance.attributes = echoed_attributes(attributes);
+    apply_image(instance.attributes, image);
+    apply_login(instance.attributes, params);
+    if (const auto name = params.string("HostName"))
+        instance.attributes.host_name = *name;
+    if (const auto data = params.string("UserData"))
+        instance.attributes.user_data = *data;
     begin_operation(context, instance, {instance.state, state::InstanceState::running});
     save(context, instance);
     return boost::json::object{};

@@ -102,19 +102,18 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     for (state::Disk& disk : instance.disks)
         disk.id = unused_id(context.store, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
 
-    json::object echo = json::parse(instance.attributes).as_object();
+    state::InstanceAttributes& attributes = instance.attributes;
     const auto network = params.object("VirtualPrivateCloud");
     const auto addresses = network ? network->strings("PrivateIpAddresses") : std::vector<std::string>{};
     const std::string own =
         addresses.empty() ? address("10.1.", account.resources) : addresses.at(static_cast<std::size_t>(index));
-    echo["PrivateIpAddresses"] = json::array{json::string{own}};
+    attributes.private_ip_addresses = {own};
     const auto internet = params.object("InternetAccessible");
     if (internet && internet->boolean("PublicIpAssigned").value_or(instance.bandwidth_mbps > 0))
-        echo["PublicIpAddresses"] = json::array{json::string{address("198.18.", account.resources)}};
-    if (const auto* host = echo.if_contains("HostName"))
-        echo["HostName"] = numbered_name(std::string{host->as_string()}, index, purchase.count);
-    echo["Uuid"] = uuid_for(instance.id);
-    instance.attributes = echoed_attributes(echo);
+        attributes.public_ip_addresses = {address("198.18.", account.resources)};
+    if (const auto host = params.string("HostName"))
+        attributes.host_name = numbered_name(*host, index, purchase.count);
+    attributes.uuid = uuid_for(instance.id);
     begin_operation(context, instance, {state::InstanceState::pending, state::InstanceState::running});
     return instance;
 }

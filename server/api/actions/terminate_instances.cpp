@@ -30,7 +30,7 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
             return error(Errc::unsupported_operation_instance_mixed_pricing_model, list_ids(instances));
     }
     for (const state::Instance& instance : instances)
-        if (boost::json::parse(instance.attributes).at("DisableApiTermination").as_bool())
+        if (instance.attributes.disable_api_termination)
             return error(Errc::unsupported_operation_instances_protected, instance.id);
     if (auto refusal = refuse_by_state(context.action, instances))
         return refusal;

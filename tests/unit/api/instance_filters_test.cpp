@@ -1,15 +1,10 @@
 #include "server/api/instance_filters.hpp"
 
-#include "server/api/instance_json.hpp"
-
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <set>
 #include <string>
-
-namespace json = boost::json;
 
 using namespace cvm;
 using api::Filter;
@@ -28,18 +23,16 @@ state::Instance sample()
     i.charge_type = state::ChargeType::postpaid_by_hour;
     i.state = state::InstanceState::stopped;
     i.created_at = state::parse_instant("2026-03-01T04:00:00Z").value(); // noon in UTC+8
-    i.attributes = api::echoed_attributes(json::parse(R"({
-        "HostId": "host-aaaaaaaa",
-        "DedicatedClusterId": "cluster-a",
-        "VirtualPrivateCloud": {"VpcId": "vpc-aaaaaaaa", "SubnetId": "subnet-aaaaaaaa"},
-        "Uuid": "01234567-89ab-cdef-0123-456789abcdef",
-        "SecurityGroupIds": ["sg-aaaaaaaa", "sg-bbbbbbbb"],
-        "PrivateIpAddresses": ["10.0.0.1", "10.0.0.2"],
-        "PublicIpAddresses": ["203.0.113.1"],
-        "IPv6Addresses": ["2001:db8::1"],
-        "Tags": [{"Key": "team", "Value": "billing"}, {"Key": "stage", "Value": "test"}]
-    })")
-                                              .as_object());
+    i.attributes.host_id = "host-aaaaaaaa";
+    i.attributes.dedicated_cluster_id = "cluster-a";
+    i.attributes.virtual_private_cloud = {
+        .vpc_id = "vpc-aaaaaaaa", .subnet_id = "subnet-aaaaaaaa", .as_vpc_gateway = {}};
+    i.attributes.uuid = "01234567-89ab-cdef-0123-456789abcdef";
+    i.attributes.security_group_ids = {"sg-aaaaaaaa", "sg-bbbbbbbb"};
+    i.attributes.private_ip_addresses = {"10.0.0.1", "10.0.0.2"};
+    i.attributes.public_ip_addresses = {"203.0.113.1"};
+    i.attributes.ipv6_addresses = {"2001:db8::1"};
+    i.attributes.tags = {{"team", "billing"}, {"stage", "test"}};
     return i;
 }
 
@@ -47,7 +40,7 @@ state::Instance sample()
 state::Instance bare()
 {
     state::Instance i = sample();
-    i.attributes = "{}";
+    i.attributes = {};
     return i;
 }
 
@@ -227,7 +220,10 @@ TEST_CASE("an instance without the attribute does not pass")
         CHECK_FALSE(passes({{name, {row->hit}}}, bare()));
     }
     state::Instance no_address = sample();
-    no_address.attributes = R"({"PublicIpAddresses":null,"IPv6Addresses":null})";
+    no_address.attributes.host_id.emplace(); // null
+    no_address.attributes.public_ip_addresses.emplace();
+    no_address.attributes.ipv6_addresses.emplace();
+    CHECK_FALSE(passes({{"host-id", {"host-aaaaaaaa"}}}, no_address));
     CHECK_FALSE(passes({{"public-ip-address", {"203.0.113.1"}}}, no_address));
     CHECK_FALSE(passes({{"ipv6-address", {"2001:db8::1"}}}, no_address));
 }

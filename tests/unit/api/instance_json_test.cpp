@@ -90,7 +90,8 @@ state::Instance prepaid()
     i.bandwidth_mbps = 5;
     i.disks = {disk("disk-system00", state::DiskUsage::system, "CLOUD_SSD", 50)};
     i.disks.front().name = "root";
-    i.attributes = api::echoed_attributes({{"Uuid", "01234567-89ab-cdef-0123-456789abcdef"}});
+    i.attributes = api::default_attributes();
+    i.attributes.uuid = "01234567-89ab-cdef-0123-456789abcdef";
     return i;
 }
 
@@ -113,21 +114,41 @@ std::vector<std::string> names_of(const json::object& o)
     return names;
 }
 
-// Something of its own for every member that is only echoed.
-json::object everything()
+// Something of its own for every attribute.
+state::InstanceAttributes everything()
 {
-    return json::parse(R"({
-        "PartitionNumber": 3, "CpuTopology": {"CoreCount": 2, "ThreadPerCore": 1}, "PublicIPv6Addresses": ["2001:db8::2"],
-        "Metadata": {"Items": [{"Key": "a", "Value": "b"}]}, "EnableJumboFrame": true, "DefaultLoginPort": 2222,
-        "DefaultLoginUser": "ubuntu", "HostName": "host", "DisableApiTermination": true, "LicenseType": "BYOL",
-        "GPUInfo": {"GPUCount": 1, "GPUId": ["0"], "GPUType": "T4"}, "DisasterRecoverGroupIds": ["ps-1"],
-        "DedicatedClusterId": "cluster-a", "RdmaIpAddresses": ["10.1.0.1"], "HpcClusterId": "hpc-1", "CamRoleName": "role",
-        "IPv6Addresses": ["2001:db8::1"], "DisasterRecoverGroupId": "ps-0", "Uuid": "u", "Tags": [{"Key": "k", "Value": "v"}],
-        "LoginSettings": {"KeyIds": ["skey-1"]}, "SecurityGroupIds": ["sg-aaaaaaaa"], "OsName": "Debian", "ImageId": "img-1",
-        "VirtualPrivateCloud": {"VpcId": "vpc-aaaaaaaa"}, "PublicIpAddresses": ["203.0.113.1"], "PrivateIpAddresses": ["10.0.0.1"],
-        "HostId": "host-aaaaaaaa", "RackId": "rack-1"
-    })")
-        .as_object();
+    state::InstanceAttributes a;
+    a.host_id = "host-aaaaaaaa";
+    a.rack_id = "rack-1";
+    a.dedicated_cluster_id = "cluster-a";
+    a.hpc_cluster_id = "hpc-1";
+    a.disaster_recover_group_id = "ps-0";
+    a.disaster_recover_group_ids = {"ps-1"};
+    a.partition_number = 3;
+    a.virtual_private_cloud = {.vpc_id = "vpc-a", .subnet_id = "subnet-a", .as_vpc_gateway = true};
+    a.private_ip_addresses = {"10.0.0.1", "10.0.0.2"};
+    a.public_ip_addresses = {"203.0.113.1"};
+    a.ipv6_addresses = {"2001:db8::1"};
+    a.public_ipv6_addresses = {"2001:db8::2"};
+    a.rdma_ip_addresses = {"10.1.0.1"};
+    a.security_group_ids = {"sg-aaaaaaaa"};
+    a.enable_jumbo_frame = true;
+    a.image_id = "img-1";
+    a.os_name = "Debian";
+    a.license_type = "BYOL";
+    a.host_name = "host";
+    a.default_login_user = "ubuntu";
+    a.default_login_port = 2222;
+    a.key_ids = std::vector<std::string>{"skey-1"};
+    a.user_data = "ZGF0YQ==";
+    a.uuid = "u";
+    a.tags = {{"k", "v"}, {"l", ""}};
+    a.cam_role_name = "role";
+    a.disable_api_termination = true;
+    a.metadata = {.items = {{{"a", "b"}}}};
+    a.gpu_info = {.count = 1, .ids = {{"0"}}, .type = "T4"};
+    a.cpu_topology = {.core_count = 2, .threads_per_core = 1};
+    return a;
 }
 
 } // namespace
@@ -135,7 +156,7 @@ json::object everything()
 TEST_CASE("an instance that says everything is written in the order of the documentation")
 {
     state::Instance instance = prepaid();
-    instance.attributes = api::echoed_attributes(everything());
+    instance.attributes = everything();
     CHECK(names_of(api::to_json(instance)) == documented_order);
 }
 
@@ -146,11 +167,6 @@ TEST_CASE("members without a default are left out and the others keep their orde
         std::erase(expected, name);
     CHECK(names_of(api::to_json(prepaid())) == expected);
     CHECK(names_of(api::to_json(postpaid())) == expected);
-
-    std::erase(expected, "Uuid");
-    state::Instance no_uuid = prepaid();
-    no_uuid.attributes = api::echoed_attributes({});
-    CHECK(names_of(api::to_json(no_uuid)) == expected);
 }
 
 TEST_CASE("RenewFlag and ExpiredTime are null for an instance that does not pay ahead")
@@ -280,7 +296,8 @@ TEST_CASE("the system disk stands apart from the data disks wherever it is in th
 TEST_CASE("the host and the rack of an instance are told with its placement")
 {
     state::Instance i = prepaid();
-    i.attributes = api::echoed_attributes({{"HostId", "host-aaaaaaaa"}, {"RackId", "rack-1"}});
+    i.attributes.host_id = "host-aaaaaaaa";
+    i.attributes.rack_id = "rack-1";
     const json::object o = api::to_json(i);
     CHECK(json::serialize(o.at("Placement")) ==
           R"({"Zone":"ap-guangzhou-3","ProjectId":7,"HostId":"host-aaaaaaaa","RackId":"rack-1"})");
@@ -288,39 +305,82 @@ TEST_CASE("the host and the rack of an instance are told with its placement")
     CHECK_FALSE(o.contains("RackId"));
 }
 
-TEST_CASE("echoed members keep what was given and ignore names that are not echoed")
+TEST_CASE("every attribute is shown by the member of its name")
 {
-    const json::object given = everything();
     state::Instance instance = prepaid();
-    instance.attributes = api::echoed_attributes(given);
+    instance.attributes = everything();
     const json::object o = api::to_json(instance);
-    for (const auto& [name, value] : given) {
-        const std::string shown{name};
-        CAPTURE(shown);
-        CHECK(api::is_echoed(name));
-        if (name != "HostId" && name != "RackId")
-            CHECK(json::serialize(o.at(name)) == json::serialize(value));
+    struct Case {
+        std::string name;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"PrivateIpAddresses", R"(["10.0.0.1","10.0.0.2"])"},
+        {"PublicIpAddresses", R"(["203.0.113.1"])"},
+        {"VirtualPrivateCloud", R"({"VpcId":"vpc-a","SubnetId":"subnet-a","AsVpcGateway":true})"},
+        {"ImageId", R"("img-1")"},
+        {"OsName", R"("Debian")"},
+        {"SecurityGroupIds", R"(["sg-aaaaaaaa"])"},
+        {"LoginSettings", R"({"KeyIds":["skey-1"]})"},
+        {"Tags", R"([{"Key":"k","Value":"v"},{"Key":"l","Value":""}])"},
+        {"Uuid", R"("u")"},
+        {"DisasterRecoverGroupId", R"("ps-0")"},
+        {"IPv6Addresses", R"(["2001:db8::1"])"},
+        {"CamRoleName", R"("role")"},
+        {"HpcClusterId", R"("hpc-1")"},
+        {"RdmaIpAddresses", R"(["10.1.0.1"])"},
+        {"DedicatedClusterId", R"("cluster-a")"},
+        {"DisasterRecoverGroupIds", R"(["ps-1"])"},
+        {"GPUInfo", R"({"GPUCount":1,"GPUId":["0"],"GPUType":"T4"})"},
+        {"LicenseType", R"("BYOL")"},
+        {"DisableApiTermination", "true"},
+        {"HostName", R"("host")"},
+        {"DefaultLoginUser", R"("ubuntu")"},
+        {"DefaultLoginPort", "2222"},
+        {"EnableJumboFrame", "true"},
+        {"Metadata", R"({"Items":[{"Key":"a","Value":"b"}]})"},
+        {"PublicIPv6Addresses", R"(["2001:db8::2"])"},
+        {"CpuTopology", R"({"CoreCount":2,"ThreadPerCore":1})"},
+        {"PartitionNumber", "3"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.name);
+        CHECK(json::serialize(o.at(c.name)) == c.expected);
     }
-    json::object with_stranger = given;
-    with_stranger["InstanceId"] = "ins-zzzzzzzz";
-    with_stranger["Colour"] = "red";
-    CHECK(api::echoed_attributes(with_stranger) == api::echoed_attributes(given));
-    for (const std::string name : {"InstanceId", "InstanceState", "Placement", "SystemDisk", "DataDisks", "RenewFlag",
-                                   "ExpiredTime", "tags", ""}) {
-        CAPTURE(name);
-        CHECK_FALSE(api::is_echoed(name));
-    }
+    CHECK_FALSE(o.contains("UserData"));
 }
 
-TEST_CASE("echoed attributes have one spelling whatever order they were given in")
+TEST_CASE("what is left out, null or empty is shown so")
 {
-    json::object backwards;
-    const json::object given = everything();
-    for (auto at = given.end(); at != given.begin();) {
-        --at;
-        backwards.emplace(at->key(), at->value());
+    using Attributes = state::InstanceAttributes;
+    struct Case {
+        std::string member;
+        void (*change)(Attributes& a);
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"Placement", [](Attributes& a) { a.host_id.emplace(); },
+         R"({"Zone":"ap-guangzhou-3","ProjectId":7,"HostId":null})"},
+        {"Placement", [](Attributes& a) { a.rack_id = ""; }, R"({"Zone":"ap-guangzhou-3","ProjectId":7,"RackId":""})"},
+        {"PublicIpAddresses", [](Attributes& a) { a.public_ip_addresses.emplace(); }, "[]"},
+        {"VirtualPrivateCloud", [](Attributes& a) { a.virtual_private_cloud = {}; }, "{}"},
+        {"VirtualPrivateCloud", [](Attributes& a) { a.virtual_private_cloud.vpc_id.reset(); },
+         R"({"SubnetId":"subnet-9j5xw3ud","AsVpcGateway":false})"},
+        {"LoginSettings", [](Attributes& a) { a.key_ids.reset(); }, "{}"},
+        {"LoginSettings", [](Attributes& a) { a.key_ids.emplace().emplace(); }, R"({"KeyIds":[]})"},
+        {"CamRoleName", [](Attributes& a) { a.cam_role_name.reset(); }, "null"},
+        {"GPUInfo", [](Attributes& a) { a.gpu_info.emplace(); }, "{}"},
+        {"GPUInfo", [](Attributes& a) { a.gpu_info.emplace().count = 0.5; }, R"({"GPUCount":5E-1})"},
+        {"Metadata", [](Attributes& a) { a.metadata.emplace(); }, "{}"},
+        {"Metadata", [](Attributes& a) { a.metadata.emplace().items.emplace(); }, R"({"Items":[]})"},
+        {"CpuTopology", [](Attributes& a) { a.cpu_topology.emplace(); }, "{}"},
+        {"CpuTopology", [](Attributes& a) { a.cpu_topology.emplace().core_count = 0; }, R"({"CoreCount":0})"},
+        {"PartitionNumber", [](Attributes& a) { a.partition_number = 0; }, "0"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.expected);
+        state::Instance instance = prepaid();
+        c.change(instance.attributes);
+        CHECK(json::serialize(api::to_json(instance).at(c.member)) == c.expected);
     }
-    CHECK(api::echoed_attributes(backwards) == api::echoed_attributes(given));
-    const json::value once = json::parse(api::echoed_attributes(given));
-    CHECK(api::echoed_attributes(once.as_object()) == api::echoed_attributes(given));
 }

@@ -22,7 +22,7 @@ state::Instance instance_with(const std::string& id, const std::string& uuid)
     i.zone = "ap-guangzhou-3";
     i.created_at = now;
     i.expires_at = now;
-    i.attributes = R"({"Uuid":")" + uuid + R"("})";
+    i.attributes.uuid = uuid;
     return i;
 }
 

@@ -424,9 +424,7 @@ TEST_CASE("an instance keeps what the document says")
 
 TEST_CASE("an instance without a Uuid has one that is the same at every load")
 {
-    const auto uuid = [](const state::Instance& i) {
-        return std::string{json::parse(i.attributes).at("Uuid").as_string()};
-    };
+    const auto uuid = [](const state::Instance& i) { return i.attributes.uuid; };
     const auto two = accounts_of(account(
         R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}},{"InstanceId":"ins-bbbbbbbb","Placement":{"Zone":"ap-guangzhou-3"}}])"));
     CHECK(uuid(two.at(0).instances.at(0)).size() == 36);
@@ -528,7 +526,12 @@ TEST_CASE("an exported account is read back as it was")
          instance(R"("SystemDisk":{"DiskId":"ldisk-bbbbbbbb","DiskType":"LOCAL_SSD","DiskSize":80,"DiskName":"root"},
             "DataDisks":[{"DiskId":"disk-cccccccc","Portable":true,"DeadlineTime":"+P1D","RenewFlag":"NOTIFY_AND_AUTO_RENEW","Encrypt":true,"DiskName":"d","DiskSize":10},
                          {"DiskId":"disk-dddddddd","DeleteWithInstance":false,"DiskChargeType":"POSTPAID_BY_HOUR","DiskType":"CLOUD_SSD"}])")},
-        {"everything that is only echoed",
+        {"attributes that are null, empty or left out in part",
+         instance(
+             R"("PublicIpAddresses":[],"RdmaIpAddresses":null,"VirtualPrivateCloud":{"SubnetId":"s"},
+            "LoginSettings":{},"GPUInfo":{},"Metadata":{},"CpuTopology":{"ThreadPerCore":2},"Uuid":"","HostName":"",
+            "SecurityGroupIds":[""],"PrivateIpAddresses":[])")},
+        {"every attribute",
          instance(
              R"("HostName":"h","Tags":[{"Key":"a","Value":"b"}],"GPUInfo":{"GPUCount":1.5,"GPUId":["0"],"GPUType":"T4"},
             "Metadata":{"Items":[{"Key":"a","Value":"b"}]},"CpuTopology":{"CoreCount":1,"ThreadPerCore":2},"PartitionNumber":1,"CamRoleName":null,
@@ -546,6 +549,71 @@ TEST_CASE("an exported account is read back as it was")
         CHECK(after == before);
         CHECK(json::serialize(to_document(after)) == exported);
     }
+}
+
+TEST_CASE("every attribute of an instance is shown as the document has it, whatever it leaves out or says is null")
+{
+    const std::string cases[] = {
+        R"("PrivateIpAddresses":["10.0.0.1","10.0.0.2"])",
+        R"("PrivateIpAddresses":[])",
+        R"("PublicIpAddresses":["203.0.113.1"])",
+        R"("PublicIpAddresses":[])",
+        R"("PublicIpAddresses":null)",
+        R"("VirtualPrivateCloud":{"VpcId":"vpc-aaaaaaaa","SubnetId":"subnet-aaaaaaaa","AsVpcGateway":true})",
+        R"("VirtualPrivateCloud":{"VpcId":"vpc-aaaaaaaa"})",
+        R"("VirtualPrivateCloud":{})",
+        R"("ImageId":"img-1")",
+        R"("OsName":"Debian \"12\"\\\n")",
+        R"("SecurityGroupIds":["","sg-aaaaaaaa"])",
+        R"("LoginSettings":{"KeyIds":["skey-1"]})",
+        R"("LoginSettings":{"KeyIds":[]})",
+        R"("LoginSettings":{"KeyIds":null})",
+        R"("LoginSettings":{})",
+        R"("Tags":[{"Key":"a","Value":"b"},{"Key":"","Value":""}])",
+        R"("Uuid":"")",
+        R"("DisasterRecoverGroupId":"ps-0")",
+        R"("IPv6Addresses":["2001:db8::1"])",
+        R"("CamRoleName":"role")",
+        R"("CamRoleName":null)",
+        R"("HpcClusterId":"hpc-1")",
+        R"("RdmaIpAddresses":["10.1.0.1"])",
+        R"("DedicatedClusterId":"cluster-a")",
+        R"("DisasterRecoverGroupIds":["ps-1","ps-2"])",
+        R"("GPUInfo":{"GPUCount":2,"GPUId":["0","1"],"GPUType":"T4"})",
+        R"("GPUInfo":{"GPUCount":5E-1})",
+        R"("GPUInfo":{})",
+        R"("LicenseType":"BYOL")",
+        R"("DisableApiTermination":true)",
+        R"("HostName":"host")",
+        R"("DefaultLoginUser":"ubuntu")",
+        R"("DefaultLoginPort":9223372036854775807)",
+        R"("EnableJumboFrame":true)",
+        R"("Metadata":{"Items":[{"Key":"a","Value":"b"}]})",
+        R"("Metadata":{"Items":[]})",
+        R"("Metadata":{})",
+        R"("PublicIPv6Addresses":["2001:db8::2"])",
+        R"("CpuTopology":{"CoreCount":0,"ThreadPerCore":2})",
+        R"("CpuTopology":{})",
+        R"("PartitionNumber":0)",
+        R"("UserData":"")",
+    };
+    for (const std::string& members : cases) {
+        CAPTURE(members);
+        const std::string exported = json::serialize(to_document(accounts_of(instance(members))));
+        CHECK(exported.find(members) != std::string::npos);
+    }
+    const std::string host = R"("Placement":{"Zone":"ap-guangzhou-3","ProjectId":7,"HostId":null,"RackId":"r"})";
+    const std::string exported = json::serialize(
+        to_document(accounts_of(account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa",)" + host + "}]"))));
+    CHECK(exported.find(host) != std::string::npos);
+}
+
+TEST_CASE("members of an attribute are shown in the order of the documentation")
+{
+    const std::string exported = json::serialize(to_document(accounts_of(
+        instance(R"("Tags":[{"Value":"b","Key":"a"}],"VirtualPrivateCloud":{"AsVpcGateway":true,"VpcId":"vpc-a"})"))));
+    CHECK(exported.find(R"("Tags":[{"Key":"a","Value":"b"}])") != std::string::npos);
+    CHECK(exported.find(R"("VirtualPrivateCloud":{"VpcId":"vpc-a","AsVpcGateway":true})") != std::string::npos);
 }
 
 TEST_CASE("an account whose clock was moved to the far end of the calendar is read back as it was")
@@ -962,11 +1030,7 @@ TEST_CASE("an automatic renewal buys a month unless the document says how many")
 
 TEST_CASE("user data is kept as it is and left out where there is none")
 {
-    const auto user_data = [](const state::Instance& i) {
-        const json::value attributes = json::parse(i.attributes);
-        const json::value* text = attributes.as_object().if_contains("UserData");
-        return text != nullptr ? std::string{text->as_string()} : "none";
-    };
+    const auto user_data = [](const state::Instance& i) { return i.attributes.user_data.value_or("none"); };
     CHECK(user_data(instance_of("")) == "none");
     CHECK(user_data(instance_of(R"("UserData":"")")).empty());
     CHECK(user_data(instance_of(R"("UserData":"IyEvYmluL3NoCg==")")) == "IyEvYmluL3NoCg==");

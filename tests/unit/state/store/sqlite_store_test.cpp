@@ -62,6 +62,42 @@ PlacedDisk loose_disk(std::string id)
             .due_at = noon + 1h};
 }
 
+InstanceAttributes full_attributes()
+{
+    InstanceAttributes a;
+    a.host_id = odd_text;
+    a.rack_id = "rack-1";
+    a.dedicated_cluster_id = "cluster-a";
+    a.hpc_cluster_id = "hpc-1";
+    a.disaster_recover_group_id = "ps-0";
+    a.disaster_recover_group_ids = {"ps-1", odd_text, ""};
+    a.partition_number = 3;
+    a.virtual_private_cloud = {.vpc_id = "vpc-a", .subnet_id = odd_text, .as_vpc_gateway = false};
+    a.private_ip_addresses = {"10.0.0.1", "10.0.0.2"};
+    a.public_ip_addresses = {"203.0.113.1"};
+    a.ipv6_addresses = {"2001:db8::1"};
+    a.public_ipv6_addresses = {"2001:db8::2"};
+    a.rdma_ip_addresses = {"10.1.0.1"};
+    a.security_group_ids = {"sg-aaaaaaaa"};
+    a.enable_jumbo_frame = true;
+    a.image_id = "img-1";
+    a.os_name = odd_text;
+    a.license_type = "BYOL";
+    a.host_name = "host";
+    a.default_login_user = "ubuntu";
+    a.default_login_port = most;
+    a.key_ids = std::vector<std::string>{"skey-1", "skey-2"};
+    a.user_data = "ZGF0YQ==";
+    a.uuid = "01234567-89ab-cdef-0123-456789abcdef";
+    a.tags = {{"k", "未命名"}, {odd_text, odd_text}, {"", ""}};
+    a.cam_role_name = "role";
+    a.disable_api_termination = true;
+    a.metadata = {.items = {{{"a", "b"}}}};
+    a.gpu_info = {.count = 0.5, .ids = {{"0", "1"}}, .type = "T4"};
+    a.cpu_topology = {.core_count = 2, .threads_per_core = 1};
+    return a;
+}
+
 // Every field differs from its default.
 Instance full_instance()
 {
@@ -93,7 +129,7 @@ Instance full_instance()
     i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     i.bandwidth_mbps = 100;
     i.disks = {full_disk(), bare_disk("disk-bare0000")};
-    i.attributes = R"({"Tags":[{"Key":"k","Value":"未命名"}]})";
+    i.attributes = full_attributes();
     return i;
 }
 
@@ -263,6 +299,63 @@ TEST_CASE_FIXTURE(Fixture, "a store keeps every word of every enum")
     each(i.disks.front().usage);
     each(i.disks.front().charge_type);
     each(i.disks.front().renew_flag.emplace());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a list is given back whatever its items are")
+{
+    using List = std::vector<std::string>;
+    for (const List& list :
+         {List{}, List{""}, List{"", ""}, List{"a", ""}, List{"", "a"}, List{"\n"}, List{"a\nb\n", "c"}, List{"\\"},
+          List{"\\n", "\\\\n"}, List{"\\\n", "n"}, List{odd_text, "未命名"}}) {
+        CAPTURE(list.size());
+        Instance i = bare_instance("ins-aaaaaaaa");
+        i.attributes.private_ip_addresses = list;
+        i.attributes.public_ip_addresses = list;
+        i.attributes.key_ids = list;
+        for (const std::string& item : list)
+            i.attributes.tags.push_back({item, item});
+        i.attributes.metadata = {.items = i.attributes.tags};
+        store.save_instance(uin, i);
+        CHECK(store.find_instance(uin, i.id) == i);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "an attribute that is left out, null or empty is given back so")
+{
+    using Attributes = InstanceAttributes;
+    struct Case {
+        std::string what;
+        void (*change)(Attributes& a);
+    };
+    const Case cases[] = {
+        {"nothing", [](Attributes&) {}},
+        {"a null host", [](Attributes& a) { a.host_id.emplace(); }},
+        {"an empty host", [](Attributes& a) { a.host_id = ""; }},
+        {"a null rack", [](Attributes& a) { a.rack_id.emplace(); }},
+        {"an empty rack", [](Attributes& a) { a.rack_id = ""; }},
+        {"null keys", [](Attributes& a) { a.key_ids.emplace(); }},
+        {"no keys", [](Attributes& a) { a.key_ids.emplace().emplace(); }},
+        {"partition 0", [](Attributes& a) { a.partition_number = 0; }},
+        {"a subnet without its network", [](Attributes& a) { a.virtual_private_cloud.subnet_id = ""; }},
+        {"no gateway", [](Attributes& a) { a.virtual_private_cloud.as_vpc_gateway = false; }},
+        {"no public addresses", [](Attributes& a) { a.public_ip_addresses.emplace(); }},
+        {"empty user data", [](Attributes& a) { a.user_data = ""; }},
+        {"an empty role", [](Attributes& a) { a.cam_role_name = ""; }},
+        {"empty metadata", [](Attributes& a) { a.metadata.emplace(); }},
+        {"metadata without items", [](Attributes& a) { a.metadata.emplace().items.emplace(); }},
+        {"an empty GPU", [](Attributes& a) { a.gpu_info.emplace(); }},
+        {"no GPUs", [](Attributes& a) { a.gpu_info.emplace().count = 0; }},
+        {"GPUs without ids", [](Attributes& a) { a.gpu_info.emplace().ids.emplace(); }},
+        {"an empty topology", [](Attributes& a) { a.cpu_topology.emplace(); }},
+        {"half a topology", [](Attributes& a) { a.cpu_topology.emplace().threads_per_core = 0; }},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        Instance i = bare_instance("ins-aaaaaaaa");
+        c.change(i.attributes);
+        store.save_instance(uin, i);
+        CHECK(store.find_instance(uin, i.id) == i);
+    }
 }
 
 TEST_CASE_FIXTURE(Fixture, "an operation with empty texts is not the same as none")

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// The members of the vendor's Instance that no rule of state/ reads (fixtures/catalog/actions/DescribeInstances.json).
+// An empty optional is a member that is left out, unless its comment says that it is null.
+
+namespace cvm::state {
+
+// A member that may be left out (nullopt) or null (a nullopt inside).
+template <class T>
+using MaybeNull = std::optional<std::optional<T>>;
+
+// A tag, or an item of metadata.
+struct KeyValue {
+    std::string key;
+    std::string value;
+
+    friend bool operator==(const KeyValue&, const KeyValue&) = default;
+};
+
+struct VirtualPrivateCloud {
+    std::optional<std::string> vpc_id;    // vpc-xxxxxxxx
+    std::optional<std::string> subnet_id; // subnet-xxxxxxxx
+    std::optional<bool> as_vpc_gateway;
+
+    friend bool operator==(const VirtualPrivateCloud&, const VirtualPrivateCloud&) = default;
+};
+
+struct GpuInfo {
+    std::optional<double> count; // of cards; a part of one for a virtual card
+    std::optional<std::vector<std::string>> ids;
+    std::optional<std::string> type;
+
+    friend bool operator==(const GpuInfo&, const GpuInfo&) = default;
+};
+
+struct Metadata {
+    std::optional<std::vector<KeyValue>> items;
+
+    friend bool operator==(const Metadata&, const Metadata&) = default;
+};
+
+struct CpuTopology {
+    std::optional<std::int64_t> core_count;
+    std::optional<std::int64_t> threads_per_core;
+
+    friend bool operator==(const CpuTopology&, const CpuTopology&) = default;
+};
+
+struct InstanceAttributes {
+    MaybeNull<std::string> host_id; // host-xxxxxxxx; shown in Placement, as the rack
+    MaybeNull<std::string> rack_id;
+    std::string dedicated_cluster_id;
+    std::string hpc_cluster_id;
+    std::string disaster_recover_group_id;
+    std::vector<std::string> disaster_recover_group_ids;
+    std::optional<std::int64_t> partition_number; // in the group
+
+    VirtualPrivateCloud virtual_private_cloud;
+    std::vector<std::string> private_ip_addresses;
+    std::optional<std::vector<std::string>> public_ip_addresses;   // nullopt: null
+    std::optional<std::vector<std::string>> ipv6_addresses;        // nullopt: null
+    std::optional<std::vector<std::string>> public_ipv6_addresses; // nullopt: null
+    std::optional<std::vector<std::string>> rdma_ip_addresses;     // nullopt: null
+    std::vector<std::string> security_group_ids;                   // sg-xxxxxxxx
+    bool enable_jumbo_frame = false;
+
+    std::string image_id; // img-xxxxxxxx
+    std::string os_name;
+    std::string license_type;
+    std::string host_name;
+    std::string default_login_user;
+    std::int64_t default_login_port = 0;
+    MaybeNull<std::vector<std::string>> key_ids; // skey-xxxxxxxx; shown in LoginSettings
+    std::optional<std::string> user_data;        // Base64
+
+    std::string uuid;
+    std::vector<KeyValue> tags;
+    std::optional<std::string> cam_role_name; // nullopt: null
+    bool disable_api_termination = false;
+    std::optional<Metadata> metadata;
+    std::optional<GpuInfo> gpu_info;
+    std::optional<CpuTopology> cpu_topology;
+
+    friend bool operator==(const InstanceAttributes&, const InstanceAttributes&) = default;
+};
+
+} // namespace cvm::state
