@@ -18,11 +18,12 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+// Between attempts to accept after a failure. Doubled after each further failure.
 constexpr std::chrono::milliseconds shortest_pause{1};
 constexpr std::chrono::milliseconds longest_pause{1000};
 
-// IPv4 first: "localhost" often names ::1 before 127.0.0.1, and a client that finds nobody at ::1 tries the
-// other, but a user who types 127.0.0.1 has no other.
+// Prefers IPv4: "localhost" often resolves to ::1 before 127.0.0.1. Clients that are given "localhost" try both
+// addresses, but clients that are given 127.0.0.1 try only that one.
 tcp::endpoint resolve(asio::io_context& io, const std::string& host, std::uint16_t port)
 {
     boost::system::error_code not_an_address;
@@ -99,7 +100,7 @@ asio::awaitable<void> Server::accept_loop()
     while (acceptor_.is_open()) {
         tcp::socket socket{io_};
         const auto [accept_error] = co_await acceptor_.async_accept(socket, as_result);
-        // A connection that came with the stop is dropped: nobody may be left to watch over it.
+        // A connection accepted while the server stops is closed: watch_deadlines() may have ended already.
         if (!acceptor_.is_open())
             break;
         if (!accept_error) {
@@ -107,7 +108,8 @@ asio::awaitable<void> Server::accept_loop()
             admit(std::move(socket));
             continue;
         }
-        // Mostly EMFILE: the connection stays in the queue, and accepting at once would fail at once.
+        // Usually EMFILE, out of file descriptors: the connection stays in the queue of the system, and another attempt
+        // would fail immediately.
         if (pause == shortest_pause)
             report_("accept: " + accept_error.message() + "; trying again");
         accept_pause_.expires_after(pause);
@@ -140,7 +142,8 @@ void Server::admit(tcp::socket socket)
 asio::awaitable<void> Server::watch_deadlines()
 {
     while (!is_finished()) {
-        // Ends early, with an error, for an earlier deadline or because all is finished.
+        // Ends with an error, which does not matter, when Shared::wake_by() sets an earlier deadline or when
+        // wake_watch_if_finished() cancels the timer.
         co_await shared_.timer.async_wait(as_result);
         look_at_deadlines();
     }

@@ -17,12 +17,12 @@
 
 namespace cvm::http {
 
-// Serves HTTP/1.0 and 1.1 on one port. Everything runs on the one thread that runs `io`, and every function
-// is to be called there, or while nobody runs it. The server may be destroyed only when `io` is not running,
-// and `io` must not be run afterwards.
+// Serves HTTP/1.0 and HTTP/1.1 on one port. Everything happens on the one thread that runs `io`: functions must be
+// called on that thread, or while no thread runs `io`. The server may be destroyed only while `io` is not running, and
+// `io` must not run again afterwards, because its pending handlers refer to the server.
 class Server {
 public:
-    // Called with one line, without a line end, for what should not happen: accept failed, a session threw.
+    // Takes one line of log text, without a line end, about an unexpected failure: accept failed, or a session threw.
     using Report = std::function<void(std::string_view line)>;
 
     // `io` and `service` must outlive the server.
@@ -31,19 +31,20 @@ public:
     Server& operator=(const Server&) = delete;
     ~Server();
 
-    // Binds and starts to accept; to be called once. `host` is an address or a name; of a name's addresses
-    // the first IPv4 one is taken, if there is any. Port 0 takes a free one. Blocks while it looks up a name.
-    // Returns what is listened on. Throws boost::system::system_error.
+    // Binds and starts to accept connections; to be called at most once. `host` is an IP address or a name. Of a name's
+    // addresses the first IPv4 one is taken, or the first of all if none is IPv4; the look-up blocks. Port 0 lets the
+    // system choose a free port. Returns the address and the port listened on. Throws boost::system::system_error.
     boost::asio::ip::tcp::endpoint listen(const std::string& host, std::uint16_t port);
 
-    // Accepts no more, closes idle connections, lets the others finish the request they hold, and closes what
-    // remains after Limits::stop. Then nothing keeps io.run() from returning.
+    // Stops gracefully: accepts no more connections, closes idle ones, lets the others finish their current request,
+    // and closes those that remain after Limits::stop. Returns at once; when all connections are closed, the server has
+    // no more work in `io`, so io.run() can return. May be called again.
     void stop();
 
-    // Closes everything.
+    // Closes the listening socket and all connections without waiting for requests. May follow stop().
     void stop_now();
 
-    // Open ones, with those that are being refused.
+    // Open connections, including those that are being refused.
     std::size_t connections() const noexcept { return sessions_.size(); }
 
 private:
@@ -60,10 +61,10 @@ private:
     Shared shared_;
     Report report_;
     boost::asio::ip::tcp::acceptor acceptor_;
-    boost::asio::steady_timer accept_pause_;
+    boost::asio::steady_timer accept_pause_; // before the next attempt after a failed accept
     std::list<Session> sessions_;
-    std::size_t rejected_ = 0; // of the sessions, those beyond Limits::connections
-    TimePoint close_all_at_ = TimePoint::max();
+    std::size_t rejected_ = 0; // how many of the sessions are beyond Limits::connections and only refuse
+    TimePoint close_all_at_ = TimePoint::max(); // when a graceful stop turns into stop_now()
 };
 
 } // namespace cvm::http

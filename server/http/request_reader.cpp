@@ -18,14 +18,16 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t header_read_bytes = 8 * 1024;
-constexpr std::size_t body_read_bytes = 64 * 1024;
-constexpr std::size_t idle_buffer_bytes = 16 * 1024; // what an idle connection may keep
+constexpr std::size_t header_read_bytes = 8 * 1024;  // read at once while a header is not complete
+constexpr std::size_t body_read_bytes = 64 * 1024;   // read at once of a body
+constexpr std::size_t idle_buffer_bytes = 16 * 1024; // the largest buffer that an idle connection keeps
 
-// Whether everybody on the way to us reads the same bytes as the same request. Beast refuses stray CR, LF and
-// NUL, a space before the colon, and Content-Length beside chunked. It lets pass what is refused here: folded
-// lines (joined), an encoding other than chunked (taken for no body at all), chunked in HTTP/1.0, a list of
-// lengths.
+// Whether every proxy before the server finds the same end of this request as the server does; if one does not, an
+// attacker can hide a second request in the first (request smuggling). `raw` are the bytes of the header.
+//
+// Beast itself refuses stray CR, LF and NUL, a space before the colon, and Content-Length together with chunked. It
+// accepts what is refused here: folded lines (it joins them), transfer encodings other than chunked (it assumes that
+// there is no body), chunked in HTTP/1.0, and lists of lengths.
 bool is_unambiguous(std::string_view raw, const RequestHeader& header)
 {
     if (raw.find("\n ") != std::string_view::npos || raw.find("\n\t") != std::string_view::npos)
@@ -52,7 +54,7 @@ bool is_unambiguous(std::string_view raw, const RequestHeader& header)
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// Beast lets a bare LF pass inside a quoted extension; others take it for the end of the line.
+// Beast accepts a bare LF in a quoted extension; other parsers take it for the end of the line.
 void check_chunk_extension(std::uint64_t, beast::string_view extension, beast::error_code& ec)
 {
     if (std::ranges::any_of(extension, is_control))
@@ -84,8 +86,8 @@ void RequestReader::next()
         buffer_.shrink_to_fit();
     parsed_ = 0;
     parser_.emplace();
-    // Both limits are kept here: the parser's first applies to the request line and the fields separately,
-    // and the second can be known only when the header is.
+    // The parser's own limits are off. Its header limit applies to the request line and to the fields separately, so
+    // parse_header() checks their sum. The body limit depends on the header, so begin_body() sets it.
     parser_->header_limit(std::numeric_limits<std::uint32_t>::max());
     parser_->body_limit(boost::none);
     before_trailer_.reset();
@@ -201,7 +203,8 @@ void RequestReader::parse_body()
     }
     if (!parser_->is_done())
         return;
-    // RFC 7230 section 4.1.2: a trailer must not pass for header fields, and the parser has added it to them.
+    // The parser has added the trailer to the header fields, where it could pass for one of them (RFC 7230 section
+    // 4.1.2). So the header becomes again what it was before.
     if (before_trailer_)
         parser_->get().base() = *std::move(before_trailer_);
     state_ = State::complete;

@@ -11,47 +11,51 @@
 
 namespace cvm::http {
 
-// Makes requests of the bytes of one connection. Knows no sockets and no time.
+// Turns the bytes that one connection receives into requests, and refuses what is no acceptable request. Knows neither
+// sockets nor time: whoever owns it brings the bytes and keeps the time limits.
 class RequestReader {
 public:
     enum class State {
-        idle,     // not a byte of a request
-        partial,  // needs more bytes
-        complete, // request() is there
-        refused,  // refusal() says why; nothing more can be read from this connection
+        idle,     // no byte of a request received yet
+        partial,  // a request has begun and needs more bytes
+        complete, // request() may be called
+        refused,  // refusal() says why; final, because where a next request would begin is not known
     };
 
-    // `service` must outlive the reader; it is asked for body limits only.
+    // `service` must outlive the reader; only its body_limit() is called. `header_bytes`: see Limits.
     RequestReader(const Service& service, std::size_t header_bytes);
 
-    // Where the next bytes may be put. Valid until the next call.
+    // Where to put the next received bytes. Valid until the next call of a non-const function.
     boost::asio::mutable_buffer space();
 
-    // Takes the first `bytes` of space() for received. The state must be idle or partial.
+    // Says that `bytes` bytes have been put at the beginning of space(), and parses them. The state must be idle or
+    // partial.
     void received(std::size_t bytes);
 
-    // Drops the request and goes on with what was received after it.
+    // Drops the request and parses what was received after it. The state must be complete.
     void next();
 
-    // Gives up on the request.
+    // Refuses the request for a reason that only the caller can know, such as Refusal::timeout.
     void refuse(Refusal reason);
 
     State state() const noexcept { return state_; }
 
-    // True once per request: the client holds its body back until it is told to go on.
+    // Whether the client waits for "100 Continue" before it sends the body: it sent "Expect: 100-continue" and nothing
+    // of the body (RFC 7231 section 5.1.1). True at most once per request.
     bool take_expectation();
 
-    // The state must be complete, or refused for body_too_large with only the header filled.
+    // The state must be complete.
     const Request& request() const { return parser_->get(); }
 
-    // Why, and all that the service may know of the request.
+    // The arguments of Service::refuse(): the header is complete for body_too_large and empty for other reasons.
+    // The state must be refused.
     Refusal refusal() const noexcept { return refusal_; }
     const RequestHeader& refused_header() const;
 
-    // Whether the client wants to go on after the answer. The state must be complete.
+    // Whether the client lets the connection stay open after the answer. The state must be complete.
     bool keep_alive() const noexcept { return keep_alive_; }
 
-    // Whether the answer must not have a body.
+    // Whether the request is HEAD, whose answer has no body. False as long as the header is not complete.
     bool is_head() const;
 
 private:
@@ -65,12 +69,12 @@ private:
     const Service& service_;
     std::size_t header_bytes_;
     boost::beast::flat_buffer buffer_;
-    std::size_t parsed_ = 0; // bytes of buffer_ the parser took; they stay until the header is complete
+    std::size_t parsed_ = 0; // bytes of buffer_ that the parser has taken; kept there until the header is complete
     std::optional<Parser> parser_;
-    std::optional<RequestHeader> before_trailer_; // of a chunked request
+    std::optional<RequestHeader> before_trailer_; // the header of a chunked request, before the trailer is parsed
     State state_ = State::idle;
     Refusal refusal_ = Refusal::malformed;
-    bool header_known_ = false;
+    bool header_known_ = false; // the parser has a complete header, though it may be refused
     bool keep_alive_ = false;
     bool expects_continue_ = false;
 };

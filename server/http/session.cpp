@@ -54,8 +54,8 @@ bool is_set_by_session(bhttp::field name)
            name == bhttp::field::transfer_encoding;
 }
 
-// Status line and header fields, in a fixed order. Written by hand: with a Beast serializer an answer costs
-// an allocation for every field more, and the order depends on who set what first.
+// Writes the status line and the header fields in a fixed order. Not with Beast's serializer: there each field set by
+// the session costs an allocation, and the order of the fields depends on the order in which they were set.
 void format_head(std::string& out, const Response& response, std::string_view date, bool keep_alive)
 {
     out.assign("HTTP/1.1 ");
@@ -84,7 +84,7 @@ void format_head(std::string& out, const Response& response, std::string_view da
 
 std::string_view HttpDate::now()
 {
-    // strftime would do, were it not for the locale.
+    // Not strftime: its names of days and months depend on the locale.
     constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -108,7 +108,8 @@ void Shared::wake_by(TimePoint when)
     if (when >= wake_at)
         return;
     wake_at = when;
-    timer.expires_at(when); // also ends the wait, and whoever waits looks at the deadlines and waits anew
+    // Cancels the wait of Server::watch_deadlines(), which then computes the next deadline and waits for it.
+    timer.expires_at(when);
 }
 
 void Shared::notify_waiters()
@@ -125,7 +126,7 @@ Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared)
       reader_{shared.service, shared.limits.header_bytes},
       pause_{socket_.get_executor(), TimePoint::max()}
 {
-    // A socket that is already broken says so again at the first read.
+    // Errors are ignored: if the client has already disconnected, the first read fails as well.
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     socket_.non_blocking(true, ignored);
@@ -165,7 +166,7 @@ boost::asio::awaitable<void> Session::reject()
 
 void Session::begin_shutdown()
 {
-    // The read comes back without an answer to give, and receive() looks once more for a request under way.
+    // Ends the read of an idle session. receive() then serves a request that has arrived unread, or ends the session.
     boost::system::error_code ignored;
     if (phase_ == Phase::idle)
         socket_.cancel(ignored);
@@ -190,12 +191,13 @@ void Session::expire()
     pause_.cancel();
 }
 
-// Until a request is complete or refused. False: there is nobody to answer.
+// Reads until a request is complete or refused. Returns false if the session ends instead: the client has closed, the
+// connection was idle for too long, or the server stops.
 boost::asio::awaitable<bool> Session::receive()
 {
     using State = RequestReader::State;
 
-    phase_ = Phase::writing;
+    phase_ = Phase::writing; // neither idle nor reading, so that the loop enters its phase anew and sets the deadline
     while (reader_.state() == State::idle || reader_.state() == State::partial) {
         if (reader_.state() == State::idle) {
             if (phase_ != Phase::idle)
@@ -229,7 +231,8 @@ boost::asio::awaitable<bool> Session::receive()
     co_return true;
 }
 
-// Fills reply_ and lets the time pass that is to pass before it leaves. False: there is nothing to send.
+// Fills reply_ and waits for the time by which it is to be delayed. Returns false if there is nothing to send: the
+// connection was closed meanwhile, or the reply is to be dropped (Delivery::drop).
 boost::asio::awaitable<bool> Session::answer()
 {
     if (reader_.state() == RequestReader::State::refused) {
@@ -259,7 +262,9 @@ void Session::handle(std::chrono::milliseconds waited)
         shared_.notify_waiters();
 }
 
-// Handles the request again and again until there is an answer. False: the connection was closed.
+// Handles the request again after each change of state, and when the time in Reply::wait is over, until there is an
+// answer. When the server stops, the request is handled a last time as if it had waited for longest_wait. Returns false
+// if the connection was closed meanwhile.
 boost::asio::awaitable<bool> Session::wait_for_others()
 {
     const TimePoint began = std::chrono::steady_clock::now();
@@ -282,7 +287,7 @@ boost::asio::awaitable<bool> Session::wait_for_others()
     co_return socket_.is_open() && !reply_.wait;
 }
 
-// A server that stops does not pause. False: the connection was closed meanwhile.
+// Waits for `time`, or until the server stops. Returns false if the connection was closed meanwhile.
 boost::asio::awaitable<bool> Session::pause(std::chrono::milliseconds time)
 {
     enter(Phase::pausing, time);
@@ -292,8 +297,10 @@ boost::asio::awaitable<bool> Session::pause(std::chrono::milliseconds time)
     co_return socket_.is_open();
 }
 
-// Whoever has given up must not keep a connection for as long as its answer is held back. The end of what a client
-// sends counts as the end of the client here, although HTTP would let it go on and read.
+// While an answer is held back, nothing reads from the socket, and a client that disconnects would keep its connection
+// until the answer is sent. So this waits for the socket to become readable and closes the session if there are no
+// bytes to read: the client has closed. A client that has only shut down its sending side and still reads, which HTTP
+// allows, looks the same and is closed as well.
 void Session::watch_for_end()
 {
     if (watching_)
@@ -310,7 +317,7 @@ void Session::watch_for_end()
                        });
 }
 
-// Sends reply_. False: the client is gone or does not read.
+// Sends reply_. Returns false if the client has disconnected or does not accept the bytes in time.
 boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
 {
     const Response& response = reply_.response;
@@ -323,7 +330,8 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         (delivery.body_bytes_per_second == 0 ? parts[1] : slow) = asio::buffer(response.body(), bytes);
     }
 
-    // Nearly every answer fits into the socket's buffer; then there is nothing to wait for, nor to time.
+    // Nearly every answer fits into the socket's send buffer. Writing it at once saves an asynchronous wait and its
+    // deadline.
     boost::system::error_code write_error;
     const std::size_t written = socket_.write_some(parts, write_error);
     if (write_error && write_error != asio::error::would_block)
@@ -343,7 +351,8 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
     co_return sent;
 }
 
-// Ten times a second a piece, or a byte as often as the rate asks for.
+// Sends `body` at the rate that the reply asks for: a tenth of the rate ten times a second or, below ten bytes per
+// second, single bytes. Returns false if the connection was closed or the client does not accept a piece in time.
 boost::asio::awaitable<bool> Session::send_slowly(asio::const_buffer body)
 {
     const std::size_t rate = reply_.delivery.body_bytes_per_second;
@@ -363,7 +372,8 @@ boost::asio::awaitable<bool> Session::send_slowly(asio::const_buffer body)
     co_return true;
 }
 
-// Closing a socket with unread input resets the connection, and a reset may overtake the answer.
+// Shuts down the sending side and discards what the client still sends; see Limits::linger. Closing a socket with
+// unread input would reset the connection, and the reset may reach the client before it has read the answer.
 boost::asio::awaitable<void> Session::linger()
 {
     boost::system::error_code shutdown_error;
@@ -381,6 +391,7 @@ boost::asio::awaitable<void> Session::linger()
     }
 }
 
+// Begins a phase that may last for `limit`.
 void Session::enter(Phase phase, std::chrono::milliseconds limit)
 {
     phase_ = phase;
@@ -389,6 +400,7 @@ void Session::enter(Phase phase, std::chrono::milliseconds limit)
     shared_.wake_by(deadline_);
 }
 
+// Whether received bytes wait in the socket. False if the client has closed and all its bytes have been read.
 bool Session::has_input()
 {
     boost::system::error_code ec;

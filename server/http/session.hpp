@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/limits.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/service.hpp"
 
@@ -18,32 +19,13 @@
 
 namespace cvm::http {
 
-// What clients may cost.
-struct Limits {
-    // Request line and header fields together, as sent. Also bounds a chunk's size line and a trailer.
-    std::size_t header_bytes = 64 * 1024;
-
-    std::chrono::milliseconds idle = std::chrono::seconds{60};    // waiting for the first byte of a request
-    std::chrono::milliseconds request = std::chrono::seconds{30}; // from its first byte to its last
-    std::chrono::milliseconds write = std::chrono::seconds{30};   // for one whole answer
-
-    // Before a connection on which the last answer has been sent is closed, it is read until its end, so
-    // that what the client still sends does not make its side drop the answer: for so long, so many bytes.
-    std::chrono::milliseconds linger = std::chrono::seconds{2};
-    std::size_t linger_bytes = 16 * 1024 * 1024;
-
-    std::chrono::milliseconds stop = std::chrono::seconds{5}; // from Server::stop() to closing what remains
-
-    std::size_t connections = 1024; // served at once
-    std::size_t refusals = 64;      // above that, being told so at once; connections above both are dropped
-};
-
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// The current second as the Date header field has it (RFC 7231, IMF-fixdate).
+// The value of the Date header field: the current time in whole seconds (RFC 7231, IMF-fixdate). Formatted once a
+// second at most.
 class HttpDate {
 public:
-    // Valid until the next call.
+    // The returned view is valid until the next call.
     std::string_view now();
 
 private:
@@ -53,24 +35,27 @@ private:
 
 class Session;
 
-// What the connections of one server have in common. Outlives them.
+// What all sessions of one server share. Must outlive them. Used on the server's thread only.
 struct Shared {
-    // Lets those that wait for another request look again.
+    // Calls retry() of every session in `waiting`. To be called when a request may have changed the state.
     void notify_waiters();
 
-    // Makes sure that the deadlines are looked at no later than `when`.
+    // Makes the server check the sessions' deadlines at `when` or earlier.
     void wake_by(TimePoint when);
 
     Service& service;
     Limits limits;
-    boost::asio::steady_timer timer; // the only one, for all deadlines
-    TimePoint wake_at = TimePoint::max();
-    bool stopping = false;
-    std::vector<Session*> waiting = {}; // for another request
+    boost::asio::steady_timer timer;      // expires when the next deadline of any session is due
+    TimePoint wake_at = TimePoint::max(); // when `timer` expires
+    bool stopping = false;                // Server::stop() or stop_now() was called
+    std::vector<Session*> waiting = {};   // sessions whose request is to be handled again (Reply::wait)
     HttpDate date = {};
 };
 
-// One connection.
+// One connection: reads requests, has the service answer them, and sends the responses, one after the other.
+//
+// Its coroutine waits for one thing at a time. Every wait has a deadline, which the server checks for all sessions with
+// one timer (Shared::timer).
 class Session {
 public:
     // `shared` must outlive the session.
@@ -79,28 +64,39 @@ public:
     Session& operator=(const Session&) = delete;
     ~Session();
 
-    // Serves requests until the client or a limit ends it. The session must outlive the coroutine. Throws
-    // only what nobody expects, such as std::bad_alloc.
+    // Serves requests until the client closes the connection, asks to close it, or exceeds a limit. The session must
+    // outlive the coroutine. I/O errors end the session and are not thrown; exceptions are those that nothing here can
+    // handle, such as std::bad_alloc.
     boost::asio::awaitable<void> serve();
 
-    // Instead of serve(): says that there are too many connections.
+    // To be called instead of serve(): answers with Refusal::too_many_connections and closes.
     boost::asio::awaitable<void> reject();
 
-    // The server stops: ends the session unless it holds a request, which is then answered without further waits.
+    // To be called when Shared::stopping has been set. A session that waits for a request ends, unless bytes of one
+    // have arrived. Any other finishes its current request, without the delays and waits that the reply asks for, and
+    // ends then.
     void begin_shutdown();
 
-    // Ends the session.
+    // Closes the connection at once. The coroutine ends soon after.
     void close();
 
-    // Another request has been handled: if this one waits for that, it is handled again.
+    // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
     void retry();
 
-    // When expire() is due.
+    // When the server must call expire(), which ends what the session waits for.
     TimePoint deadline() const noexcept { return deadline_; }
     void expire();
 
 private:
-    enum class Phase { idle, reading, waiting, pausing, writing, lingering };
+    // What the session is waiting for.
+    enum class Phase {
+        idle,      // the first byte of a request
+        reading,   // the rest of a request
+        waiting,   // a change of state, to handle the request again (Reply::wait)
+        pausing,   // the time that the delivery of the reply asks for
+        writing,   // the client to accept the response
+        lingering, // the client to close its side after the last response
+    };
 
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> answer();
@@ -118,13 +114,19 @@ private:
     Shared& shared_;
     RequestReader reader_;
     Reply reply_;
-    std::string head_;                // of the response, as sent
-    boost::asio::steady_timer pause_; // never ends by itself: expire(), close() and retry() end it
+    std::string head_; // status line and header of the response, as sent; kept to reuse its memory
+
+    // Never expires: a wait for it ends when expire(), close(), retry() or begin_shutdown() cancels it.
+    boost::asio::steady_timer pause_;
+
     Phase phase_ = Phase::writing;
     TimePoint deadline_ = TimePoint::max();
-    bool expired_ = false;
-    bool watching_ = false;                                      // for the end of what the client sends
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // for whoever may come too late
+    bool expired_ = false;  // the deadline of the current phase has passed
+    bool watching_ = false; // watch_for_end() has a wait on the socket that has not ended yet
+
+    // The handler of watch_for_end() may run after the session is destroyed. It holds a weak pointer to this object and
+    // does nothing if the object is gone.
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 } // namespace cvm::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace cvm::http {
+
+// How much memory and time a client may take up, and how many clients there may be. Protects the server from clients
+// that are slow, silent or too many.
+struct Limits {
+    // Size of the request line and the header fields together, including line ends. A request above it is refused with
+    // Refusal::header_too_large. The same limit holds for one chunk's size line and for a trailer.
+    std::size_t header_bytes = 64 * 1024;
+
+    // How long a connection may stay open without the first byte of a request. Then it is closed without an answer.
+    std::chrono::milliseconds idle = std::chrono::seconds{60};
+
+    // From a request's first byte to its last. Then it is refused with Refusal::timeout.
+    std::chrono::milliseconds request = std::chrono::seconds{30};
+
+    // How long the client may take to accept a response. Then the connection is closed. A response that is slowed down
+    // on purpose (Delivery::body_bytes_per_second) has this time for each piece.
+    std::chrono::milliseconds write = std::chrono::seconds{30};
+
+    // After its last response a connection is not closed at once: the server reads and discards what the client still
+    // sends, because closing with unread input resets the connection and the client may lose the response. It does so
+    // until the client closes its side, for at most this time and about this many bytes.
+    std::chrono::milliseconds linger = std::chrono::seconds{2};
+    std::size_t linger_bytes = 16 * 1024 * 1024;
+
+    // How long requests that are being served may take to finish after Server::stop(). Then their connections are
+    // closed.
+    std::chrono::milliseconds stop = std::chrono::seconds{5};
+
+    // Connections served at the same time. Up to `refusals` more are answered with Refusal::too_many_connections and
+    // closed; any above both numbers are closed without an answer.
+    std::size_t connections = 1024;
+    std::size_t refusals = 64;
+};
+
+} // namespace cvm::http
