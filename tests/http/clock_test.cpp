@@ -1,5 +1,5 @@
 // /_emulator/clock over a real socket. What time does is in tests/contract/clock_test.cpp.
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,5 +1,5 @@
 // How long a connection lives and how it ends. See framing_test.cpp for what goes over it.
-#include "tests/http/http_fixture.hpp"
+#include "tests/support/http/http_fixture.hpp"
 
 #include <boost/system/system_error.hpp>
 

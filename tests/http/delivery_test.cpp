@@ -1,5 +1,5 @@
 // How an answer leaves when it is not to leave whole and at once, and requests that wait for others.
-#include "tests/http/http_fixture.hpp"
+#include "tests/support/http/http_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,5 +1,5 @@
 // /_emulator/faults over a real socket: what the client sees, and what became of its order.
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,5 +1,5 @@
 // What is a request, what is refused, and what an answer looks like. See connection_test.cpp for the rest.
-#include "tests/http/http_fixture.hpp"
+#include "tests/support/http/http_fixture.hpp"
 
 #include <time.h>
 

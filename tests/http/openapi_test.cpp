@@ -1,6 +1,6 @@
 // /_emulator/openapi.json over a real socket. What it says is held against the server in
 // tests/contract/openapi_test.cpp.
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,5 +1,5 @@
 // /_emulator/requests over a real socket: the journal, claims about it, and waiting for what has not come yet.
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

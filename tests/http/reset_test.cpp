@@ -1,5 +1,5 @@
 // /_emulator/reset over a real socket.
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,5 +1,5 @@
 // Who may use the control surface: over a real socket, as a browser or a foreign name would come.
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,7 +1,7 @@
 // /_emulator/signatures over a real socket. Every mistake by itself is in tests/unit/auth/explain/explain_test.cpp.
 #include "server/auth/crypto.hpp"
 #include "server/auth/tc3.hpp"
-#include "tests/http/server_fixture.hpp"
+#include "tests/support/http/server_fixture.hpp"
 
 namespace cvm::http::test {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tests/http/http_fixture.hpp"
 #include "tests/support/emulator.hpp"
+#include "tests/support/http/http_fixture.hpp"
 
 #include <boost/beast/http/write.hpp>
 #include <boost/json.hpp>
