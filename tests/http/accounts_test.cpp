@@ -1,6 +1,8 @@
 // /_emulator/accounts over a real socket.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 namespace {
@@ -102,7 +104,7 @@ TEST_CASE("a temporary key pair needs its token and ends by the real clock")
                                   .control("POST", "/_emulator/accounts/credentials?account=" + text(account.at("Uin")),
                                            R"({"expires_in":"PT3H","Actions":["*:Describe*"]})")
                                   .as_object();
-    served.on_server([](auto& emulator) { emulator.wall.set(cvm::test::test_time + std::chrono::hours{2}); });
+    served.set_real_time(cvm::test::test_time + std::chrono::hours{2});
     const auto later = [&](Call c) {
         c.host = served.host();
         const auto request = cvm::test::sign(c, cvm::test::test_time + std::chrono::hours{2});

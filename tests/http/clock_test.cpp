@@ -1,6 +1,8 @@
 // /_emulator/clock over a real socket. What time does is in tests/contract/clock_test.cpp.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 TEST_CASE("the clock of one account moves and no other")

@@ -1,9 +1,13 @@
 // How long a connection lives and how it ends. See framing_test.cpp for what goes over it.
+#include "server/http/listener.hpp"
 #include "tests/support/http/http_fixture.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
+#include <doctest/doctest.h>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace cvm::http::test {
 

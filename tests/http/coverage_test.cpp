@@ -1,5 +1,9 @@
 // /_emulator/coverage over a real socket.
+#include "server/api/action.hpp"
+#include "server/base/error.hpp"
 #include "tests/support/http/server_fixture.hpp"
+
+#include <doctest/doctest.h>
 
 namespace cvm::http::test {
 

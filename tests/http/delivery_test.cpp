@@ -1,6 +1,8 @@
 // How an answer leaves when it is not to leave whole and at once, and requests that wait for others.
 #include "tests/support/http/http_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 using namespace std::chrono_literals;

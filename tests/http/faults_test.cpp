@@ -1,6 +1,8 @@
 // /_emulator/faults over a real socket: what the client sees, and what became of its order.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 namespace {
@@ -248,7 +250,7 @@ TEST_CASE("a rule ends with its time to live and with DELETE")
     const json::object rule = bench.add(R"({"then":{"error":"InternalError"},"ttl":"PT1M"})");
     CHECK(text(rule.at("ends_at")) == "2026-03-31T08:31:00Z");
     CHECK(bench.code() == "InternalError");
-    bench.served.on_server([](auto& emulator) { emulator.wall.set(cvm::test::test_time + std::chrono::minutes{1}); });
+    bench.served.set_real_time(cvm::test::test_time + std::chrono::minutes{1});
     CHECK(bench.code() == "OK");
 
     const std::string path = "/_emulator/faults" + bench.query;

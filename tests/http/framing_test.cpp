@@ -1,6 +1,8 @@
 // What is a request, what is refused, and what an answer looks like. See connection_test.cpp for the rest.
 #include "tests/support/http/http_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 #include <time.h>
 
 #include <ctime>

@@ -1,6 +1,8 @@
 // /_emulator/ledger over a real socket.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 TEST_CASE("a payment is in the ledger of its account alone, with the call that caused it")

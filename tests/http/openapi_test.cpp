@@ -1,6 +1,9 @@
 // /_emulator/openapi.json over a real socket. What it says is held against the server in
 // tests/contract/openapi_test.cpp.
+#include "server/control/control.hpp"
 #include "tests/support/http/server_fixture.hpp"
+
+#include <doctest/doctest.h>
 
 namespace cvm::http::test {
 

@@ -1,6 +1,8 @@
 // /_emulator/requests over a real socket: the journal, claims about it, and waiting for what has not come yet.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 namespace {

@@ -1,6 +1,8 @@
 // /_emulator/reset over a real socket.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 TEST_CASE(

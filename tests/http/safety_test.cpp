@@ -1,5 +1,8 @@
 // Who may use the control surface: over a real socket, as a browser or a foreign name would come.
+#include "server/control/control.hpp"
 #include "tests/support/http/server_fixture.hpp"
+
+#include <doctest/doctest.h>
 
 namespace cvm::http::test {
 

@@ -3,6 +3,8 @@
 #include "server/auth/tc3.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 namespace {

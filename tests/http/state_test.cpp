@@ -1,6 +1,8 @@
 // /_emulator/state over a real socket.
 #include "tests/support/http/server_fixture.hpp"
 
+#include <doctest/doctest.h>
+
 namespace cvm::http::test {
 
 TEST_CASE("what is exported can be imported, into the same account and into another server")

@@ -4,6 +4,7 @@
 #include "server/document/fixtures.hpp"
 #include "server/gateway/app.hpp"
 #include "state/store/sqlite_store.hpp"
+#include "tests/support/call.hpp"
 
 #include <boost/json.hpp>
 
@@ -39,31 +40,6 @@ public:
     std::uint64_t count = 0;
     static constexpr std::string_view value = "6ef60bec-0242-43af-bb20-270359fb54a7";
 };
-
-// When tests happen, unless they say otherwise: 2026-03-31T08:30:00Z, a month's last day.
-inline constexpr state::Instant test_time =
-    std::chrono::sys_days{std::chrono::year{2026} / 3 / 31} + std::chrono::hours{8} + std::chrono::minutes{30};
-
-// A call as its author thinks of it. sign() turns it into a request.
-struct Call {
-    std::string action{};
-    boost::json::object params{};
-    std::string version = "2017-03-12";
-    std::string region = "ap-guangzhou"; // empty: not sent
-    std::string language{};              // empty: not sent
-    std::string token{};                 // empty: not sent
-    std::string force_error{};           // X-Emulator-Force-Error; empty: not sent
-    std::string secret_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
-    std::string secret_key = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
-    wire::Dialect dialect = wire::Dialect::tc3;
-    std::string method = "POST";
-    bool sha256 = false; // of v1 and legacy
-    std::string host = "127.0.0.1:8213";
-    std::int64_t nonce = 11886;
-};
-
-// The request that a correct client would send at `now`.
-http::Request sign(const Call& call, state::Instant now);
 
 class Emulator {
 public:

@@ -1,12 +1,16 @@
 #pragma once
 
-#include "tests/support/emulator.hpp"
-#include "tests/support/http/http_fixture.hpp"
+#include "server/control/guard.hpp"
+#include "server/http/message.hpp"
+#include "tests/support/call.hpp"
+#include "tests/support/http/client.hpp"
 
-#include <boost/beast/http/write.hpp>
 #include <boost/json.hpp>
 
-#include <sstream>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
 
 // The whole server behind a real socket: what a client on another machine would meet. Its real clock stands still at
 // test_time, and its RequestIds count.
@@ -18,141 +22,55 @@ using cvm::test::Call;
 
 class Served {
 public:
-    explicit Served(control::Guard guard = {}, const std::string& admin_token = {})
-        : app_{services(std::move(guard), admin_token), emulator_.catalog, emulator_.ids, emulator_.log},
-          server_{io_, app_, {}, [](std::string_view) {}}
-    {
-        emulator_.ids.counting = true;
-        port_ = server_.listen("127.0.0.1", 0).port();
-        auto returned = std::make_unique<std::promise<void>>();
-        returned_ = returned->get_future();
-        thread_ = std::thread{[this, returned = std::move(returned)] {
-            io_.run();
-            returned->set_value();
-        }};
-    }
-
-    ~Served()
-    {
-        boost::asio::post(io_, [this] { server_.stop_now(); });
-        if (returned_.wait_for(patience) != std::future_status::ready)
-            io_.stop();
-        thread_.join();
-    }
-
+    explicit Served(control::Guard guard = {}, const std::string& admin_token = {});
+    ~Served();
     Served(const Served&) = delete;
     Served& operator=(const Served&) = delete;
 
-    std::uint16_t port() const { return port_; }
+    std::uint16_t port() const;
+    std::string host() const;
 
-    // Runs `change` on the server's thread and waits for it: for its clock.
-    void on_server(const std::function<void(cvm::test::Emulator&)>& change)
-    {
-        std::promise<void> done;
-        boost::asio::post(io_, [&] {
-            change(emulator_);
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
-
-    std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+    // Sets the server's real clock, on the server's thread.
+    void set_real_time(state::Instant now);
 
     // The bytes of a request.
-    static std::string text_of(Request request)
-    {
-        request.prepare_payload();
-        std::ostringstream text;
-        text << request;
-        return text.str();
-    }
+    static std::string text_of(Request request);
 
     // The bytes of a call as a correct client sends it.
-    std::string text_of(Call call) const
-    {
-        call.host = host();
-        return text_of(cvm::test::sign(call, cvm::test::test_time));
-    }
+    std::string text_of(Call call) const;
 
     // A request to the control surface; `fields` are whole lines. Fails the test if the status is not `status`.
     json::value control(std::string_view method, std::string_view target, std::string_view body = {}, int status = 200,
-                        std::string_view fields = {}) const
-    {
-        const Answer answer = Client{port_}.exchange(control_text(method, target, body, fields));
-        INFO(method, " ", target, " ", body, " -> ", answer.body);
-        CHECK(answer.status == status);
-        CHECK(answer.field("Content-Type") == "application/json");
-        return json::parse(answer.body);
-    }
+                        std::string_view fields = {}) const;
 
     std::string control_text(std::string_view method, std::string_view target, std::string_view body = {},
-                             std::string_view fields = {}) const
-    {
-        return std::string{method} + " " + std::string{target} + " HTTP/1.1\r\nHost: " + host() +
-               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string{fields} + "\r\n" +
-               std::string{body};
-    }
+                             std::string_view fields = {}) const;
 
     // The text of a refusal.
-    std::string problem(std::string_view method, std::string_view target, std::string_view body, int status) const
-    {
-        return std::string{control(method, target, body, status).at("error").as_string()};
-    }
+    std::string problem(std::string_view method, std::string_view target, std::string_view body, int status) const;
 
-    Answer send(const Call& call) const { return Client{port_}.exchange(text_of(call)); }
+    Answer send(const Call& call) const;
 
     // The members of Response.
-    json::object response(const Call& call) const { return json::parse(send(call).body).at("Response").as_object(); }
+    json::object response(const Call& call) const;
 
     // Error.Code, or "OK".
-    std::string code(const Call& call) const
-    {
-        const json::object answer = response(call);
-        const auto* problem = answer.if_contains("Error");
-        return problem != nullptr ? std::string{problem->at("Code").as_string()} : "OK";
-    }
+    std::string code(const Call& call) const;
 
     // A key pair of an account of its own.
-    json::object make_account(std::string_view body = "{}") const
-    {
-        return control("POST", "/_emulator/accounts", body).as_object();
-    }
+    json::object make_account(std::string_view body = "{}") const;
 
 private:
-    control::Services services(control::Guard guard, const std::string& admin_token)
-    {
-        control::Services services = emulator_.services(emulator_.store);
-        services.guard = std::move(guard);
-        services.admin_token = admin_token;
-        return services;
-    }
+    struct Impl;
 
-    boost::asio::io_context io_{1};
-    cvm::test::Emulator emulator_;
-    App app_;
-    Server server_;
-    std::uint16_t port_ = 0;
-    std::future<void> returned_;
-    std::thread thread_;
+    std::unique_ptr<Impl> impl_;
 };
 
-inline std::string text(const json::value& value)
-{
-    return value.is_string() ? std::string{value.get_string()} : json::serialize(value);
-}
+std::string text(const json::value& value);
 
 // A call signed by an account that was made.
-inline Call by(const json::object& account, std::string action, json::object params = {})
-{
-    return {.action = std::move(action),
-            .params = std::move(params),
-            .secret_id = text(account.at("SecretId")),
-            .secret_key = text(account.at("SecretKey"))};
-}
+Call by(const json::object& account, std::string action, json::object params = {});
 
-inline json::object renewal(std::string_view id, int months = 1)
-{
-    return {{"InstanceIds", json::array{id}}, {"InstanceChargePrepaid", json::object{{"Period", months}}}};
-}
+json::object renewal(std::string_view id, int months = 1);
 
 } // namespace cvm::http::test

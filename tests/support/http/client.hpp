@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cvm::http::test {
+
+class Fixture;
+
+// How long anything may take before the test fails. Nothing passes or fails for being slower than this only.
+constexpr std::chrono::seconds patience{20};
+
+struct Answer {
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string body;
+
+    // The value of the first field of this name, spelt so; empty if there is none.
+    std::string field(std::string_view name) const;
+
+    std::vector<std::string> field_names() const;
+};
+
+enum class BodySent { yes, no };
+
+// A blocking client that sends exactly what it is told to. Waiting longer than `patience` fails the test.
+class Client {
+public:
+    Client();
+    explicit Client(const Fixture& server);
+    explicit Client(std::uint16_t port);
+    Client(Client&& other) noexcept;
+    Client& operator=(Client&&) = delete;
+    ~Client();
+
+    bool try_connect(const Fixture& server);
+    bool try_connect(std::uint16_t port);
+    void connect(const Fixture& server);
+
+    // Does both before the server sees either, so that the idle limit, however short, cannot strike in between.
+    void connect_and_send(Fixture& server, std::string_view bytes);
+
+    // False if the server has gone before it took everything.
+    bool send(std::string_view bytes);
+
+    void shutdown_send();
+    void no_delay();
+    void close_with_reset();
+    void close();
+
+    // Waits for further bytes of whatever comes. False if the connection has ended.
+    bool receive_more();
+
+    // The next answer; none if the connection ends before it is complete.
+    std::optional<Answer> receive(BodySent body_sent = BodySent::yes);
+
+    // Sends a request and fails the test without an answer.
+    Answer exchange(std::string_view request, BodySent body_sent = BodySent::yes);
+
+    // Whether the connection comes to an end, and in order: without a reset and without another byte.
+    bool ends_in_silence();
+
+    // What has been received and is no part of an answer that was read.
+    std::string take_received();
+
+    // Bytes until the connection ends, one way or the other.
+    std::size_t drain();
+
+private:
+    int fd_ = -1;
+    bool reset_ = false;
+    std::string received_;
+};
+
+// A complete HTTP/1.1 request. `fields` are whole lines.
+std::string get(std::string_view target, std::string_view fields = "");
+std::string post(std::string_view target, std::string_view body, std::string_view fields = "");
+
+std::size_t open_descriptors();
+
+} // namespace cvm::http::test

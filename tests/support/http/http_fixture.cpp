@@ -1,0 +1,188 @@
+#include "tests/support/http/http_fixture.hpp"
+
+#include "server/http/listener.hpp"
+#include "tests/support/http/server_thread.hpp"
+
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+namespace cvm::http::test {
+
+namespace {
+
+unsigned status_of(Refusal reason)
+{
+    switch (reason) {
+    case Refusal::malformed:
+        return 400;
+    case Refusal::header_too_large:
+        return 431;
+    case Refusal::body_too_large:
+        return 413;
+    case Refusal::timeout:
+        return 408;
+    case Refusal::too_many_connections:
+        return 503;
+    }
+    return 500;
+}
+
+std::int64_t wait_ms(const Request& request) { return std::stol(std::string{request["X-Wait"]}); }
+
+Delivery delivery_for(const Request& request)
+{
+    const auto number = [&](const char* name) {
+        const auto at = request.find(name);
+        return at == request.end() ? 0UL : std::stoul(std::string{at->value()});
+    };
+    Delivery delivery;
+    delivery.delay = std::chrono::milliseconds{static_cast<std::int64_t>(number("X-Delay"))};
+    delivery.drop = number("X-Drop") == 1;
+    if (request.find("X-Truncate") != request.end())
+        delivery.body_bytes = number("X-Truncate");
+    delivery.body_bytes_per_second = number("X-Rate");
+    return delivery;
+}
+
+} // namespace
+
+Reply EchoService::handle(const Request& request, std::chrono::milliseconds waited) noexcept
+{
+    namespace bhttp = boost::beast::http;
+    if (request.target() == "/wait" && !state_changed && waited < std::chrono::milliseconds{wait_ms(request)}) {
+        ++waits;
+        return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - waited};
+    }
+    handled.push_back(std::string{request.method_string()} + " " + std::string{request.target()} + " " +
+                      request.body());
+    state_changed = state_changed || request.target() == "/change";
+    Response response;
+    response.set("X-Request-Id", std::to_string(handled.size()));
+    if (const auto extra = request.find("X-Extra"); extra != request.end())
+        response.set("X-Extra", extra->value());
+    response.set(bhttp::field::content_type, "application/json");
+    if (request.target() == "/empty")
+        response.result(bhttp::status::no_content);
+    else if (request.target() == "/large")
+        response.body().assign(std::stoul(std::string{request["X-Size"]}), 'x');
+    else
+        response.body() = handled.back();
+    return {.response = std::move(response), .delivery = delivery_for(request), .state_changed = true};
+}
+
+Response EchoService::refuse(Refusal reason, const RequestHeader& header) noexcept
+{
+    refused.push_back(reason);
+    Response response;
+    response.result(status_of(reason));
+    response.set(boost::beast::http::field::content_type, "application/json");
+    response.body() = "refused " + std::string{header.target()};
+    return response;
+}
+
+std::uint64_t EchoService::body_limit(const RequestHeader& header) const noexcept
+{
+    return header.target() == "/upload" ? upload_body_limit : small_body_limit;
+}
+
+struct Fixture::Impl {
+    Impl(EchoService& service, const Limits& limits)
+        : server{thread.io(), service, limits, [this](std::string_view line) { take_report(line); }}
+    {
+        port = server.listen("127.0.0.1", 0).port();
+        thread.start();
+    }
+
+    ~Impl()
+    {
+        thread.stop([this] { server.stop_now(); });
+    }
+
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    void take_report(std::string_view line)
+    {
+        const std::lock_guard lock{reports_mutex};
+        reports.emplace_back(line);
+        reported.notify_one();
+    }
+
+    std::mutex reports_mutex;
+    std::condition_variable reported;
+    std::vector<std::string> reports;
+    ServerThread thread;
+    Server server;
+    std::uint16_t port = 0;
+};
+
+Fixture::Fixture(const Limits& limits) : impl_{std::make_unique<Impl>(service, limits)} {}
+
+Fixture::~Fixture() = default;
+
+std::uint16_t Fixture::port() const { return impl_->port; }
+
+void Fixture::on_server(const std::function<void(Server&)>& call)
+{
+    impl_->thread.run([&] { call(impl_->server); });
+}
+
+void Fixture::stop()
+{
+    on_server([](Server& server) { server.stop(); });
+}
+
+void Fixture::stop_now()
+{
+    on_server([](Server& server) { server.stop_now(); });
+}
+
+void Fixture::wait_for_connections(std::size_t count)
+{
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    std::size_t open = count + 1;
+    while (open != count) {
+        REQUIRE(std::chrono::steady_clock::now() < give_up);
+        on_server([&](Server& server) { open = server.connections(); });
+    }
+}
+
+void Fixture::wait_for_waits(std::size_t count)
+{
+    wait_until([&] { return service.waits >= count; });
+}
+
+void Fixture::wait_for_handled(std::size_t count)
+{
+    wait_until([&] { return service.handled.size() >= count; });
+}
+
+void Fixture::wait_until(const std::function<bool()>& holds)
+{
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    for (bool held = false; !held; on_server([&](Server&) { held = holds(); }))
+        REQUIRE(std::chrono::steady_clock::now() < give_up);
+}
+
+void Fixture::join() { REQUIRE(impl_->thread.join()); }
+
+std::string Fixture::next_report()
+{
+    std::unique_lock lock{impl_->reports_mutex};
+    REQUIRE(impl_->reported.wait_for(lock, patience, [this] { return !impl_->reports.empty(); }));
+    std::string line = std::move(impl_->reports.front());
+    impl_->reports.erase(impl_->reports.begin());
+    return line;
+}
+
+std::vector<std::string> Fixture::reports()
+{
+    const std::lock_guard lock{impl_->reports_mutex};
+    return impl_->reports;
+}
+
+} // namespace cvm::http::test
