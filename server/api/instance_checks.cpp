@@ -72,13 +72,29 @@ Error refuse_value(const ActionName& action, Errc code, const std::string& value
 
 Error as_documented(Error problem, const Action& action)
 {
-    const DocumentedCodes* codes = documented_codes(action.name, action.version);
-    const bool listed = codes == nullptr || contains(codes->codes, code_of(problem.code));
-    if (!listed && problem.code == Errc::invalid_parameter_value_limit_exceeded)
+    const DocumentedCodes* page = documented_codes(action.name, action.version);
+    const auto may_answer = [&](std::string_view code) {
+        return contains(common_codes(), code) || (page != nullptr && contains(page->codes, code));
+    };
+    const std::string_view code = code_of(problem.code);
+    if (page == nullptr || may_answer(code))
+        return problem;
+    if (problem.code == Errc::invalid_parameter_value_limit_exceeded)
         return error(Errc::invalid_parameter_value, problem.args.at(1), problem.args.at(0));
-    if (!listed && problem.code == Errc::invalid_filter_value_limit_exceeded)
+    if (problem.code == Errc::invalid_filter_value_limit_exceeded)
         return error(Errc::invalid_parameter_value, problem.args.at(0), "Filters");
-    return problem;
+    // The pages of the legacy API without a Version list no code for what is not found.
+    if (action.version.empty())
+        return problem;
+
+    const std::string_view first = code.substr(0, code.find('.'));
+    if (const auto known = find_code(first); known && may_answer(first))
+        return generic_error(*known);
+    if (code.ends_with(".NotFound"))
+        return generic_error(Errc::resource_not_found);
+    if (first == "OperationDenied" || first == "MutexOperation")
+        return generic_error(Errc::resource_in_use);
+    return generic_error(first.starts_with("Invalid") ? Errc::invalid_parameter_value : Errc::failed_operation);
 }
 
 bool well_formed_id(std::string_view id, std::string_view prefix) noexcept

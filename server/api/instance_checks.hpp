@@ -35,7 +35,10 @@ bool documented(const ActionName& action, Errc code);
 // The code if the action's page has it, otherwise InvalidParameterValue, for the value of a parameter.
 Error refuse_value(const ActionName& action, Errc code, const std::string& value, std::string_view parameter);
 
-// A list that is too long has a code of its own on most pages; on the others it is a wrong value (assumed).
+// The error with a code that the action may answer: one that its page lists, or a common one
+// (fixtures/catalog/common_codes.json). Another becomes the nearest of these: a list that is too long a wrong value, a
+// code with a dot its first part, what was not found ResourceNotFound, what is going on ResourceInUse, any other wrong
+// value InvalidParameterValue, and the rest FailedOperation (assumed).
 Error as_documented(Error error, const Action& action);
 
 // InvalidParameterValue.InstanceIdMalformed (observed for an empty id: testing/integration of

@@ -6,6 +6,7 @@
 #include "server/auth/explain/explain.hpp"
 #include "server/base/text.hpp"
 #include "server/gateway/region.hpp"
+#include "server/gateway/responses.hpp"
 
 #include <boost/json.hpp>
 
@@ -26,34 +27,6 @@ constexpr std::size_t max_logged = 1500;
 // The largest body of a refused request that is kept, in bytes.
 constexpr std::size_t max_kept = 64 * 1024;
 constexpr std::ptrdiff_t max_kept_fields = 64;
-
-// Status 200 for success and refusal alike (https://cloud.tencent.com/document/api/628/45176); SDKs read the code only
-// then.
-http::Response api_response(std::string body)
-{
-    http::Response response{bhttp::status::ok, 11};
-    response.set(bhttp::field::content_type, "application/json");
-    response.body() = std::move(body);
-    return response;
-}
-
-// The answer of a proxy between client and API, which does not have the form of the API.
-http::Response bare_response(unsigned status)
-{
-    http::Response response{bhttp::int_to_status(status), 11};
-    response.set(bhttp::field::content_type, "text/plain");
-    const auto reason = response.reason();
-    response.body() = std::to_string(status) + " " + std::string{reason.data(), reason.size()} + "\n";
-    return response;
-}
-
-http::Response control_response(bhttp::status status, std::string_view problem)
-{
-    http::Response response{status, 11};
-    response.set(bhttp::field::content_type, "application/json");
-    response.body() = json::serialize(json::object{{"error", printable(problem)}});
-    return response;
-}
 
 // Whether a request can be kept as it is: it is small and has no parameter that is a secret by its name.
 bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
@@ -106,6 +79,8 @@ http::Reply App::answer(const http::Request& request, std::chrono::milliseconds 
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     call.api = target.path == wire::api_path || target.path == wire::legacy_path;
+    if (auto directions = signpost(request))
+        return {.response = *std::move(directions)};
     if (call.api)
         return answer_api(request, call);
     if (control::owns(target.path))
@@ -191,7 +166,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
         record.code.clear();
     record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
     reply.response =
-        bare ? bare_response(effect.status)
+        bare ? proxy_response(effect.status)
              : api_response(problem ? wire::render_error(call.format, *problem, record.action, record.request_id)
                                     : wire::render_success(call.format.dialect, *outcome, record.request_id));
     if (!effect.drop)

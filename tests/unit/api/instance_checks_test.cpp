@@ -396,3 +396,33 @@ TEST_CASE("an operation names the action and the request and takes the time that
     CHECK(instance.state == state::InstanceState::stopping);
     CHECK(instance.latest_operation->ends_at == context.call.now + std::chrono::seconds{5});
 }
+
+TEST_CASE("a code that the action's page does not list is answered as the nearest that it may answer")
+{
+    struct Case {
+        const char* what;
+        const char* action;
+        Error problem;
+        const char* expected;
+    };
+    const Error busy = error(Errc::operation_denied_instance_operation_in_progress, "ins-a");
+    const Case cases[] = {
+        {"listed", "RenewInstances", busy, "OperationDenied.InstanceOperationInProgress"},
+        {"common", "DescribeZones", error(Errc::missing_parameter, "A"), "MissingParameter"},
+        {"an operation is running", "DescribeZones", busy, "ResourceInUse"},
+        {"another running operation", "DescribeZones", error(Errc::mutex_operation_task_running), "ResourceInUse"},
+        {"not found", "DescribeZones", error(Errc::invalid_instance_id_not_found, "ins-a"), "ResourceNotFound"},
+        {"the first part is common", "DescribeZones",
+         error(Errc::unsupported_operation_instance_state_pending, "ins-a"), "UnsupportedOperation"},
+        {"a wrong value", "DescribeZones", error(Errc::invalid_instance_id_malformed, "ins-a"),
+         "InvalidParameterValue"},
+        {"a list that is too long", "DescribeRegions",
+         error(Errc::invalid_parameter_value_limit_exceeded, "InstanceIds", "101"), "InvalidParameterValue"},
+        {"anything else", "DescribeZones", error(Errc::trade_deal_conflict), "FailedOperation"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const api::Action& action = *api::find_action(c.action, "2017-03-12");
+        CHECK(code_of(api::as_documented(c.problem, action).code) == c.expected);
+    }
+}

@@ -415,7 +415,7 @@ SimulationInput some_input(std::mt19937_64& random)
 TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
 {
     std::mt19937_64 random{cvm::test::property_seed()};
-    const int rounds = cvm::test::property_sequences(300);
+    const int rounds = cvm::test::property_sequences(1000);
     std::size_t events = 0;
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);

@@ -1,0 +1,53 @@
+#include "server/gateway/responses.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace cvm;
+namespace bhttp = boost::beast::http;
+
+namespace {
+
+http::Request request(bhttp::verb method, const char* target, const char* accept)
+{
+    http::Request made{method, target, 11};
+    made.set("Accept", accept);
+    return made;
+}
+
+constexpr auto browser = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+
+} // namespace
+
+TEST_CASE("a browser is told where to go, in one line")
+{
+    for (const auto& [target, accept] : {std::pair{"/", browser}, {"/_emulator/", browser}, {"/_emulator", "*/*"}}) {
+        CAPTURE(target);
+        const auto response = signpost(request(bhttp::verb::get, target, accept));
+        REQUIRE(response.has_value());
+        CHECK(response->result_int() == 200);
+        CHECK(response->body().find('\n') == response->body().size() - 1);
+        CHECK(response->body().find("/_emulator/openapi.json") != std::string::npos);
+    }
+}
+
+TEST_CASE("a call of the API is never taken for a browser")
+{
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/", "*/*")));
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/?Action=DescribeZones", browser)));
+    CHECK_FALSE(signpost(request(bhttp::verb::post, "/", browser)));
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/v2/index.php", browser)));
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/_emulator/clock", browser)));
+    http::Request named = request(bhttp::verb::get, "/", browser);
+    named.set("X-TC-Action", "DescribeZones");
+    CHECK_FALSE(signpost(named));
+}
+
+TEST_CASE("a proxy answers in plain text, the control surface with a printable problem")
+{
+    const http::Response proxy = proxy_response(502);
+    CHECK(proxy.result_int() == 502);
+    CHECK(proxy.body() == "502 Bad Gateway\n");
+    const http::Response control = control_response(bhttp::status::bad_request, "\xff");
+    CHECK(control.result_int() == 400);
+    CHECK(control.body() == "{\"error\":\"\xEF\xBF\xBD\"}");
+}
