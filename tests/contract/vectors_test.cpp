@@ -196,6 +196,7 @@ TEST_CASE("the vectors are well formed and hold every scheme")
 
 TEST_CASE("every step of every vector comes out as it is written and the signature exactly where it is verified")
 {
+    REQUIRE_FALSE(vectors().empty());
     for (const json::value& vector : vectors()) {
         CAPTURE(id_of(vector));
         if (is_tc3(vector))
