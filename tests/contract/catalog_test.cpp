@@ -5,6 +5,7 @@
 #include "server/document/fixtures.hpp"
 #include "state/model/instance.hpp"
 #include "tests/support/catalogue.hpp"
+#include "tests/support/difference.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
@@ -136,7 +137,7 @@ TEST_CASE("the actions in the code are the actions of the catalog")
     Words in_catalog;
     for (const auto& [name, entry] : entries)
         in_catalog.insert(name);
-    CHECK(in_code == in_catalog);
+    CHECK(test::difference(in_code, in_catalog) == "");
 }
 
 TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalog and a folder of cases")
@@ -158,9 +159,9 @@ TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalo
         pages.insert(page);
         sources.insert(snake_case(page));
     }
-    CHECK(names_in("server/api/actions") == sources);
-    CHECK(names_in("fixtures/catalog/actions") == pages);
-    CHECK(names_in("fixtures/cases") == names);
+    CHECK(test::difference(names_in("server/api/actions"), sources) == "");
+    CHECK(test::difference(names_in("fixtures/catalog/actions"), pages) == "");
+    CHECK(test::difference(names_in("fixtures/cases"), names) == "");
 }
 
 TEST_CASE("every action tells its source and how it is known how often it may be called")
@@ -183,8 +184,8 @@ TEST_CASE("the generated codes of an action are those of the catalog")
 {
     const json::array actions = test::catalogue_actions();
     const json::value common = test::fixture("catalog/common_codes.json");
-    CHECK(words_of(common_codes()) == words(common.at("common_codes").at("codes")));
-    CHECK(words_of(legacy_common_codes()) == words(common.at("legacy_common_codes").at("codes")));
+    CHECK(test::difference(words_of(common_codes()), words(common.at("common_codes").at("codes"))) == "");
+    CHECK(test::difference(words_of(legacy_common_codes()), words(common.at("legacy_common_codes").at("codes"))) == "");
     for (const json::value& entry : actions) {
         const std::string name = name_of(entry);
         CAPTURE(name);
@@ -192,9 +193,10 @@ TEST_CASE("the generated codes of an action are those of the catalog")
             documented_codes(entry.at("action").as_string(), entry.at("version").as_string());
         REQUIRE(documented != nullptr);
         CHECK(documented->rate_limit == entry.at("rate_limit").as_int64());
-        CHECK(words_of(documented->codes) == words(entry.at("codes")));
+        CHECK(test::difference(words_of(documented->codes), words(entry.at("codes"))) == "");
         const auto* legacy = entry.as_object().if_contains("legacy_codes");
-        CHECK(words_of(documented->legacy_codes) == (legacy != nullptr ? words(*legacy) : Words{}));
+        CHECK(test::difference(words_of(documented->legacy_codes), (legacy != nullptr ? words(*legacy) : Words{})) ==
+              "");
     }
 }
 
@@ -219,7 +221,7 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
     for (const ErrorEntry& e : all_errors())
         vocabulary.emplace(e.code);
 
-    CHECK(without(used, vocabulary) == Words{});
+    CHECK(test::difference(without(used, vocabulary), Words{}) == "");
     Words listed;
     for (const auto& [code, reason] : on_no_page) {
         const std::string shown{code};
@@ -228,7 +230,7 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
         CHECK_FALSE(used.contains(code));
         listed.insert(code);
     }
-    CHECK(without(vocabulary, used) == listed);
+    CHECK(test::difference(without(vocabulary, used), listed) == "");
 
     // What the legacy API says instead must be one of its own codes.
     for (const ErrorEntry& e : all_errors()) {
@@ -265,7 +267,7 @@ TEST_CASE("the filters in the code are the documented ones of DescribeInstances"
         Words documented = words(*filters);
         CHECK(documented.erase("tag:<key>") == 1);
         documented.insert("tag:");
-        CHECK(documented == words_of(api::filter_names()));
+        CHECK(test::difference(documented, words_of(api::filter_names())) == "");
         CHECK(api::filter_names().size() == filters->as_array().size());
     }
 }
@@ -343,23 +345,23 @@ TEST_CASE("the default fixtures are a good document and survive being exported a
 {
     const std::string name = "fixtures/default.json";
     const auto accounts = to_accounts(read_document(test::fixture_text("default.json"), name), name, wall);
-    CHECK(accounts == Fixtures::built_in().accounts(wall));
+    CHECK(test::difference(accounts, Fixtures::built_in().accounts(wall)) == "");
 
     const std::string exported = json::serialize(to_document(accounts));
     const auto again = to_accounts(read_document(exported, "export"), "export", wall);
     CHECK(again.size() == accounts.size());
     for (std::size_t i = 0; i < std::min(again.size(), accounts.size()); ++i) {
         CAPTURE(accounts[i].account.uin);
-        CHECK(again[i].account == accounts[i].account);
-        CHECK(again[i].credentials == accounts[i].credentials);
-        CHECK(again[i].deals == accounts[i].deals);
+        CHECK(test::difference(again[i].account, accounts[i].account) == "");
+        CHECK(test::difference(again[i].credentials, accounts[i].credentials) == "");
+        CHECK(test::difference(again[i].deals, accounts[i].deals) == "");
         REQUIRE(again[i].instances.size() == accounts[i].instances.size());
         for (std::size_t j = 0; j < accounts[i].instances.size(); ++j) {
             CAPTURE(accounts[i].instances[j].id);
-            CHECK(again[i].instances[j] == accounts[i].instances[j]);
+            CHECK(test::difference(again[i].instances[j], accounts[i].instances[j]) == "");
         }
     }
-    CHECK(json::serialize(to_document(again)) == exported);
+    CHECK(test::json_text_difference(json::serialize(to_document(again)), exported) == "");
 }
 
 TEST_CASE("the words of the schema are the words of the code")
@@ -390,7 +392,7 @@ TEST_CASE("the words of the schema are the words of the code")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(words(c.property.at("enum")) == c.expected);
+        CHECK(test::difference(words(c.property.at("enum")), c.expected) == "");
     }
 }
 
@@ -413,7 +415,7 @@ TEST_CASE("the numbers of an order's state in the schema are those of the code")
     for (const DealStatus status :
          {DealStatus::unpaid, DealStatus::paid, DealStatus::shipped, DealStatus::refunded, DealStatus::closed})
         known.insert(static_cast<std::int64_t>(status));
-    CHECK(allowed == known);
+    CHECK(test::difference(allowed, known) == "");
 }
 
 TEST_CASE("the schema allows the members of an instance that are written and no others")
@@ -439,7 +441,7 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     // Billing and DescribeInstancesAttributes tell these, or nobody.
     for (const std::string member : {"Freeze", "RenewPeriod", "UserData", "HourlySince", "ChargedUntil"})
         CHECK(allowed.erase(member) == 1);
-    CHECK(written(full) == allowed);
+    CHECK(test::difference(written(full), allowed) == "");
 
     // Without a fixture's word these are left out.
     state::Instance plain;

@@ -5,6 +5,7 @@
 #include "server/control/control.hpp"
 #include "server/document/schema_check.hpp"
 #include "state/rules/simulation.hpp"
+#include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
 
 #include <doctest/doctest.h>
@@ -281,7 +282,7 @@ TEST_CASE("the document describes exactly the routes that there are, with their 
         CAPTURE(name);
         CHECK(there.insert(name).second);
         REQUIRE(described.contains(name));
-        CHECK(query_names(described.at(name)) == Words(route.query.begin(), route.query.end()));
+        CHECK(test::difference(query_names(described.at(name)), Words(route.query.begin(), route.query.end())) == "");
     }
     for (const auto& entry : described) {
         const auto& name = entry.first;

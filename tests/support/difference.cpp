@@ -65,7 +65,7 @@ void collect(const std::string& path, const json::value& expected, const json::v
         found.push_back({path, expected, actual});
 }
 
-std::string shown_value(const std::optional<json::value>& value) { return value ? detail::shown(*value) : "nothing"; }
+std::string shown_value(const std::optional<json::value>& value) { return value ? shown(*value) : "nothing"; }
 
 // Two different texts in `width` columns together, each with at least half of them. If they differ only in what is
 // left out, they begin shortly before that.
@@ -167,11 +167,10 @@ std::string text_difference(std::string_view expected, std::string_view actual)
 
 std::string difference(const json::value& actual, const json::value& expected)
 {
-    constexpr std::size_t most = 10;
     std::vector<std::string> lines;
     for (const Difference& one : differences(expected, actual))
         lines.push_back(line_of(one));
-    return joined(first_lines(std::move(lines), most), "\n");
+    return detail::joined_lines(std::move(lines));
 }
 
 std::string json_text_difference(std::string_view actual, std::string_view expected)
@@ -193,10 +192,6 @@ std::string json_text_difference(std::string_view actual, std::string_view expec
 
 namespace detail {
 
-std::string shown(std::string_view text) { return wire::json_text(json::value(text)); }
-
-std::string shown(const json::value& value) { return wire::json_text(value); }
-
 std::string list_difference(const std::vector<std::string>& first, const std::vector<std::string>& second)
 {
     if (first == second)
@@ -208,6 +203,19 @@ std::string list_difference(const std::vector<std::string>& first, const std::ve
     const auto at = std::ranges::mismatch(first, second);
     return "another order from entry " + std::to_string(at.in1 - first.begin()) + ": " + shortened(*at.in1, 60) +
            " and " + shortened(*at.in2, 60);
+}
+
+std::string joined_lines(std::vector<std::string> lines)
+{
+    constexpr std::size_t most = 10;
+    const std::string text = joined(first_lines(std::move(lines), most), "\n");
+    return text.find('\n') == std::string::npos ? text : "\n" + text; // below what doctest writes before it
+}
+
+std::string value_difference(std::string_view place, std::string_view first, std::string_view second)
+{
+    const auto pair = shortened_pair(first, second, max_columns / 2);
+    return std::string{place} + ": " + pair[0] + " and " + pair[1];
 }
 
 } // namespace detail

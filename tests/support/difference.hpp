@@ -1,17 +1,16 @@
 #pragma once
 
 #include "tests/support/line.hpp"
+#include "tests/support/show.hpp"
 
 #include <boost/json/value.hpp>
 
-#include <algorithm>
-#include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -48,52 +47,88 @@ std::string json_text_difference(std::string_view actual, std::string_view expec
 
 namespace detail {
 
-// How an entry of a set, a map or a list is shown. A struct may have a text_of() beside it.
-std::string shown(std::string_view text);
-std::string shown(const boost::json::value& value);
+std::string list_difference(const std::vector<std::string>& first, const std::vector<std::string>& second);
+std::string joined_lines(std::vector<std::string> lines);
+std::string value_difference(std::string_view place, std::string_view first, std::string_view second);
 
 template <class T>
-concept Text = std::convertible_to<const T&, std::string_view>;
+concept HasFields = std::is_aggregate_v<T> && !std::ranges::range<T>;
 
 template <class T>
-std::string shown_entry(const T& entry)
+concept ListOfStructs = std::ranges::random_access_range<T> && HasFields<std::ranges::range_value_t<T>>;
+
+template <std::ranges::range First, std::ranges::range Second>
+std::string entry_difference(const First& first, const Second& second)
 {
-    if constexpr (Text<T>)
-        return shown(std::string_view{entry});
-    else if constexpr (std::is_same_v<T, bool>)
-        return entry ? "true" : "false";
-    else if constexpr (std::is_enum_v<T>)
-        return std::to_string(static_cast<std::int64_t>(entry));
-    else if constexpr (std::is_arithmetic_v<T>)
-        return std::to_string(entry);
-    else if constexpr (std::is_convertible_v<const T&, boost::json::value>)
-        return shown(boost::json::value(entry));
-    else if constexpr (std::ranges::range<T>) {
-        std::string text;
-        for (const auto& inner : entry)
-            text += (text.empty() ? "" : ", ") + shown_entry(inner);
-        return "[" + text + "]";
-    } else if constexpr (requires { entry.first; })
-        return shown_entry(entry.first) + ": " + shown_entry(entry.second);
-    else
-        return text_of(entry);
+    std::vector<std::string> texts[2];
+    for (const auto& entry : first)
+        texts[0].push_back(shown(entry));
+    for (const auto& entry : second)
+        texts[1].push_back(shown(entry));
+    return list_difference(texts[0], texts[1]);
 }
 
-std::string list_difference(const std::vector<std::string>& first, const std::vector<std::string>& second);
+// Fields go by their number, since C++ does not tell their names: "[2].0: ..." is the first field of the third struct.
+template <class T>
+void collect(const std::string& place, const T& first, const T& second, std::vector<std::string>& lines)
+{
+    if constexpr (HasFields<T>) {
+        const auto left = fields_of(first);
+        const auto right = fields_of(second);
+        [&]<std::size_t... Number>(std::index_sequence<Number...>)
+        {
+            (collect(place + "." + std::to_string(Number), std::get<Number>(left), std::get<Number>(right), lines),
+             ...);
+        }
+        (std::make_index_sequence<std::tuple_size_v<decltype(fields_of(first))>>{});
+    } else if constexpr (ListOfStructs<T>) {
+        if (first.size() != second.size())
+            lines.push_back((place.empty() ? "" : place + ": ") + entry_difference(first, second));
+        else
+            for (std::size_t i = 0; i < first.size(); ++i)
+                collect(place + "[" + std::to_string(i) + "]", first[i], second[i], lines);
+    } else if (!(first == second)) {
+        lines.push_back(value_difference(place, shown(first), shown(second)));
+    }
+}
 
 } // namespace detail
 
 // Of two sets, maps or lists: the entries that only one of them holds, or where their order begins to differ.
 template <std::ranges::range First, std::ranges::range Second>
-    requires(!detail::Text<First> && !std::is_convertible_v<const First&, const boost::json::value&>)
+    requires(!Text<First> && !std::is_convertible_v<const First&, const boost::json::value&>)
 std::string difference(const First& first, const Second& second)
 {
-    std::vector<std::string> texts[2];
-    for (const auto& entry : first)
-        texts[0].push_back(detail::shown_entry(entry));
-    for (const auto& entry : second)
-        texts[1].push_back(detail::shown_entry(entry));
-    return detail::list_difference(texts[0], texts[1]);
+    if constexpr (std::is_same_v<First, Second> && detail::ListOfStructs<First>) {
+        std::vector<std::string> lines;
+        detail::collect("", first, second, lines);
+        return detail::joined_lines(std::move(lines));
+    } else {
+        return detail::entry_difference(first, second);
+    }
+}
+
+// Of two structs: their fields, one per line.
+template <detail::HasFields T>
+std::string difference(const T& first, const T& second)
+{
+    std::vector<std::string> lines;
+    detail::collect("", first, second, lines);
+    return detail::joined_lines(std::move(lines));
+}
+
+template <class T>
+std::string difference(const std::optional<T>& first, const std::optional<T>& second)
+{
+    if (first && second)
+        return difference(*first, *second);
+    return first || second ? detail::value_difference("all of it", shown(first), shown(second)) : std::string{};
+}
+
+template <class T>
+std::string difference(const std::optional<T>& first, const T& second)
+{
+    return difference(first, std::optional<T>{second});
 }
 
 } // namespace cvm::test

@@ -1,6 +1,7 @@
 #include "server/document/fixtures.hpp"
 
 #include "state/store/sqlite_store.hpp"
+#include "tests/support/difference.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
@@ -333,7 +334,7 @@ TEST_CASE("what is left out of an account is empty")
     AccountState expected;
     expected.account.uin = "100000000001";
     expected.account.is_default = true;
-    CHECK(accounts.front() == expected);
+    CHECK(test::difference(accounts.front(), expected) == "");
 }
 
 TEST_CASE("what is left out of an instance gets a default")
@@ -546,8 +547,8 @@ TEST_CASE("an exported account is read back as it was")
         const auto before = accounts_of(c.document);
         const std::string exported = json::serialize(to_document(before));
         const auto after = accounts_of(exported);
-        CHECK(after == before);
-        CHECK(json::serialize(to_document(after)) == exported);
+        CHECK(test::difference(after, before) == "");
+        CHECK(test::json_text_difference(json::serialize(to_document(after)), exported) == "");
     }
 }
 
@@ -630,7 +631,7 @@ TEST_CASE("an account whose clock was moved to the far end of the calendar is re
             const std::string exported = json::serialize(to_document(before));
             CHECK(problem(exported) == "good");
             if (problem(exported) == "good")
-                CHECK(accounts_of(exported) == before);
+                CHECK(test::difference(accounts_of(exported), before) == "");
         }
 }
 
@@ -736,7 +737,7 @@ TEST_CASE("the built-in fixtures hold the documentation's key pair and instances
     for (const std::string id : {"ins-r8hr2upy", "ins-5d8a23rs"}) {
         CAPTURE(id);
         const auto at = std::ranges::find(first.instances, id, &state::Instance::id);
-        REQUIRE(at != first.instances.end());
+        REQUIRE((at != first.instances.end()));
         CHECK(at->charge_type == state::ChargeType::prepaid);
         CHECK(at->state == state::InstanceState::running);
     }
@@ -753,7 +754,7 @@ TEST_CASE("replacing a store leaves nothing of what it held and all or nothing o
     const std::vector twins{fresh.at(0), fresh.at(0)};
     CHECK_THROWS(replace_all(store, twins));
     CHECK(store.account_uins() == std::vector<std::string>{"1"});
-    CHECK(store.dump_account("1") == old.at(0));
+    CHECK(test::difference(store.dump_account("1"), old.at(0)) == "");
 
     replace_all(store, fresh);
     CHECK(store.account_uins() == std::vector<std::string>{"2"});
@@ -992,7 +993,7 @@ TEST_CASE("a disk on no instance keeps what the document says and gets defaults 
     full.region = "ap-shanghai";
     full.project_id = 7;
     full.created_at = instant("2025-01-31T00:00:00Z");
-    CHECK(accounts.at(0).disks == std::vector{plain, full});
+    CHECK(test::difference(accounts.at(0).disks, std::vector{plain, full}) == "");
 }
 
 TEST_CASE("tokens and counts and groups of orders are kept")
@@ -1069,7 +1070,7 @@ TEST_CASE("what was bought and who may do what is read back as it was")
         const auto before = accounts_of(c.document);
         const std::string exported = json::serialize(to_document(before));
         CHECK(problem(exported) == "good");
-        CHECK(accounts_of(exported) == before);
+        CHECK(test::difference(accounts_of(exported), before) == "");
 
         state::SqliteStore store{":memory:"};
         replace_all(store, before);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -83,4 +84,27 @@ TEST_CASE("sets, maps and lists differ by what only one of them holds, or in the
     List many(1000);
     CHECK(test::columns(test::difference(many, List{})) <= 120);
     CHECK(test::difference(many, List{}).ends_with("... 990 more"));
+}
+
+namespace {
+
+struct Point {
+    int x = 0;
+    std::optional<std::string> name{};
+    std::vector<int> list{};
+    friend bool operator==(const Point&, const Point&) = default;
+};
+
+} // namespace
+
+TEST_CASE("structs differ by the numbers of their fields")
+{
+    const Point plain;
+    const Point named{.x = 1, .name = "a", .list = {1}};
+    CHECK(test::difference(plain, plain) == "");
+    CHECK(test::difference(plain, named) == "\n.0: 0 and 1\n.1: none and \"a\"\n.2: [] and [1]");
+    CHECK(test::difference(std::vector{plain, plain}, std::vector{plain, Point{.x = 2}}) == "[1].0: 0 and 2");
+    CHECK(test::difference(std::vector<Point>{}, std::vector{named}) == R"(only in the second: {1, "a", [1]})");
+    CHECK(test::difference(std::optional<Point>{}, named) == R"(all of it: none and {1, "a", [1]})");
+    CHECK(test::difference(std::optional{plain}, plain) == "");
 }
