@@ -181,6 +181,6 @@ TEST_CASE("the README's table of failing instances is that of the fixtures")
         std::ofstream{readme_path} << readme;
         return;
     }
-    INFO("stale: run CVM_UPDATE_README=1 ctest --preset release -R README");
+    INFO("stale: run CVM_UPDATE_README=1 tests/run contract README");
     CHECK(readme.substr(body, end - body) == wanted);
 }

@@ -651,6 +651,49 @@ def golden(metadata, what, params, evidence, forced=None):
     return {"what": what, "evidence": evidence, "how": "header", "request": request, "answer": None}
 
 
+# How the default fixtures bring about what refuses any action on instances: the code, how it is reached, the name of
+# the case and what it says, the InstanceIds (None: left out), and the name in the key pair, if it is another one.
+INSTANCE_CASES = [
+    ("MissingParameter", "natural", "missing_ids", "InstanceIds is required.", None, None),
+    ("InvalidParameterValue.InstanceIdMalformed", "natural", "malformed_id", "An id of the wrong form.", [""], None),
+    ("InvalidInstanceId.Malformed", "natural", "id_of_the_wrong_length", "An id of the wrong length.",
+     ["ins-1122"], None),
+    ("InvalidInstanceId.NotFound", "natural", "unknown_instance", "A well-formed id that does not exist.",
+     ["ins-zzzzzzzz"], None),
+    ("InvalidParameterValue.LimitExceeded", "natural", "too_many_ids", "One more than 100.", {"ids": 101}, None),
+    ("InvalidInstance.NotSupported", "natural", "not_supported", "The instance could not be made.",
+     ["ins-launchfl"], None),
+    ("OperationDenied.InstanceOperationInProgress", "natural", "operation_in_progress", "Another operation is running.",
+     ["ins-busytask"], None),
+    ("InternalServerError", "rule", "rule_internal_server_error", "A rule of the default fixtures refuses the account.",
+     ["ins-internal"], "internal"),
+    ("UnauthorizedOperation.MFAExpired", "natural", "mfa_expired",
+     "The multi-factor authentication of the key has expired.", ["ins-mfaexpir"], "mfaexpired"),
+    ("UnauthorizedOperation.MFANotFound", "natural", "mfa_not_found", "The key has no multi-factor authentication.",
+     ["ins-mfamissg"], "mfamissing"),
+]
+
+
+def instance_cases(metadata, params, codes):
+    """The golden cases for those of the codes that the default fixtures bring about: code -> (how, name, case)."""
+    if not isinstance(params.get("InstanceIds"), list):
+        return {}
+    cases = {}
+    for code, how, name, what, ids, key in INSTANCE_CASES:
+        if code not in codes:
+            continue
+        case = golden(metadata, what, {k: v for k, v in params.items() if k != "InstanceIds"}, "documented")
+        if ids is not None:
+            case["request"]["params"]["InstanceIds"] = ids
+        if key is not None:
+            case["request"]["secret_id"] = f"AKID{key}EXAMPLE"
+            case["request"]["secret_key"] = f"{key}keyEXAMPLE"
+        if how == "rule":
+            case = {"what": what, "evidence": "documented", "how": how, "request": case["request"], "answer": None}
+        cases[code] = (how, name, case)
+    return cases
+
+
 JS_NAMES = {
     "ins-r8hr2upy": "INSTANCE",
     "ins-5d8a23rs": "OTHER_INSTANCE",
@@ -771,16 +814,20 @@ class Scaffold:
         self.files[self.cpp] = writer.text()
         for path in writer.left_out:
             self.notes.append(f"the parameter {path} is left out: server/api/fields.hpp has no Type for it")
-        self.files[self.page] = json_text(self.catalog_page(region, source), 2)
         self.add_codes()
         params, from_example = params_that_succeed(self.metadata, Resources(self.root))
+        standard = instance_cases(self.metadata, params, self.codes or [])
+        self.files[self.page] = json_text(self.catalog_page(region, source, standard), 2)
         what = "The example of its page." if from_example else "Only what is required."
         if not from_example:
             self.notes.append("the metadata has no example call; the parameters of the success are made up")
         success = golden(self.metadata, what, params, "assumed")
         self.files[f"{self.cases}/success.json"] = json_text(success, 1)
-        if self.codes:
-            forced = [golden(self.metadata, "The header asks for it.", {}, "documented", code) for code in self.codes]
+        for _, name, case in standard.values():
+            self.files[f"{self.cases}/{name}.json"] = json_text(case, 1)
+        forced = [golden(self.metadata, "The header asks for it.", {}, "documented", code)
+                  for code in self.codes or [] if code not in standard]
+        if forced:
             self.files[f"{self.cases}/forced.json"] = json_text({"cases": forced}, 1)
         self.files["CMakeLists.txt"] = with_line(self.cmake, self.action)
         names = {value: name for value, name in JS_NAMES.items() if re.search(rf"\b{name},", self.actions_js)}
@@ -806,7 +853,7 @@ class Scaffold:
             self.notes.append(f"the address of the vendor's page is not known; fill in source in {self.page}")
         return region, source
 
-    def catalog_page(self, region, source):
+    def catalog_page(self, region, source, standard):
         if self.codes is None:
             self.notes.append("api.json lists no error codes; name them with --codes FILE.json or by hand")
         elif not self.codes:
@@ -819,7 +866,7 @@ class Scaffold:
             "rate_limit": 20,
             "rate_limit_evidence": "assumed",
             "source": source,
-            "codes": {code: "header" for code in self.codes or []},
+            "codes": {code: standard[code][0] if code in standard else "header" for code in self.codes or []},
             "assumptions": [],
         }
 
@@ -856,12 +903,12 @@ class Scaffold:
     def next_steps(self):
         return [
             f"Write handle in {self.cpp}; it throws until then. Give the fields the words and limits of the page, "
-            "which the metadata does not tell. stop_instances.cpp is a short one to begin with.",
-            f"Fill in {'rate_limit' if self.source_known else 'source and rate_limit'} in {self.page}, and change the "
-            "codes that handle gives from header to natural.",
+            "which the metadata does not tell. modify_instances_renew_flag.cpp is a short example.",
+            f"Fill in {'rate_limit' if self.source_known else 'source and rate_limit'} in {self.page}. A code that "
+            "handle gives by itself is natural, not header: give it a case of its own in place of that in forced.json.",
             f"Look at the ids in {self.cases}/success.json, run tests/run golden --update {self.action} and read the "
             "answers.",
-            "Run tests/run quick.",
+            "Run tests/run format and tests/run quick, then tests/run contract.",
             f"In the row {self.action} of tests/clients/node/actions.js, assert what a caller is after.",
             "Name the action in CHANGELOG.md and in the table of actions in README.md.",
         ]
