@@ -1,5 +1,6 @@
 #include "server/api/permission.hpp"
 
+#include "server/api/instance_checks.hpp"
 #include "server/base/text.hpp"
 
 #include <algorithm>
@@ -10,23 +11,22 @@ namespace cvm::api {
 std::optional<Error> refuse_by_permission(const state::Credential& credential, const Action& action,
                                           std::string_view region, std::string_view request_id)
 {
-    const DocumentedCodes* page = documented_codes(action.name, action.version);
-    const auto documented = [&](Errc code) { return page != nullptr && contains(page->codes, code_of(code)); };
+    const ActionName name{action.name, action.version};
     const std::string operation = std::string{action.product} + ":" + std::string{action.name};
     if (std::ranges::none_of(credential.allowed,
                              [&](const std::string& pattern) { return glob_match(pattern, operation); })) {
         for (const Errc code :
              {Errc::unauthorized_operation_cam_no_auth, Errc::unauthorized_operation_permission_denied,
               Errc::auth_failure_unauthorized_operation, Errc::auth_failure})
-            if (documented(code))
+            if (documented(name, code))
                 return error(code, operation);
         return error(Errc::unauthorized_operation, request_id, operation,
                      "qcs::" + std::string{action.product} + ":" + std::string{region} + ":uin/" + credential.uin +
                          ":*");
     }
-    if (credential.mfa == state::Mfa::expired && documented(Errc::unauthorized_operation_mfa_expired))
+    if (credential.mfa == state::Mfa::expired && documented(name, Errc::unauthorized_operation_mfa_expired))
         return error(Errc::unauthorized_operation_mfa_expired);
-    if (credential.mfa == state::Mfa::absent && documented(Errc::unauthorized_operation_mfa_not_found))
+    if (credential.mfa == state::Mfa::absent && documented(name, Errc::unauthorized_operation_mfa_not_found))
         return error(Errc::unauthorized_operation_mfa_not_found);
     return std::nullopt;
 }

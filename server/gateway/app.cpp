@@ -46,10 +46,8 @@ bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
 // The code for an internal error that the action's page lists.
 Error internal_error(std::string_view action, std::string_view version)
 {
-    const DocumentedCodes* codes = documented_codes(action, version);
-    return error(codes != nullptr && contains(codes->codes, code_of(Errc::internal_server_error))
-                     ? Errc::internal_server_error
-                     : Errc::internal_error);
+    return error(api::documented({action, version}, Errc::internal_server_error) ? Errc::internal_server_error
+                                                                                 : Errc::internal_error);
 }
 
 } // namespace

@@ -52,11 +52,13 @@ http::Response control_response(bhttp::status status, std::string_view problem)
 
 std::optional<http::Response> signpost(const http::Request& request)
 {
+    if (request.method() != bhttp::verb::get)
+        return std::nullopt;
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     const bool control = target.path == "/_emulator" || target.path == "/_emulator/";
     const bool browser = target.path == wire::api_path && target.query.empty() && accepts_html(request) &&
                          request.find("X-TC-Action") == request.end();
-    if (request.method() != bhttp::verb::get || !(control || browser))
+    if (!control && !browser)
         return std::nullopt;
     return with_body(bhttp::status::ok, "text/plain; charset=utf-8", std::string{directions});
 }
