@@ -641,14 +641,13 @@ def params_that_succeed(metadata, resources):
 # --- golden cases and the clients' row ---------------------------------------
 
 
-def golden(metadata, what, params, evidence, forced=None):
+def golden(metadata, what, params, evidence, how="natural", **more):
+    """A case without its answer. `more`: further members of the request."""
     request = {"action": metadata.action, "params": params}
     if metadata.version != DEFAULT_VERSION:
         request["version"] = metadata.version
-    if forced is None:
-        return {"what": what, "evidence": evidence, "request": request, "answer": None}
-    request["force_error"] = forced
-    return {"what": what, "evidence": evidence, "how": "header", "request": request, "answer": None}
+    way = {} if how == "natural" else {"how": how}
+    return {"what": what, "evidence": evidence, **way, "request": {**request, **more}, "answer": None}
 
 
 # How the default fixtures bring about what refuses any action on instances: the code, how it is reached, the name of
@@ -682,15 +681,11 @@ def instance_cases(metadata, params, codes):
     for code, how, name, what, ids, key in INSTANCE_CASES:
         if code not in codes:
             continue
-        case = golden(metadata, what, {k: v for k, v in params.items() if k != "InstanceIds"}, "documented")
+        given = {k: v for k, v in params.items() if k != "InstanceIds"}
         if ids is not None:
-            case["request"]["params"]["InstanceIds"] = ids
-        if key is not None:
-            case["request"]["secret_id"] = f"AKID{key}EXAMPLE"
-            case["request"]["secret_key"] = f"{key}keyEXAMPLE"
-        if how == "rule":
-            case = {"what": what, "evidence": "documented", "how": how, "request": case["request"], "answer": None}
-        cases[code] = (how, name, case)
+            given["InstanceIds"] = ids
+        keys = {} if key is None else {"secret_id": f"AKID{key}EXAMPLE", "secret_key": f"{key}keyEXAMPLE"}
+        cases[code] = (how, name, golden(metadata, what, given, "documented", how, **keys))
     return cases
 
 
@@ -825,7 +820,7 @@ class Scaffold:
         self.files[f"{self.cases}/success.json"] = json_text(success, 1)
         for _, name, case in standard.values():
             self.files[f"{self.cases}/{name}.json"] = json_text(case, 1)
-        forced = [golden(self.metadata, "The header asks for it.", {}, "documented", code)
+        forced = [golden(self.metadata, "The header asks for it.", {}, "documented", "header", force_error=code)
                   for code in self.codes or [] if code not in standard]
         if forced:
             self.files[f"{self.cases}/forced.json"] = json_text({"cases": forced}, 1)
