@@ -23,8 +23,15 @@ int serve(const cvm::Options& options)
     for (const std::string& name : cvm::unknown_variables(environ))
         log.warn("the environment variable " + name + " is not known; see --help");
 
+    // From here on a signal to stop waits until the server can: as PID 1 of a container, a process that does not listen
+    // for signals would not get them.
+    boost::asio::io_context io{1};
+    boost::asio::signal_set signals{io};
+    cvm::catch_stop_signals(signals);
+
     const cvm::state::SystemClock wall;
-    const cvm::Fixtures fixtures = cvm::load_fixtures(options);
+    const cvm::Fixtures fixtures = cvm::load_fixtures(options, log);
+    const auto identity = cvm::make_identity(options, cvm::api::built_in_catalog(), wall, log);
     const auto store = cvm::open_store(fixtures.accounts(wall.now()), options, log);
     cvm::calls::Journal journal{{.calls = options.journal}};
     cvm::calls::Faults faults;
@@ -39,18 +46,19 @@ int serve(const cvm::Options& options)
                   .nonces = nonces,
                   .random = random,
                   .admin_token = options.admin_token,
-                  .guard = cvm::guard_of(options)},
+                  .guard = cvm::guard_of(options),
+                  .identity = identity.get()},
                  cvm::api::built_in_catalog(),
                  ids,
                  log,
-                 {.operation_time = options.operation_time, .rate_limit = options.rate_limit}};
+                 {.operation_time = options.operation_time,
+                  .rate_limit = options.rate_limit,
+                  .tls_required = options.tls == cvm::TlsMode::required}};
 
-    boost::asio::io_context io{1};
-    cvm::http::Server server{io, app, {}, [&](std::string_view line) { log.error(line); }};
+    cvm::http::Server server{io, app, {}, cvm::reports_to(log), identity.get()};
     const auto endpoint = cvm::listen(server, options);
     if (!options.port_file.empty())
         cvm::write_port_file(options.port_file, endpoint.port());
-    boost::asio::signal_set signals{io};
     cvm::stop_on_signals(signals, server);
     std::cout << "Ready. " << cvm::url_of(endpoint) << '\n' << std::flush;
     io.run();
@@ -86,6 +94,9 @@ try {
     }
     return serve(parsed.options);
 } catch (const cvm::BadDocument& e) {
+    std::cerr << "cvm-renewal-emulator: " << e.what() << '\n';
+    return cvm::exit_bad_input;
+} catch (const cvm::tls::BadTlsFile& e) {
     std::cerr << "cvm-renewal-emulator: " << e.what() << '\n';
     return cvm::exit_bad_input;
 } catch (const cvm::state::BadDatabase& e) {

@@ -1,6 +1,7 @@
 #include "server/options.hpp"
 
 #include "server/base/text.hpp"
+#include "server/tls/names.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -15,10 +16,13 @@ namespace {
 
 constexpr std::string_view prefix = "CVM_EMULATOR_";
 
+// Between the values of a repeatable flag that is given once, as in the environment it must be.
+constexpr char list_separator = ',';
+
 // Every flag, for unknown_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 13> flags{
-    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN",   "CREDENTIAL", "DB",        "FIXTURES",  "HOST",
-    "JOURNAL",     "LOG_LEVEL",  "OPERATION_TIME", "PORT",       "PORT_FILE", "RATE_LIMIT"};
+constexpr std::array<std::string_view, 18> flags{
+    "ADMIN_TOKEN",    "ALLOW_HOST", "ALLOW_ORIGIN", "CREDENTIAL", "DB",  "FIXTURES", "HOST",    "JOURNAL", "LOG_LEVEL",
+    "OPERATION_TIME", "PORT",       "PORT_FILE",    "RATE_LIMIT", "TLS", "TLS_CERT", "TLS_DIR", "TLS_KEY", "TLS_NAME"};
 
 // Those of the commands that are no flag of the server.
 constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
@@ -38,6 +42,25 @@ const auto* find_level(std::string_view word)
 std::string check_level(const std::string& word)
 {
     return find_level(word) != nullptr ? "" : "must be debug, info, warn, error or off";
+}
+
+constexpr std::array<std::pair<std::string_view, TlsMode>, 3> tls_modes{
+    {{"auto", TlsMode::automatic}, {"required", TlsMode::required}, {"off", TlsMode::off}}};
+
+const auto* find_tls_mode(std::string_view word)
+{
+    const auto at = std::ranges::find(tls_modes, word, &std::pair<std::string_view, TlsMode>::first);
+    return at != tls_modes.end() ? &*at : nullptr;
+}
+
+std::string check_tls_mode(const std::string& word)
+{
+    return find_tls_mode(word) != nullptr ? "" : "must be auto, required or off";
+}
+
+std::string check_name(const std::string& name)
+{
+    return tls::is_host_name_or_address(name) ? "" : "must be a host name or an address";
 }
 
 std::string check_token(const std::string& token) { return token.empty() ? "must not be empty" : ""; }
@@ -66,6 +89,7 @@ struct Raw {
     std::string level = "info";
     std::int64_t operation_seconds = 0;
     std::string rate_limit = "off";
+    std::string tls = "auto";
 };
 
 constexpr auto about = "A local stand-in for the renewal part of Tencent Cloud's CVM API.";
@@ -90,10 +114,12 @@ void add_flags(CLI::App& app, Raw& raw)
            "Start from this JSON file, or from every *.json of a folder, instead of the built-in fixtures; repeatable")
         ->envname("CVM_EMULATOR_FIXTURES")
         ->check(CLI::ExistingPath)
+        ->delimiter(list_separator)
         ->take_all();
     app.add_option("--credential", raw.pairs, "Add a key pair SecretId:SecretKey to the default account; repeatable")
         ->envname("CVM_EMULATOR_CREDENTIAL")
         ->check(CLI::Validator{check_credential, "ID:KEY"})
+        ->delimiter(list_separator)
         ->take_all();
     app.add_option("--admin-token", o.admin_token, "Ask for this bearer token under /_emulator/")
         ->envname("CVM_EMULATOR_ADMIN_TOKEN")
@@ -102,11 +128,35 @@ void add_flags(CLI::App& app, Raw& raw)
                    "Answer under /_emulator/ by this host name too, besides addresses and localhost; repeatable")
         ->envname("CVM_EMULATOR_ALLOW_HOST")
         ->transform(lowered)
+        ->delimiter(list_separator)
         ->take_all();
     app.add_option("--allow-origin", o.allowed_origins,
                    "Let web pages of this origin (http://localhost:3000) use /_emulator/; repeatable")
         ->envname("CVM_EMULATOR_ALLOW_ORIGIN")
         ->transform(lowered)
+        ->delimiter(list_separator)
+        ->take_all();
+    app.add_option("--tls", raw.tls,
+                   "auto: HTTPS on the same port as HTTP; required: API calls over HTTPS only; off: HTTP only")
+        ->envname("CVM_EMULATOR_TLS")
+        ->check(CLI::Validator{check_tls_mode, "MODE"})
+        ->capture_default_str();
+    auto* cert = app.add_option("--tls-cert", o.tls_cert, "A PEM certificate of your own, with its chain")
+                     ->envname("CVM_EMULATOR_TLS_CERT");
+    auto* key =
+        app.add_option("--tls-key", o.tls_key, "The private key of --tls-cert, PEM")->envname("CVM_EMULATOR_TLS_KEY");
+    cert->needs(key);
+    key->needs(cert);
+    app.add_option("--tls-dir", o.tls_dir,
+                   "Keep the certificate authority in this folder; without it beside --db, or in memory")
+        ->envname("CVM_EMULATOR_TLS_DIR")
+        ->excludes(cert);
+    app.add_option("--tls-name", o.tls_names,
+                   "A host name or address for the certificate, allowed under /_emulator/ too; repeatable")
+        ->envname("CVM_EMULATOR_TLS_NAME")
+        ->transform(lowered)
+        ->check(CLI::Validator{check_name, "NAME"})
+        ->delimiter(list_separator)
         ->take_all();
     app.add_option("--journal", o.journal, "Calls of each account to keep for GET /_emulator/requests; 0 keeps none")
         ->envname("CVM_EMULATOR_JOURNAL")
@@ -134,6 +184,8 @@ Options options_of(const Raw& raw)
         o.log_level = known->second;
     o.operation_time = std::chrono::seconds{raw.operation_seconds};
     o.rate_limit = raw.rate_limit == "documented";
+    if (const auto* known = find_tls_mode(raw.tls))
+        o.tls = known->second;
     for (const std::string& pair : raw.pairs)
         o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
     return o;
@@ -141,9 +193,10 @@ Options options_of(const Raw& raw)
 
 std::string footer(std::string_view commands)
 {
-    std::string text =
-        "Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so on.\n"
-        "Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.";
+    std::string text = "Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so "
+                       "on. Repeatable ones\n"
+                       "take several values with commas between them.\n"
+                       "Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.";
     if (!commands.empty())
         text += "\n\n" + std::string{commands};
     while (text.ends_with('\n'))
@@ -169,6 +222,9 @@ Parsed parse_options(int argc, const char* const* argv, std::string_view command
         parsed.exit = good ? Exit{0, out.str()} : Exit{2, std::string{"cvm-renewal-emulator: "} + e.what() + "\n"};
     }
     parsed.options = options_of(raw);
+    const Options& o = parsed.options;
+    if (!parsed.exit && o.tls == TlsMode::off && !(o.tls_cert.empty() && o.tls_dir.empty()))
+        parsed.exit = Exit{2, "cvm-renewal-emulator: --tls off excludes --tls-cert, --tls-key and --tls-dir\n"};
     return parsed;
 }
 

@@ -13,6 +13,12 @@
 
 namespace cvm {
 
+enum class TlsMode {
+    automatic, // HTTP and HTTPS on one port
+    required,  // the same, but API calls over plain HTTP are refused
+    off,
+};
+
 // The command line and the environment, checked. Every flag is also CVM_EMULATOR_<FLAG>; the flag wins.
 struct Options {
     std::string host = "127.0.0.1";
@@ -22,11 +28,15 @@ struct Options {
     std::vector<std::string> fixtures;                            // empty: the built-in ones
     std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
     std::string admin_token;                                      // empty: none
-    std::vector<std::string> allowed_hosts;                       // besides the local ones, in lower case
-    std::vector<std::string> allowed_origins;                     // in lower case
-    std::size_t journal = 10'000;                                 // calls that are kept of each account
-    std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
-    bool rate_limit = false;                // whether the documented limits hold
+    TlsMode tls = TlsMode::automatic;
+    std::string tls_cert, tls_key;            // PEM files; empty: an authority of the installation's own issues them
+    std::string tls_dir;                      // where that is kept; empty: beside the database, or in memory
+    std::vector<std::string> tls_names;       // host names and addresses for its certificate, in lower case
+    std::vector<std::string> allowed_hosts;   // besides the local ones, in lower case
+    std::vector<std::string> allowed_origins; // in lower case
+    std::size_t journal = 10'000;             // calls that are kept of each account
+    std::chrono::seconds operation_time{0};   // how long operations on instances take on the account's clock
+    bool rate_limit = false;                  // whether the documented limits hold
     LogLevel log_level = LogLevel::info;
 };
 

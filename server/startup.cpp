@@ -1,6 +1,8 @@
 #include "server/startup.hpp"
 
 #include "server/base/text.hpp"
+#include "server/tls/names.hpp"
+#include "state/store/database_file.hpp"
 #include "state/store/sqlite_store.hpp"
 
 #include <sys/resource.h>
@@ -10,8 +12,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <system_error>
+#include <vector>
 
 namespace cvm {
 
@@ -20,6 +25,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array stop_signals{SIGINT, SIGTERM, SIGHUP};
+
+// False for a folder that is not there, or empty as it is in the image.
+bool holds_fixtures(std::string_view folder)
+{
+    std::error_code ec;
+    for (const auto& entry : fs::directory_iterator{folder, ec})
+        if (entry.path().extension() == ".json")
+            return true;
+    return false;
+}
 
 void raise_file_limit()
 {
@@ -65,9 +80,14 @@ void prepare_process()
     raise_file_limit();
 }
 
-Fixtures load_fixtures(const Options& options)
+Fixtures load_fixtures(const Options& options, Log& log, std::string_view folder)
 {
-    auto fixtures = options.fixtures.empty() ? Fixtures::built_in() : Fixtures::from_files(options.fixtures);
+    std::vector<std::string> paths = options.fixtures;
+    if (paths.empty() && holds_fixtures(folder)) {
+        log.info("fixtures=" + std::string{folder} + " in place of the built-in ones");
+        paths.emplace_back(folder);
+    }
+    auto fixtures = paths.empty() ? Fixtures::built_in() : Fixtures::from_files(paths);
     for (const auto& [id, key] : options.credentials)
         fixtures.add_credential(id, key);
     return fixtures;
@@ -76,6 +96,9 @@ Fixtures load_fixtures(const Options& options)
 std::unique_ptr<state::Store> open_store(std::span<const state::AccountState> accounts, const Options& options,
                                          Log& log)
 {
+    if (!options.db.empty())
+        if (const auto why = state::why_unusable(options.db))
+            throw state::BadDatabase{*why};
     auto store = std::make_unique<state::SqliteStore>(options.db.empty() ? ":memory:" : options.db);
     try {
         fill_if_empty(*store, accounts, options, log);
@@ -92,7 +115,40 @@ control::Guard guard_of(const Options& options)
 {
     control::Guard guard{.hosts = options.allowed_hosts, .origins = options.allowed_origins};
     guard.hosts.push_back(ascii_lower(options.host));
+    guard.hosts.insert(guard.hosts.end(), options.tls_names.begin(), options.tls_names.end());
     return guard;
+}
+
+std::unique_ptr<tls::Identity> make_identity(const Options& options, const api::Catalog& catalog,
+                                             const state::WallClock& wall, Log& log)
+{
+    if (options.tls == TlsMode::off)
+        return nullptr;
+    std::set<std::string, std::less<>> regions = catalog.cvm_regions;
+    regions.insert(catalog.other_regions.begin(), catalog.other_regions.end());
+    tls::Settings settings{.names = tls::certificate_names(regions, options.tls_names),
+                           .certificate_file = options.tls_cert,
+                           .key_file = options.tls_key};
+    if (!options.tls_dir.empty()) {
+        std::error_code ec;
+        fs::create_directories(options.tls_dir, ec);
+        settings.authority_file = fs::path{options.tls_dir} / "ca.pem";
+        settings.authority_key_file = fs::path{options.tls_dir} / "ca-key.pem";
+    } else if (!options.db.empty()) {
+        settings.authority_file = options.db + "-ca.pem";
+        settings.authority_key_file = options.db + "-ca-key.pem";
+    }
+    auto identity = std::make_unique<tls::Identity>(std::move(settings), wall, log);
+    if (!options.tls_dir.empty() || !options.tls_cert.empty())
+        identity->prepare();
+    return identity;
+}
+
+http::Report reports_to(Log& log)
+{
+    return [&log](http::Importance importance, std::string_view line) {
+        importance == http::Importance::warning ? log.warn(line) : log.error(line);
+    };
 }
 
 boost::asio::ip::tcp::endpoint listen(http::Server& server, const Options& options)
@@ -125,10 +181,14 @@ void write_port_file(const std::string& path, std::uint16_t port)
         throw BadDocument{"--port-file " + path + ": cannot be written"};
 }
 
-void stop_on_signals(boost::asio::signal_set& signals, http::Server& server)
+void catch_stop_signals(boost::asio::signal_set& signals)
 {
     for (const int signal : stop_signals)
         signals.add(signal);
+}
+
+void stop_on_signals(boost::asio::signal_set& signals, http::Server& server)
+{
     signals.async_wait([&](const boost::system::error_code& ec, int) {
         if (ec)
             return;

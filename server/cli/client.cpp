@@ -56,6 +56,8 @@ struct Exchange::Impl {
         const auto address = asio::ip::make_address(url.host, not_an_address);
         if (!not_an_address)
             connect(std::vector{tcp::endpoint{address, url.port}});
+        else if (url.host == "localhost") // RFC 6761 section 6.3
+            connect({{asio::ip::address_v4::loopback(), url.port}, {asio::ip::address_v6::loopback(), url.port}});
         else
             resolve(url);
     }

@@ -39,7 +39,7 @@ std::uint16_t parse_port(std::string_view url, std::string_view text)
 Url parse_url(std::string_view text)
 {
     if (ascii_lower(text.substr(0, 8)) == "https://")
-        refuse(text, "is https, and the emulator speaks plain http");
+        refuse(text, "is https, and commands speak plain http, to the same port");
     if (ascii_lower(text.substr(0, scheme.size())) != scheme)
         refuse(text, "does not begin with http://");
     std::string_view rest = text.substr(scheme.size());

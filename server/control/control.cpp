@@ -23,11 +23,16 @@ constexpr std::array<std::string_view, 13> by_call{"account",  "action",    "ver
                                                    "method",   "secret_id", "request_id", "code",   "fault",
                                                    "instance", "after",     "limit"};
 
+// Answered without a token and for any host: probes and clients that are yet to trust the server have neither.
 constexpr Handler health = &inject<get_health>;
+constexpr Handler ca = &inject<get_ca>;
+
+bool is_open(const Route& route) { return route.handle == health || route.handle == ca; }
 
 constexpr std::array all_routes{
     Route{"GET", "/health", health},
     Route{"GET", "/_emulator/health", health},
+    Route{"GET", "/_emulator/ca.pem", ca},
     Route{"GET", "/_emulator/openapi.json", &inject<get_openapi>},
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
     Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
@@ -107,10 +112,9 @@ std::string known_parameters(const Route& route)
     return (route.query.size() == 1 ? "there is " : "there are ") + names;
 }
 
-// Health answers without a token, so that probes need none.
 bool authorized(const Services& services, const http::Request& request, const Route& route)
 {
-    if (services.admin_token.empty() || route.handle == health)
+    if (services.admin_token.empty() || is_open(route))
         return true;
     const auto given = request[bhttp::field::authorization];
     constexpr std::string_view scheme = "Bearer ";
@@ -119,13 +123,13 @@ bool authorized(const Services& services, const http::Request& request, const Ro
                                      services.admin_token);
 }
 
-// `foreign`: why the request is not answered, but for health.
+// `foreign`: why the request is not answered, unless its route is open.
 Answer dispatch(const Services& services, const http::Request& request, std::chrono::milliseconds waited,
                 const std::optional<std::string>& foreign)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     const Found found = find_route({request.method_string().data(), request.method_string().size()}, target.path);
-    if (foreign && (found.route == nullptr || found.route->handle != health))
+    if (foreign && (found.route == nullptr || !is_open(*found.route)))
         return refused(403, *foreign);
     if (found.route == nullptr && found.others.empty())
         return refused(404, "no such path: " + std::string{target.path});
@@ -178,9 +182,10 @@ http::Reply handle(const Services& services, const http::Request& request, std::
         const Answer answer = dispatch(services, request, waited, foreign);
         reply.wait = answer.wait;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
-        reply.response.set(bhttp::field::content_type, "application/json");
+        const bool pem = !answer.pem.empty();
+        reply.response.set(bhttp::field::content_type, pem ? "application/x-pem-file" : "application/json");
         if (!answer.wait)
-            reply.response.body() = json::serialize(answer.body);
+            reply.response.body() = pem ? answer.pem : json::serialize(answer.body);
     }
     if (const std::string origin = foreign_origin(request); !foreign && !origin.empty()) {
         reply.response.set("Access-Control-Allow-Origin", origin);

@@ -27,6 +27,10 @@ class Faults;
 class Journal;
 } // namespace cvm::calls
 
+namespace cvm::tls {
+class Identity;
+}
+
 namespace cvm::control {
 
 // What the server is made of, as main() puts it together. Borrowed. No resource sees it whole: inject.hpp hands each
@@ -41,6 +45,7 @@ struct Services {
     Random& random;          // of made-up keys and seeds
     std::string admin_token; // empty: none is asked for
     Guard guard{};
+    tls::Identity* identity = nullptr; // of the server in TLS; nullptr: it speaks none
     const api::Catalog& catalog = api::built_in_catalog();
 };
 
@@ -55,6 +60,7 @@ struct Answer {
     unsigned status = 200;
     boost::json::value body;
     std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
+    std::string pem{};                               // the answer, if it is a certificate and not JSON
 };
 
 // A request that cannot be done: the status and a sentence that says what to do.
@@ -95,6 +101,7 @@ struct CallMemory;    // call_memory.hpp
 
 // The resources, a file each. A resource declares what it uses; the table of routes injects it (inject.hpp).
 Answer get_health();
+Answer get_ca(tls::Identity* identity);
 Answer get_coverage();
 Answer get_openapi();
 Answer get_accounts(const Accounts& accounts);

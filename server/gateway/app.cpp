@@ -5,6 +5,7 @@
 #include "server/api/permission.hpp"
 #include "server/auth/explain/explain.hpp"
 #include "server/base/text.hpp"
+#include "server/gateway/connect.hpp"
 #include "server/gateway/region.hpp"
 #include "server/gateway/responses.hpp"
 
@@ -58,31 +59,38 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
       ids_{ids},
       log_{log},
       operation_time_{behaviour.operation_time},
-      rate_limit_{behaviour.rate_limit}
+      rate_limit_{behaviour.rate_limit},
+      tls_required_{behaviour.tls_required}
 {
 }
 
 // The one catch: whatever breaks below ends here, in the log and in an answer.
-http::Reply App::handle(const http::Request& request, std::chrono::milliseconds waited) noexcept
+http::Reply App::handle(const http::Request& request, const http::Arrival& arrival) noexcept
 {
     CallContext call;
     try {
-        return answer(request, waited, call);
+        return answer(request, arrival, call);
     } catch (const std::exception& e) {
         return answer_broken(call, e.what());
     }
 }
 
-http::Reply App::answer(const http::Request& request, std::chrono::milliseconds waited, CallContext& call)
+http::Reply App::answer(const http::Request& request, const http::Arrival& arrival, CallContext& call)
 {
+    if (request.method() == bhttp::verb::connect) {
+        http::Reply reply = answer_connect(request, arrival.encrypted);
+        if (!reply.tunnel)
+            log_.warn("CONNECT refused: " + one_line(reply.response.body()));
+        return reply;
+    }
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     call.api = target.path == wire::api_path || target.path == wire::legacy_path;
     if (auto directions = signpost(request))
         return {.response = *std::move(directions)};
     if (call.api)
-        return answer_api(request, call);
+        return answer_api(request, arrival.encrypted, call);
     if (control::owns(target.path))
-        return control::handle(services_, request, waited);
+        return control::handle(services_, request, arrival.waited);
     return {.response = control_response(bhttp::status::not_found,
                                          "no such path: " + std::string{target.path} +
                                              "; the API is at / and /v2/index.php, the control surface under "
@@ -105,7 +113,7 @@ http::Reply App::answer_broken(CallContext& call, std::string_view what)
     return reply;
 }
 
-http::Reply App::answer_api(const http::Request& request, CallContext& call)
+http::Reply App::answer_api(const http::Request& request, bool encrypted, CallContext& call)
 {
     const auto started = std::chrono::steady_clock::now();
     call.format = wire::response_format_of(request);
@@ -116,11 +124,15 @@ http::Reply App::answer_api(const http::Request& request, CallContext& call)
     record.time = services_.wall.now();
     const auto outcome = [&]() -> Result<json::object> {
         const auto envelope = wire::open_envelope(request, call.format.dialect);
+        if (envelope) {
+            record.action = printable(envelope->action);
+            record.version = printable(envelope->version);
+            record.region = printable(envelope->region.value_or(""));
+        }
+        if (tls_required_ && !encrypted)
+            return error(Errc::unsupported_protocol_https_only);
         if (!envelope)
             return envelope.error();
-        record.action = printable(envelope->action);
-        record.version = printable(envelope->version);
-        record.region = printable(envelope->region.value_or(""));
         return run(request, *envelope, call);
     }();
 
@@ -335,6 +347,8 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
 
 http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
 {
+    if (reason == http::Refusal::tls)
+        log_.warn("a client speaks TLS where only HTTP is spoken: the server runs with --tls off, or it is TLS in TLS");
     const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
     if (reason == http::Refusal::body_too_large && control::owns(target.path))
         return control_response(bhttp::status::payload_too_large,
@@ -345,6 +359,8 @@ http::Response App::refuse(http::Refusal reason, const http::RequestHeader& head
         switch (reason) {
         case http::Refusal::malformed:
             return error(Errc::invalid_request, "it is not HTTP/1.1");
+        case http::Refusal::tls:
+            return error(Errc::invalid_request, "it is TLS, which is not spoken here");
         case http::Refusal::header_too_large:
             return error(Errc::request_size_limit_exceeded, "65536");
         case http::Refusal::body_too_large:

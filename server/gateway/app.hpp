@@ -18,6 +18,7 @@ namespace cvm {
 struct Behaviour {
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
     bool rate_limit = false;                // whether the documented limits hold
+    bool tls_required = false;              // whether the API refuses calls over plain HTTP
 };
 
 // From a request to its response. The steps, in their order: common parameters, freshness, key, signature (so far
@@ -28,7 +29,7 @@ public:
     // Borrows everything for its life.
     App(control::Services services, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
 
-    http::Reply handle(const http::Request& request, std::chrono::milliseconds waited) noexcept override;
+    http::Reply handle(const http::Request& request, const http::Arrival& arrival) noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
     std::uint64_t body_limit(const http::RequestHeader& header) const noexcept override;
 
@@ -42,8 +43,8 @@ private:
         std::string rule{};                    // the id of that rule
     };
 
-    http::Reply answer(const http::Request& request, std::chrono::milliseconds waited, CallContext& call);
-    http::Reply answer_api(const http::Request& request, CallContext& call);
+    http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
+    http::Reply answer_api(const http::Request& request, bool encrypted, CallContext& call);
     http::Reply answer_broken(CallContext& call, std::string_view what);
     http::Reply api_reply(const Result<boost::json::object>& outcome, CallContext& call) const;
     void write_down(calls::CallRecord record);
@@ -63,6 +64,7 @@ private:
     Log& log_;
     std::chrono::seconds operation_time_;
     RateLimit rate_limit_;
+    bool tls_required_;
 };
 
 } // namespace cvm

@@ -15,6 +15,9 @@ struct Limits {
     // How long a connection may stay open without the first byte of a request. Then it is closed without an answer.
     std::chrono::milliseconds idle = std::chrono::seconds{60};
 
+    // From the first byte of a TLS handshake to its end. Then the connection is closed without an answer.
+    std::chrono::milliseconds handshake = std::chrono::seconds{10};
+
     // From a request's first byte to its last. Then it is refused with Refusal::timeout.
     std::chrono::milliseconds request = std::chrono::seconds{30};
 

@@ -30,6 +30,9 @@ tcp::endpoint resolve(asio::io_context& io, const std::string& host, std::uint16
     const auto address = asio::ip::make_address(host, not_an_address);
     if (!not_an_address)
         return {address, port};
+    // RFC 6761 section 6.3. A static binary in an empty container has nothing to look names up with.
+    if (host == "localhost")
+        return {asio::ip::address_v4::loopback(), port};
 
     tcp::resolver resolver{io};
     const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive);
@@ -40,10 +43,13 @@ tcp::endpoint resolve(asio::io_context& io, const std::string& host, std::uint16
 
 } // namespace
 
-Server::Server(asio::io_context& io, Service& service, const Limits& limits, Report report)
+Server::Server(asio::io_context& io, Service& service, const Limits& limits, Report report, TlsSource* tls)
     : io_{io},
-      shared_{.service = service, .limits = limits, .timer = asio::steady_timer{io, TimePoint::max()}},
-      report_{std::move(report)},
+      shared_{.service = service,
+              .limits = limits,
+              .tls = tls,
+              .report = std::move(report),
+              .timer = asio::steady_timer{io, TimePoint::max()}},
       acceptor_{io},
       accept_pause_{io}
 {
@@ -111,7 +117,7 @@ asio::awaitable<void> Server::accept_loop()
         // Usually EMFILE, out of file descriptors: the connection stays in the queue of the system, and another attempt
         // would fail immediately.
         if (pause == shortest_pause)
-            report_("accept: " + accept_error.message() + "; trying again");
+            shared_.report(Importance::error, "accept: " + accept_error.message() + "; trying again");
         accept_pause_.expires_after(pause);
         co_await accept_pause_.async_wait(as_result);
         pause = std::min(pause * 2, longest_pause);
@@ -189,7 +195,7 @@ void Server::report_exception(std::string_view where, const std::exception_ptr& 
     } catch (const std::exception& e) {
         line.append(": ").append(e.what());
     }
-    report_(line);
+    shared_.report(Importance::error, line);
 }
 
 } // namespace cvm::http

@@ -10,23 +10,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <list>
 #include <string>
 #include <string_view>
 
 namespace cvm::http {
 
-// Serves HTTP/1.0 and HTTP/1.1 on one port. Everything happens on the one thread that runs `io`: functions must be
-// called on that thread, or while no thread runs `io`. The server may be destroyed only while `io` is not running, and
-// `io` must not run again afterwards, because its pending handlers refer to the server.
+// Serves HTTP/1.0 and HTTP/1.1 on one port, plain and inside TLS. Everything happens on the one thread that runs `io`:
+// functions must be called on that thread, or while no thread runs `io`. The server may be destroyed only while `io` is
+// not running, and `io` must not run again afterwards, because its pending handlers refer to the server.
 class Server {
 public:
-    // Takes one line of log text, without a line end, about an unexpected failure: accept failed, or a session threw.
-    using Report = std::function<void(std::string_view line)>;
-
-    // `io` and `service` must outlive the server.
-    Server(boost::asio::io_context& io, Service& service, const Limits& limits, Report report);
+    // `tls`: nullptr if the server is to speak no TLS. All but `limits` and `report` must outlive the server.
+    Server(boost::asio::io_context& io, Service& service, const Limits& limits, Report report,
+           TlsSource* tls = nullptr);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server();
@@ -59,7 +56,6 @@ private:
 
     boost::asio::io_context& io_;
     Shared shared_;
-    Report report_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer accept_pause_; // before the next attempt after a failed accept
     std::list<Session> sessions_;

@@ -15,6 +15,12 @@ using Request = boost::beast::http::request<boost::beast::http::string_body>;
 using RequestHeader = boost::beast::http::request_header<>;
 using Response = boost::beast::http::response<boost::beast::http::string_body>;
 
+// How a request came, besides its bytes.
+struct Arrival {
+    std::chrono::milliseconds waited{0}; // since it was handled first (Reply::wait)
+    bool encrypted = false;              // by TLS
+};
+
 // How an answer leaves, where it is not to leave whole and at once.
 struct Delivery {
     std::chrono::milliseconds delay{0};    // before its first byte
@@ -30,6 +36,9 @@ struct Reply {
     // time.
     std::optional<std::chrono::milliseconds> wait{};
     bool state_changed = false; // those that wait may have what they wait for
+    // The request was CONNECT and is granted: what the client sends from now on is a connection of its own, to this
+    // server, whatever address the client gave.
+    bool tunnel = false;
 };
 
 } // namespace cvm::http

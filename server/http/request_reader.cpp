@@ -66,7 +66,7 @@ void check_chunk_extension(std::uint64_t, beast::string_view extension, beast::e
 RequestReader::RequestReader(const Service& service, std::size_t header_bytes)
     : service_{service}, header_bytes_{header_bytes}
 {
-    next();
+    begin_request();
 }
 
 asio::mutable_buffer RequestReader::space()
@@ -82,6 +82,21 @@ void RequestReader::received(std::size_t bytes)
 
 void RequestReader::next()
 {
+    begin_request();
+    parse();
+}
+
+std::string RequestReader::take_rest()
+{
+    const auto bytes = buffer_.data();
+    std::string rest{static_cast<const char*>(bytes.data()), bytes.size()};
+    buffer_.clear();
+    begin_request();
+    return rest;
+}
+
+void RequestReader::begin_request()
+{
     if (buffer_.size() == 0 && buffer_.capacity() > idle_buffer_bytes)
         buffer_.shrink_to_fit();
     parsed_ = 0;
@@ -94,7 +109,6 @@ void RequestReader::next()
     state_ = State::idle;
     header_known_ = false;
     expects_continue_ = false;
-    parse();
 }
 
 void RequestReader::refuse(Refusal reason)

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 namespace cvm::http {
 
@@ -35,6 +36,10 @@ public:
     // Drops the request and parses what was received after it. The state must be complete.
     void next();
 
+    // Drops the request and gives back what was received after it, unparsed: after CONNECT it need not be HTTP. The
+    // state must be complete.
+    std::string take_rest();
+
     // Refuses the request for a reason that only the caller can know, such as Refusal::timeout.
     void refuse(Refusal reason);
 
@@ -61,6 +66,7 @@ public:
 private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
+    void begin_request();
     void parse();
     bool parse_header();
     void parse_body();

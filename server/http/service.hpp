@@ -9,6 +9,7 @@ namespace cvm::http {
 // Why a request was refused before it was complete.
 enum class Refusal {
     malformed, // not HTTP/1.x
+    tls,       // it is TLS, which the server does not speak, or not there
     header_too_large,
     body_too_large,
     timeout, // the client took too long to send it
@@ -22,12 +23,11 @@ class Service {
 public:
     virtual ~Service() = default;
 
-    // Answers a complete request. `waited` is how long ago it was handled first, zero the first time; a request that
-    // has waited for longest_wait must be answered. Never throws.
-    virtual Reply handle(const Request& request, std::chrono::milliseconds waited) noexcept = 0;
+    // Answers a complete request. One that has waited for longest_wait must be answered. Never throws.
+    virtual Reply handle(const Request& request, const Arrival& arrival) noexcept = 0;
 
     // Answers a request that will not be read. `header` holds what is known of it: everything for body_too_large,
-    // nothing for malformed, header_too_large, timeout and too_many_connections. Never throws.
+    // nothing for the others. Never throws.
     virtual Response refuse(Refusal reason, const RequestHeader& header) noexcept = 0;
 
     // The largest body, in bytes, that a request with this header may have.

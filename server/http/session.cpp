@@ -26,6 +26,15 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view server_name = "cvm-renewal-emulator";
 constexpr std::string_view continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 
+// The answer to CONNECT, which has neither a body nor a length (RFC 9110 section 9.3.6).
+constexpr std::string_view tunnel_head = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+// An operation of TLS takes several steps. To cancel it between two of them has no effect, so expire() is called again
+// until the session waits for something else.
+constexpr std::chrono::milliseconds until_next_attempt{10};
+
+constexpr std::size_t tls_record_bytes = 16 * 1024; // the most that one record holds
+
 std::string_view to_std(beast::string_view text) { return {text.data(), text.size()}; }
 
 template <class Integer>
@@ -78,6 +87,16 @@ void format_head(std::string& out, const Response& response, std::string_view da
     out.append("\r\n");
 }
 
+// The stream of TLS makes a record, and a system call, of each part. A body that fits into one record with the head
+// goes with it.
+void join_for_tls(std::array<asio::const_buffer, 2>& parts, std::string& head)
+{
+    if (head.size() + parts[1].size() > tls_record_bytes)
+        return;
+    head.append(static_cast<const char*>(parts[1].data()), parts[1].size());
+    parts = {asio::buffer(head), {}};
+}
+
 } // namespace
 
 // --- HttpDate, Shared ---
@@ -121,15 +140,15 @@ void Shared::notify_waiters()
 // --- Session ---
 
 Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared)
-    : socket_{std::move(socket)},
+    : stream_{std::move(socket)},
       shared_{shared},
       reader_{shared.service, shared.limits.header_bytes},
-      pause_{socket_.get_executor(), TimePoint::max()}
+      pause_{stream_.get_executor(), TimePoint::max()}
 {
     // Errors are ignored: if the client has already disconnected, the first read fails as well.
     boost::system::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    socket_.non_blocking(true, ignored);
+    stream_.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+    stream_.socket().non_blocking(true, ignored);
 }
 
 Session::~Session() { std::erase(shared_.waiting, this); }
@@ -139,20 +158,30 @@ boost::asio::awaitable<void> Session::serve()
     bool keep_alive = true;
     while (keep_alive) {
         const bool received = co_await receive();
-        if (!received || !socket_.is_open())
+        if (!stream_.socket().is_open())
             co_return;
+        if (!received) {
+            // The client may be long gone, so nothing waits for its goodbye.
+            if (stream_.encrypted())
+                co_await linger(std::chrono::milliseconds{0});
+            co_return;
+        }
         const bool answered = co_await answer();
         if (!answered)
             co_return;
-        keep_alive = reader_.state() == RequestReader::State::complete && reader_.keep_alive() && !shared_.stopping &&
-                     !reply_.delivery.body_bytes;
+        keep_alive = reader_.state() == RequestReader::State::complete && !shared_.stopping &&
+                     !reply_.delivery.body_bytes && (reader_.keep_alive() || reply_.tunnel);
         const bool sent = co_await send(keep_alive, reader_.is_head());
         if (!sent)
             co_return;
-        if (keep_alive)
+        if (keep_alive && reply_.tunnel) {
+            opening_ = true;
+            early_ = reader_.take_rest();
+        } else if (keep_alive) {
             reader_.next();
+        }
     }
-    co_await linger();
+    co_await linger(shared_.limits.linger);
 }
 
 boost::asio::awaitable<void> Session::reject()
@@ -161,7 +190,7 @@ boost::asio::awaitable<void> Session::reject()
     reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, nothing)};
     const bool sent = co_await send(false, false);
     if (sent)
-        co_await linger();
+        co_await linger(shared_.limits.linger);
 }
 
 void Session::begin_shutdown()
@@ -169,14 +198,14 @@ void Session::begin_shutdown()
     // Ends the read of an idle session. receive() then serves a request that has arrived unread, or ends the session.
     boost::system::error_code ignored;
     if (phase_ == Phase::idle)
-        socket_.cancel(ignored);
+        stream_.socket().cancel(ignored);
     pause_.cancel();
 }
 
 void Session::close()
 {
     boost::system::error_code ignored;
-    socket_.close(ignored);
+    stream_.socket().close(ignored);
     pause_.cancel();
 }
 
@@ -185,9 +214,9 @@ void Session::retry() { pause_.cancel(); }
 void Session::expire()
 {
     boost::system::error_code ignored;
-    deadline_ = TimePoint::max();
+    deadline_ = std::chrono::steady_clock::now() + until_next_attempt;
     expired_ = true;
-    socket_.cancel(ignored);
+    stream_.socket().cancel(ignored);
     pause_.cancel();
 }
 
@@ -202,7 +231,7 @@ boost::asio::awaitable<bool> Session::receive()
         if (reader_.state() == State::idle) {
             if (phase_ != Phase::idle)
                 enter(Phase::idle, shared_.limits.idle);
-            if (expired_ || (shared_.stopping && !has_input()))
+            if (expired_ || (shared_.stopping && !stream_.has_input()))
                 co_return false;
         } else {
             if (phase_ != Phase::reading)
@@ -215,20 +244,55 @@ boost::asio::awaitable<bool> Session::receive()
 
         if (reader_.take_expectation()) {
             const asio::const_buffer go_on{continue_answer.data(), continue_answer.size()};
-            const auto [write_error, written] = co_await asio::async_write(socket_, go_on, as_result);
+            const auto [write_error, written] = co_await asio::async_write(stream_, go_on, as_result);
             if (write_error && write_error != asio::error::operation_aborted)
                 co_return false;
             continue;
         }
 
         const asio::mutable_buffer space = reader_.space();
-        const auto [read_error, bytes] = co_await socket_.async_read_some(space, as_result);
-        if (!read_error)
+        std::size_t bytes = asio::buffer_copy(space, asio::buffer(early_));
+        early_.erase(0, bytes);
+        if (bytes == 0) {
+            const auto [read_error, read] = co_await stream_.async_read_some(space, as_result);
+            if (read_error && (read_error != asio::error::operation_aborted || !stream_.socket().is_open()))
+                co_return false;
+            bytes = read;
+        }
+        if (bytes == 0)
+            continue;
+        if (std::exchange(opening_, false) && begins_tls(*static_cast<const char*>(space.data()))) {
+            const bool begun = co_await begin_tls(asio::buffer(space, bytes));
+            if (!begun)
+                co_return false;
+        } else {
             reader_.received(bytes);
-        else if (read_error != asio::error::operation_aborted || !socket_.is_open())
-            co_return false;
+        }
     }
     co_return true;
+}
+
+// Does the handshake of a client whose first bytes are `received`. Refuses the client if the server speaks no TLS, or
+// speaks it already. Returns false if the session ends: the handshake failed, and the client was told by TLS's means.
+boost::asio::awaitable<bool> Session::begin_tls(asio::const_buffer received)
+{
+    if (shared_.tls == nullptr || stream_.encrypted()) {
+        reader_.refuse(Refusal::tls);
+        co_return true;
+    }
+    asio::ssl::context* context = nullptr;
+    try {
+        context = &shared_.tls->context();
+    } catch (const std::exception& e) {
+        shared_.report(Importance::error, std::string{"TLS: "} + e.what());
+        co_return false;
+    }
+    enter(Phase::handshake, shared_.limits.handshake);
+    const auto [error, taken] = co_await stream_.async_handshake(*context, received, as_result);
+    if (error && !shared_.stopping)
+        shared_.report(Importance::warning, describe_tls_failure(error, expired_));
+    phase_ = Phase::writing; // as in receive()
+    co_return !error;
 }
 
 // Fills reply_ and waits for the time by which it is to be delayed. Returns false if there is nothing to send: the
@@ -257,7 +321,7 @@ boost::asio::awaitable<bool> Session::answer()
 
 void Session::handle(std::chrono::milliseconds waited)
 {
-    reply_ = shared_.service.handle(reader_.request(), waited);
+    reply_ = shared_.service.handle(reader_.request(), {.waited = waited, .encrypted = stream_.encrypted()});
     if (reply_.state_changed)
         shared_.notify_waiters();
 }
@@ -269,7 +333,7 @@ boost::asio::awaitable<bool> Session::wait_for_others()
 {
     const TimePoint began = std::chrono::steady_clock::now();
     shared_.waiting.push_back(this);
-    while (reply_.wait && socket_.is_open()) {
+    while (reply_.wait && stream_.socket().is_open()) {
         if (!shared_.stopping) {
             enter(Phase::waiting, *reply_.wait);
             watch_for_end();
@@ -278,13 +342,14 @@ boost::asio::awaitable<bool> Session::wait_for_others()
         const bool last = shared_.stopping;
         const auto waited =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-        if (socket_.is_open())
-            reply_ = shared_.service.handle(reader_.request(), last ? longest_wait : waited);
+        if (stream_.socket().is_open())
+            reply_ = shared_.service.handle(reader_.request(),
+                                            {.waited = last ? longest_wait : waited, .encrypted = stream_.encrypted()});
         if (last)
             break;
     }
     std::erase(shared_.waiting, this);
-    co_return socket_.is_open() && !reply_.wait;
+    co_return stream_.socket().is_open() && !reply_.wait;
 }
 
 // Waits for `time`, or until the server stops. Returns false if the connection was closed meanwhile.
@@ -292,9 +357,9 @@ boost::asio::awaitable<bool> Session::pause(std::chrono::milliseconds time)
 {
     enter(Phase::pausing, time);
     watch_for_end();
-    while (!expired_ && !shared_.stopping && socket_.is_open())
+    while (!expired_ && !shared_.stopping && stream_.socket().is_open())
         co_await pause_.async_wait(as_result);
-    co_return socket_.is_open();
+    co_return stream_.socket().is_open();
 }
 
 // While an answer is held back, nothing reads from the socket, and a client that disconnects would keep its connection
@@ -306,15 +371,15 @@ void Session::watch_for_end()
     if (watching_)
         return;
     watching_ = true;
-    socket_.async_wait(asio::ip::tcp::socket::wait_read,
-                       [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
-                           if (alive.expired())
-                               return;
-                           watching_ = false;
-                           const bool held = phase_ == Phase::waiting || phase_ == Phase::pausing;
-                           if (!ec && held && !has_input())
-                               close();
-                       });
+    stream_.socket().async_wait(asio::ip::tcp::socket::wait_read,
+                                [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
+                                    if (alive.expired())
+                                        return;
+                                    watching_ = false;
+                                    const bool held = phase_ == Phase::waiting || phase_ == Phase::pausing;
+                                    if (!ec && held && stream_.has_ended())
+                                        close();
+                                });
 }
 
 // Sends reply_. Returns false if the client has disconnected or does not accept the bytes in time.
@@ -322,10 +387,13 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
 {
     const Response& response = reply_.response;
     const Delivery& delivery = reply_.delivery;
-    format_head(head_, response, shared_.date.now(), keep_alive);
+    if (reply_.tunnel && keep_alive)
+        head_ = tunnel_head;
+    else
+        format_head(head_, response, shared_.date.now(), keep_alive);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head_), {}};
     asio::const_buffer slow;
-    if (!head_only && !has_no_body(response)) {
+    if (!head_only && !reply_.tunnel && !has_no_body(response)) {
         const std::size_t bytes = std::min(response.body().size(), delivery.body_bytes.value_or(std::string::npos));
         (delivery.body_bytes_per_second == 0 ? parts[1] : slow) = asio::buffer(response.body(), bytes);
     }
@@ -333,7 +401,11 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
     // Nearly every answer fits into the socket's send buffer. Writing it at once saves an asynchronous wait and its
     // deadline.
     boost::system::error_code write_error;
-    const std::size_t written = socket_.write_some(parts, write_error);
+    std::size_t written = 0;
+    if (stream_.encrypted())
+        join_for_tls(parts, head_);
+    else
+        written = stream_.socket().write_some(parts, write_error);
     if (write_error && write_error != asio::error::would_block)
         co_return false;
     if (written != asio::buffer_size(parts)) {
@@ -341,7 +413,7 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         parts[0] += of_head;
         parts[1] += written - of_head;
         enter(Phase::writing, shared_.limits.write);
-        const auto [rest_error, rest_written] = co_await asio::async_write(socket_, parts, as_result);
+        const auto [rest_error, rest_written] = co_await asio::async_write(stream_, parts, as_result);
         if (rest_error)
             co_return false;
     }
@@ -364,7 +436,7 @@ boost::asio::awaitable<bool> Session::send_slowly(asio::const_buffer body)
             co_return false;
         const asio::const_buffer next = asio::buffer(body, piece);
         enter(Phase::writing, shared_.limits.write);
-        const auto [write_error, written] = co_await asio::async_write(socket_, next, as_result);
+        const auto [write_error, written] = co_await asio::async_write(stream_, next, as_result);
         if (write_error)
             co_return false;
         body += written;
@@ -372,19 +444,25 @@ boost::asio::awaitable<bool> Session::send_slowly(asio::const_buffer body)
     co_return true;
 }
 
-// Shuts down the sending side and discards what the client still sends; see Limits::linger. Closing a socket with
-// unread input would reset the connection, and the reset may reach the client before it has read the answer.
-boost::asio::awaitable<void> Session::linger()
+// Shuts down the sending side and discards what the client still sends, for at most `limit`; see Limits::linger.
+// Closing a socket with unread input would reset the connection, and the reset may reach the client before it has read
+// the answer.
+boost::asio::awaitable<void> Session::linger(std::chrono::milliseconds limit)
 {
+    enter(Phase::lingering, limit);
+    if (stream_.encrypted()) {
+        const auto [tls_error] = co_await stream_.async_shutdown(as_result);
+        if (!tls_error)
+            co_return;
+    }
     boost::system::error_code shutdown_error;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, shutdown_error);
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, shutdown_error);
     if (shutdown_error)
         co_return;
-    enter(Phase::lingering, shared_.limits.linger);
     std::size_t left = shared_.limits.linger_bytes;
     while (left > 0 && !expired_) {
         const asio::mutable_buffer space = reader_.space();
-        const auto [read_error, bytes] = co_await socket_.async_read_some(space, as_result);
+        const auto [read_error, bytes] = co_await stream_.socket().async_read_some(space, as_result);
         if (read_error)
             co_return;
         left -= std::min(left, bytes);
@@ -398,13 +476,6 @@ void Session::enter(Phase phase, std::chrono::milliseconds limit)
     expired_ = false;
     deadline_ = std::chrono::steady_clock::now() + limit;
     shared_.wake_by(deadline_);
-}
-
-// Whether received bytes wait in the socket. False if the client has closed and all its bytes have been read.
-bool Session::has_input()
-{
-    boost::system::error_code ec;
-    return socket_.available(ec) > 0 && !ec;
 }
 
 } // namespace cvm::http

@@ -3,6 +3,8 @@
 #include "server/http/limits.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/service.hpp"
+#include "server/http/stream.hpp"
+#include "server/http/tls_source.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -12,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +38,12 @@ private:
 
 class Session;
 
+enum class Importance { warning, error };
+
+// Takes one line of log text, without a line end, about what no answer can tell: a client whose TLS failed (warning),
+// or an unexpected failure (error): accept failed, or a session threw.
+using Report = std::function<void(Importance, std::string_view line)>;
+
 // What all sessions of one server share. Must outlive them. Used on the server's thread only.
 struct Shared {
     // Calls retry() of every session in `waiting`. To be called when a request may have changed the state.
@@ -45,6 +54,8 @@ struct Shared {
 
     Service& service;
     Limits limits;
+    TlsSource* tls; // nullptr: no TLS
+    Report report;
     boost::asio::steady_timer timer;      // expires when the next deadline of any session is due
     TimePoint wake_at = TimePoint::max(); // when `timer` expires
     bool stopping = false;                // Server::stop() or stop_now() was called
@@ -83,7 +94,7 @@ public:
     // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
     void retry();
 
-    // When the server must call expire(), which ends what the session waits for.
+    // When the server must call expire(), which ends what the session waits for. Asked anew after each call.
     TimePoint deadline() const noexcept { return deadline_; }
     void expire();
 
@@ -91,6 +102,7 @@ private:
     // What the session is waiting for.
     enum class Phase {
         idle,      // the first byte of a request
+        handshake, // the end of a TLS handshake
         reading,   // the rest of a request
         waiting,   // a change of state, to handle the request again (Reply::wait)
         pausing,   // the time that the delivery of the reply asks for
@@ -99,20 +111,21 @@ private:
     };
 
     boost::asio::awaitable<bool> receive();
+    boost::asio::awaitable<bool> begin_tls(boost::asio::const_buffer received);
     boost::asio::awaitable<bool> answer();
     boost::asio::awaitable<bool> wait_for_others();
     boost::asio::awaitable<bool> pause(std::chrono::milliseconds time);
     boost::asio::awaitable<bool> send(bool keep_alive, bool head_only);
     boost::asio::awaitable<bool> send_slowly(boost::asio::const_buffer body);
-    boost::asio::awaitable<void> linger();
+    boost::asio::awaitable<void> linger(std::chrono::milliseconds limit);
     void handle(std::chrono::milliseconds waited);
     void watch_for_end();
     void enter(Phase phase, std::chrono::milliseconds limit);
-    bool has_input();
-
-    boost::asio::ip::tcp::socket socket_;
+    Stream stream_;
     Shared& shared_;
     RequestReader reader_;
+    bool opening_ = true; // the next byte is the first of the connection, or of a tunnel, and tells whether it is TLS
+    std::string early_;   // received, but not given to reader_: what a client sent right after CONNECT
     Reply reply_;
     std::string head_; // status line and header of the response, as sent; kept to reuse its memory
 

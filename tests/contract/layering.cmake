@@ -72,20 +72,21 @@ folder(state/store state/rules state/model)
 folder(server/tools)
 folder(server/base)
 folder(server/http)
+folder(server/tls server/base server/http state/model)
 folder(server/wire server/base server/http)
 folder(server/auth server/base server/http server/wire)
 folder(server/auth/explain server/auth server/base server/http server/wire)
 folder(server/api server/base state/store state/rules state/model)
 folder(server/calls server/auth/explain server/auth server/base server/http server/wire state/model)
 folder(server/document server/api server/base state/store state/rules state/model)
-folder(server/control server/document server/calls server/api server/auth/explain server/auth server/wire server/http
-    server/base state/store state/rules state/model)
-folder(server/gateway server/control server/calls server/api server/auth/explain server/auth server/wire server/http
-    server/base state/store state/rules state/model)
+folder(server/control server/document server/calls server/api server/auth/explain server/auth server/wire server/tls
+    server/http server/base state/store state/rules state/model)
+folder(server/gateway server/control server/calls server/api server/auth/explain server/auth server/wire server/tls
+    server/http server/base state/store state/rules state/model)
 # The commands know a server by its port alone.
 folder(server/cli server/api server/auth server/wire server/base state/model)
-folder(server server/gateway server/control server/cli server/document server/calls server/api server/auth server/http
-    server/base state/store state/rules state/model)
+folder(server server/gateway server/control server/cli server/document server/calls server/api server/auth server/tls
+    server/http server/base state/store state/rules state/model)
 
 foreach(source IN LISTS SOURCES)
     if(source MATCHES "^tests/")
@@ -111,7 +112,7 @@ forbid("state/ knows no JSON and no network" "^state/" "" "${INCLUDE}boost/(json
 
 # --- one file for each library ---
 forbid("SQLite is used in state/store/sqlite_* alone" "${CODE}" "^state/store/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
-forbid("OpenSSL is used in server/auth/crypto.cpp alone" "${CODE}" "^server/auth/crypto\\.cpp$" "${INCLUDE}openssl/")
+forbid("OpenSSL is used in server/auth/crypto.cpp and server/tls/ alone" "${CODE}" "^server/(auth/crypto\\.cpp$|tls/)" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/base/log.cpp alone" "${ALL}" "^server/base/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")
 forbid("valijson is used in server/document/schema_check.cpp alone" "${ALL}" "^server/document/schema_check\\.cpp$" "${INCLUDE}valijson/")

@@ -362,7 +362,7 @@ TEST_CASE("a server that cannot listen says where")
     Fixture taken;
     boost::asio::io_context io;
     EchoService service;
-    Server server{io, service, {}, [](std::string_view) {}};
+    Server server{io, service, {}, [](Importance, std::string_view) {}};
     SUBCASE("port in use")
     {
         const std::string place = "127.0.0.1:" + std::to_string(taken.port());
@@ -380,7 +380,7 @@ TEST_CASE("localhost is listened on with IPv4")
 {
     boost::asio::io_context io;
     EchoService service;
-    Server server{io, service, {}, [](std::string_view) {}};
+    Server server{io, service, {}, [](Importance, std::string_view) {}};
     const auto endpoint = server.listen("localhost", 0);
     CHECK(endpoint.address().to_string() == "127.0.0.1");
     CHECK(endpoint.port() != 0);

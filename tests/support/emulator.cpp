@@ -22,12 +22,13 @@ control::Services Emulator::services(state::Store& of)
             .faults = faults,
             .nonces = nonces,
             .random = random,
-            .admin_token = {}};
+            .admin_token = {},
+            .identity = &identity};
 }
 
 http::Reply Emulator::reply(const http::Request& request, std::chrono::milliseconds waited)
 {
-    return app.handle(request, waited);
+    return app.handle(request, {.waited = waited});
 }
 
 std::string Emulator::call(const Call& call)

@@ -3,6 +3,7 @@
 #include "server/api/catalog.hpp"
 #include "server/document/fixtures.hpp"
 #include "server/gateway/app.hpp"
+#include "server/tls/identity.hpp"
 #include "state/store/sqlite_store.hpp"
 #include "tests/support/call.hpp"
 
@@ -81,6 +82,7 @@ public:
     calls::Faults faults;
     auth::Nonces nonces;
     Random random{1};
+    tls::Identity identity{{.names = {"localhost"}}, wall, log};
     App app;
 };
 

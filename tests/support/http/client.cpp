@@ -4,6 +4,12 @@
 
 #include <doctest/doctest.h>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <boost/asio/ip/address.hpp>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -53,6 +59,20 @@ std::vector<std::string> Answer::field_names() const
     return names;
 }
 
+struct Client::Tls {
+    Tls() : context{SSL_CTX_new(TLS_client_method())}, ssl{SSL_new(context)} {}
+    ~Tls()
+    {
+        SSL_free(ssl);
+        SSL_CTX_free(context);
+    }
+    Tls(const Tls&) = delete;
+    Tls& operator=(const Tls&) = delete;
+
+    SSL_CTX* context;
+    SSL* ssl;
+};
+
 Client::Client() : fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}
 {
     REQUIRE(fd_ >= 0);
@@ -66,7 +86,10 @@ Client::Client(const Fixture& server) : Client{server.port()} {}
 Client::Client(std::uint16_t port) : Client{} { REQUIRE(try_connect(port)); }
 
 Client::Client(Client&& other) noexcept
-    : fd_{std::exchange(other.fd_, -1)}, reset_{other.reset_}, received_{std::move(other.received_)}
+    : fd_{std::exchange(other.fd_, -1)},
+      tls_{std::move(other.tls_)},
+      reset_{other.reset_},
+      received_{std::move(other.received_)}
 {
 }
 
@@ -98,13 +121,82 @@ void Client::connect_and_send(Fixture& server, std::string_view bytes)
 bool Client::send(std::string_view bytes)
 {
     while (!bytes.empty()) {
-        const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const ssize_t sent = tls_ ? SSL_write(tls_->ssl, bytes.data(), static_cast<int>(bytes.size()))
+                                  : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent < 0)
             return false;
         bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
 }
+
+bool Client::start_tls(const TlsWish& wish)
+{
+    tls_ = std::make_unique<Tls>();
+    SSL* const ssl = tls_->ssl;
+    if (!wish.trusted.empty()) {
+        BIO* const pem = BIO_new_mem_buf(wish.trusted.data(), static_cast<int>(wish.trusted.size()));
+        X509* const authority = PEM_read_bio_X509(pem, nullptr, nullptr, nullptr);
+        REQUIRE(authority != nullptr);
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(tls_->context), authority);
+        X509_free(authority);
+        BIO_free(pem);
+    }
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+    boost::system::error_code not_an_address;
+    boost::asio::ip::make_address(wish.host, not_an_address);
+    if (not_an_address)
+        SSL_set1_host(ssl, wish.host.c_str());
+    else
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), wish.host.c_str());
+    if (wish.tells_host && not_an_address)
+        SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, std::string{wish.host}.data());
+    if (wish.version != 0) {
+        SSL_ctrl(ssl, SSL_CTRL_SET_MIN_PROTO_VERSION, wish.version, nullptr);
+        SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, wish.version, nullptr);
+    }
+    if (wish.version != 0 && wish.version < TLS1_2_VERSION)
+        SSL_set_security_level(ssl, 0); // or this client would not even try
+    if (!wish.protocols.empty())
+        SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(wish.protocols.data()),
+                            static_cast<unsigned>(wish.protocols.size()));
+    if (!wish.session.empty()) {
+        const auto* bytes = reinterpret_cast<const unsigned char*>(wish.session.data());
+        SSL_SESSION* const session = d2i_SSL_SESSION(nullptr, &bytes, static_cast<long>(wish.session.size()));
+        REQUIRE(session != nullptr);
+        SSL_set_session(ssl, session);
+        SSL_SESSION_free(session);
+    }
+    SSL_set_fd(ssl, fd_);
+    const bool begun = SSL_connect(ssl) == 1;
+    ERR_clear_error();
+    return begun;
+}
+
+bool Client::tls_resumed() const { return SSL_session_reused(tls_->ssl) == 1; }
+
+int Client::tls_version() const { return SSL_version(tls_->ssl); }
+
+std::string Client::tls_protocol() const
+{
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(tls_->ssl, &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
+}
+
+std::string Client::tls_session() const
+{
+    SSL_SESSION* const session = SSL_get0_session(tls_->ssl);
+    std::string bytes(static_cast<std::size_t>(i2d_SSL_SESSION(session, nullptr)), '\0');
+    auto* out = reinterpret_cast<unsigned char*>(bytes.data());
+    i2d_SSL_SESSION(session, &out);
+    return bytes;
+}
+
+void Client::say_goodbye() { SSL_shutdown(tls_->ssl); }
+
+bool Client::heard_goodbye() const { return (SSL_get_shutdown(tls_->ssl) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
 void Client::shutdown_send() { ::shutdown(fd_, SHUT_WR); }
 
@@ -131,10 +223,11 @@ void Client::close()
 bool Client::receive_more()
 {
     char bytes[16 * 1024];
-    const ssize_t size = ::recv(fd_, bytes, sizeof bytes, 0);
+    errno = 0;
+    const ssize_t size = tls_ ? SSL_read(tls_->ssl, bytes, sizeof bytes) : ::recv(fd_, bytes, sizeof bytes, 0);
     if (size < 0 && errno == EAGAIN)
         FAIL("the server neither answers nor closes");
-    reset_ = reset_ || size < 0;
+    reset_ = reset_ || (size <= 0 && tls_ ? !heard_goodbye() : size < 0);
     if (size <= 0)
         return false;
     received_.append(bytes, static_cast<std::size_t>(size));
@@ -196,6 +289,20 @@ std::string post(std::string_view target, std::string_view body, std::string_vie
 {
     return "POST " + std::string{target} + " HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n" + std::string{fields} + "\r\n" + std::string{body};
+}
+
+std::string client_hello()
+{
+    SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+    SSL* const ssl = SSL_new(context);
+    SSL_set_bio(ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_connect(ssl);
+    char bytes[4096];
+    const int size = BIO_read(SSL_get_wbio(ssl), bytes, sizeof bytes);
+    REQUIRE(size > 0);
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    return {bytes, static_cast<std::size_t>(size)};
 }
 
 std::size_t open_descriptors()

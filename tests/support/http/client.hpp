@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,16 @@ struct Answer {
 
 enum class BodySent { yes, no };
 
+// How a client begins TLS.
+struct TlsWish {
+    std::string trusted{};         // an authority, in PEM; empty: none
+    std::string host{"localhost"}; // that the certificate must name
+    bool tells_host = true;        // to the server (SNI)
+    int version = 0;               // TLS1_2_VERSION and the like; 0: any
+    std::string protocols{};       // ALPN, as it is on the wire
+    std::string session{};         // tls_session() of an earlier connection, to be resumed
+};
+
 // A blocking client that sends exactly what it is told to. Waiting longer than `patience` fails the test.
 class Client {
 public:
@@ -48,6 +59,15 @@ public:
 
     // False if the server has gone before it took everything.
     bool send(std::string_view bytes);
+
+    // Whether the handshake succeeds.
+    bool start_tls(const TlsWish& wish);
+    bool tls_resumed() const;
+    int tls_version() const;
+    std::string tls_protocol() const; // that ALPN has chosen
+    std::string tls_session() const;
+    void say_goodbye(); // close_notify
+    bool heard_goodbye() const;
 
     void shutdown_send();
     void no_delay();
@@ -73,7 +93,10 @@ public:
     std::size_t drain();
 
 private:
+    struct Tls;
+
     int fd_ = -1;
+    std::unique_ptr<Tls> tls_;
     bool reset_ = false;
     std::string received_;
 };
@@ -81,6 +104,9 @@ private:
 // A complete HTTP/1.1 request. `fields` are whole lines.
 std::string get(std::string_view target, std::string_view fields = "");
 std::string post(std::string_view target, std::string_view body, std::string_view fields = "");
+
+// The first bytes that a TLS client sends.
+std::string client_hello();
 
 std::size_t open_descriptors();
 

@@ -18,6 +18,7 @@ unsigned status_of(Refusal reason)
 {
     switch (reason) {
     case Refusal::malformed:
+    case Refusal::tls:
         return 400;
     case Refusal::header_too_large:
         return 431;
@@ -50,12 +51,12 @@ Delivery delivery_for(const Request& request)
 
 } // namespace
 
-Reply EchoService::handle(const Request& request, std::chrono::milliseconds waited) noexcept
+Reply EchoService::handle(const Request& request, const Arrival& arrival) noexcept
 {
     namespace bhttp = boost::beast::http;
-    if (request.target() == "/wait" && !state_changed && waited < std::chrono::milliseconds{wait_ms(request)}) {
+    if (request.target() == "/wait" && !state_changed && arrival.waited < std::chrono::milliseconds{wait_ms(request)}) {
         ++waits;
-        return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - waited};
+        return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - arrival.waited};
     }
     handled.push_back(std::string{request.method_string()} + " " + std::string{request.target()} + " " +
                       request.body());
@@ -71,7 +72,10 @@ Reply EchoService::handle(const Request& request, std::chrono::milliseconds wait
         response.body().assign(std::stoul(std::string{request["X-Size"]}), 'x');
     else
         response.body() = handled.back();
-    return {.response = std::move(response), .delivery = delivery_for(request), .state_changed = true};
+    return {.response = std::move(response),
+            .delivery = delivery_for(request),
+            .state_changed = true,
+            .tunnel = request.method() == bhttp::verb::connect && request.target().ends_with(":443")};
 }
 
 Response EchoService::refuse(Refusal reason, const RequestHeader& header) noexcept
@@ -90,8 +94,8 @@ std::uint64_t EchoService::body_limit(const RequestHeader& header) const noexcep
 }
 
 struct Fixture::Impl {
-    Impl(EchoService& service, const Limits& limits)
-        : server{thread.io(), service, limits, [this](std::string_view line) { take_report(line); }}
+    Impl(EchoService& service, const Limits& limits, TlsSource* tls)
+        : server{thread.io(), service, limits, [this](Importance, std::string_view line) { take_report(line); }, tls}
     {
         port = server.listen("127.0.0.1", 0).port();
         thread.start();
@@ -120,7 +124,7 @@ struct Fixture::Impl {
     std::uint16_t port = 0;
 };
 
-Fixture::Fixture(const Limits& limits) : impl_{std::make_unique<Impl>(service, limits)} {}
+Fixture::Fixture(const Limits& limits, TlsSource* tls) : impl_{std::make_unique<Impl>(service, limits, tls)} {}
 
 Fixture::~Fixture() = default;
 

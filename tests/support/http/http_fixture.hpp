@@ -15,6 +15,7 @@
 namespace cvm::http {
 
 class Server;
+class TlsSource;
 
 } // namespace cvm::http
 
@@ -28,11 +29,12 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 // handle: 200 and the body "<method> <target> <body>", with the request's X-Extra, if any, as X-Extra;
 //         for the target /empty 204, for /large as many bytes as the request's X-Size says;
 //         for /wait only once there was a request to /change or X-Wait milliseconds are over;
+//         CONNECT opens a tunnel if its target ends with :443;
 //         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
 // refuse: a status of its own for each reason, the body "refused <target>".
 class EchoService : public Service {
 public:
-    Reply handle(const Request& request, std::chrono::milliseconds waited) noexcept override;
+    Reply handle(const Request& request, const Arrival& arrival) noexcept override;
     Response refuse(Refusal reason, const RequestHeader& header) noexcept override;
     std::uint64_t body_limit(const RequestHeader& header) const noexcept override;
 
@@ -46,7 +48,8 @@ public:
 // A server on a free port of 127.0.0.1, with a thread of its own.
 class Fixture {
 public:
-    explicit Fixture(const Limits& limits = {});
+    // `tls` must outlive it; nullptr: no TLS.
+    explicit Fixture(const Limits& limits = {}, TlsSource* tls = nullptr);
     ~Fixture();
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;

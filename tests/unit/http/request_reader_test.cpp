@@ -29,7 +29,7 @@ public:
     static constexpr std::uint64_t ordinary = 1000;
     static constexpr std::uint64_t upload = 3000;
 
-    Reply handle(const Request&, std::chrono::milliseconds) noexcept override { return {}; }
+    Reply handle(const Request&, const Arrival&) noexcept override { return {}; }
     Response refuse(Refusal, const RequestHeader&) noexcept override { return {}; }
 
     std::uint64_t body_limit(const RequestHeader& header) const noexcept override
@@ -46,6 +46,8 @@ std::string_view name_of(Refusal reason)
     switch (reason) {
     case Refusal::malformed:
         return "malformed";
+    case Refusal::tls:
+        return "tls";
     case Refusal::header_too_large:
         return "header too large";
     case Refusal::body_too_large:
@@ -661,5 +663,20 @@ TEST_CASE("an expectation ends with its request")
         REQUIRE(outcome(reader) == "POST / hello");
         reader.next();
         CHECK(!reader.take_expectation());
+    }
+}
+
+TEST_CASE("what follows CONNECT is given back unparsed, and the next request may begin")
+{
+    for (const std::string& rest : {std::string{}, std::string{"\x16\x03\x01"}, get("/inside")}) {
+        CAPTURE(rest);
+        const BodyLimits service;
+        RequestReader reader{service, header_limit};
+        feed(reader, "CONNECT cvm.tencentcloudapi.com:443 HTTP/1.0\r\n\r\n" + rest);
+        REQUIRE(outcome(reader) == "CONNECT cvm.tencentcloudapi.com:443 ");
+        CHECK(reader.take_rest() == rest);
+        CHECK(reader.state() == State::idle);
+        feed(reader, get("/later"));
+        CHECK(outcome(reader) == "GET /later ");
     }
 }

@@ -22,7 +22,8 @@ namespace {
 
 const std::vector<std::string> all_flags{"admin-token", "allow-host", "allow-origin", "journal",   "credential",
                                          "db",          "fixtures",   "host",         "log-level", "operation-time",
-                                         "port",        "port-file",  "rate-limit"};
+                                         "port",        "port-file",  "rate-limit",   "tls",       "tls-cert",
+                                         "tls-dir",     "tls-key",    "tls-name"};
 
 std::string variable_of(std::string flag)
 {
@@ -85,6 +86,12 @@ std::string shown(const Options& o)
         more += " host=" + host;
     for (const std::string& origin : o.allowed_origins)
         more += " origin=" + origin;
+    for (const std::string& name : o.tls_names)
+        more += " tls-name=" + name;
+    if (o.tls != TlsMode::automatic)
+        more += " tls=" + std::to_string(static_cast<int>(o.tls));
+    if (!(o.tls_cert + o.tls_key + o.tls_dir).empty())
+        more += " tls-files=" + o.tls_cert + "|" + o.tls_key + "|" + o.tls_dir;
     if (o.journal != 10'000)
         more += " journal=" + std::to_string(o.journal);
     return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level)) +
@@ -140,6 +147,16 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
         {"a key pair without a key", {"--credential", "id:"}, "--credential"},
         {"the second key pair", {"--credential", "a:b", "--credential", "c"}, "--credential"},
         {"a level that is not", {"--log-level", "loud"}, "--log-level"},
+        {"a TLS mode that is none", {"--tls", "on"}, "--tls: must be auto, required or off"},
+        {"a certificate without its key", {"--tls-cert", "a"}, "--tls-key"},
+        {"a key without its certificate", {"--tls-key", "a"}, "--tls-cert"},
+        {"a certificate and a folder for the authority",
+         {"--tls-cert", "a", "--tls-key", "b", "--tls-dir", "c"},
+         "--tls-dir"},
+        {"a certificate without TLS", {"--tls", "off", "--tls-cert", "a", "--tls-key", "b"}, "--tls off"},
+        {"a folder without TLS", {"--tls", "off", "--tls-dir", "c"}, "--tls off"},
+        {"a name that is none", {"--tls-name", "a,DNS:evil"}, "--tls-name"},
+        {"the second name", {"--tls-name", "a,b c"}, "--tls-name"},
         {"a time below nothing", {"--operation-time", "-1"}, "--operation-time"},
         {"a time that is a word", {"--operation-time", "soon"}, "--operation-time"},
     };
@@ -271,8 +288,20 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"rate-limit", "documented", "off",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 rate-limit",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
+        {"tls", "off", "required",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls=2",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls=1"},
+        {"tls-dir", "a", "b",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls-files=||a",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 "
+         "tls-files=||b"},
+        {"tls-name", "A", "10.0.0.1",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls-name=a",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 "
+         "tls-name=10.0.0.1"},
     };
-    CHECK(std::size(cases) == all_flags.size());
+    // Those of a certificate go together: see below.
+    CHECK(std::size(cases) + 2 == all_flags.size());
     for (const Case& c : cases) {
         CAPTURE(c.flag);
         const Environment environment{{variable_of(c.flag), c.by_variable}};
@@ -294,6 +323,31 @@ TEST_CASE("a bad variable does not matter under a good flag and an empty one cou
     }
     const Environment empty{{"CVM_EMULATOR_PORT", ""}, {"CVM_EMULATOR_LOG_LEVEL", ""}, {"CVM_EMULATOR_CREDENTIAL", ""}};
     CHECK(parsed({}) == defaults);
+}
+
+TEST_CASE("a certificate and its key come by flags, by variables, or one by each")
+{
+    const std::string expected = "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 "
+                                 "operation-time=0 tls-files=a|b|";
+    {
+        const Environment none{};
+        CHECK(parsed({"--tls-cert", "a", "--tls-key", "b"}) == expected);
+    }
+    const Environment both{{"CVM_EMULATOR_TLS_CERT", "a"}, {"CVM_EMULATOR_TLS_KEY", "c"}};
+    CHECK(parsed({"--tls-key", "b"}) == expected);
+}
+
+TEST_CASE("a repeatable flag takes several values with commas between them, as its variable must")
+{
+    const Environment environment{{"CVM_EMULATOR_CREDENTIAL", "a:b,c:d"},
+                                  {"CVM_EMULATOR_FIXTURES", file + "," + folder},
+                                  {"CVM_EMULATOR_ALLOW_HOST", "A,b"},
+                                  {"CVM_EMULATOR_ALLOW_ORIGIN", "http://a,http://b"},
+                                  {"CVM_EMULATOR_TLS_NAME", "a,::1"}};
+    CHECK(parsed({}) == "127.0.0.1 8213 port-file= db= fixtures=" + file + "," + folder +
+                            ", credentials=a|b,c|d, admin-token= log-level=1 operation-time=0 host=a host=b "
+                            "origin=http://a origin=http://b tls-name=a tls-name=::1");
+    CHECK(parse({"--credential", "x:1,y:2", "--credential", "z:3"}).options.credentials.size() == 3);
 }
 
 TEST_CASE("fixtures and key pairs can be repeated and keep their order")
