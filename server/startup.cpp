@@ -83,11 +83,12 @@ void prepare_process()
 Fixtures load_fixtures(const Options& options, Log& log, std::string_view folder)
 {
     std::vector<std::string> paths = options.fixtures;
-    if (paths.empty() && holds_fixtures(folder)) {
-        log.info("fixtures=" + std::string{folder} + " in place of the built-in ones");
+    const bool of_the_system = paths.empty() && holds_fixtures(folder);
+    if (of_the_system)
         paths.emplace_back(folder);
-    }
     auto fixtures = paths.empty() ? Fixtures::built_in() : Fixtures::from_files(paths);
+    if (of_the_system)
+        log.info("fixtures=" + std::string{folder} + " in place of the built-in ones");
     for (const auto& [id, key] : options.credentials)
         fixtures.add_credential(id, key);
     return fixtures;

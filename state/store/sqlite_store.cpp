@@ -54,6 +54,8 @@ SQLite::Database open(const std::string& path)
     try {
         SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, open_timeout_ms};
         db.exec("PRAGMA foreign_keys = ON");
+        // A container has no folder for temporary files.
+        db.exec("PRAGMA temp_store = MEMORY");
         make_or_check(db, path);
         // A killed process loses nothing that it answered; only a loss of power may take the last commits.
         db.exec("PRAGMA journal_mode = WAL");
