@@ -99,7 +99,9 @@ HttpCall create_account(const Given& given)
     refuse_env_as_json(given);
     constexpr std::array members{Member{"--from", "from"}, Member{"--uin", "Uin"}, Member{"--secret-id", "SecretId"},
                                  Member{"--secret-key", "SecretKey"}, Member{"--expires-in", "expires_in"}};
-    return {"POST", "/_emulator/accounts", json::serialize(texts(given, members)), "creating an account"};
+    // In the query for a proxy in front of several emulators.
+    return {"POST", with_query("/_emulator/accounts", {{"account", given.text("--secret-id")}}),
+            json::serialize(texts(given, members)), "creating an account"};
 }
 
 HttpCall drop_account(const Given& given)
@@ -203,13 +205,13 @@ HttpCall get_signature(const Given& given)
     if (!given.has("REQUEST_ID"))
         throw UsageError{
             "give the RequestId of a call (`requests` lists them), or a request with `signatures explain`"};
-    return {"GET", "/_emulator/signatures/" + wire::percent_encoded(given.text("REQUEST_ID"))};
+    return {"GET", at_account("/_emulator/signatures/" + wire::percent_encoded(given.text("REQUEST_ID")), given)};
 }
 
 HttpCall explain_signature(const Given& given)
 {
     return {.method = "POST",
-            .target = "/_emulator/signatures/explain",
+            .target = at_account("/_emulator/signatures/explain", given),
             .body = given.text("FILE"),
             .content_type = "text/plain"};
 }
@@ -505,12 +507,14 @@ constexpr std::array table{
             .summary = "Explain why a call's signature was right or wrong",
             .examples = "signatures 8a5e1d8c-6f0b-4a7e-9a9c-0d3f5f2b7c11\nsignatures explain request.txt",
             .flags = signature_flags,
+            .account = true,
             .request = get_signature,
             .show = show_signature},
     Command{.path = "signatures explain",
             .summary = "Explain the signature of a raw HTTP request",
             .examples = "signatures explain request.txt",
             .flags = explain_flags,
+            .account = true,
             .request = explain_signature,
             .show = show_signature},
     Command{.path = "sign",

@@ -23,6 +23,12 @@ state::Account account_of(state::Store& store, const Request& request)
     return *std::move(account);
 }
 
+std::string uin_of_calls(state::Store& store, const Request& request)
+{
+    const auto at = request.query.find("account");
+    return at != request.query.end() && at->second == nobody ? std::string{} : account_of(store, request).uin;
+}
+
 state::Account Accounts::caught_up(const state::Account& account) const
 {
     api::catch_up(store, catalog, account, account.clock.now(wall.now()));

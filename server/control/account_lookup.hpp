@@ -17,6 +17,9 @@ state::Account account_of(state::Store& store, const Request& request);
 // What ?account= says for calls that no account can be named for, because their SecretId is not known.
 inline constexpr std::string_view nobody = "none";
 
+// The Uin of the account whose calls are asked for; empty for the calls of nobody. Problem 404 if there is none such.
+std::string uin_of_calls(state::Store& store, const Request& request);
+
 // Accounts as they are at the moment. It takes all three to tell: what is remembered, the prices and lifecycle by which
 // things happen, and the time. Borrowed.
 struct Accounts {

@@ -72,6 +72,22 @@ json::object show(const state::Credential& credential)
     return o;
 }
 
+// ?account= chooses the SecretId too, so that a proxy that spreads accounts over servers need not read the body.
+void choose_by_query(const Request& request, json::object& body)
+{
+    const auto account = request.query.find("account");
+    if (account == request.query.end())
+        return;
+    const std::string chosen = word_of(json::value(account->second), "account");
+    if (is_number(chosen))
+        throw Problem{400, "?account= chooses the SecretId of the new account, which must not be a number; `Uin` in "
+                           "the body chooses its Uin"};
+    if (const auto* id = body.if_contains("SecretId"); id != nullptr && text(*id, "SecretId") != chosen)
+        throw Problem{400, "?account= chooses the SecretId `" + chosen + "`, but the body has the SecretId `" +
+                               text(*id, "SecretId") + "`; give one of them, or the same"};
+    body["SecretId"] = chosen;
+}
+
 std::string unused_uin(state::Store& store, Random& random)
 {
     for (;;) {
@@ -140,8 +156,9 @@ Answer get_accounts(const Accounts& accounts)
 Answer post_accounts(state::Store& store, const FreshAccounts& fresh, const state::WallClock& wall, Random& random,
                      const Request& request)
 {
-    const json::object body = body_of(request);
+    json::object body = body_of(request);
     expect_members(body, {"from", "Uin", "SecretId", "SecretKey", "expires_in"});
+    choose_by_query(request, body);
     const auto* from = body.if_contains("from");
 
     state::Transaction transaction{store};

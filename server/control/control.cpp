@@ -44,7 +44,7 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/state", &inject<get_state>, by_account},
     Route{"PUT", "/_emulator/state", &inject<put_state>, by_account},
     Route{"GET", "/_emulator/accounts", &inject<get_accounts>},
-    Route{"POST", "/_emulator/accounts", &inject<post_accounts>},
+    Route{"POST", "/_emulator/accounts", &inject<post_accounts>, by_account},
     Route{"DELETE", "/_emulator/accounts", &inject<delete_accounts>, by_account},
     Route{"POST", "/_emulator/accounts/credentials", &inject<post_credentials>, by_account},
     Route{"GET", "/_emulator/faults", &inject<get_faults>, by_account},
@@ -54,8 +54,8 @@ constexpr std::array all_routes{
     Route{"DELETE", "/_emulator/requests", &inject<delete_requests>, by_account},
     Route{"POST", "/_emulator/requests/verify", &inject<post_verify>, by_account},
     Route{"POST", "/_emulator/requests/wait", &inject<post_wait>, by_account},
-    Route{"POST", "/_emulator/signatures/explain", &inject<post_explain>},
-    Route{"GET", "/_emulator/signatures/{RequestId}", &inject<get_signature>},
+    Route{"POST", "/_emulator/signatures/explain", &inject<post_explain>, by_account},
+    Route{"GET", "/_emulator/signatures/{RequestId}", &inject<get_signature>, by_account},
 };
 
 constexpr unsigned max_json_depth = 32;

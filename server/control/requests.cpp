@@ -23,12 +23,6 @@ constexpr std::int64_t max_timeout_ms = 60'000;
 constexpr std::int64_t usual_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
 
-std::string uin_of(state::Store& store, const Request& request)
-{
-    const auto at = request.query.find("account");
-    return at != request.query.end() && at->second == nobody ? std::string{} : account_of(store, request).uin;
-}
-
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::object to_json(const calls::CallRecord& call)
@@ -160,7 +154,7 @@ json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& 
 const calls::Journal::Part& part_for(state::Store& store, const calls::Journal& journal, const Request& request,
                                      const calls::Expectation& expected)
 {
-    const calls::Journal::Part& part = journal.of(uin_of(store, request));
+    const calls::Journal::Part& part = journal.of(uin_of_calls(store, request));
     if (expected.after > part.last)
         throw Problem{409, "`after` is " + std::to_string(expected.after) + ", but the last call has the number " +
                                std::to_string(part.last)};
@@ -171,7 +165,7 @@ const calls::Journal::Part& part_for(state::Store& store, const calls::Journal& 
 
 Answer get_requests(state::Store& store, const calls::Journal& journal, const Request& request)
 {
-    const std::string uin = uin_of(store, request);
+    const std::string uin = uin_of_calls(store, request);
     const calls::Journal::Part& part = journal.of(uin);
     const calls::Pattern filter = filter_of(request);
     const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_json_integer));
@@ -194,7 +188,7 @@ Answer get_requests(state::Store& store, const calls::Journal& journal, const Re
 
 Answer delete_requests(state::Store& store, calls::Journal& journal, const Request& request)
 {
-    return {200, json::object{{"deleted", journal.clear(uin_of(store, request))}}};
+    return {200, json::object{{"deleted", journal.clear(uin_of_calls(store, request))}}};
 }
 
 Answer post_verify(state::Store& store, const calls::Journal& journal, const Request& request)

@@ -1,5 +1,7 @@
 #include "server/auth/explain/explain.hpp"
+#include "server/base/text.hpp"
 #include "server/calls/journal.hpp"
+#include "server/control/account_lookup.hpp"
 #include "server/control/control.hpp"
 #include "server/wire/envelope.hpp"
 #include "server/wire/raw_request.hpp"
@@ -34,6 +36,21 @@ auth::Explanation explained(state::Store& store, const http::Request& raw, state
     return auth::explain(*envelope, *claim, raw, key ? &*key : nullptr, at);
 }
 
+// A call of nobody may be named by the SecretId that it bore, too, and by anything if that was not read or kept: by
+// what else should a proxy that spreads calls by their SecretIds find the server that took it.
+void expect_call_of_account(state::Store& store, const Request& request, const calls::CallRecord& call)
+{
+    const auto account = request.query.find("account");
+    if (account == request.query.end())
+        return;
+    const std::string& bore = call.secret_id;
+    if (call.uin.empty() && (bore.empty() || bore == masked || bore == account->second))
+        return;
+    if (uin_of_calls(store, request) != call.uin)
+        throw Problem{404, "the call with the RequestId `" + call.request_id + "` is not one of the account `" +
+                               account->second + "`; leave out ?account= to see it"};
+}
+
 } // namespace
 
 Answer get_signature(state::Store& store, const calls::Journal& journal, const Request& request)
@@ -41,6 +58,7 @@ Answer get_signature(state::Store& store, const calls::Journal& journal, const R
     const calls::CallRecord* call = journal.find(request.rest);
     if (call == nullptr)
         throw Problem{404, "the journal holds no call with the RequestId `" + std::string{request.rest} + "`"};
+    expect_call_of_account(store, request, *call);
     json::object answer;
     if (call->explained)
         answer = auth::to_json(*call->explained);
@@ -57,6 +75,9 @@ Answer get_signature(state::Store& store, const calls::Journal& journal, const R
 
 Answer post_explain(state::Store& store, const state::WallClock& wall, const Request& request)
 {
+    // The request itself tells whose key it is signed with; the account is there for proxies.
+    if (request.query.contains("account"))
+        account_of(store, request);
     if (request.body.size() > max_raw_bytes)
         throw Problem{413, "a request to explain may have " + std::to_string(max_raw_bytes) + " bytes"};
     const auto raw = wire::parse_raw_request(request.body);

@@ -344,10 +344,12 @@ TEST_CASE("every route answers as the document says")
         {"POST /_emulator/requests/wait", "", R"({"in_order":[{"code":"OK"},{"action":"RenewInstances"}]})"},
         {"POST /_emulator/requests/wait", "", R"({"match":{"code":"NoSuchCode"},"timeout_ms":1})"},
         {"POST /_emulator/signatures/explain", "", "POST / HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+        {"POST /_emulator/signatures/explain", "?account=100000000001", "POST / HTTP/1.1\r\nHost: localhost\r\n\r\n"},
         {"DELETE /_emulator/requests", ""},
         {"POST /_emulator/accounts", ""},
         {"POST /_emulator/accounts", "",
          R"({"from":"empty","Uin":"5","SecretId":"AKIDfive","SecretKey":"k","expires_in":"PT1H"})"},
+        {"POST /_emulator/accounts", "?account=AKIDsix", R"({"from":"empty"})"},
         {"POST /_emulator/accounts/credentials", "?account=5", R"({"Actions":["cvm:*"],"MFA":"EXPIRED"})"},
         {"POST /_emulator/accounts/credentials", "", R"({"expires_in":"P1D"})"},
         {"GET /_emulator/accounts", ""},
@@ -642,7 +644,9 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
             check(name, emulator.send(foreign), 403);
             check(name, guarded.handle(request_of(method, target, body), {}).response, 401);
         }
-        if (query_names(operation).contains("account"))
+        if (name == "POST /_emulator/accounts")
+            check(name, ask(emulator, method, target + "?account=" + std::string{no_account}, body), 400);
+        else if (query_names(operation).contains("account"))
             check(name, ask(emulator, method, target + "?account=" + std::string{no_account}, body), 404);
         if (json_body_of(operation) != nullptr)
             check(name, ask(emulator, method, target, "{"), 400);
@@ -668,6 +672,7 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
     conflict("POST /_emulator/faults", "", R"({"then":{"drop":true}})");
     conflict("POST /_emulator/accounts", "", R"({"Uin":"100000000001"})");
     conflict("POST /_emulator/accounts", "", R"({"SecretId":"AKIDunpaidEXAMPLE"})");
+    conflict("POST /_emulator/accounts", "?account=AKIDunpaidEXAMPLE", "");
     conflict("POST /_emulator/accounts/credentials", "", R"({"SecretId":"AKIDunpaidEXAMPLE"})");
     conflict("DELETE /_emulator/accounts", "?account=100000000001", "");
     conflict("POST /_emulator/requests/verify", "", R"({"after":1000000})");

@@ -78,6 +78,41 @@ TEST_CASE("Uin and keys may be chosen, once")
     CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 11 + 1);
 }
 
+TEST_CASE("the SecretId of an account may be chosen in the query")
+{
+    Served served;
+    const std::string target = "/_emulator/accounts?account=";
+    const json::value made = served.control("POST", target + "AKIDworker%2B1");
+    CHECK(text(made.at("SecretId")) == "AKIDworker+1");
+    CHECK(served.code(by(made.as_object(), "RenewInstances", renewal("ins-r8hr2upy"))) == "OK");
+    CHECK(text(served.control("GET", "/_emulator/clock?account=AKIDworker%2B1").at("account")) == text(made.at("Uin")));
+
+    const char* whole = R"({"Uin":"42","SecretId":"AKIDworker2","SecretKey":"key"})";
+    CHECK(served.control("POST", target + "AKIDworker2", whole) == json::parse(whole));
+    const json::value again = served.control("POST", target + "AKIDworker3", R"({"from":"empty","SecretKey":"key"})");
+    CHECK(text(again.at("SecretId")) == "AKIDworker3");
+    CHECK(text(again.at("SecretKey")) == "key");
+
+    CHECK(
+        served.problem("POST", target + "AKIDworker4", R"({"SecretId":"AKIDworker5"})", 400) ==
+        "?account= chooses the SecretId `AKIDworker4`, but the body has the SecretId `AKIDworker5`; give one of them, "
+        "or the same");
+    CHECK(
+        served.problem("POST", target + "200000000042", "", 400) ==
+        "?account= chooses the SecretId of the new account, which must not be a number; `Uin` in the body chooses its "
+        "Uin");
+    CHECK(served.problem("POST", target, "", 400) ==
+          "`account` must be 1 to 128 visible ASCII characters, without slashes and commas");
+    CHECK(served.problem("POST", target + "a%2Fb", "", 400) ==
+          "`account` must be 1 to 128 visible ASCII characters, without slashes and commas");
+    CHECK(served.problem("POST", target + "a", R"({"SecretId":1})", 400) == "`SecretId` must be a string");
+    for (const char* taken : {"AKIDworker2", "AKIDnomoneyEXAMPLE", "none"}) {
+        CAPTURE(taken);
+        CHECK(served.problem("POST", target + taken, "", 409) == "the SecretId `" + std::string{taken} + "` is taken");
+    }
+    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 11 + 3);
+}
+
 TEST_CASE("a name that is both a Uin and a SecretId means the Uin")
 {
     Served served;

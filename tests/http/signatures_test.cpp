@@ -124,6 +124,46 @@ TEST_CASE("a clock that is off, a malformed header and a call that got no furthe
           "the journal holds no call with the RequestId `nothing`");
 }
 
+TEST_CASE("a signature may be asked for by its account, and by no other")
+{
+    Served served;
+    const json::object account = served.make_account();
+    const auto path_of = [&](const Call& call) {
+        return "/_emulator/signatures/" + text(served.response(call).at("RequestId"));
+    };
+    const auto finding = [&](const std::string& target) { return text(served.control("GET", target).at("finding")); };
+    const auto refuses = [&](const std::string& path, const std::string& name) {
+        const std::string id = path.substr(path.rfind('/') + 1);
+        CHECK(served.problem("GET", path + "?account=" + name, "", 404) == "the call with the RequestId `" + id +
+                                                                               "` is not one of the account `" + name +
+                                                                               "`; leave out ?account= to see it");
+    };
+    const std::string own = path_of(by(account, "DescribeInstances"));
+    for (const char* name : {"Uin", "SecretId"})
+        CHECK(finding(own + "?account=" + text(account.at(name))) == "correct");
+    for (const char* name : {"100000000001", "AKIDnomoneyEXAMPLE", "none"})
+        refuses(own, name);
+    CHECK(served.problem("GET", own + "?account=AKIDnobody", "", 404) ==
+          "no account has the Uin or SecretId `AKIDnobody`");
+
+    const std::string foreign = path_of({.action = "DescribeInstances", .secret_id = "AKIDnobody"});
+    for (const char* name : {"AKIDnobody", "none"})
+        CHECK(finding(foreign + "?account=" + name) == "unknown_key");
+    refuses(foreign, "100000000001");
+    CHECK(served.problem("GET", foreign + "?account=AKIDother", "", 404) ==
+          "no account has the Uin or SecretId `AKIDother`");
+
+    // What looks like a key is not kept.
+    const std::string hidden = path_of({.action = "DescribeInstances", .secret_id = "looksLikeAKey"});
+    for (const char* name : {"looksLikeAKey", "none"})
+        CHECK(finding(hidden + "?account=" + name) == "unknown_key");
+
+    const json::object malformed =
+        explained(served, replaced(served.text_of(by(account, "DescribeInstances")), "SignedHeaders=", "Signed="));
+    const std::string path = "/_emulator/signatures/" + text(malformed.at("RequestId"));
+    CHECK(finding(path + "?account=" + text(account.at("SecretId"))) == "malformed");
+}
+
 TEST_CASE("what a refused call held is not told, nor kept if it may be a secret")
 {
     Served served;
@@ -155,6 +195,12 @@ TEST_CASE("a pasted request is explained without being carried out")
     CHECK(text(told.at("finding")) == "known_mistake");
     CHECK(first_mistake(told) == "secret_white_space");
     CHECK(served.control("GET", "/_emulator/requests").at("calls").as_array().empty());
+
+    const std::string target = "/_emulator/signatures/explain?account=";
+    for (const char* account : {"100000000001", "AKIDnomoneyEXAMPLE"})
+        CHECK(text(served.control("POST", target + account, right).at("finding")) == "correct");
+    CHECK(served.problem("POST", target + "AKIDnobody", right, 404) ==
+          "no account has the Uin or SecretId `AKIDnobody`");
 
     CHECK(text(explain("POST / HTTP/1.1\nHost: a\n\n{}").at("finding")) == "malformed");
     for (const char* bad : {"", "nonsense", "POST / HTTP/1.1\r\nHost"})

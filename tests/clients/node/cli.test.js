@@ -358,7 +358,7 @@ describe("the commands for accounts, faults and calls", () => {
   test("explain a signature, of a call and of a request in a file", async () => {
     const pair = await make();
     const { RequestId } = await call({ ...pair, SecretKey: "another" }, "DescribeInstances");
-    const out = await done("signatures", RequestId);
+    const out = await done("signatures", RequestId, "--account", pair.SecretId);
     assert.match(out, /^no_known_mistake\nNo known mistake gives this signature\. Most likely the SecretKey /);
     assert.match(out, /\nwhat the server signed\n {2}canonical request:\n {4}POST\n {4}\/\n[^]*\n {2}string to sign:\n {4}TC3-HMAC-SHA256\n/);
     assert.match(out, new RegExp(`\nwhat the client gave\n {2}signature: \\w{64}\n {2}secret id: ${pair.SecretId}\n`));
@@ -384,7 +384,8 @@ describe("the commands for accounts, faults and calls", () => {
     const told = await done("signatures", "explain", file("request.txt"));
     assert.match(told, /^known_mistake\n[^]*\nsecret_white_space: .+\n {2}.+\n/);
     assert.ok(!told.includes(pair.SecretKey));
-    assert.equal((await json("signatures", "explain", file("request.txt"))).mistakes[0].name, "secret_white_space");
+    assert.match(await refused("signatures", RequestId, "--account", "100000000001"), /answered 404: the call with the RequestId `.+` is not one of the account `100000000001`; /);
+    assert.equal((await json("signatures", "explain", file("request.txt"), "--account", pair.Uin)).mistakes[0].name, "secret_white_space");
     assert.match(await refused("signatures", "explain", file("none")), /cannot be read/);
   });
 });

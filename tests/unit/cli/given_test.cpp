@@ -52,7 +52,7 @@ TEST_CASE("a command becomes the request of its endpoint")
         {{"accounts", "create"}, "POST /_emulator/accounts {}"},
         {{"accounts", "create", "--from", "empty", "--uin", "7", "--secret-id", "i", "--secret-key", "k",
           "--expires-in", "PT2H"},
-         R"(POST /_emulator/accounts {"from":"empty","Uin":"7","SecretId":"i","SecretKey":"k","expires_in":"PT2H"})"},
+         R"(POST /_emulator/accounts?account=i {"from":"empty","Uin":"7","SecretId":"i","SecretKey":"k","expires_in":"PT2H"})"},
         {{"accounts", "drop", "7"}, "DELETE /_emulator/accounts?account=7"},
         {{"accounts", "credentials", "--account", "7", "--action", "*:Describe*", "--action", "cvm:RenewInstances",
           "--mfa", "EXPIRED"},
@@ -71,6 +71,7 @@ TEST_CASE("a command becomes the request of its endpoint")
         {{"requests", "wait", "--action", "A", "--exactly", "2", "--timeout-ms", "50"},
          R"(POST /_emulator/requests/wait {"match":{"action":"A"},"exactly":2,"timeout_ms":50})"},
         {{"signatures", "a/b"}, "GET /_emulator/signatures/a%2Fb"},
+        {{"signatures", "a/b", "--account", "7"}, "GET /_emulator/signatures/a%2Fb?account=7"},
         {{"coverage"}, "GET /_emulator/coverage"},
         {{"ledger"}, "GET /_emulator/ledger"},
         {{"ledger", "deposit", "100"}, R"(POST /_emulator/ledger {"deposit":100})"},
@@ -140,7 +141,9 @@ TEST_CASE("the environment stands in for a flag that is not given")
     CHECK(asked({"clock", "--account", "8"}, environment) == "GET /_emulator/clock?account=8");
     CHECK(asked({"clock", "--account", "8", "advance", "P1D"}, environment) ==
           R"(POST /_emulator/clock?account=8 {"advance":"P1D"})");
+    CHECK(asked({"signatures", "a"}, environment) == "GET /_emulator/signatures/a?account=7");
     CHECK(asked({"accounts"}, environment) == "GET /_emulator/accounts");
+    CHECK(asked({"accounts", "create"}, environment) == "POST /_emulator/accounts {}");
     CHECK(parse({"clock"}, environment).given.text("--url") == "http://e:1");
 }
 
