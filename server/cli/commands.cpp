@@ -112,7 +112,8 @@ HttpCall drop_account(const Given& given)
 HttpCall create_credential(const Given& given)
 {
     refuse_env_as_json(given);
-    constexpr std::array members{Member{"--expires-in", "expires_in"}, Member{"--mfa", "MFA"}};
+    constexpr std::array members{Member{"--secret-id", "SecretId"}, Member{"--secret-key", "SecretKey"},
+                                 Member{"--expires-in", "expires_in"}, Member{"--mfa", "MFA"}};
     json::object body = texts(given, members);
     if (given.has("--action"))
         body["Actions"] = json::array(given.all("--action").begin(), given.all("--action").end());
@@ -252,6 +253,8 @@ HttpCall get_health(const Given& given)
 constexpr Flag dry_run{"--dry-run", "", "Tell what would happen, and do nothing", Kind::mark};
 constexpr Flag hours{"--hours", "", "List every hour that is charged, too", Kind::mark};
 constexpr Flag env{"--env", "", "Print only lines for the shell: eval \"$(... --env)\"", Kind::mark};
+constexpr Flag new_secret_id{"--secret-id", "ID", "Its SecretId; chosen otherwise"};
+constexpr Flag new_secret_key{"--secret-key", "KEY", "Its SecretKey; chosen otherwise"};
 constexpr Flag expires_in{"--expires-in", "DURATION", "Make the key pair temporary, with a token: PT2H"};
 
 constexpr std::array clock_flags{dry_run, hours};
@@ -270,8 +273,8 @@ constexpr std::array create_flags{
     Flag{"--from", "ACCOUNT",
          "What it begins as: default (like the default account), empty, a Uin, SecretId or file of the fixtures"},
     Flag{"--uin", "UIN", "Its Uin; a free one is chosen otherwise"},
-    Flag{"--secret-id", "ID", "Its SecretId; chosen otherwise"},
-    Flag{"--secret-key", "KEY", "Its SecretKey; chosen otherwise"},
+    new_secret_id,
+    new_secret_key,
     expires_in,
     env,
 };
@@ -279,6 +282,8 @@ constexpr std::array drop_flags{
     Flag{.name = "ACCOUNT", .value = "", .help = "Its Uin or a SecretId of it", .required = true}};
 constexpr std::array<std::string_view, 3> mfa_words{"PASSED", "EXPIRED", "ABSENT"};
 constexpr std::array credentials_flags{
+    new_secret_id,
+    new_secret_key,
     expires_in,
     Flag{"--action", "PATTERN", "What it may do, such as \"*:Describe*\"; everything otherwise; repeatable",
          Kind::repeated},

@@ -32,26 +32,35 @@ std::string joined(const json::value* list)
     return text;
 }
 
-// Members of a new key pair and the variables that tools read them from: the SDKs' and tccli's, Terraform's for the
-// token, and ours.
+// Members of a new key pair and the variables that tools read them from: the SDKs' and tccli's, and Terraform's for the
+// token.
 struct Exported {
     std::string_view member;
     std::string_view variable;
 };
 
 constexpr std::array exported{
-    Exported{"SecretId", "TENCENTCLOUD_SECRET_ID"}, Exported{"SecretKey", "TENCENTCLOUD_SECRET_KEY"},
-    Exported{"Token", "TENCENTCLOUD_TOKEN"},        Exported{"Token", "TENCENTCLOUD_SECURITY_TOKEN"},
-    Exported{"Uin", "CVM_EMULATOR_ACCOUNT"},
+    Exported{"SecretId", "TENCENTCLOUD_SECRET_ID"},
+    Exported{"SecretKey", "TENCENTCLOUD_SECRET_KEY"},
+    Exported{"Token", "TENCENTCLOUD_TOKEN"},
+    Exported{"Token", "TENCENTCLOUD_SECURITY_TOKEN"},
 };
 
-std::string export_lines(const json::value& answer)
+std::string export_line(std::string_view variable, const std::string& value)
+{
+    return "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
+}
+
+// The account is named as the command named it, or by the new SecretId: a proxy in front of several emulators finds an
+// account by the SecretId with which it was made, and by no Uin.
+std::string export_lines(const Given& given, const json::value& answer)
 {
     std::string lines;
     for (const auto& [name, variable] : exported)
         if (const std::string value = shown_in(answer, name); !value.empty())
-            lines += "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
-    return lines;
+            lines += export_line(variable, value);
+    const std::string account = given.has("--account") ? given.text("--account") : shown_in(answer, "SecretId");
+    return lines + export_line("CVM_EMULATOR_ACCOUNT", account);
 }
 
 // The token of an earlier key pair would go on with this one.
@@ -106,15 +115,18 @@ Shown show_credentials(const Given& given, const json::value& answer)
         if (shown_in(answer, name).empty())
             throw BadAnswer{"has no `" + std::string{name} + "`"};
     if (given.has("--env"))
-        return {unset_lines(answer) + export_lines(answer)};
+        return {unset_lines(answer) + export_lines(given, answer)};
     Table table{{}, {}};
     for (const std::string_view name : {"Uin", "SecretId", "SecretKey", "Token", "ExpiredTime"})
         if (const std::string value = shown_in(answer, name); !value.empty())
             table.add({std::string{name}, value});
-    return {table.text() + "\n" + export_lines(answer)};
+    return {table.text() + "\n" + export_lines(given, answer)};
 }
 
-Shown show_drop(const Given& given, const json::value&) { return {"account " + given.text("ACCOUNT") + " dropped\n"}; }
+Shown show_drop(const Given&, const json::value& answer)
+{
+    return {"account " + shown_in(answer, "deleted") + " dropped\n"};
+}
 
 Shown show_ledger(const Given&, const json::value& answer)
 {

@@ -215,14 +215,14 @@ describe("the commands for accounts, faults and calls", () => {
     const out = await done("accounts", "create", "--from", "empty", "--uin", "42", "--secret-id", "AKIDmine", "--secret-key", "mine");
     assert.equal(out, [
       "Uin        42", "SecretId   AKIDmine", "SecretKey  mine", "",
-      "export TENCENTCLOUD_SECRET_ID=AKIDmine", "export TENCENTCLOUD_SECRET_KEY=mine", "export CVM_EMULATOR_ACCOUNT=42", "",
+      "export TENCENTCLOUD_SECRET_ID=AKIDmine", "export TENCENTCLOUD_SECRET_KEY=mine", "export CVM_EMULATOR_ACCOUNT=AKIDmine", "",
     ].join("\n"));
     assert.equal((await call({ SecretId: "AKIDmine", SecretKey: "mine" }, "DescribeInstances")).TotalCount, 0);
     assert.ok(!(await done("accounts")).includes("mine "));
     assert.match(await refused("accounts", "create", "--uin", "42"), /answered 409: there is an account 42 already\n$/);
     assert.match(await refused("accounts", "create", "--from", "nothing"), /answered 400: there is no fixture `nothing`/);
 
-    assert.equal(await done("accounts", "drop", "AKIDmine"), "account AKIDmine dropped\n");
+    assert.equal(await done("accounts", "drop", "AKIDmine"), "account 42 dropped\n");
     assert.match(await refused("accounts", "drop", "42"), /answered 404: no account has the Uin or SecretId `42`\n$/);
     assert.match(await refused("accounts", "drop", "100000000001"), /answered 409: the default account 100000000001 stays/);
   });
@@ -470,7 +470,7 @@ describe("a new account", () => {
     const { stdout } = await answering(`HTTP/1.1 200 OK\r\n\r\n${JSON.stringify(answer)}`, (url) =>
       execute("sh", ["-c", 'eval "$("$0" accounts create --env --url "$1")"; printf "%s|" "$TENCENTCLOUD_SECRET_ID" "$TENCENTCLOUD_SECRET_KEY" "$CVM_EMULATOR_ACCOUNT"', BINARY, url]),
     );
-    assert.equal(stdout, `AKID7|it's "$HOME"|7|`);
+    assert.equal(stdout, `AKID7|it's "$HOME"|AKID7|`);
   });
 });
 

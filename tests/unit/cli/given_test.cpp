@@ -57,6 +57,8 @@ TEST_CASE("a command becomes the request of its endpoint")
         {{"accounts", "credentials", "--account", "7", "--action", "*:Describe*", "--action", "cvm:RenewInstances",
           "--mfa", "EXPIRED"},
          R"(POST /_emulator/accounts/credentials?account=7 {"MFA":"EXPIRED","Actions":["*:Describe*","cvm:RenewInstances"]})"},
+        {{"accounts", "credentials", "--account", "i", "--secret-id", "i.2", "--secret-key", "k"},
+         R"(POST /_emulator/accounts/credentials?account=i {"SecretId":"i.2","SecretKey":"k"})"},
         {{"faults"}, "GET /_emulator/faults"},
         {{"faults", "add", "--error", "InternalError"},
          R"(POST /_emulator/faults {"match":{},"then":{"error":"InternalError"}})"},

@@ -91,7 +91,7 @@ TEST_CASE("a new key pair is shown with lines for the shell, quoted")
                               "export TENCENTCLOUD_SECRET_KEY='it'\\''s $key'\n"
                               "export TENCENTCLOUD_TOKEN=t\n"
                               "export TENCENTCLOUD_SECURITY_TOKEN=t\n"
-                              "export CVM_EMULATOR_ACCOUNT=7\n";
+                              "export CVM_EMULATOR_ACCOUNT=AKID1\n";
     CHECK(show_credentials({{"--env", {"true"}}}, answer).text == lines);
     CHECK(show_credentials({}, answer).text == "Uin          7\n"
                                                "SecretId     AKID1\n"
@@ -100,6 +100,8 @@ TEST_CASE("a new key pair is shown with lines for the shell, quoted")
                                                "ExpiredTime  2026\n"
                                                "\n" +
                                                    lines);
+    const std::string more = show_credentials({{"--env", {"true"}}, {"--account", {"AKIDfirst"}}}, answer).text;
+    CHECK(more.ends_with("export CVM_EMULATOR_ACCOUNT=AKIDfirst\n"));
     CHECK_THROWS_AS(show_credentials({}, json::parse(R"({"Uin":"7","SecretId":"x"})")), BadAnswer);
 }
 
