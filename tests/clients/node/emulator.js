@@ -46,7 +46,8 @@ async function readyLine(child) {
 async function startEmulator(...flags) {
   const directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-node-"));
   const portFile = path.join(directory, "port");
-  const child = spawn(BINARY, ["--port", "0", "--port-file", portFile, ...flags], {
+  const port = flags.includes("--port") ? [] : ["--port", "0"];
+  const child = spawn(BINARY, [...port, "--port-file", portFile, ...flags], {
     cwd: directory,
     env: cleanEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
