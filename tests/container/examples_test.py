@@ -6,8 +6,9 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).resolve().parents[1] / "tools")]
 import examples  # noqa: E402
+import plain_result  # noqa: E402
 
 DOCKERFILE = """
 # syntax=docker/dockerfile:1
@@ -185,4 +186,4 @@ class Repository(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    sys.exit(plain_result.run())
