@@ -17,7 +17,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 
 import plain_result
-from container import PORT, Container, Image, ask
+from container import PATIENCE, PORT, Container, Image, ask
 
 ARCHIVE, SBOM, VERSION, REVISION = sys.argv[1:5]
 
@@ -259,6 +259,7 @@ class HowFastItStarts(ImageTest):
         for _ in range(STARTS):
             began = time.monotonic()
             process = subprocess.Popen([image.program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.addCleanup(process.kill)
             healthy = False
             while not healthy:
                 self.assertIsNone(process.poll())
@@ -268,7 +269,7 @@ class HowFastItStarts(ImageTest):
                     os.sched_yield()
             times.append((time.monotonic() - began) * 1000)
             process.terminate()
-            self.assertEqual(process.wait(), 0)
+            self.assertEqual(process.wait(PATIENCE), 0)
         measured.append(f"spawn to healthy: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms of {STARTS} starts")
 
 
