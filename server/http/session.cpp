@@ -287,6 +287,7 @@ boost::asio::awaitable<bool> Session::begin_tls(asio::const_buffer received)
         shared_.report(Importance::error, std::string{"TLS: "} + e.what());
         co_return false;
     }
+    early_.clear(); // what came outside TLS must not pass for what came inside
     enter(Phase::handshake, shared_.limits.handshake);
     const auto [error, taken] = co_await stream_.async_handshake(*context, received, as_result);
     if (error && !shared_.stopping)
