@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <filesystem>
@@ -26,14 +27,16 @@ namespace fs = std::filesystem;
 
 constexpr std::array stop_signals{SIGINT, SIGTERM, SIGHUP};
 
-// False for a folder that is not there, or empty as it is in the image.
+// False for a folder that is not there, or empty as it is in the image. Throws BadDocument for one that cannot be read:
+// whoever put fixtures there must not get others.
 bool holds_fixtures(std::string_view folder)
 {
     std::error_code ec;
-    for (const auto& entry : fs::directory_iterator{folder, ec})
-        if (entry.path().extension() == ".json")
-            return true;
-    return false;
+    const fs::directory_iterator entries{folder, ec};
+    if (ec && ec != std::errc::no_such_file_or_directory)
+        throw BadDocument{std::string{folder} + ": cannot be read: " + ec.message()};
+    return std::any_of(begin(entries), end(entries),
+                       [](const fs::directory_entry& entry) { return entry.path().extension() == ".json"; });
 }
 
 void raise_file_limit()

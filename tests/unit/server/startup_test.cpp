@@ -102,6 +102,16 @@ TEST_CASE("fixtures of the system's folder count, in the order of their names, u
     CHECK_THROWS_WITH_AS(uins(), (dir.file("15-bad.json") + ": line 2: not JSON: extra data").c_str(), BadDocument);
 }
 
+TEST_CASE("a folder of the system that cannot be read stops the start, one that is not there does not")
+{
+    const test::TempDir dir;
+    Log log{LogLevel::off};
+    const std::string file = dir.write("fixtures.d", "a file");
+    CHECK_THROWS_WITH_AS(load_fixtures({}, log, file), (file + ": cannot be read: Not a directory").c_str(),
+                         BadDocument);
+    CHECK_NOTHROW(load_fixtures({}, log, dir.file("none")));
+}
+
 TEST_CASE("a place where no database can be is named, with what to do")
 {
     const test::TempDir dir;
