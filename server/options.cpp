@@ -33,29 +33,25 @@ constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug",
                                                                        {"error", LogLevel::error},
                                                                        {"off", LogLevel::off}}};
 
-const auto* find_level(std::string_view word)
+// The value of a word; nullptr if it is none of them.
+template <class T, std::size_t size>
+const T* find_word(const std::array<std::pair<std::string_view, T>, size>& words, std::string_view word)
 {
-    const auto at = std::ranges::find(levels, word, &std::pair<std::string_view, LogLevel>::first);
-    return at != levels.end() ? &*at : nullptr;
+    const auto at = std::ranges::find(words, word, &std::pair<std::string_view, T>::first);
+    return at != words.end() ? &at->second : nullptr;
 }
 
 std::string check_level(const std::string& word)
 {
-    return find_level(word) != nullptr ? "" : "must be debug, info, warn, error or off";
+    return find_word(levels, word) != nullptr ? "" : "must be debug, info, warn, error or off";
 }
 
 constexpr std::array<std::pair<std::string_view, TlsMode>, 3> tls_modes{
     {{"auto", TlsMode::automatic}, {"required", TlsMode::required}, {"off", TlsMode::off}}};
 
-const auto* find_tls_mode(std::string_view word)
-{
-    const auto at = std::ranges::find(tls_modes, word, &std::pair<std::string_view, TlsMode>::first);
-    return at != tls_modes.end() ? &*at : nullptr;
-}
-
 std::string check_tls_mode(const std::string& word)
 {
-    return find_tls_mode(word) != nullptr ? "" : "must be auto, required or off";
+    return find_word(tls_modes, word) != nullptr ? "" : "must be auto, required or off";
 }
 
 std::string check_name(const std::string& name)
@@ -180,12 +176,12 @@ void add_flags(CLI::App& app, Raw& raw)
 Options options_of(const Raw& raw)
 {
     Options o = raw.options;
-    if (const auto* known = find_level(raw.level))
-        o.log_level = known->second;
+    if (const auto* known = find_word(levels, raw.level))
+        o.log_level = *known;
     o.operation_time = std::chrono::seconds{raw.operation_seconds};
     o.rate_limit = raw.rate_limit == "documented";
-    if (const auto* known = find_tls_mode(raw.tls))
-        o.tls = known->second;
+    if (const auto* known = find_word(tls_modes, raw.tls))
+        o.tls = *known;
     for (const std::string& pair : raw.pairs)
         o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
     return o;

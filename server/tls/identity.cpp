@@ -85,8 +85,7 @@ Identity::~Identity() = default;
 void Identity::prepare()
 {
     if (settings_.certificate_file.empty() && !settings_.authority_key_file.empty())
-        authority_ =
-            kept_authority(settings_.authority_file, settings_.authority_key_file, settings_.names, wall_.now());
+        authority_ = kept();
     context();
 }
 
@@ -114,6 +113,11 @@ std::optional<std::string> Identity::authority_certificate()
     return authority().certificate();
 }
 
+Authority Identity::kept() const
+{
+    return kept_authority(settings_.authority_file, settings_.authority_key_file, settings_.names, wall_.now());
+}
+
 Authority& Identity::authority()
 {
     if (authority_)
@@ -123,8 +127,7 @@ Authority& Identity::authority()
         return *authority_;
     }
     try {
-        authority_ =
-            kept_authority(settings_.authority_file, settings_.authority_key_file, settings_.names, wall_.now());
+        authority_ = kept();
     } catch (const BadTlsFile& e) {
         log_.warn(std::string{"TLS: the certificate authority is not kept: "} + e.what());
         authority_ = Authority::make(settings_.names, wall_.now());

@@ -45,6 +45,7 @@ public:
     std::optional<std::string> authority_certificate();
 
 private:
+    Authority kept() const;
     Authority& authority();
 
     Settings settings_;
