@@ -101,25 +101,52 @@ json::value word_or_null(const std::optional<E>& word)
 
 json::object placement(const state::Instance& i)
 {
-    json::object o{{"Zone", i.zone}, {"ProjectId", i.project_id}};
-    emplace_some(o, "HostId", i.attributes.host_id);
+    json::object o{{"Zone", i.zone}, {"HostId", to_value(i.attributes.host_id)}, {"ProjectId", i.project_id}};
     emplace_some(o, "RackId", i.attributes.rack_id);
     return o;
 }
 
 json::object system_disk(const state::Disk& d)
 {
-    return {{"DiskType", d.type}, {"DiskId", d.id}, {"DiskSize", d.size_gib}, {"CdcId", nullptr}, {"DiskName", d.name}};
+    return {{"DiskType", d.type},
+            {"DiskId", d.id},
+            {"DiskSize", d.size_gib},
+            {"Encrypt", d.encrypt},
+            {"KmsKeyId", to_value(d.kms_key_id)},
+            {"ThroughputPerformance", d.throughput_performance},
+            {"CdcId", nullptr},
+            {"DiskName", d.name}};
 }
 
 json::object data_disk(const state::Disk& d)
 {
-    return {{"DiskSize", d.size_gib}, {"DiskType", d.type},
-            {"DiskId", d.id},         {"DeleteWithInstance", d.delete_with_instance},
-            {"SnapshotId", nullptr},  {"Encrypt", d.encrypt},
-            {"KmsKeyId", nullptr},    {"ThroughputPerformance", nullptr},
-            {"CdcId", nullptr},       {"BurstPerformance", false},
+    return {{"DiskType", d.type},
+            {"DiskId", d.id},
+            {"DiskSize", d.size_gib},
+            {"DeleteWithInstance", d.delete_with_instance},
+            {"Encrypt", d.encrypt},
+            {"KmsKeyId", to_value(d.kms_key_id)},
+            {"ThroughputPerformance", d.throughput_performance},
+            {"CdcId", nullptr},
+            {"BurstPerformance", d.burst_performance},
             {"DiskName", d.name}};
+}
+
+// Bandwidth alone has no type of charge: an instance without a public address shows null (observed).
+json::object internet(const state::Instance& i)
+{
+    return {{"InternetMaxBandwidthOut", i.bandwidth_mbps},
+            {"InternetChargeType",
+             i.attributes.public_ip_addresses ? json::value(i.internet_charge_type) : json::value(nullptr)}};
+}
+
+// Each tag under two pairs of names (observed).
+json::array tags(const std::vector<state::KeyValue>& list)
+{
+    json::array items;
+    for (const auto& [key, value] : list)
+        items.push_back(json::object{{"tagKey", key}, {"tagValue", value}, {"Key", key}, {"Value", value}});
+    return items;
 }
 
 } // namespace
@@ -144,6 +171,7 @@ state::InstanceAttributes default_attributes()
     a.default_login_port = 22;
     a.key_ids.emplace(); // null
     a.cam_role_name = "";
+    a.operator_uin = "";
     return a;
 }
 
@@ -162,52 +190,57 @@ json::object to_json(const state::Instance& i)
             data.push_back(data_disk(disk));
     }
 
+    // The order of the real service, as recorded in 2022.
     o.emplace("Placement", placement(i));
     o.emplace("InstanceId", i.id);
+    o.emplace("Uuid", a.uuid);
+    emplace_some(o, "OperatorUin", a.operator_uin);
+    o.emplace("InstanceState", name(i.state));
+    o.emplace("RestrictState", name(i.restrict_state));
     o.emplace("InstanceType", i.type);
     o.emplace("CPU", i.cpu);
     o.emplace("Memory", i.memory_gib);
-    o.emplace("RestrictState", name(i.restrict_state));
     o.emplace("InstanceName", i.name);
     o.emplace("InstanceChargeType", name(i.charge_type));
     o.emplace("SystemDisk", std::move(system));
     o.emplace("DataDisks", std::move(data));
     o.emplace("PrivateIpAddresses", to_value(a.private_ip_addresses));
     o.emplace("PublicIpAddresses", to_value(a.public_ip_addresses));
-    o.emplace("InternetAccessible", json::object{{"InternetChargeType", i.internet_charge_type},
-                                                 {"InternetMaxBandwidthOut", i.bandwidth_mbps}});
+    o.emplace("IPv6Addresses", to_value(a.ipv6_addresses));
+    o.emplace("InternetAccessible", internet(i));
     o.emplace("VirtualPrivateCloud", network(a.virtual_private_cloud));
+    o.emplace("SecurityGroupIds", to_value(a.security_group_ids));
+    o.emplace("LoginSettings", login(a));
     o.emplace("ImageId", a.image_id);
+    o.emplace("OsName", a.os_name);
+    o.emplace("DefaultLoginUser", a.default_login_user);
+    o.emplace("DefaultLoginPort", a.default_login_port);
     o.emplace("RenewFlag", word_or_null(i.renew_flag));
     o.emplace("CreatedTime", state::format_instant(i.created_at));
     o.emplace("ExpiredTime", i.expires_at ? json::value(state::format_instant(*i.expires_at)) : json::value(nullptr));
-    o.emplace("OsName", a.os_name);
-    o.emplace("SecurityGroupIds", to_value(a.security_group_ids));
-    o.emplace("LoginSettings", login(a));
-    o.emplace("InstanceState", name(i.state));
-    o.emplace("Tags", to_value(a.tags));
-    o.emplace("StopChargingMode", name(i.stop_charging_mode));
-    o.emplace("Uuid", a.uuid);
+    o.emplace("Tags", tags(a.tags));
+    o.emplace("PlatformProjectId", nullptr);
+    o.emplace("DisasterRecoverGroupId", a.disaster_recover_group_id);
+    o.emplace("DedicatedClusterId", a.dedicated_cluster_id);
+    o.emplace("CamRoleName", to_value(a.cam_role_name));
     const auto& operation = i.latest_operation;
     o.emplace("LatestOperation", operation ? json::value(operation->name) : json::value(nullptr));
     o.emplace("LatestOperationState", operation ? json::value(name(operation->state)) : json::value(nullptr));
     o.emplace("LatestOperationRequestId", operation ? json::value(operation->request_id) : json::value(nullptr));
-    o.emplace("DisasterRecoverGroupId", a.disaster_recover_group_id);
-    o.emplace("IPv6Addresses", to_value(a.ipv6_addresses));
-    o.emplace("CamRoleName", to_value(a.cam_role_name));
-    o.emplace("HpcClusterId", a.hpc_cluster_id);
-    o.emplace("RdmaIpAddresses", to_value(a.rdma_ip_addresses));
-    o.emplace("DedicatedClusterId", a.dedicated_cluster_id);
     o.emplace("IsolatedSource", name(i.isolated_source));
+    o.emplace("HpcClusterId", a.hpc_cluster_id);
+    o.emplace("DisableApiTermination", a.disable_api_termination);
+    o.emplace("RdmaIpAddresses", to_value(a.rdma_ip_addresses));
+    o.emplace("LicenseType", a.license_type);
+    o.emplace("StopChargingMode", name(i.stop_charging_mode));
+    // Documented since, in the order of the data type's page.
     o.emplace("DisasterRecoverGroupIds", to_value(a.disaster_recover_group_ids));
     if (a.gpu_info)
         o.emplace("GPUInfo", gpu(*a.gpu_info));
-    o.emplace("LicenseType", a.license_type);
-    o.emplace("DisableApiTermination", a.disable_api_termination);
     o.emplace("HostName", a.host_name);
-    o.emplace("DefaultLoginUser", a.default_login_user);
-    o.emplace("DefaultLoginPort", a.default_login_port);
-    o.emplace("LatestOperationErrorMsg", operation ? json::value(operation->error_message) : json::value(nullptr));
+    // Absent in the recordings, where no operation has failed.
+    if (operation && !operation->error_message.empty())
+        o.emplace("LatestOperationErrorMsg", operation->error_message);
     o.emplace("EnableJumboFrame", a.enable_jumbo_frame);
     if (a.metadata)
         o.emplace("Metadata", metadata(*a.metadata));

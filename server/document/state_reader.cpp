@@ -147,38 +147,6 @@ state::Balance read_balance(const json::object& o)
     return {cents("Cash"), cents("IncomeInto"), cents("Present"), cents("Freeze"), cents("Owe"), cents("Credit")};
 }
 
-state::Disk read_system_disk(const json::object& o, const std::string& instance_id)
-{
-    state::Disk disk;
-    disk.usage = state::DiskUsage::system;
-    disk.id = text(o, "DiskId", "disk-" + instance_id.substr(4));
-    disk.type = text(o, "DiskType", "CLOUD_PREMIUM");
-    disk.name = text(o, "DiskName", "");
-    disk.size_gib = integer(o, "DiskSize", 50);
-    return disk;
-}
-
-state::Disk read_data_disk(const json::object& o, const JsonPath& place, Instant now)
-{
-    state::Disk disk;
-    disk.usage = state::DiskUsage::data;
-    disk.id = text(o, "DiskId", "");
-    disk.type = text(o, "DiskType", "CLOUD_PREMIUM");
-    disk.name = text(o, "DiskName", "");
-    disk.size_gib = integer(o, "DiskSize", 50);
-    disk.portable = boolean(o, "Portable", false);
-    disk.delete_with_instance = boolean(o, "DeleteWithInstance", !disk.portable);
-    disk.encrypt = boolean(o, "Encrypt", false);
-    disk.charge_type = word(o, "DiskChargeType", state::ChargeType::prepaid);
-    disk.renew_flag = maybe_word<state::RenewFlag>(o, "RenewFlag");
-    disk.expires_at = maybe_time(o, "DeadlineTime", place, now);
-    disk.renew_months = integer(o, "RenewPeriod", 1);
-    disk.released = boolean(o, "Released", false);
-    if (disk.portable && disk.charge_type == state::ChargeType::prepaid && !disk.expires_at)
-        place.member("DeadlineTime").fail("missing: a portable prepaid disk has an expiry of its own");
-    return disk;
-}
-
 // The region of a zone, which must be a known one.
 std::string region_of(const std::string& zone, const JsonPath& place)
 {
@@ -186,21 +154,6 @@ std::string region_of(const std::string& zone, const JsonPath& place)
     if (!api::is_region(region))
         place.member("Placement.Zone").fail("'" + zone + "' is no zone of a known region, such as ap-guangzhou-3");
     return region;
-}
-
-// A disk on no instance.
-state::PlacedDisk read_free_disk(const json::object& o, const JsonPath& place, Instant now)
-{
-    const json::object& placement = object(o, "Placement");
-    state::PlacedDisk placed;
-    placed.disk = read_data_disk(o, place, now);
-    if (!placed.disk.portable)
-        place.member("Portable").fail("must be true: the disk is on no instance");
-    placed.zone = text(placement, "Zone", "");
-    placed.region = region_of(placed.zone, place);
-    placed.project_id = integer(placement, "ProjectId", 0);
-    placed.created_at = time_or(o, "CreateTime", "-P1M", place, now);
-    return placed;
 }
 
 std::optional<state::Operation> read_operation(const json::object& o, const JsonPath& place, Instant now)
@@ -288,11 +241,66 @@ void read(const json::value& given, state::CpuTopology& value)
     take(given.as_object(), "ThreadPerCore", value.threads_per_core);
 }
 
+// What system disks and data disks have in common.
+state::Disk read_disk(const json::object& o, std::string id)
+{
+    state::Disk disk;
+    disk.id = std::move(id);
+    disk.type = text(o, "DiskType", "CLOUD_PREMIUM");
+    disk.name = text(o, "DiskName", "");
+    disk.size_gib = integer(o, "DiskSize", 50);
+    disk.encrypt = boolean(o, "Encrypt", false);
+    take(o, "KmsKeyId", disk.kms_key_id);
+    disk.throughput_performance = integer(o, "ThroughputPerformance", 0);
+    disk.burst_performance = boolean(o, "BurstPerformance", false);
+    take(o, "Tags", disk.tags);
+    return disk;
+}
+
+state::Disk read_system_disk(const json::object& o, const std::string& instance_id)
+{
+    state::Disk disk = read_disk(o, text(o, "DiskId", "disk-" + instance_id.substr(4)));
+    disk.usage = state::DiskUsage::system;
+    return disk;
+}
+
+state::Disk read_data_disk(const json::object& o, const JsonPath& place, Instant now)
+{
+    state::Disk disk = read_disk(o, text(o, "DiskId", ""));
+    disk.usage = state::DiskUsage::data;
+    disk.portable = boolean(o, "Portable", false);
+    disk.delete_with_instance = boolean(o, "DeleteWithInstance", !disk.portable);
+    disk.charge_type = word(o, "DiskChargeType", state::ChargeType::prepaid);
+    disk.renew_flag = maybe_word<state::RenewFlag>(o, "RenewFlag");
+    disk.expires_at = maybe_time(o, "DeadlineTime", place, now);
+    disk.renew_months = integer(o, "RenewPeriod", 1);
+    disk.released = boolean(o, "Released", false);
+    if (disk.portable && disk.charge_type == state::ChargeType::prepaid && !disk.expires_at)
+        place.member("DeadlineTime").fail("missing: a portable prepaid disk has an expiry of its own");
+    return disk;
+}
+
+// A disk on no instance.
+state::PlacedDisk read_free_disk(const json::object& o, const JsonPath& place, Instant now)
+{
+    const json::object& placement = object(o, "Placement");
+    state::PlacedDisk placed;
+    placed.disk = read_data_disk(o, place, now);
+    if (!placed.disk.portable)
+        place.member("Portable").fail("must be true: the disk is on no instance");
+    placed.zone = text(placement, "Zone", "");
+    placed.region = region_of(placed.zone, place);
+    placed.project_id = integer(placement, "ProjectId", 0);
+    placed.created_at = time_or(o, "CreateTime", "-P1M", place, now);
+    return placed;
+}
+
 state::InstanceAttributes read_attributes(const json::object& o, const std::string& instance_id)
 {
     state::InstanceAttributes a = api::default_attributes();
     a.uuid = api::uuid_for(instance_id);
     const json::object& placement = object(o, "Placement");
+    take(o, "OperatorUin", a.operator_uin);
     take(placement, "HostId", a.host_id);
     take(placement, "RackId", a.rack_id);
     take(o, "DedicatedClusterId", a.dedicated_cluster_id);

@@ -19,9 +19,28 @@ json::value maybe_text(const std::optional<Instant>& instant)
     return instant ? json::value(state::format_instant(*instant)) : json::value(nullptr);
 }
 
-// What DescribeInstances does not show of a data disk.
-void write_disk_billing(const state::Disk& disk, json::object& o)
+json::array pairs(const std::vector<state::KeyValue>& list)
 {
+    json::array items;
+    for (const auto& [key, value] : list)
+        items.push_back(json::object{{"Key", key}, {"Value", value}});
+    return items;
+}
+
+json::object write_disk(const state::Disk& disk)
+{
+    json::object o{{"DiskId", disk.id},
+                   {"DiskType", disk.type},
+                   {"DiskSize", disk.size_gib},
+                   {"DiskName", disk.name},
+                   {"Encrypt", disk.encrypt},
+                   {"KmsKeyId", disk.kms_key_id ? json::value(*disk.kms_key_id) : json::value(nullptr)},
+                   {"ThroughputPerformance", disk.throughput_performance},
+                   {"BurstPerformance", disk.burst_performance},
+                   {"Tags", pairs(disk.tags)}};
+    if (disk.usage == state::DiskUsage::system)
+        return o;
+    o["DeleteWithInstance"] = disk.delete_with_instance;
     o["Portable"] = disk.portable;
     o["DiskChargeType"] = name(disk.charge_type);
     o["RenewFlag"] = disk.renew_flag ? json::value(name(*disk.renew_flag)) : json::value(nullptr);
@@ -29,22 +48,30 @@ void write_disk_billing(const state::Disk& disk, json::object& o)
     o["RenewPeriod"] = disk.renew_months;
     if (disk.released)
         o["Released"] = true;
+    return o;
 }
 
+// As DescribeInstances shows it, but for what it hides or writes in a way of its own.
 json::object write_instance(const state::Instance& instance)
 {
     json::object o = api::to_json(instance);
-    if (instance.latest_operation && instance.latest_operation->ends_at)
-        o["LatestOperationEndTime"] = state::format_instant(*instance.latest_operation->ends_at);
-    if (instance.latest_operation && instance.latest_operation->state_after)
-        o["StateAfterLatestOperation"] = name(*instance.latest_operation->state_after);
-    json::array& data = o["DataDisks"].as_array();
-    std::size_t at = 0;
-    for (const state::Disk& disk : instance.disks) {
-        if (disk.usage != state::DiskUsage::data)
-            continue;
-        write_disk_billing(disk, data[at++].as_object());
+    if (const auto& operation = instance.latest_operation) {
+        o["LatestOperationErrorMsg"] = operation->error_message;
+        if (operation->ends_at)
+            o["LatestOperationEndTime"] = state::format_instant(*operation->ends_at);
+        if (operation->state_after)
+            o["StateAfterLatestOperation"] = name(*operation->state_after);
     }
+    json::array data;
+    for (const state::Disk& disk : instance.disks)
+        if (disk.usage == state::DiskUsage::system)
+            o["SystemDisk"] = write_disk(disk);
+        else
+            data.push_back(write_disk(disk));
+    o["DataDisks"] = std::move(data);
+    o["InternetAccessible"] = json::object{{"InternetChargeType", instance.internet_charge_type},
+                                           {"InternetMaxBandwidthOut", instance.bandwidth_mbps}};
+    o["Tags"] = pairs(instance.attributes.tags);
     o["RenewPeriod"] = instance.renew_months;
     o["Freeze"] = instance.frozen.value;
     o["HourlySince"] = maybe_text(instance.hourly_since);
@@ -56,16 +83,9 @@ json::object write_instance(const state::Instance& instance)
 
 json::object write_free_disk(const state::PlacedDisk& placed)
 {
-    const state::Disk& disk = placed.disk;
-    json::object o{{"DiskId", disk.id},
-                   {"DiskType", disk.type},
-                   {"DiskSize", disk.size_gib},
-                   {"DiskName", disk.name},
-                   {"DeleteWithInstance", disk.delete_with_instance},
-                   {"Encrypt", disk.encrypt},
-                   {"Placement", json::object{{"Zone", placed.zone}, {"ProjectId", placed.project_id}}},
-                   {"CreateTime", state::format_instant(placed.created_at)}};
-    write_disk_billing(disk, o);
+    json::object o = write_disk(placed.disk);
+    o["Placement"] = json::object{{"Zone", placed.zone}, {"ProjectId", placed.project_id}};
+    o["CreateTime"] = state::format_instant(placed.created_at);
     return o;
 }
 

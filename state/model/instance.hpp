@@ -126,10 +126,14 @@ struct Disk {
     bool delete_with_instance = true;
     bool released = false; // elastic and prepaid, but to be released with its instance in the recycle bin
     bool encrypt = false;
+    std::optional<std::string> kms_key_id;   // nullopt: null
+    std::int64_t throughput_performance = 0; // bought beyond what the size gives, in MB/s
+    bool burst_performance = false;
     ChargeType charge_type = ChargeType::prepaid;
     std::optional<RenewFlag> renew_flag; // nullopt: follows the instance
     std::optional<Instant> expires_at;   // portable prepaid disks only; the others follow the instance
     std::int64_t renew_months = 1;       // months of an automatic renewal, of portable prepaid disks
+    std::vector<KeyValue> tags;
 
     friend bool operator==(const Disk&, const Disk&) = default;
 };

@@ -52,7 +52,8 @@ struct CpuTopology {
 };
 
 struct InstanceAttributes {
-    MaybeNull<std::string> host_id; // host-xxxxxxxx; shown in Placement, as the rack
+    std::optional<std::string> operator_uin; // who bought it; Uin, or empty
+    std::optional<std::string> host_id;      // host-xxxxxxxx; nullopt: null; shown in Placement, as the rack
     MaybeNull<std::string> rack_id;
     std::string dedicated_cluster_id;
     std::string hpc_cluster_id;

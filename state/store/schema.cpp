@@ -107,7 +107,7 @@ std::string schema_sql()
            "),\n"
            "    internet_charge_type TEXT NOT NULL,\n"
            "    bandwidth_mbps INTEGER NOT NULL,\n"
-           "    has_host_id INTEGER NOT NULL,\n"
+           "    operator_uin TEXT,\n"
            "    host_id TEXT,\n"
            "    has_rack_id INTEGER NOT NULL,\n"
            "    rack_id TEXT,\n"
@@ -178,6 +178,9 @@ std::string schema_sql()
            "    delete_with_instance INTEGER NOT NULL,\n"
            "    released INTEGER NOT NULL,\n"
            "    encrypt INTEGER NOT NULL,\n"
+           "    kms_key_id TEXT,\n"
+           "    throughput_performance INTEGER NOT NULL,\n"
+           "    burst_performance INTEGER NOT NULL,\n"
            "    charge_type TEXT NOT NULL CHECK (" +
            one_of<ChargeType>("charge_type") +
            "),\n"
@@ -186,7 +189,8 @@ std::string schema_sql()
            "),\n"
            "    expires_at INTEGER,\n"
            "    renew_months INTEGER NOT NULL,\n"
-           "    due_at INTEGER,\n" // of one on no instance
+           "    tags TEXT NOT NULL,\n" // two lines for each
+           "    due_at INTEGER,\n"     // of one on no instance
            "    PRIMARY KEY (uin, id),\n"
            "    FOREIGN KEY (uin, instance_id) REFERENCES instance (uin, id) ON DELETE CASCADE,\n"
            "    CHECK ((instance_id IS NULL) = (position IS NULL)),\n"

@@ -27,8 +27,8 @@ MaybeNull<T> if_said(bool said, std::optional<T> value)
 InstanceAttributes read_attributes(BoundStatement& row)
 {
     InstanceAttributes a;
-    const bool has_host_id = row.boolean();
-    a.host_id = if_said(has_host_id, row.maybe_text());
+    a.operator_uin = row.maybe_text();
+    a.host_id = row.maybe_text();
     const bool has_rack_id = row.boolean();
     a.rack_id = if_said(has_rack_id, row.maybe_text());
     a.dedicated_cluster_id = row.text();
@@ -79,12 +79,13 @@ void bind_attributes(BoundStatement& statement, const InstanceAttributes& a)
     const auto metadata = a.metadata.value_or(Metadata{});
     const auto gpu = a.gpu_info.value_or(GpuInfo{});
     const auto topology = a.cpu_topology.value_or(CpuTopology{});
-    statement.bind(a.host_id, a.rack_id, a.dedicated_cluster_id, a.hpc_cluster_id, a.disaster_recover_group_id,
-                   a.disaster_recover_group_ids, a.partition_number, a.virtual_private_cloud.vpc_id,
-                   a.virtual_private_cloud.subnet_id, a.virtual_private_cloud.as_vpc_gateway, a.private_ip_addresses,
-                   a.public_ip_addresses, a.ipv6_addresses, a.public_ipv6_addresses, a.rdma_ip_addresses,
-                   a.security_group_ids, a.enable_jumbo_frame, a.image_id, a.os_name, a.license_type, a.host_name,
-                   a.default_login_user, a.default_login_port, a.key_ids, a.user_data, a.uuid, a.tags, a.cam_role_name,
+    statement.bind(a.operator_uin, a.host_id, a.rack_id, a.dedicated_cluster_id, a.hpc_cluster_id,
+                   a.disaster_recover_group_id, a.disaster_recover_group_ids, a.partition_number,
+                   a.virtual_private_cloud.vpc_id, a.virtual_private_cloud.subnet_id,
+                   a.virtual_private_cloud.as_vpc_gateway, a.private_ip_addresses, a.public_ip_addresses,
+                   a.ipv6_addresses, a.public_ipv6_addresses, a.rdma_ip_addresses, a.security_group_ids,
+                   a.enable_jumbo_frame, a.image_id, a.os_name, a.license_type, a.host_name, a.default_login_user,
+                   a.default_login_port, a.key_ids, a.user_data, a.uuid, a.tags, a.cam_role_name,
                    a.disable_api_termination, a.metadata.has_value(), metadata.items, a.gpu_info.has_value(), gpu.count,
                    gpu.ids, gpu.type, a.cpu_topology.has_value(), topology.core_count, topology.threads_per_core);
 }
@@ -259,17 +260,22 @@ Disk read_disk(BoundStatement& row)
     d.delete_with_instance = row.boolean();
     d.released = row.boolean();
     d.encrypt = row.boolean();
+    d.kms_key_id = row.maybe_text();
+    d.throughput_performance = row.integer();
+    d.burst_performance = row.boolean();
     d.charge_type = row.enumerator<ChargeType>();
     d.renew_flag = row.maybe_enumerator<RenewFlag>();
     d.expires_at = row.maybe_instant();
     d.renew_months = row.integer();
+    d.tags = row.pairs();
     return d;
 }
 
 void bind_disk(BoundStatement& statement, const Disk& d)
 {
     statement.bind(d.id, d.usage, d.type, d.name, d.size_gib, d.portable, d.delete_with_instance, d.released, d.encrypt,
-                   d.charge_type, d.renew_flag, d.expires_at, d.renew_months);
+                   d.kms_key_id, d.throughput_performance, d.burst_performance, d.charge_type, d.renew_flag,
+                   d.expires_at, d.renew_months, d.tags);
 }
 
 LedgerLine read_ledger_line(BoundStatement& row)

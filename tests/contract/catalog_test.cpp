@@ -431,6 +431,8 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
         return names;
     };
     state::Instance full;
+    full.attributes.operator_uin = "";
+    full.latest_operation = state::Operation{"ResetInstance", state::OperationState::failed, "", "no"};
     full.attributes.gpu_info.emplace();
     full.attributes.metadata.emplace();
     full.attributes.cpu_topology.emplace();
@@ -446,9 +448,9 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     // Without a fixture's word these are left out.
     state::Instance plain;
     plain.attributes = api::default_attributes();
-    CHECK(without(allowed, written(plain)) == Words{"CpuTopology", "GPUInfo", "Metadata", "PartitionNumber"});
+    CHECK(without(allowed, written(plain)) ==
+          Words{"CpuTopology", "GPUInfo", "LatestOperationErrorMsg", "Metadata", "PartitionNumber"});
 
-    full.attributes.host_id.emplace();
     full.attributes.rack_id.emplace();
     Words placement;
     for (const auto& [name, property] :

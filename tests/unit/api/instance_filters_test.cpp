@@ -221,7 +221,7 @@ TEST_CASE("an instance without the attribute does not pass")
         CHECK_FALSE(passes({{name, {row->hit}}}, bare()));
     }
     state::Instance no_address = sample();
-    no_address.attributes.host_id.emplace(); // null
+    no_address.attributes.host_id.reset();
     no_address.attributes.public_ip_addresses.emplace();
     no_address.attributes.ipv6_addresses.emplace();
     CHECK_FALSE(passes({{"host-id", {"host-aaaaaaaa"}}}, no_address));

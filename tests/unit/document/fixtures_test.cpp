@@ -597,16 +597,34 @@ TEST_CASE("every attribute of an instance is shown as the document has it, whate
         R"("CpuTopology":{})",
         R"("PartitionNumber":0)",
         R"("UserData":"")",
+        R"("OperatorUin":"100000000001")",
     };
     for (const std::string& members : cases) {
         CAPTURE(members);
         const std::string exported = json::serialize(to_document(accounts_of(instance(members))));
         CHECK(exported.find(members) != std::string::npos);
     }
-    const std::string host = R"("Placement":{"Zone":"ap-guangzhou-3","ProjectId":7,"HostId":null,"RackId":"r"})";
+    const std::string host =
+        R"("Placement":{"Zone":"ap-guangzhou-3","HostId":"host-aaaaaaaa","ProjectId":7,"RackId":"r"})";
     const std::string exported = json::serialize(
         to_document(accounts_of(account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa",)" + host + "}]"))));
     CHECK(exported.find(host) != std::string::npos);
+}
+
+TEST_CASE("what is bought with a disk is shown as the document has it, wherever the disk is")
+{
+    const std::string disk = R"({"DiskId":"disk-aaaaaaaa","DiskType":"CLOUD_HSSD","DiskSize":500,"DiskName":"d",)"
+                             R"("Encrypt":true,"KmsKeyId":"key","ThroughputPerformance":150,"BurstPerformance":true,)"
+                             R"("Tags":[{"Key":"a","Value":"b"}])";
+    const std::string free = R"("Disks":[)" + disk +
+                             R"(,"Portable":true,"DiskChargeType":"POSTPAID_BY_HOUR",)"
+                             R"("Placement":{"Zone":"ap-guangzhou-3"}}])";
+    for (const std::string& account_members :
+         {instance(R"("SystemDisk":)" + disk + "}"),
+          instance(R"("SystemDisk":{"DiskId":"disk-system00"},"DataDisks":[)" + disk + "}]"), account(free)}) {
+        CAPTURE(account_members);
+        CHECK(json::serialize(to_document(accounts_of(account_members))).find(disk) != std::string::npos);
+    }
 }
 
 TEST_CASE("members of an attribute are shown in the order of the documentation")
