@@ -41,8 +41,8 @@ std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
             return error(underwritten, instance.id);
         if (instance.charge_type != from)
             return error(Errc::unsupported_operation_instance_charge_type, instance.id);
-        if (change.ahead() && (instance.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR" ||
-                               instance.stop_charging_mode == state::StopChargingMode::stop_charging))
+        if (change.ahead() &&
+            (instance.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR" || state::stopped_without_charge(instance)))
             return error(Errc::invalid_instance_not_supported, instance.id);
         // An expired disk on it forbids PREPAID to POSTPAID_BY_HOUR
         // (fixtures/catalog/actions/ModifyInstancesChargeType.json).

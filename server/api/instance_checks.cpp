@@ -166,7 +166,7 @@ std::optional<Error> refuse_by_state(const ActionName& action, std::span<const s
         }
         if (reinstall_failed(instance) && documented(action, Errc::unsupported_operation_instance_reinstall_failed))
             return error(Errc::unsupported_operation_instance_reinstall_failed, instance.id);
-        if (instance.stop_charging_mode == state::StopChargingMode::stop_charging &&
+        if (state::stopped_without_charge(instance) &&
             documented(action, Errc::unsupported_operation_stopped_mode_stop_charging))
             return error(Errc::unsupported_operation_stopped_mode_stop_charging, instance.id);
     }

@@ -169,7 +169,7 @@ constexpr std::array kinds{
     Kind{"private-ip-address", ipv4,
          [](const auto& i, auto, const auto& v) { return has(i.attributes.private_ip_addresses, v); }},
     Kind{"public-ip-address", ipv4,
-         [](const auto& i, auto, const auto& v) { return has(i.attributes.public_ip_addresses, v); }},
+         [](const auto& i, auto, const auto& v) { return has(state::public_ip_addresses(i), v); }},
     Kind{"ipv6-address", ipv6, [](const auto& i, auto, const auto& v) { return has(i.attributes.ipv6_addresses, v); }},
     Kind{"tag-key", anything,
          [](const auto& i, auto, const auto& v) {

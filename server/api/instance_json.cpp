@@ -137,7 +137,13 @@ json::object internet(const state::Instance& i)
 {
     return {{"InternetMaxBandwidthOut", i.bandwidth_mbps},
             {"InternetChargeType",
-             i.attributes.public_ip_addresses ? json::value(i.internet_charge_type) : json::value(nullptr)}};
+             state::public_ip_addresses(i) ? json::value(i.internet_charge_type) : json::value(nullptr)}};
+}
+
+// Not before the instance has stopped (observed).
+state::StopChargingMode shown_stop_charging_mode(const state::Instance& i)
+{
+    return i.state == state::InstanceState::stopped ? i.stop_charging_mode : state::StopChargingMode::not_applicable;
 }
 
 // Each tag under two pairs of names (observed).
@@ -205,7 +211,7 @@ json::object to_json(const state::Instance& i)
     o.emplace("SystemDisk", std::move(system));
     o.emplace("DataDisks", std::move(data));
     o.emplace("PrivateIpAddresses", to_value(a.private_ip_addresses));
-    o.emplace("PublicIpAddresses", to_value(a.public_ip_addresses));
+    o.emplace("PublicIpAddresses", to_value(state::public_ip_addresses(i)));
     o.emplace("IPv6Addresses", to_value(a.ipv6_addresses));
     o.emplace("InternetAccessible", internet(i));
     o.emplace("VirtualPrivateCloud", network(a.virtual_private_cloud));
@@ -232,7 +238,7 @@ json::object to_json(const state::Instance& i)
     o.emplace("DisableApiTermination", a.disable_api_termination);
     o.emplace("RdmaIpAddresses", to_value(a.rdma_ip_addresses));
     o.emplace("LicenseType", a.license_type);
-    o.emplace("StopChargingMode", name(i.stop_charging_mode));
+    o.emplace("StopChargingMode", name(shown_stop_charging_mode(i)));
     // Documented since, in the order of the data type's page.
     o.emplace("DisasterRecoverGroupIds", to_value(a.disaster_recover_group_ids));
     if (a.gpu_info)

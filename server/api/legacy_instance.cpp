@@ -106,7 +106,7 @@ json::object to_legacy_json(const Catalog& catalog, Language language, const sta
 {
     const state::InstanceAttributes& attributes = instance.attributes;
     const auto& addresses = attributes.private_ip_addresses;
-    const auto public_addresses = attributes.public_ip_addresses.value_or(std::vector<std::string>{});
+    const auto public_addresses = state::public_ip_addresses(instance).value_or(std::vector<std::string>{});
     const Zone* zone = catalog.find_zone(instance.zone);
     return {{"instanceName", instance.name},
             {"instanceId", legacy_id(instance)},

@@ -41,6 +41,29 @@ void add_parameters(Table& table, const json::array& parameters, const std::stri
     }
 }
 
+// "answer: members observed (2022-10-08), text observed", and what differs from the recording.
+std::string answer_evidence(const json::value& action)
+{
+    const json::value* answer = member(action, "answer");
+    if (answer == nullptr || !answer->is_object())
+        return {};
+    const std::string recorded = shown_in(*answer, "recorded");
+    std::string text = "\nanswer: members " + shown_in(*answer, "members") +
+                       (recorded.empty() ? "" : " (" + recorded + ")") + ", text " + shown_in(*answer, "text") + "\n";
+    for (const json::value& unlike : list_in(*answer, "unlike_recording"))
+        text += "  " + shown_in(unlike, "member") + ": " + shown_in(unlike, "why") + "\n";
+    return text;
+}
+
+// A line for each entry, if there is any.
+std::string listed(const std::string& heading, const json::array& entries)
+{
+    std::string text;
+    for (const json::value& entry : entries)
+        text += "  " + shown(&entry) + "\n";
+    return text.empty() ? text : "\n" + heading + "\n" + text;
+}
+
 std::string one_action(const json::value& action)
 {
     Table parameters{{"parameter"}, {"type"}, {"required"}, {"limits"}};
@@ -50,7 +73,8 @@ std::string one_action(const json::value& action)
         codes.add({shown_in(code, "code"), shown_in(code, "reached"), shown_in(code, "text")});
     return shown_in(action, "product") + " " + version_in(action) + " " + shown_in(action, "action") + "\n\n" +
            (parameters.empty() ? "no parameters\n" : parameters.text()) + "\n" +
-           (codes.empty() ? "no codes\n" : codes.text());
+           (codes.empty() ? "no codes\n" : codes.text()) + answer_evidence(action) +
+           listed("assumed:", list_in(action, "assumptions"));
 }
 
 } // namespace

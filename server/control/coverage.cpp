@@ -1,6 +1,7 @@
 #include "server/control/control.hpp"
 
 #include "server/api/action.hpp"
+#include "server/base/answer_text.hpp"
 #include "server/base/error.hpp"
 
 #include <boost/json.hpp>
@@ -70,6 +71,18 @@ json::array codes(const api::Action& action)
     return list;
 }
 
+json::object answer(const AnswerPage& page)
+{
+    json::array unlike;
+    for (const UnlikeRecording& one : page.unlike_recording)
+        unlike.push_back(json::object{{"member", one.member}, {"why", one.why}});
+    json::object o{{"members", page.evidence}, {"text", page.text_evidence}};
+    if (!page.recorded.empty())
+        o["recorded"] = page.recorded;
+    o["unlike_recording"] = std::move(unlike);
+    return o;
+}
+
 std::int64_t calls_per_second(const api::Action& action)
 {
     const DocumentedCodes* documented = documented_codes(action.name, action.version);
@@ -81,14 +94,20 @@ std::int64_t calls_per_second(const api::Action& action)
 Answer get_coverage()
 {
     json::array actions;
-    for (const api::Action* action : api::all_actions())
+    for (const api::Action* action : api::all_actions()) {
+        const AnswerPage& page = *answer_page(action->name, action->version);
         actions.push_back(json::object{{"action", action->name},
                                        {"product", action->product},
                                        {"version", action->version},
                                        {"legacy", action->legacy},
+                                       {"source", page.source},
                                        {"calls_per_second", calls_per_second(*action)},
+                                       {"rate_limit", page.rate_limit_evidence},
                                        {"parameters", parameters(action->fields)},
-                                       {"codes", codes(*action)}});
+                                       {"codes", codes(*action)},
+                                       {"answer", answer(page)},
+                                       {"assumptions", json::array(page.assumptions.begin(), page.assumptions.end())}});
+    }
     return {200, json::object{{"actions", std::move(actions)}}};
 }
 

@@ -19,6 +19,8 @@ json::value maybe_text(const std::optional<Instant>& instant)
     return instant ? json::value(state::format_instant(*instant)) : json::value(nullptr);
 }
 
+json::array texts(const std::vector<std::string>& list) { return json::array(list.begin(), list.end()); }
+
 json::array pairs(const std::vector<state::KeyValue>& list)
 {
     json::array items;
@@ -71,6 +73,9 @@ json::object write_instance(const state::Instance& instance)
     o["DataDisks"] = std::move(data);
     o["InternetAccessible"] = json::object{{"InternetChargeType", instance.internet_charge_type},
                                            {"InternetMaxBandwidthOut", instance.bandwidth_mbps}};
+    o["StopChargingMode"] = name(instance.stop_charging_mode);
+    if (const auto& addresses = instance.attributes.public_ip_addresses)
+        o["PublicIpAddresses"] = texts(*addresses);
     o["Tags"] = pairs(instance.attributes.tags);
     o["RenewPeriod"] = instance.renew_months;
     o["Freeze"] = instance.frozen.value;
@@ -88,8 +93,6 @@ json::object write_free_disk(const state::PlacedDisk& placed)
     o["CreateTime"] = state::format_instant(placed.created_at);
     return o;
 }
-
-json::array texts(const std::vector<std::string>& list) { return json::array(list.begin(), list.end()); }
 
 json::object write_account(const AccountState& state)
 {

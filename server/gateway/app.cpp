@@ -175,10 +175,12 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
     if (bare || effect.drop)
         record.code.clear();
     record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
+    const AnswerPage* page = answer_page(record.action, record.version);
     reply.response =
         bare ? proxy_response(effect.status)
              : api_response(problem ? wire::render_error(call.format, *problem, record.action, record.request_id)
-                                    : wire::render_success(call.format.dialect, *outcome, record.request_id));
+                                    : wire::render_success(call.format.dialect, *outcome, record.request_id,
+                                                           page != nullptr ? page->text : AnswerText{}));
     if (!effect.drop)
         reply.response.result(record.status);
     if (!record.fault.empty())

@@ -5,15 +5,12 @@
 // written, so that nothing is compiled anew. Fails when two entries would become one enumerator or when an action
 // documents a code that the vocabulary lacks.
 
-#include <boost/json.hpp>
+#include "server/tools/generator.hpp"
 
 #include <cctype>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -22,16 +19,9 @@
 #include <string_view>
 
 namespace json = boost::json;
+using namespace cvm::tools;
 
 namespace {
-
-json::value read(const char* path)
-{
-    std::ifstream in{path};
-    if (!in)
-        throw std::runtime_error{std::string{path} + ": cannot be read"};
-    return json::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
-}
 
 bool upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
@@ -57,14 +47,6 @@ std::string snake_case(std::string code)
         out += lower(c);
     }
     return out;
-}
-
-std::string literal(std::string_view text) { return json::serialize(json::value(text)); }
-
-std::string text_of(const json::object& o, std::string_view key)
-{
-    const auto* v = o.if_contains(key);
-    return v != nullptr ? std::string{v->as_string()} : std::string{};
 }
 
 // The documented codes of an action's page with the way to each, sorted by code.
@@ -94,21 +76,6 @@ void write_codes(std::ostream& out, const std::string& name, const json::array& 
     }
     out << "}};\n";
 }
-
-// Writes the file unless it has this text already.
-void write(const std::filesystem::path& path, const std::string& text)
-{
-    std::ifstream in{path};
-    if (in && std::string{std::istreambuf_iterator<char>{in}, {}} == text)
-        return;
-    std::ofstream out{path};
-    out << text;
-    out.close();
-    if (!out)
-        throw std::runtime_error{path.string() + ": cannot be written"};
-}
-
-constexpr std::string_view head = "// Generated from fixtures/catalog/ by gen_errors. Do not edit.\n#pragma once\n\n";
 
 // What is generated of the vocabulary.
 struct Vocabulary {

@@ -38,7 +38,7 @@ std::string format_request_id(Dialect dialect, std::string request_id)
     return request_id;
 }
 
-std::string render_success(Dialect dialect, json::object data, std::string_view request_id)
+std::string render_success(Dialect dialect, json::object data, std::string_view request_id, const AnswerText& text)
 {
     if (dialect == Dialect::legacy_numeric) {
         json::object answer{{"code", 0}, {"message", ""}, {"codeDesc", "Success"}};
@@ -46,10 +46,20 @@ std::string render_success(Dialect dialect, json::object data, std::string_view 
             answer.emplace(key, std::move(value));
         return json_text(answer);
     }
-    data.emplace("RequestId", request_id);
+    const AnswerText used = is_legacy(dialect) ? AnswerText{} : text;
+    json::object response;
+    if (used.request_id_after.empty())
+        response = std::move(data);
+    else
+        for (auto& [name, value] : data) {
+            response.emplace(name, std::move(value));
+            if (name == used.request_id_after)
+                response.emplace("RequestId", request_id);
+        }
+    response.emplace("RequestId", request_id);
     json::object answer;
-    answer.emplace("Response", std::move(data));
-    return json_text(answer);
+    answer.emplace("Response", std::move(response));
+    return json_text(answer, used);
 }
 
 std::string render_error(ResponseFormat format, const Error& error, std::string_view action,

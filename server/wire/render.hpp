@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/base/answer_text.hpp"
 #include "server/base/error.hpp"
 #include "server/wire/envelope.hpp"
 
@@ -8,7 +9,8 @@
 #include <string>
 #include <string_view>
 
-// The exact bytes of an answer: compact JSON, no line break at the end, as the errors of the real gateway are observed.
+// The exact bytes of an answer. Refusals are compact JSON without a line break at the end, as those of the real gateway
+// are observed; successes of API 3.0 are written as the product writes them (fixtures/catalog/answer_text.json).
 // The forms of the legacy API are those of https://cloud.tencent.com/document/api/213/11656 and
 // https://cloud.tencent.com/document/api/229/1348.
 
@@ -18,7 +20,8 @@ namespace cvm::wire {
 std::string format_request_id(Dialect dialect, std::string request_id);
 
 // {"Response":{<data>,"RequestId":"..."}}, or {"code":0,"message":"","codeDesc":"Success",<data>}.
-std::string render_success(Dialect dialect, boost::json::object data, std::string_view request_id);
+std::string render_success(Dialect dialect, boost::json::object data, std::string_view request_id,
+                           const AnswerText& text);
 
 // {"Response":{"Error":{"Code":"...","Message":"..."},"RequestId":"..."}}, or
 // {"code":4100,"message":"...","codeDesc":"..."}. `action` tells which legacy codes are documented; empty if it is not

@@ -186,4 +186,18 @@ struct Instance {
     friend bool operator==(const Instance&, const Instance&) = default;
 };
 
+// Whether it is stopped with StoppedMode STOP_CHARGING: only its disks cost money then, and its public address is given
+// back (observed: recordings of 2022). While it still stops, neither is so.
+inline bool stopped_without_charge(const Instance& instance)
+{
+    return instance.state == InstanceState::stopped && instance.stop_charging_mode == StopChargingMode::stop_charging;
+}
+
+// The public addresses that it has now; null while it is stopped without charge.
+inline const std::optional<std::vector<std::string>>& public_ip_addresses(const Instance& instance)
+{
+    static const std::optional<std::vector<std::string>> given_back;
+    return stopped_without_charge(instance) ? given_back : instance.attributes.public_ip_addresses;
+}
+
 } // namespace cvm::state

@@ -24,6 +24,11 @@ Instance finish_operation(Instance instance, Instant now)
     if (!operation || operation->state != OperationState::operating || !operation->ends_at || *operation->ends_at > now)
         return instance;
     instance.state = operation->state_after.value_or(instance.state);
+    // An instance that nobody has touched since it was bought has no latest operation (observed).
+    if (operation->name == "RunInstances") {
+        operation.reset();
+        return instance;
+    }
     operation->state = OperationState::success;
     operation->ends_at.reset();
     operation->state_after.reset();

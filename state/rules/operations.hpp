@@ -19,7 +19,7 @@ struct Transition {
 Instance begun(Instance instance, std::string name, std::string request_id, Transition transition, Instant now,
                std::chrono::seconds duration);
 
-// The instance at `now`: a running operation that ends at or before it has succeeded.
+// The instance at `now`: a running operation that ends at or before it has succeeded. A purchase leaves no trace.
 Instance finish_operation(Instance instance, Instant now);
 
 // Whether the termination of the instance has ended, so that it no longer exists.

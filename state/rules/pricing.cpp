@@ -92,7 +92,7 @@ Cents usage_price(const PriceTable& table, const Instance& instance, Instant fro
 {
     using std::chrono::hours;
     Cents hour = hour_price(table, instance);
-    if (instance.stop_charging_mode == StopChargingMode::stop_charging) {
+    if (stopped_without_charge(instance)) {
         hour = disks_by_hour(table, instance);
     } else {
         const auto used = from - instance.hourly_since.value_or(from);

@@ -145,6 +145,9 @@ private:
         if (const auto& operation = instance.latest_operation; operation &&
                                                                operation->state == OperationState::operating &&
                                                                operation->ends_at && *operation->ends_at <= at) {
+            // What stops is charged as if it ran until it has stopped.
+            if (instance.state == InstanceState::stopping && instance.charged_until && *instance.charged_until < at)
+                charge_hour(instance, at);
             add_event(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
             instance = finish_operation(std::move(instance), at);
             if (gone(instance)) {

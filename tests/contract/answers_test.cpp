@@ -118,3 +118,36 @@ TEST_CASE("no action answers with a code that its page does not list")
     for (const std::string& one : unlisted)
         FAIL_CHECK(one);
 }
+
+TEST_CASE("answers have the bytes that were recorded of the real service")
+{
+    struct Case {
+        std::string_view action;
+        std::string_view params;
+        std::string_view expected; // with the RequestId of the tests
+    };
+    const std::string id{test::FixedRequestIds::value};
+    const Case cases[] = {
+        {"StopInstances", R"({"InstanceIds":["ins-r8hr2upy"]})", R"({"Response": {"RequestId": "ID"}})"},
+        {"DescribeInstances", R"({"Filters":[{"Name":"instance-name","Values":["there is none such"]}]})",
+         R"({"Response": {"TotalCount": 0, "InstanceSet": [], "RequestId": "ID"}})"},
+        {"DescribeDisks", R"({"DiskIds":["disk-5d8a23r1"],"Offset":20})",
+         R"({"Response": {"TotalCount": 1, "RequestId": "ID", "DiskSet": []}})"},
+        // Errors of the gateway are compact.
+        {"StopInstances", "{}",
+         R"({"Response":{"Error":{"Code":"MissingParameter","Message":"The request is missing a required parameter )"
+         R"(`InstanceIds`."},"RequestId":"ID"}})"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.action);
+        test::Emulator emulator;
+        std::string expected{c.expected};
+        expected.replace(expected.find("ID\"", expected.find("RequestId\"") + 10), 2, id);
+        CHECK(emulator.call({.action = std::string{c.action},
+                             .params = json::parse({c.params.data(), c.params.size()}).as_object()}) == expected);
+    }
+    // As long as those that were recorded.
+    CHECK(test::Emulator{}
+              .call({.action = "StopInstances", .params = {{"InstanceIds", json::array{"ins-r8hr2upy"}}}})
+              .size() == 67);
+}

@@ -279,6 +279,12 @@ TEST_CASE("coverage lists every action with its parameters and the way to each d
     for (const json::value& action : actions) {
         CHECK(action.at("codes").as_array().size() ==
               documented_codes(action.at("action").as_string(), action.at("version").as_string())->codes.size());
+        for (const json::value& evidence :
+             {action.at("rate_limit"), action.at("answer").at("members"), action.at("answer").at("text")})
+            CHECK((evidence == "observed" || evidence == "documented" || evidence == "assumed"));
+        if (action.at("action").as_string() == "DescribeRegions")
+            CHECK(json::serialize(action.at("answer")) ==
+                  R"({"members":"observed","text":"observed","recorded":"2022-09-27","unlike_recording":[]})");
         if (action.at("action").as_string() != "RenewInstances")
             continue;
         CHECK(json::serialize(action.at("parameters").as_array().at(0)) ==

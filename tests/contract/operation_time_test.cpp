@@ -39,8 +39,9 @@ struct Slow {
     {
         code("DescribeInstancesStatus", id);
         const json::object instance = emulator.instance(id);
+        const json::value& operation = instance.at("LatestOperationState");
         return std::string{instance.at("InstanceState").as_string()} + " " +
-               std::string{instance.at("LatestOperationState").as_string()};
+               (operation.is_null() ? "null" : std::string{operation.as_string()});
     }
 };
 
@@ -99,7 +100,7 @@ TEST_CASE("a bought instance is pending at first and is never an empty answer")
     CHECK(slow.state(id) == "PENDING OPERATING");
     CHECK(slow.code("StopInstances", id) == "UnsupportedOperation.InstanceStatePending");
     slow.pass(std::chrono::seconds{60});
-    CHECK(slow.state(id) == "RUNNING SUCCESS");
+    CHECK(slow.state(id) == "RUNNING null");
 }
 
 TEST_CASE("a prepaid instance passes through the recycle bin and is gone at the end of its second termination")
@@ -151,4 +152,70 @@ TEST_CASE("a reinstallation keeps an instance busy and leaves it running with it
     slow.pass(std::chrono::seconds{60});
     CHECK(slow.state("ins-stopped0") == "RUNNING SUCCESS");
     CHECK(slow.emulator.instance("ins-stopped0").at("ImageId").as_string() == "img-487zeit5");
+}
+
+TEST_CASE("an instance stops without charge once it has stopped, gives its address back and starts with another")
+{
+    Slow slow;
+    slow.emulator.control("PUT", "/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"1",
+        "Balance":{"Cash":1000000},
+        "Credentials":[{"SecretId":"AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE","SecretKey":"Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"}],
+        "Instances":[{"InstanceId":"ins-aaaaaaaa","InstanceChargeType":"POSTPAID_BY_HOUR",
+            "Placement":{"Zone":"ap-guangzhou-3"},"InternetAccessible":{"InternetMaxBandwidthOut":5},
+            "PublicIpAddresses":["203.0.113.1"]}]}]})");
+    const auto shown = [&] {
+        const json::object answer =
+            slow.response({.action = "DescribeInstances", .params = {{"InstanceIds", json::array{"ins-aaaaaaaa"}}}});
+        const json::value& instance = answer.at("InstanceSet").at(0);
+        return json::serialize(json::array{instance.at("InstanceState"), instance.at("StopChargingMode"),
+                                           instance.at("PublicIpAddresses"),
+                                           instance.at("InternetAccessible").at("InternetChargeType")});
+    };
+    CHECK(slow.code("StopInstances", "ins-aaaaaaaa", {{"StoppedMode", "STOP_CHARGING"}}) == "OK");
+    CHECK(shown() == R"(["STOPPING","NOT_APPLICABLE",["203.0.113.1"],"TRAFFIC_POSTPAID_BY_HOUR"])");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(shown() == R"(["STOPPED","STOP_CHARGING",null,null])");
+    const auto with_address = [&] {
+        return slow
+            .response({.action = "DescribeInstances",
+                       .params = {{"Filters", json::array{json::object{{"Name", "public-ip-address"},
+                                                                       {"Values", json::array{"203.0.113.1"}}}}}}})
+            .at("TotalCount");
+    };
+    CHECK(with_address() == 0);
+    CHECK(slow.code("StartInstances", "ins-aaaaaaaa") == "OK");
+    CHECK(shown() == R"(["STARTING","NOT_APPLICABLE",["198.18.0.3"],"TRAFFIC_POSTPAID_BY_HOUR"])");
+
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.code("StopInstances", "ins-aaaaaaaa", {{"StoppedMode", "KEEP_CHARGING"}}) == "OK");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(shown() == R"(["STOPPED","KEEP_CHARGING",["198.18.0.3"],"TRAFFIC_POSTPAID_BY_HOUR"])");
+}
+
+TEST_CASE("what stops without charge is charged as running until it has stopped")
+{
+    Slow slow;
+    slow.emulator.control("PUT", "/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"1",
+        "Balance":{"Cash":1000000},"Clock":{"FrozenAt":"2026-03-31T08:00:00Z"},
+        "Credentials":[{"SecretId":"AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE","SecretKey":"Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"}],
+        "Instances":[{"InstanceId":"ins-aaaaaaaa","InstanceChargeType":"POSTPAID_BY_HOUR","InstanceType":"S5.MEDIUM4",
+            "InternetAccessible":{"InternetChargeType":"BANDWIDTH_POSTPAID_BY_HOUR","InternetMaxBandwidthOut":1000},
+            "Placement":{"Zone":"ap-guangzhou-3"}}]}]})");
+    const auto charged = [&] {
+        std::int64_t total = 0;
+        const json::value ledger = slow.emulator.control("GET", "/_emulator/ledger");
+        for (const json::value& line : ledger.at("lines").as_array())
+            if (line.as_object().contains("Seconds"))
+                total += line.at("Amount").as_int64();
+        return total;
+    };
+    CHECK(slow.code("StopInstances", "ins-aaaaaaaa", {{"StoppedMode", "STOP_CHARGING"}}) == "OK");
+    CHECK(charged() == 0);
+    slow.emulator.control("POST", "/_emulator/clock", R"({"advance":"PT1M"})");
+    const std::int64_t while_stopping = charged();
+    CHECK(while_stopping > 0);
+    // The system disk alone from here on.
+    slow.emulator.control("POST", "/_emulator/clock", R"({"advance":"PT1M"})");
+    CHECK(charged() - while_stopping < while_stopping);
+    CHECK(slow.emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
 }

@@ -69,7 +69,7 @@ TEST_CASE("the request printed on the page of ModifyInstancesRenewFlag works as 
 
     test::Emulator emulator{Fixtures::built_in(), now};
     CHECK(emulator.send(parsed(request)).body() ==
-          R"({"Response":{"RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})");
+          R"({"Response": {"RequestId": "6ef60bec-0242-43af-bb20-270359fb54a7"}})");
     for (const auto* id : {"ins-r8hr2upy", "ins-5d8a23rs"})
         CHECK(emulator.instance(id).at("RenewFlag").as_string() == "NOTIFY_AND_AUTO_RENEW");
 }

@@ -32,7 +32,7 @@ public:
     std::string next() override
     {
         if (!counting)
-            return std::string{value};
+            return fixed;
         const std::string number = std::to_string(++count);
         return "00000000-0000-4000-8000-" + std::string(12 - number.size(), '0') + number;
     }
@@ -40,6 +40,7 @@ public:
     bool counting = false; // each one is another: 00000000-0000-4000-8000-000000000001, ...2
     std::uint64_t count = 0;
     static constexpr std::string_view value = "6ef60bec-0242-43af-bb20-270359fb54a7";
+    std::string fixed{value}; // the one that all are, unless they count
 };
 
 class Emulator {

@@ -366,6 +366,14 @@ Call call_of(const json::object& request)
     return call;
 }
 
+std::string answer_text(const Golden& golden)
+{
+    const Call call = call_of(golden.content.at("request").as_object());
+    const AnswerPage* page = answer_page(call.action, call.version);
+    const bool own = page != nullptr && golden.code().empty() && !wire::is_legacy(call.dialect);
+    return wire::json_text(golden.content.at("answer"), own ? page->text : AnswerText{});
+}
+
 wire::Dialect dialect_of(const Golden& golden)
 {
     return dialect(text(golden.content.at("request").as_object(), "dialect", "tc3"));

@@ -51,6 +51,9 @@ Call call_of(const boost::json::object& request);
 
 wire::Dialect dialect_of(const Golden& golden);
 
+// The bytes that "answer" stands for: white space and escapes are those of the product for a success of API 3.0.
+std::string answer_text(const Golden& golden);
+
 // What is wrong with a case before it runs, one thing per line; see Golden.
 std::vector<std::string> flaws(const Golden& golden);
 

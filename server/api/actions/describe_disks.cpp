@@ -94,62 +94,84 @@ bool flag_error(const Shown& shown)
            shown.disk().renew_flag != state::RenewFlag::notify_and_auto_renew;
 }
 
+// Key and value in the order of this product (observed).
+json::array tags(const std::vector<state::KeyValue>& list)
+{
+    json::array items;
+    for (const auto& [key, value] : list)
+        items.push_back(json::object{{"Value", value}, {"Key", key}});
+    return items;
+}
+
+// The 43 members of a disk in the order of the real service, as recorded in 2022, and those documented since. What has
+// no deadline shows "" or null, member by member, as recorded.
 json::object to_json(const Shown& shown, state::Instant now)
 {
     const state::Disk& disk = shown.disk();
     const auto deadline = shown.deadline();
     const auto flag = shown.renew_flag();
     const std::string& instance_id = shown.placed.instance_id;
+    const bool attached = !instance_id.empty();
     const bool returnable = state::renewable_alone(disk);
-    return {{"DeleteWithInstance", disk.delete_with_instance},
-            {"RenewFlag", flag ? json::value(name(*flag)) : json::value()},
-            {"DiskType", disk.type},
-            {"DiskState", shown.state()},
-            {"SnapshotCount", 0},
-            {"AutoRenewFlagError", flag_error(shown)},
-            {"Rollbacking", false},
-            {"InstanceIdList", json::array{}},
-            {"Encrypt", disk.encrypt},
-            {"DiskName", disk.name},
-            {"BackupDisk", false},
-            {"Tags", json::array{}},
-            {"InstanceId", instance_id},
-            {"AttachMode", "PF"},
-            {"AutoSnapshotPolicyIds", nullptr},
-            {"ThroughputPerformance", 0},
-            {"Migrating", false},
-            {"DiskId", disk.id},
-            {"SnapshotSize", 0},
-            {"Placement", json::object{{"Zone", shown.placed.zone},
-                                       {"CageId", nullptr},
-                                       {"ProjectId", shown.placed.project_id},
-                                       {"ProjectName", "默认项目"},
-                                       {"CdcName", nullptr},
-                                       {"CdcId", nullptr},
-                                       {"DedicatedClusterId", nullptr}}},
-            {"IsReturnable", returnable},
-            {"DeadlineTime", deadline ? json::value(state::format_beijing_time(*deadline)) : json::value()},
-            {"Attached", !instance_id.empty()},
-            {"DiskSize", disk.size_gib},
-            {"MigratePercent", 0},
-            {"DiskUsage", name(disk.usage)},
-            {"DiskChargeType", shown.charge_type()},
-            {"Portable", disk.portable},
-            {"SnapshotAbility", true},
-            {"DeadlineError", deadline_error(shown)},
-            {"RollbackPercent", 100},
-            {"DifferDaysOfDeadline",
-             deadline ? std::chrono::floor<std::chrono::days>(*deadline - now).count() : std::int64_t{0}},
-            {"ReturnFailCode", returnable ? json::value() : json::value(10)},
-            {"Shareable", false},
-            {"CreateTime", state::format_beijing_time(shown.placed.created_at)},
-            {"DeleteSnapshot", 0},
-            {"DiskBackupQuota", 0},
-            {"DiskBackupCount", 0},
-            {"InstanceType", instance_id.empty() ? "" : "CVM"},
-            {"LastAttachInsId", nullptr},
-            {"ErrorPrompt", nullptr},
-            {"BurstPerformance", false}};
+    json::object o{
+        {"DeleteWithInstance", disk.delete_with_instance},
+        {"RenewFlag", flag ? name(*flag) : ""},
+        {"LatestOperationState", ""},
+        {"DiskType", disk.type},
+        {"DiskBackupQuota", 0},
+        {"DiskState", shown.state()},
+        {"SnapshotCount", 0},
+        {"DiskBackupCount", 0},
+        {"AutoRenewFlagError", flag_error(shown)},
+        {"Rollbacking", false},
+        {"InstanceIdList", attached ? json::array{instance_id} : json::array{}},
+        {"Encrypt", disk.encrypt},
+        {"Tags", tags(disk.tags)},
+        {"DiskName", disk.name},
+        {"BackupDisk", false},
+        {"DeleteSnapshot", 0},
+        {"InstanceId", instance_id},
+        {"DifferDaysOfDeadline",
+         deadline ? json::value(std::chrono::floor<std::chrono::days>(*deadline - now).count()) : json::value()},
+        {"ThroughputPerformance", disk.throughput_performance},
+        {"Migrating", false},
+        {"InstanceType", attached ? "CVM" : ""},
+        {"DiskId", disk.id},
+        {"LastAttachInsId", attached ? json::value(instance_id) : json::value()},
+        {"SnapshotSize", 0},
+        {"Placement", json::object{{"CageId", ""},
+                                   {"CdcId", ""},
+                                   {"Zone", shown.placed.zone},
+                                   {"ProjectName", "Default Project"},
+                                   {"ProjectId", shown.placed.project_id},
+                                   {"CdcName", ""},
+                                   {"DedicatedClusterId", nullptr}}},
+        {"IsReturnable", returnable},
+        {"DeadlineTime", deadline ? state::format_beijing_time(*deadline) : ""},
+        {"Attached", attached},
+        {"ReturnFailCode", returnable ? 0 : 10},
+        {"DiskSize", disk.size_gib},
+        {"MigratePercent", 0},
+        {"DiskUsage", name(disk.usage)},
+        {"ErrorPrompt", ""},
+        {"Portable", disk.portable},
+        {"DiskChargeType", shown.charge_type()},
+        {"SnapshotAbility", true},
+        {"DeadlineError", deadline_error(shown)},
+        {"LatestOperationRequestId", ""},
+        {"RollbackPercent", 0},
+        {"AutoSnapshotPolicyIds", nullptr},
+        {"LatestOperation", ""},
+        {"Shareable", false},
+        {"CreateTime", state::format_beijing_time(shown.placed.created_at)},
+        {"AttachMode", "PF"},
+        {"BurstPerformance", disk.burst_performance}};
+    // Which of the two documented types it is: assumed.
+    if (disk.encrypt)
+        o.emplace("EncryptType", "ENCRYPT_V2");
+    if (disk.kms_key_id)
+        o.emplace("KmsKeyId", *disk.kms_key_id);
+    return o;
 }
 
 // The disks of the region that are named or pass the filters.

@@ -11,9 +11,9 @@ Result<boost::json::object> handle(const Context& context, const Params&)
     boost::json::array regions;
     for (const auto& [region, names] : context.catalog.region_names)
         regions.push_back(
-            boost::json::object{{"Region", region},
-                                {"RegionName", context.call.language == Language::chinese ? names.zh : names.en},
-                                {"RegionState", "AVAILABLE"}});
+            boost::json::object{{"RegionState", "AVAILABLE"},
+                                {"Region", region},
+                                {"RegionName", context.call.language == Language::chinese ? names.zh : names.en}});
     return boost::json::object{{"TotalCount", regions.size()}, {"RegionSet", regions}};
 }
 

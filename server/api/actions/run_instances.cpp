@@ -1,4 +1,5 @@
 #include "server/api/action.hpp"
+#include "server/api/addresses.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
@@ -72,12 +73,6 @@ std::optional<Error> check_own(const ActionName& action, const Params& params, c
     return std::nullopt;
 }
 
-// The last byte of an address counts through a network of documentation or of an account.
-std::string address(std::string_view network, std::int64_t number)
-{
-    return std::string{network} + std::to_string(number / 250 % 250) + "." + std::to_string(number % 250 + 2);
-}
-
 // An id that no instance and no disk of the account has.
 std::string unused_id(state::Store& store, state::Account& account, std::string_view prefix)
 {
@@ -106,14 +101,15 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     const auto network = params.object("VirtualPrivateCloud");
     const auto addresses = network ? network->strings("PrivateIpAddresses") : std::vector<std::string>{};
     const std::string own =
-        addresses.empty() ? address("10.1.", account.resources) : addresses.at(static_cast<std::size_t>(index));
+        addresses.empty() ? private_address(account) : addresses.at(static_cast<std::size_t>(index));
     attributes.private_ip_addresses = {own};
     const auto internet = params.object("InternetAccessible");
     if (internet && internet->boolean("PublicIpAssigned").value_or(instance.bandwidth_mbps > 0))
-        attributes.public_ip_addresses = {address("198.18.", account.resources)};
+        attributes.public_ip_addresses = {public_address(account)};
     if (const auto host = params.string("HostName"))
         attributes.host_name = numbered_name(*host, index, purchase.count);
     attributes.uuid = uuid_for(instance.id);
+    attributes.operator_uin = account.uin;
     begin_operation(context, instance, {state::InstanceState::pending, state::InstanceState::running});
     return instance;
 }

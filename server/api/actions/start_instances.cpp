@@ -1,4 +1,5 @@
 #include "server/api/action.hpp"
+#include "server/api/addresses.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
@@ -26,6 +27,11 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {
         state::charge_until(instance, context.call.now, context.catalog.prices, books);
+        if (state::stopped_without_charge(instance) && instance.attributes.public_ip_addresses) {
+            // Another address than before (observed: recordings of 2022).
+            ++books.account.resources;
+            instance.attributes.public_ip_addresses = {public_address(books.account)};
+        }
         instance.stop_charging_mode = state::StopChargingMode::not_applicable;
         begin_operation(context, instance, {state::InstanceState::starting, state::InstanceState::running});
         save(context, instance);

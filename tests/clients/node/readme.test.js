@@ -54,7 +54,7 @@ describe("the README", () => {
     const { stdout } = await run("bash", ["-euc", local(example("curl"))]);
     const after = await expiry();
     assert.notEqual(after, before);
-    assert.ok(stdout.includes(`"ExpiredTime":"${after}"`), stdout);
+    assert.ok(stdout.includes(`"ExpiredTime": "${after}"`), stdout);
   });
 
   test("renews an instance with the Node SDK and shows the new expiry", async () => {
@@ -115,10 +115,10 @@ describe("the README", () => {
       const { stdout } = await runInCheckout(directory, example("sandbox"));
       const [first, once, ...rest] = stdout.trimEnd().split("\n");
       const [second, twice, ...end] = rest.slice(rest.findIndex((line) => /^fault-1 /.test(line)) + 1);
-      assert.match(first, /^\{"Response":\{"RequestId":"[0-9a-f-]{36}"\}\}$/);
+      assert.match(first, /^\{"Response": \{"RequestId": "[0-9a-f-]{36}"\}\}$/);
       assert.match(second, /^\{"Response":\{"Error":\{"Code":"InternalServerError","Message":".+"\},"RequestId":"[0-9a-f-]{36}"\}\}$/);
-      const [, after] = /^"ExpiredTime":"(.*)"$/.exec(once);
-      assert.equal(twice, `"ExpiredTime":"${apiTime(addMonths(after, 1))}"`);
+      const [, after] = /^"ExpiredTime": "(.*)"$/.exec(once);
+      assert.equal(twice, `"ExpiredTime": "${apiTime(addMonths(after, 1))}"`);
 
       const [, start] = rest.map((line) => /^now +(.*)$/.exec(line)).find((found) => found !== null);
       for (const [n, paid] of [shift(start, -10 * DAY), start].entries()) {

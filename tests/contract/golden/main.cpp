@@ -1,6 +1,5 @@
 // golden_tests [--update] [PATTERN...]: runs the golden cases of fixtures/cases/, or writes their answers anew.
 
-#include "server/wire/json_text.hpp"
 #include "tests/support/difference.hpp"
 #include "tests/support/golden.hpp"
 
@@ -104,8 +103,7 @@ void append(std::vector<std::string>& to, std::vector<std::string> lines)
 std::vector<std::string> changes(const test::Golden& golden, const Outcome& outcome, const json::value& fresh)
 {
     const auto* after = golden.content.as_object().if_contains("after");
-    std::vector<std::string> lines =
-        test::answer_differences(wire::json_text(golden.content.at("answer")), outcome.answer);
+    std::vector<std::string> lines = test::answer_differences(test::answer_text(golden), outcome.answer);
     append(lines, test::state_differences(after != nullptr ? test::expected_state(fresh, after->as_object()) : fresh,
                                           outcome.state));
     return lines;

@@ -247,16 +247,43 @@ TEST_CASE("every word of an instance is the vendor's")
     i.state = state::InstanceState::shutdown;
     i.restrict_state = state::RestrictState::expired;
     i.isolated_source = state::IsolatedSource::expire;
-    i.stop_charging_mode = state::StopChargingMode::keep_charging;
     i.renew_flag = state::RenewFlag::disable_notify_and_manual_renew;
     i.latest_operation->state = state::OperationState::operating;
     const json::object o = api::to_json(i);
     CHECK(o.at("InstanceState").as_string() == "SHUTDOWN");
     CHECK(o.at("RestrictState").as_string() == "EXPIRED");
     CHECK(o.at("IsolatedSource").as_string() == "EXPIRE");
-    CHECK(o.at("StopChargingMode").as_string() == "KEEP_CHARGING");
     CHECK(o.at("RenewFlag").as_string() == "DISABLE_NOTIFY_AND_MANUAL_RENEW");
     CHECK(o.at("LatestOperationState").as_string() == "OPERATING");
+}
+
+TEST_CASE("how a stopped instance is charged is shown once it has stopped, and its address is not")
+{
+    struct Case {
+        state::InstanceState state;
+        state::StopChargingMode mode;
+        std::string_view mode_shown;
+        bool address_shown;
+    };
+    using enum state::InstanceState;
+    using enum state::StopChargingMode;
+    const Case cases[] = {
+        {running, not_applicable, "NOT_APPLICABLE", true}, {stopping, stop_charging, "NOT_APPLICABLE", true},
+        {stopped, stop_charging, "STOP_CHARGING", false},  {stopped, keep_charging, "KEEP_CHARGING", true},
+        {starting, stop_charging, "NOT_APPLICABLE", true}, {shutdown, keep_charging, "NOT_APPLICABLE", true},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(name(c.state));
+        state::Instance i = postpaid();
+        i.attributes.public_ip_addresses = {"203.0.113.1"};
+        i.state = c.state;
+        i.stop_charging_mode = c.mode;
+        const json::object o = api::to_json(i);
+        CHECK(o.at("StopChargingMode").as_string() == c.mode_shown);
+        CHECK(json::serialize(o.at("PublicIpAddresses")) == (c.address_shown ? R"(["203.0.113.1"])" : "null"));
+        CHECK(json::serialize(o.at("InternetAccessible").at("InternetChargeType")) ==
+              (c.address_shown ? R"("TRAFFIC_POSTPAID_BY_HOUR")" : "null"));
+    }
 }
 
 TEST_CASE("numbers and texts of an instance stand where they belong")

@@ -216,8 +216,10 @@ TEST_CASE("coverage is a line for each action or all of one")
     const json::value answer = json::parse(R"({"actions":[{"action":"A","product":"cvm","version":"2017-03-12",
         "parameters":[{"name":"P","type":"object","required":true,"members":[
             {"name":"Q","type":"integer","required":false,"min":1,"max":36}]}],
-        "codes":[{"code":"E","reached":"natural","text":"observed"},{"code":"F","reached":"header","text":"assumed"}]},
-        {"action":"Old","product":"cvm","version":"","parameters":[],"codes":[]}]})");
+        "codes":[{"code":"E","reached":"natural","text":"observed"},{"code":"F","reached":"header","text":"assumed"}],
+        "answer":{"members":"observed","recorded":"2022-10-08","text":"assumed",
+                  "unlike_recording":[{"member":"A.B","why":"newer"}]},"assumptions":["C"]},
+        {"action":"Old","product":"cvm","version":"","parameters":[],"codes":[],"assumptions":[]}]})");
     CHECK(show_coverage({}, answer).text == "product  version     action  natural  rule  header\n"
                                             "cvm      2017-03-12  A             1     0       1\n"
                                             "cvm      legacy      Old           0     0       0\n");
@@ -229,7 +231,13 @@ TEST_CASE("coverage is a line for each action or all of one")
                                                              "\n"
                                                              "code  reached  text\n"
                                                              "E     natural  observed\n"
-                                                             "F     header   assumed\n");
+                                                             "F     header   assumed\n"
+                                                             "\n"
+                                                             "answer: members observed (2022-10-08), text assumed\n"
+                                                             "  A.B: newer\n"
+                                                             "\n"
+                                                             "assumed:\n"
+                                                             "  C\n");
     CHECK(show_coverage({{"ACTION", {"Old"}}}, answer).text == "cvm legacy Old\n\nno parameters\n\nno codes\n");
     CHECK_THROWS_AS(show_coverage({{"ACTION", {"B"}}}, answer), UsageError);
 }

@@ -28,3 +28,38 @@ TEST_CASE("JSON text is compact and prices look like prices")
         CHECK(json_text(boost::json::parse({c.given.data(), c.given.size()})) == c.expected);
     }
 }
+
+TEST_CASE("each product writes JSON in its own way")
+{
+    struct Case {
+        std::string_view what;
+        cvm::AnswerText text;
+        std::string_view given;
+        std::string_view expected;
+    };
+    const Case cases[] = {
+        {"a blank after every colon and comma",
+         {.white_space = true},
+         R"({"a":[1,2],"b":{"c":"x:y,z"},"d":[],"e":{}})",
+         R"({"a": [1, 2], "b": {"c": "x:y,z"}, "d": [], "e": {}})"},
+        {"escapes", {.ascii = true}, R"({"名":"例/é\n"})", R"({"\u540d":"\u4f8b/\u00e9\n"})"},
+        {"two units for what is beyond the first plane",
+         {.ascii = true},
+         "\"a\xF0\x9F\x98\x80z\"",
+         R"("a\ud83d\ude00z")"},
+        {"a slash", {.escaped_slash = true}, R"(["a/b","名"])", R"(["a\/b","名"])"},
+        {"all of it",
+         {.white_space = true, .ascii = true, .escaped_slash = true},
+         R"(["/","é"])",
+         R"(["\/", "\u00e9"])"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(json_text(boost::json::parse({c.given.data(), c.given.size()}), c.text) == c.expected);
+    }
+}
+
+TEST_CASE("text that ends within a character is written to its end")
+{
+    CHECK(json_text(boost::json::value("a\xE4\xBD"), {.ascii = true}) == R"("a\u013d")");
+}

@@ -41,6 +41,15 @@ TEST_CASE("an operation runs until its end has come and not a second longer")
     CHECK(finish_operation(finish_operation(instance, now + 10s), now + 40s) == finish_operation(instance, now + 40s));
 }
 
+TEST_CASE("a purchase leaves no latest operation")
+{
+    const Instance bought = begun({}, "RunInstances", "id", {InstanceState::pending, InstanceState::running}, now, 30s);
+    CHECK(bought.latest_operation->name == "RunInstances");
+    const Instance there = finish_operation(bought, now + 30s);
+    CHECK(there.state == InstanceState::running);
+    CHECK_FALSE(there.latest_operation.has_value());
+}
+
 TEST_CASE("an operation without an end never ends")
 {
     Instance instance = started(30s);

@@ -357,6 +357,9 @@ TEST_CASE("a used time costs its part of the hour, and later hours less")
     CHECK(usage_price(table, instance, since + 96h, since + 97h) == Cents{100});
 
     instance.stop_charging_mode = StopChargingMode::stop_charging;
+    instance.state = InstanceState::stopping;
+    CHECK(usage_price(table, instance, since, since + 1h) == Cents{200});
+    instance.state = InstanceState::stopped;
     CHECK(usage_price(table, instance, since, since + 1h) == Cents{0});
     instance.disks = {disk("CLOUD_PREMIUM", 120)}; // 35 an hour
     CHECK(usage_price(table, instance, since, since + 1h) == Cents{35});
