@@ -63,8 +63,11 @@ std::span<const Action* const> all_actions() noexcept;
 // nullptr if no product has an action of this name in this version.
 const Action* find_action(std::string_view name, std::string_view version) noexcept;
 
-// Whether any product has this version.
-bool known_version(std::string_view version) noexcept;
+// Whether the product has this version.
+bool known_version(std::string_view version, std::string_view product) noexcept;
+
+// Whether an action belongs to a product of this name.
+bool known_product(std::string_view name) noexcept;
 
 // The product that has this version, for the texts of errors; cvm if none has.
 std::string_view product_of_version(std::string_view version) noexcept;

@@ -10,7 +10,7 @@ namespace cvm::api {
 namespace {
 
 constexpr auto name_of = [](const Action* action) { return action->name; };
-constexpr auto version_of = [](const Action* action) { return action->version; };
+constexpr auto product_of = [](const Action* action) { return action->product; };
 
 // Sorted by name, so that find_action can search by halves.
 const auto& actions()
@@ -36,9 +36,16 @@ const Action* find_action(std::string_view name, std::string_view version) noexc
     return nullptr;
 }
 
-bool known_version(std::string_view version) noexcept
+bool known_version(std::string_view version, std::string_view product) noexcept
 {
-    return !version.empty() && std::ranges::find(actions(), version, version_of) != actions().end();
+    return !version.empty() && std::ranges::any_of(actions(), [&](const Action* action) {
+        return action->version == version && action->product == product;
+    });
+}
+
+bool known_product(std::string_view name) noexcept
+{
+    return std::ranges::find(actions(), name, product_of) != actions().end();
 }
 
 std::string_view product_of_version(std::string_view version) noexcept

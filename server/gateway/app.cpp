@@ -6,6 +6,7 @@
 #include "server/auth/explain/explain.hpp"
 #include "server/base/text.hpp"
 #include "server/gateway/connect.hpp"
+#include "server/gateway/product.hpp"
 #include "server/gateway/region.hpp"
 #include "server/gateway/responses.hpp"
 
@@ -219,29 +220,25 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
         record.fault = "forced";
         return generic_error(*known);
     }
-    const api::Action* action = api::find_action(envelope.action, envelope.version);
-    const auto region = resolve_region(envelope, action != nullptr ? action->region : api::Region::unused, catalog_);
+    const auto action = find_action(envelope, product_of(envelope, call.scope_service));
+    const auto region = resolve_region(envelope, action ? (*action)->region : api::Region::unused, catalog_);
     if (region && !region->empty())
         record.region = *region;
     run_into_fault(given ? *given : json::object{}, call);
     if (call.effect && call.effect->skips_work())
         return internal_error(record.action, record.version);
 
-    if (!envelope.version.empty() && !api::known_version(envelope.version))
-        return error(Errc::no_such_version, envelope.version, api::product_of_version(envelope.version));
-    if (action == nullptr || (wire::is_legacy(envelope.dialect) && !action->legacy))
-        return error(Errc::invalid_action, envelope.action, api::product_of_version(envelope.version),
-                     envelope.version);
-
+    if (!action)
+        return action.error();
     if (!region)
         return region.error();
-    if (auto refusal = rate_limit_.count(*action, *region, credential->secret_id, services_.wall.now()))
+    if (auto refusal = rate_limit_.count(**action, *region, credential->secret_id, services_.wall.now()))
         return *std::move(refusal);
-    if (auto refusal = api::refuse_by_permission(*credential, *action, *region, record.request_id))
+    if (auto refusal = api::refuse_by_permission(*credential, **action, *region, record.request_id))
         return *std::move(refusal);
     if (!given)
         return given.error();
-    return run_action(*action, envelope, credential->uin, *region, *given, call);
+    return run_action(**action, envelope, credential->uin, *region, *given, call);
 }
 
 void App::run_into_fault(const json::object& params, CallContext& call)
@@ -265,6 +262,8 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
         call.record.explained = std::make_shared<const auth::Explanation>(auth::explain_malformed(claim.error()));
         return claim.error();
     }
+    if (claim->authorization)
+        call.scope_service = claim->authorization->service;
     const auto credential = services_.store.find_credential(claim->secret_id);
     call.record.secret_id = auth::shown_secret_id(claim->secret_id, credential.has_value());
     std::optional<auth::Key> key;

@@ -41,6 +41,7 @@ private:
         calls::CallRecord record{};
         std::optional<calls::Effect> effect{}; // of the fault rule that applies to it
         std::string rule{};                    // the id of that rule
+        std::string scope_service{};           // in the scope of a TC3 signature
     };
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);

@@ -62,8 +62,8 @@ http::Request sign_tc3(const Call& call, state::Instant now, http::Request reque
     const auto canonical =
         auth::tc3_canonical_request(call.method, query, {{"content-type", type}, {"host", call.host}},
                                     auth::hex(auth::sha256(get ? std::string{} : request.body())));
-    const auto signature = auth::tc3_signature(auth::tc3_keys(call.secret_key, date, "cvm").signing,
-                                               auth::tc3_string_to_sign(timestamp, date, "cvm", canonical));
+    const auto signature = auth::tc3_signature(auth::tc3_keys(call.secret_key, date, call.service).signing,
+                                               auth::tc3_string_to_sign(timestamp, date, call.service, canonical));
     request.set("Content-Type", type);
     request.set("X-TC-Action", call.action);
     request.set("X-TC-Version", call.version);
@@ -74,8 +74,8 @@ http::Request sign_tc3(const Call& call, state::Instant now, http::Request reque
         request.set("X-TC-Language", call.language);
     if (!call.token.empty())
         request.set("X-TC-Token", call.token);
-    request.set("Authorization", "TC3-HMAC-SHA256 Credential=" + call.secret_id + "/" + date +
-                                     "/cvm/tc3_request, SignedHeaders=content-type;host, Signature=" + signature);
+    request.set("Authorization", "TC3-HMAC-SHA256 Credential=" + call.secret_id + "/" + date + "/" + call.service +
+                                     "/tc3_request, SignedHeaders=content-type;host, Signature=" + signature);
     return request;
 }
 

@@ -31,6 +31,7 @@ struct Call {
     std::string method = "POST";
     bool sha256 = false; // of v1 and legacy
     std::string host = "127.0.0.1:8213";
+    std::string service = "cvm"; // in the scope of tc3
     std::int64_t nonce = 11886;
 };
 

@@ -345,8 +345,8 @@ std::string golden_path(const std::string& file) { return CVM_SOURCE_DIR "/fixtu
 
 Call call_of(const json::object& request)
 {
-    const Words known{"action", "params", "version",   "region",     "language",   "dialect",
-                      "method", "token",  "secret_id", "secret_key", "force_error"};
+    const Words known{"action", "params",    "version",    "region",      "language", "dialect", "method",
+                      "token",  "secret_id", "secret_key", "force_error", "host",     "service"};
     for (const auto& member : request)
         if (!known.contains(std::string_view{member.key()}))
             throw std::runtime_error{"a request has no member " + std::string{member.key()}};
@@ -363,6 +363,8 @@ Call call_of(const json::object& request)
     call.secret_key = text(request, "secret_key", call.secret_key);
     call.token = text(request, "token", "");
     call.force_error = text(request, "force_error", "");
+    call.host = text(request, "host", call.host);
+    call.service = text(request, "service", call.service);
     return call;
 }
 

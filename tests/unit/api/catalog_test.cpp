@@ -120,10 +120,16 @@ TEST_CASE("an action is found by its exact name and version")
 
 TEST_CASE("a version tells its product")
 {
-    CHECK_FALSE(api::known_version(""));
-    CHECK_FALSE(api::known_version("2017-03-13"));
-    CHECK(api::known_version("2017-03-12"));
-    CHECK(api::known_version("2018-07-09"));
+    CHECK_FALSE(api::known_version("", "cvm"));
+    CHECK_FALSE(api::known_version("2017-03-13", "cvm"));
+    CHECK_FALSE(api::known_version("2017-03-12", "billing"));
+    CHECK_FALSE(api::known_version("2017-03-12", ""));
+    CHECK(api::known_version("2017-03-12", "cvm"));
+    CHECK(api::known_version("2017-03-12", "cbs"));
+    CHECK(api::known_version("2018-07-09", "billing"));
+    CHECK(api::known_product("cbs"));
+    CHECK_FALSE(api::known_product("cb"));
+    CHECK_FALSE(api::known_product(""));
     CHECK(api::product_of_version("2017-03-12") == "cvm");
     CHECK(api::product_of_version("2018-07-09") == "billing");
     CHECK(api::product_of_version("1999-01-01") == "cvm");
