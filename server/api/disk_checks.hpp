@@ -40,7 +40,7 @@ Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid
 
 // The members of DiskChargePrepaid.
 inline constexpr std::array disk_prepaid_fields{
-    Field{.name = "Period", .type = Type::integer, .required = true},
+    Field{.name = "Period", .type = Type::unsigned_integer, .required = true},
     Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
     Field{.name = "CurInstanceDeadline", .type = Type::string},
 };

@@ -1,6 +1,7 @@
 #include "server/api/instance_settings.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "server/base/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -15,12 +16,6 @@ bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool alphanumeric(char c) { return lower(c) || upper(c) || digit(c); }
 
-bool windows(const Catalog& catalog, std::string_view image_id)
-{
-    const Image* image = catalog.find_image(image_id);
-    return image != nullptr && image->platform == "Windows";
-}
-
 bool is_base64(std::string_view text)
 {
     const auto body = text.substr(0, text.find('='));
@@ -30,6 +25,12 @@ bool is_base64(std::string_view text)
 }
 
 } // namespace
+
+bool windows(const Catalog& catalog, std::string_view image_id)
+{
+    const Image* image = catalog.find_image(image_id);
+    return image != nullptr && image->platform == "Windows";
+}
 
 bool well_formed_instance_type(std::string_view type) noexcept
 {
@@ -106,40 +107,27 @@ std::optional<Error> check_password(const ActionName& action, std::string_view p
                      : Errc::invalid_password);
 }
 
-std::optional<Error> check_host_name(const ActionName& action, const std::string& name)
+std::optional<Error> check_host_name(const ActionName& action, const std::string& name, bool windows)
 {
+    const std::size_t longest = windows ? 15 : 60;
     const auto mark = [](char c) { return c == '.' || c == '-'; };
     const auto two_marks = [&](char a, char b) { return mark(a) && mark(b); };
-    if (name.size() >= 2 && name.size() <= 60 && !mark(name.front()) && !mark(name.back()) &&
+    const bool fits_windows = !windows || (name.find('.') == std::string::npos && !std::ranges::all_of(name, digit));
+    if (name.size() >= 2 && name.size() <= longest && fits_windows && !mark(name.front()) && !mark(name.back()) &&
         std::ranges::all_of(name, [&](char c) { return alphanumeric(c) || mark(c); }) &&
         std::ranges::adjacent_find(name, two_marks) == name.end())
         return std::nullopt;
     return refuse_value(action, Errc::invalid_parameter_value_illegal_host_name, name, "HostName");
 }
 
-std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count)
+std::optional<Error> check_instance_name(const ActionName& action, const std::string& name, std::size_t most)
 {
-    std::string name;
-    bool counts = false;
-    for (std::size_t at = 0; at < pattern.size();) {
-        const auto end = pattern.compare(at, 3, "{R:") == 0 ? pattern.find('}', at) : std::string::npos;
-        const std::string first = end != std::string::npos ? pattern.substr(at + 3, end - at - 3) : std::string{};
-        if (first.empty() || first.size() > 9 || !std::ranges::all_of(first, digit)) {
-            name += pattern[at++];
-            continue;
-        }
-        name += std::to_string(std::stoll(first) + index);
-        counts = true;
-        at = end + 1;
-    }
-    return counts || count == 1 ? name : name + std::to_string(index + 1);
-}
-
-std::optional<Error> check_instance_name(const ActionName& action, const std::string& name)
-{
-    if (name.size() <= 128)
+    const std::size_t length = characters(name);
+    if (length <= most)
         return std::nullopt;
-    return refuse_value(action, Errc::invalid_instance_name_too_long, std::to_string(name.size()), "InstanceName");
+    if (documented(action, Errc::invalid_instance_name_too_long))
+        return error(Errc::invalid_instance_name_too_long, std::to_string(length), std::to_string(most));
+    return error(Errc::invalid_parameter_value, std::to_string(length), "InstanceName");
 }
 
 std::optional<Error> check_user_data(const ActionName& action, const std::string& user_data)

@@ -33,6 +33,9 @@ inline constexpr std::array login_members{
 };
 inline constexpr Field login_field{.name = "LoginSettings", .type = Type::object, .members = login_members};
 
+// Whether the image is known and of a Windows.
+bool windows(const Catalog& catalog, std::string_view image_id);
+
 // Refuses a password together with key pairs, a weak password, a malformed key pair, and key pairs for Windows. This
 // server keeps no key pairs: every well-formed one exists (assumed).
 std::optional<Error> check_login(const ActionName& action, const Catalog& catalog, const Params& params,
@@ -42,15 +45,16 @@ std::optional<Error> check_login(const ActionName& action, const Catalog& catalo
 // (fixtures/catalog/actions/EnterRescueMode.json).
 std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows = false);
 
-// 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side.
-std::optional<Error> check_host_name(const ActionName& action, const std::string& name);
+// 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side; for Windows 2 to 15, without
+// dots and not digits alone (https://cloud.tencent.com/document/api/213/15730).
+std::optional<Error> check_host_name(const ActionName& action, const std::string& name, bool windows = false);
 
-// The name of the instance with this index in a batch: {R:x} counts from x, and without it the names of several end in
-// 1, 2, 3 (the vendor's rule; assumed for the host's name too).
-std::string numbered_name(const std::string& pattern, std::int64_t index, std::int64_t count);
+// Most characters of an InstanceName of RunInstances, with its pattern
+// (https://cloud.tencent.com/document/api/213/15730).
+inline constexpr std::size_t max_instance_name = 128;
 
-// At most 128 bytes.
-std::optional<Error> check_instance_name(const ActionName& action, const std::string& name);
+// At most `most` characters.
+std::optional<Error> check_instance_name(const ActionName& action, const std::string& name, std::size_t most);
 
 // Base64 of at most 16 KiB (https://cloud.tencent.com/document/api/213/15739).
 std::optional<Error> check_user_data(const ActionName& action, const std::string& user_data);

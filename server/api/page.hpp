@@ -9,9 +9,12 @@
 
 namespace cvm::api {
 
-// A negative Offset is refused as a wrong type (observed; fixtures/catalog/errors.json, InvalidParameter, value_type).
+// The vendor's pages give them as uint64, for some actions as int64. A negative uint64 is a wrong type (documented by
+// the failing example of GetGroupList of iai 2018-03-01, whose Offset is -1), a negative int64 a wrong value (assumed).
 inline constexpr Field offset_field{.name = "Offset", .type = Type::unsigned_integer};
-inline constexpr Field limit_field{.name = "Limit", .type = Type::integer, .min = 1, .max = 100};
+inline constexpr Field limit_field{.name = "Limit", .type = Type::unsigned_integer, .min = 1, .max = 100};
+inline constexpr Field signed_offset_field{.name = "Offset", .type = Type::integer, .min = 0};
+inline constexpr Field signed_limit_field{.name = "Limit", .type = Type::integer, .min = 1, .max = 100};
 inline constexpr std::int64_t default_limit = 20;
 
 // The part of a list of `total` entries that a page shows: from `begin` up to, but without, `end`.

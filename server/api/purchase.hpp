@@ -40,7 +40,7 @@ PurchasePrice price_of(const state::PriceTable& prices, const Purchase& purchase
 
 inline constexpr std::array placement_members{
     Field{.name = "Zone", .type = Type::string, .required = true},
-    Field{.name = "ProjectId", .type = Type::unsigned_integer, .max = (std::int64_t{1} << 53) - 1},
+    Field{.name = "ProjectId", .type = Type::integer, .min = 0, .max = (std::int64_t{1} << 53) - 1},
     Field{.name = "HostIds", .type = Type::strings},
     Field{.name = "HostId", .type = Type::string},
     Field{.name = "DedicatedResourcePackTenancy", .type = Type::string},
@@ -71,7 +71,7 @@ inline constexpr std::array<std::string_view, 4> internet_charge_types{
     "BANDWIDTH_PREPAID", "TRAFFIC_POSTPAID_BY_HOUR", "BANDWIDTH_POSTPAID_BY_HOUR", "BANDWIDTH_PACKAGE"};
 inline constexpr std::array internet_members{
     Field{.name = "InternetChargeType", .type = Type::string, .words = internet_charge_types},
-    Field{.name = "InternetMaxBandwidthOut", .type = Type::unsigned_integer, .max = 2000},
+    Field{.name = "InternetMaxBandwidthOut", .type = Type::integer, .min = 0, .max = 2000},
     Field{.name = "PublicIpAssigned", .type = Type::boolean},
     Field{.name = "BandwidthPackageId", .type = Type::string},
     Field{.name = "InternetServiceProvider", .type = Type::string},

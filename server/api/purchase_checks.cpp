@@ -1,6 +1,8 @@
 #include "server/api/purchase_checks.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "server/api/name_pattern.hpp"
+#include "server/base/text.hpp"
 #include "state/rules/pricing.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>
@@ -14,11 +16,8 @@ namespace cvm::api {
 
 namespace {
 
-// Counts characters of UTF-8, by the bytes that begin one.
-std::ptrdiff_t characters(std::string_view text)
-{
-    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-}
+// No longer pattern makes a name of at most 60 characters: the longest one of a character has 16, {R:000000001,F:8}.
+constexpr std::size_t max_host_name_pattern = 1024;
 
 Problem check_tags(const Params& params)
 {
@@ -37,6 +36,31 @@ Problem check_tags(const Params& params)
             if (characters(value) > 255 || std::ranges::any_of(value, forbidden))
                 return error(Errc::failed_operation_illegal_tag_value, value);
         }
+    return std::nullopt;
+}
+
+Problem check_names(const ActionName& action, const Catalog& catalog, const Params& params, const std::string& image_id,
+                    std::int64_t count)
+{
+    if (const auto name = params.string("InstanceName")) {
+        if (auto problem = check_instance_name(action, *name, max_instance_name)) // with its pattern
+            return problem;
+        // The last name of a batch is the longest.
+        if (auto problem = check_instance_name(action, numbered_name(*name, count - 1, count), max_instance_name))
+            return problem;
+    }
+    const auto host = params.string("HostName");
+    if (!host)
+        return std::nullopt;
+    if (host->size() > max_host_name_pattern)
+        return refuse_value(action, Errc::invalid_parameter_value_illegal_host_name, *host, "HostName");
+    const auto network = params.object("VirtualPrivateCloud");
+    const auto given = network ? network->strings("PrivateIpAddresses") : std::vector<std::string>{};
+    for (std::int64_t index = 0; index < count; ++index) {
+        const std::string address = given.empty() ? "10.1.249.251" : given.at(static_cast<std::size_t>(index));
+        if (auto problem = check_host_name(action, host_name(*host, address, index, count), windows(catalog, image_id)))
+            return problem;
+    }
     return std::nullopt;
 }
 
@@ -204,15 +228,8 @@ Problem check_words(const ActionName& action, const Catalog& catalog, const Para
         if (!std::ranges::all_of(*token, [](char c) { return c >= ' ' && c <= '~'; }))
             return error(Errc::invalid_parameter_value, *token, "ClientToken");
     }
-    // The last name of a batch is the longest.
-    if (const auto name = params.string("InstanceName")) {
-        if (auto problem = check_instance_name(action, numbered_name(*name, count - 1, count)))
-            return problem;
-    }
-    if (const auto name = params.string("HostName")) {
-        if (auto problem = check_host_name(action, numbered_name(*name, count - 1, count)))
-            return problem;
-    }
+    if (auto problem = check_names(action, catalog, params, image_id, count))
+        return problem;
     if (auto problem = check_login(action, catalog, params, image_id))
         return problem;
     if (documented(action, Errc::invalid_security_group_id_not_found)) {

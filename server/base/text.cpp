@@ -26,6 +26,12 @@ std::string ascii_lower(std::string_view text)
     return lower;
 }
 
+std::size_t characters(std::string_view text) noexcept
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 std::string_view trimmed(std::string_view text)
 {
     constexpr std::string_view blanks = " \t\r\n";

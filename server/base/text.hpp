@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,9 @@
 namespace cvm {
 
 std::string ascii_lower(std::string_view text);
+
+// The number of characters of a text in UTF-8, by the bytes that begin one.
+std::size_t characters(std::string_view text) noexcept;
 
 // The text without blanks, tabs and line breaks at both ends.
 std::string_view trimmed(std::string_view text);

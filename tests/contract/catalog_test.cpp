@@ -255,19 +255,33 @@ TEST_CASE("every entry of the vocabulary tells whether its text was observed")
     }
 }
 
-TEST_CASE("the filters in the code are the documented ones of DescribeInstances")
+TEST_CASE("an action with Filters lists each of them with how it matches and how that is known")
 {
-    const json::array actions = test::catalogue_actions();
-    for (const json::value& entry : actions) {
-        CAPTURE(entry.at("action").as_string());
+    const Words ways{"whole", "part", "from", "until"};
+    for (const json::value& entry : test::catalogue_actions()) {
+        const std::string name = name_of(entry);
+        CAPTURE(name);
+        const auto fields = api::find_action(entry.at("action").as_string(), entry.at("version").as_string())->fields;
+        const bool filtered = std::ranges::find(fields, "Filters", &api::Field::name) != fields.end();
         const auto* filters = entry.as_object().if_contains("filters");
-        REQUIRE((filters != nullptr) == (name_of(entry) == "DescribeInstances 2017-03-12"));
+        REQUIRE((filters != nullptr) == filtered);
         if (filters == nullptr)
             continue;
-        Words documented = words(*filters);
-        CHECK(documented.erase("tag:<key>") == 1);
-        documented.insert("tag:");
-        CHECK(test::difference(documented, words_of(api::filter_names())) == "");
+        Words names;
+        for (const json::value& filter : filters->as_array()) {
+            CAPTURE(filter.at("name").as_string());
+            CHECK(names.emplace(filter.at("name").as_string()).second);
+            CHECK(ways.contains(std::string{filter.at("match").as_string()}));
+            const std::string evidence{filter.at("evidence").as_string()};
+            CHECK(evidence_words.contains(evidence));
+            if (evidence == "observed")
+                CHECK(is_url(filter.at("source")));
+        }
+        if (name != "DescribeInstances 2017-03-12")
+            continue;
+        CHECK(names.erase("tag:<key>") == 1);
+        names.insert("tag:");
+        CHECK(test::difference(names, words_of(api::filter_names())) == "");
         CHECK(api::filter_names().size() == filters->as_array().size());
     }
 }

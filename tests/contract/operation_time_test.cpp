@@ -78,6 +78,31 @@ TEST_CASE("while one operation runs the others are refused as documented")
               .as_string() == "MutexOperation.TaskRunning");
 }
 
+TEST_CASE("a change of the host name restarts a running instance unless AutoReboot is false")
+{
+    struct Case {
+        std::string id;
+        json::object more;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {"ins-r8hr2upy", {}, "REBOOTING OPERATING"},
+        {"ins-5d8a23rs", {{"AutoReboot", true}}, "REBOOTING OPERATING"},
+        {"ins-underwrt", {{"AutoReboot", false}}, "RUNNING OPERATING"},
+        {"ins-stopped0", {}, "STOPPED OPERATING"},
+    };
+    Slow slow;
+    for (const Case& c : cases) {
+        CAPTURE(c.id);
+        json::object more = c.more;
+        more["HostName"] = "db-1";
+        CHECK(slow.code("ModifyInstancesAttribute", c.id, more) == "OK");
+        CHECK(slow.state(c.id) == c.expected);
+    }
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.state("ins-r8hr2upy") == "RUNNING SUCCESS");
+}
+
 TEST_CASE("an exported state with a running operation goes on after it is imported")
 {
     Slow slow;

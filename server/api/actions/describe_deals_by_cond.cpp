@@ -16,7 +16,7 @@ constexpr std::array fields{
     Field{.name = "StartTime", .type = Type::string, .required = true},
     Field{.name = "EndTime", .type = Type::string, .required = true},
     Field{.name = "Limit", .type = Type::integer, .required = true, .min = 1, .max = 1000},
-    Field{.name = "Offset", .type = Type::unsigned_integer}, // the number of a page, from 0
+    Field{.name = "Offset", .type = Type::integer, .min = 0}, // the number of a page, from 0
     Field{.name = "Status", .type = Type::integer},
     Field{.name = "StatusSet", .type = Type::integers},
     Field{.name = "OrderId", .type = Type::string},

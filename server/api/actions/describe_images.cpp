@@ -16,7 +16,7 @@ constexpr std::array fields{
     Field{.name = "ImageIds", .type = Type::strings, .max_items = 100},
     filters_field,
     offset_field,
-    Field{.name = "Limit", .type = Type::integer}, // a Limit out of range has a code of its own here
+    Field{.name = "Limit", .type = Type::unsigned_integer}, // a Limit out of range has a code of its own here
     Field{.name = "InstanceType", .type = Type::string},
 };
 

@@ -14,8 +14,8 @@ namespace {
 constexpr std::array fields{
     instance_ids_field,
     filters_field,
-    offset_field,
-    limit_field,
+    signed_offset_field,
+    signed_limit_field,
 };
 
 Result<boost::json::object> handle(const Context& context, const Params& params)

@@ -9,10 +9,12 @@ namespace cvm::api {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> operations{"INSTANCE_DEGRADE"};
+constexpr std::array<std::string_view, 2> operations{"INSTANCE_DEGRADE", "INTERNET_CHARGE_TYPE_CHANGE"};
 
-// How often an instance may be downgraded. This server has no action for that, so the count stays 0.
-constexpr std::int64_t degrade_limit = 5;
+// How often an instance may be downgraded, or paid another way for its bandwidth (assumed:
+// fixtures/catalog/actions/DescribeInstancesOperationLimit.json). This server has no action for either, so the count
+// stays 0.
+constexpr std::int64_t operation_limit = 5;
 
 constexpr std::array fields{
     required_instance_ids,
@@ -30,7 +32,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         set.push_back(boost::json::object{{"Operation", params.string("Operation").value()},
                                           {"InstanceId", instance.id},
                                           {"CurrentCount", 0},
-                                          {"LimitCount", degrade_limit}});
+                                          {"LimitCount", operation_limit}});
     boost::json::object answer;
     answer["InstanceOperationLimitSet"] = std::move(set);
     return answer;

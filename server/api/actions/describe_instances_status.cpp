@@ -9,7 +9,7 @@ namespace cvm::api {
 
 namespace {
 
-constexpr std::array fields{instance_ids_field, offset_field, limit_field};
+constexpr std::array fields{instance_ids_field, signed_offset_field, signed_limit_field};
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
 {

@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array fields{
-    Field{.name = "MaxResults", .type = Type::integer, .required = true, .min = 1, .max = 100},
+    Field{.name = "MaxResults", .type = Type::unsigned_integer, .required = true, .min = 1, .max = 100},
     Field{.name = "NextToken", .type = Type::string},
     Field{.name = "Reverse", .type = Type::boolean},
     Field{.name = "RenewFlagList", .type = Type::strings, .words = state::Names<state::RenewFlag>::all},

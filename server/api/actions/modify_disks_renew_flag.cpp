@@ -11,7 +11,7 @@ namespace {
 constexpr std::array fields{
     Field{.name = "DiskIds", .type = Type::strings, .required = true, .max_items = 100},
     Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
-    Field{.name = "AutoRenewPeriod", .type = Type::integer},
+    Field{.name = "AutoRenewPeriod", .type = Type::unsigned_integer},
 };
 
 Result<boost::json::object> handle(const Context& context, const Params& params)

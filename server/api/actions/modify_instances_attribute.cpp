@@ -49,16 +49,38 @@ Result<std::string_view> attribute_of(const Params& params)
     return found;
 }
 
-std::optional<Error> check_value(const ActionName& action, const Params& params)
+// Most characters of an InstanceName, as on the Chinese page; 128 on the international one.
+constexpr std::size_t max_new_name = 60;
+
+// By the image, or where it is not in the catalogue by the name of the system.
+bool runs_windows(const Catalog& catalog, const state::InstanceAttributes& of)
 {
+    if (catalog.find_image(of.image_id) != nullptr)
+        return windows(catalog, of.image_id);
+    return of.os_name.starts_with("Windows");
+}
+
+std::optional<Error> check_host_name(const Context& context, const std::string& name,
+                                     std::span<const state::Instance> instances)
+{
+    for (const state::Instance& instance : instances)
+        if (auto problem = check_host_name(context.action, name, runs_windows(context.catalog, instance.attributes)))
+            return problem;
+    return std::nullopt;
+}
+
+std::optional<Error> check_value(const Context& context, const Params& params,
+                                 std::span<const state::Instance> instances)
+{
+    const ActionName& action = context.action;
     if (const auto name = params.string("InstanceName"))
-        return check_instance_name(action, *name);
+        return check_instance_name(action, *name, max_new_name);
     if (const auto data = params.string("UserData"))
         return check_user_data(action, *data);
     if (const auto role = params.string("CamRoleName"))
         return check_role_name(action, *role);
     if (const auto name = params.string("HostName"))
-        return check_host_name(action, *name);
+        return check_host_name(context, *name, instances);
     return check_security_groups(params.strings("SecurityGroups"), Errc::limit_exceeded_associate_usg_limit_exceeded,
                                  "an instance");
 }
@@ -89,10 +111,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     auto instances = load_workable(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    if (auto problem = check_value(context.action, params))
+    if (auto problem = check_value(context, params, *instances))
         return *problem;
 
-    const bool reboots = *attribute == "HostName" && params.boolean("AutoReboot").value_or(false);
+    const bool reboots = *attribute == "HostName" && params.boolean("AutoReboot").value_or(true);
     for (state::Instance& instance : *instances) {
         change(instance, *attribute, params);
         if (reboots && instance.state == state::InstanceState::running)

@@ -51,7 +51,7 @@ std::optional<Error> check_values(const Context& context, const Params& params, 
     if (auto problem = check_login(context.action, context.catalog, params, image_id))
         return problem;
     if (const auto name = params.string("HostName")) {
-        if (auto problem = check_host_name(context.action, *name))
+        if (auto problem = check_host_name(context.action, *name, windows(context.catalog, image_id)))
             return problem;
     }
     if (const auto data = params.string("UserData"))

@@ -2,6 +2,7 @@
 #include "server/api/addresses.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
+#include "server/api/name_pattern.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/purchase.hpp"
@@ -107,7 +108,7 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     if (internet && internet->boolean("PublicIpAssigned").value_or(instance.bandwidth_mbps > 0))
         attributes.public_ip_addresses = {public_address(account)};
     if (const auto host = params.string("HostName"))
-        attributes.host_name = numbered_name(*host, index, purchase.count);
+        attributes.host_name = host_name(*host, own, index, purchase.count);
     attributes.uuid = uuid_for(instance.id);
     attributes.operator_uin = account.uin;
     begin_operation(context, instance, {state::InstanceState::pending, state::InstanceState::running});

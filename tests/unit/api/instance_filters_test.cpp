@@ -73,7 +73,7 @@ const Pair pairs[] = {
     {"instance-id", "ins-aaaaaaaa", "ins-bbbbbbbb"},
     {"uuid", "01234567-89ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcde0"},
     {"security-group-id", "sg-bbbbbbbb", "sg-cccccccc"},
-    {"instance-name", "server", "server 2"},
+    {"instance-name", "web server 1", "web server"},
     {"instance-charge-type", "POSTPAID_BY_HOUR", "PREPAID"},
     {"instance-state", "STOPPED", "RUNNING"},
     {"private-ip-address", "10.0.0.2", "10.0.0.3"},
@@ -237,9 +237,9 @@ TEST_CASE("filters match in the borders of their values")
         bool expected;
     };
     const Case cases[] = {
-        {"a name by its part", {"instance-name", {"web"}}, true},
-        {"a name by another case", {"instance-name", {"WEB"}}, false},
-        {"an empty part is in every name", {"instance-name", {""}}, true},
+        {"a name by its beginning", {"instance-name", {"web"}}, false},
+        {"a name in another case", {"instance-name", {"WEB SERVER 1"}}, false},
+        {"an empty name", {"instance-name", {""}}, false},
         {"a project with a zero in front", {"project-id", {"042"}}, true},
         {"a project that is no number here", {"project-id", {"99999999999999999999"}}, false},
         {"created later than a day before", {"creation-start-time", {"2026-02-28 00:00:00"}}, true},

@@ -298,18 +298,52 @@ TEST_CASE("a host name is 2 to 60 letters and digits with single marks between t
     CHECK(told(api::check_host_name(named("RenewInstances"), "a_b")) == bad_value("a_b", "HostName"));
 }
 
-TEST_CASE("an instance name has at most 128 bytes")
+TEST_CASE("a host name of Windows is 2 to 15 letters, digits and hyphens and not digits alone")
 {
-    std::string han;
-    for (int i = 0; i < 43; ++i)
-        han += "\xe4\xba\xba"; // 129 bytes
-    CHECK(told(api::check_instance_name(named("RunInstances"), std::string(129, 'a'))) ==
-          "InvalidInstanceName.TooLong: The instance name has `129` bytes. At most 128 are allowed.");
-    CHECK(code(api::check_instance_name(named("RunInstances"), han)) == "InvalidInstanceName.TooLong");
-    CHECK(told(api::check_instance_name(named("RenewInstances"), std::string(129, 'a'))) ==
+    struct Case {
+        std::string name;
+        bool good;
+    };
+    const Case cases[] = {
+        {"", false},
+        {"a", false},
+        {std::string(16, 'a'), false},
+        {"12345", false},
+        {std::string(15, '7'), false},
+        {"a.b", false},
+        {"-a", false},
+        {"a--b", false},
+        {"a_b", false},
+        {"ab", true},
+        {"1a", true},
+        {"1-2", true},
+        {std::string(15, 'a'), true},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.name);
+        CHECK(code(api::check_host_name(named("RunInstances"), c.name, true)) ==
+              (c.good ? "good" : "InvalidParameterValue.IllegalHostName"));
+    }
+}
+
+TEST_CASE("the length of an instance name is counted in characters")
+{
+    const auto repeated = [](std::string_view text, int times) {
+        std::string all;
+        for (int i = 0; i < times; ++i)
+            all += text;
+        return all;
+    };
+    CHECK(told(api::check_instance_name(named("RunInstances"), std::string(129, 'a'), 128)) ==
+          "InvalidInstanceName.TooLong: The instance name has `129` characters. At most `128` are allowed.");
+    CHECK(told(api::check_instance_name(named("ModifyInstancesAttribute"), repeated("\xe4\xba\xba", 61), 60)) ==
+          "InvalidInstanceName.TooLong: The instance name has `61` characters. At most `60` are allowed.");
+    CHECK(told(api::check_instance_name(named("RenewInstances"), std::string(129, 'a'), 128)) ==
           bad_value("129", "InstanceName"));
-    CHECK(told(api::check_instance_name(named("RunInstances"), std::string(128, 'a'))) == "good");
-    CHECK(told(api::check_instance_name(named("RunInstances"), "")) == "good");
+    CHECK(told(api::check_instance_name(named("RunInstances"), std::string(128, 'a'), 128)) == "good");
+    CHECK(told(api::check_instance_name(named("RunInstances"), repeated("\xe4\xba\xba", 128), 128)) == "good");
+    CHECK(told(api::check_instance_name(named("RunInstances"), repeated("\xf0\x9f\x98\x80", 128), 128)) == "good");
+    CHECK(told(api::check_instance_name(named("RunInstances"), "", 128)) == "good");
 }
 
 TEST_CASE("user data is Base64 with its padding")
