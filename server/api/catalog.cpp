@@ -1,5 +1,6 @@
 #include "server/api/catalog.hpp"
 
+#include "server/api/instance_size.hpp"
 #include "server/base/embedded.hpp"
 
 #include <boost/json.hpp>
@@ -75,8 +76,9 @@ std::set<std::pair<std::string, std::string>> types_in_zones(const json::value& 
 
 void load_places(const json::value& file, Catalog& catalog)
 {
-    for (const auto& [region, entry] : file.at("names").at("regions").as_object())
-        catalog.region_names.emplace(region, names(entry));
+    const json::value& names_of = file.at("names").at("regions");
+    for (const json::value& region : file.at("cvm").at("regions").as_array())
+        catalog.region_names.emplace_back(region.as_string(), names(names_of.at(region.as_string())));
     for (const json::value& entry : file.at("zones").at("list").as_array()) {
         const std::string zone = text(entry, "zone");
         catalog.zones.push_back({.name = zone,
@@ -93,27 +95,83 @@ void load_images(const json::value& file, Catalog& catalog)
         catalog.images.push_back({.id = text(entry, "id"),
                                   .name = text(entry, "name"),
                                   .os_name = text(entry, "os_name"),
-                                  .platform = text(entry, "platform"),
+                                  .description = text(entry, "name"),
                                   .architecture = text(entry, "architecture"),
-                                  .size_gib = entry.at("size").as_int64()});
+                                  .platform = text(entry, "platform"),
+                                  .size_gib = entry.at("size").as_int64(),
+                                  .snapshots = std::vector<state::Snapshot>{}});
+}
+
+// The first step whose cores are enough, or the last one.
+const json::value& network_step(const json::array& steps, std::int64_t cpu)
+{
+    const auto at =
+        std::ranges::find_if(steps, [&](const json::value& step) { return step.at("cores").as_int64() >= cpu; });
+    return at != steps.end() ? *at : steps.back();
+}
+
+// A size is its name, or an object with the name as "size" and what the name and the family do not say.
+InstanceType load_instance_type(const json::object& family, const json::value& size, const SizeWords& words,
+                                const json::array& network)
+{
+    static const json::object nothing;
+    const json::object& more = size.is_object() ? size.get_object() : nothing;
+    const std::string name{size.is_object() ? more.at("size").as_string() : size.as_string()};
+    const auto known = read_size(name, words);
+    if (!known)
+        throw std::runtime_error{"fixtures/catalog/instance_types.json: '" + name + "' is no size"};
+    const auto value = [&](std::string_view member, const json::value& otherwise) -> const json::value& {
+        const json::value* found = more.if_contains(member);
+        return found != nullptr ? *found : otherwise;
+    };
+    InstanceType type;
+    type.family = family.at("family").as_string();
+    type.name = type.family + "." + name;
+    type.description = family.at("type_name").as_string();
+    type.cpu = value("cpu", known->cpu).as_int64();
+    type.memory_gib = known->memory_gib;
+    type.gpu = value("gpu", std::int64_t{0}).as_int64();
+    if (const json::value* cards = family.if_contains("gpu_type"))
+        type.gpu_type = cards->as_string();
+    if (const json::value* architecture = family.if_contains("architecture"))
+        type.architecture = architecture->as_string();
+    type.cpu_type = family.at("cpu_type").as_string();
+    type.frequency = family.at("frequency").as_string();
+    const json::value& step = network_step(network, type.cpu);
+    type.bandwidth_gbps = value("bandwidth_gbps", step.at("bandwidth_gbps")).to_number<double>();
+    type.pps = value("pps", step.at("pps")).as_int64();
+    return type;
+}
+
+// What a type costs a month that the price table does not list. Pricing knows cores and memory by itself, so that only
+// types with cards and those that say their price get an entry.
+void set_price(const InstanceType& type, state::Cents per_gpu, state::PriceTable& prices)
+{
+    if (type.month) {
+        prices.instance_types.insert_or_assign(type.name, *type.month);
+        prices.hourly_instance_types.erase(type.name);
+    } else if (type.gpu > 0) {
+        prices.instance_types.try_emplace(type.name, prices.per_core * type.cpu +
+                                                         prices.per_gib_memory * type.memory_gib + per_gpu * type.gpu);
+    }
 }
 
 void load_instance_types(const json::value& file, Catalog& catalog)
 {
-    for (const json::value& entry : file.at("types").as_array()) {
-        const std::string type = text(entry, "type");
-        catalog.instance_types.push_back({.name = type,
-                                          .family = type.substr(0, type.find('.')),
-                                          .description = text(entry, "type_name"),
-                                          .cpu = entry.at("cpu").as_int64(),
-                                          .memory_gib = entry.at("memory").as_int64(),
-                                          .gpu = entry.at("gpu").as_int64(),
-                                          .cpu_type = text(entry, "cpu_type"),
-                                          .frequency = text(entry, "frequency"),
-                                          .bandwidth_gbps = entry.at("bandwidth_gbps").to_number<double>(),
-                                          .pps = entry.at("pps").as_int64()});
-    }
+    SizeWords words;
+    for (const auto& [word, cores] : file.at("size_words").at("cores").as_object())
+        words.emplace(word, cores.as_int64());
+    const json::array& network = file.at("network").at("steps").as_array();
+    for (const json::value& family : file.at("families").as_array())
+        for (const json::value& size : family.at("sizes").as_array()) {
+            catalog.instance_types.push_back(load_instance_type(family.as_object(), size, words, network));
+            set_price(catalog.instance_types.back(), catalog.per_gpu, catalog.prices);
+        }
     catalog.default_instance_type = text(file.at("default"), "type");
+    const json::value& host = file.at("host_types");
+    catalog.host_family = text(host, "family");
+    catalog.most_host_cores = host.at("most_cores").as_int64();
+    catalog.most_host_memory = host.at("most_memory").as_int64();
     catalog.sold_out = types_in_zones(file.at("sold_out"));
     catalog.not_offered = types_in_zones(file.at("not_offered"));
 }
@@ -157,14 +215,27 @@ Catalog load()
     load_places(region_file, catalog);
     load_images(json::parse(embedded_file("fixtures/catalog/images.json")), catalog);
     load_lifecycles(json::parse(embedded_file("fixtures/catalog/lifecycle.json")), catalog);
+    const json::value price_file = json::parse(embedded_file("fixtures/catalog/prices.json"));
+    catalog.prices = price_table(price_file);
+    catalog.per_gpu = cents(price_file.at("other_instance_types").at("gpu"));
     load_instance_types(json::parse(embedded_file("fixtures/catalog/instance_types.json")), catalog);
     catalog.cvm_regions = regions(region_file.at("cvm"));
     catalog.other_regions = regions(region_file.at("other"));
     for (const auto& [name, region] : region_file.at("legacy").at("names").as_object())
         catalog.legacy_regions.emplace(name, region.as_string());
     catalog.legacy_default_region = region_file.at("legacy").at("default").as_string();
-    catalog.prices = price_table(json::parse(embedded_file("fixtures/catalog/prices.json")));
     return catalog;
+}
+
+// Puts each of `added` in the place of the one with the same key, or at the end.
+template <class T>
+void merge(std::vector<T>& list, std::string T::*key, const std::vector<T>& added)
+{
+    for (const T& item : added)
+        if (const auto at = std::ranges::find(list, item.*key, key); at != list.end())
+            *at = item;
+        else
+            list.push_back(item);
 }
 
 } // namespace
@@ -176,6 +247,17 @@ const Image* Catalog::find_image(std::string_view id) const { return find(images
 const InstanceType* Catalog::find_instance_type(std::string_view name) const
 {
     return find(instance_types, &InstanceType::name, name);
+}
+
+const Host* Catalog::find_host(std::string_view id) const { return find(hosts, &Host::id, id); }
+
+std::optional<InstanceType> Catalog::host_type(std::string_view name) const
+{
+    const auto size = read_host_type(name, host_family);
+    if (!size || size->cpu > most_host_cores || size->memory_gib > most_host_memory)
+        return std::nullopt;
+    return InstanceType{
+        .name = std::string{name}, .family = host_family, .cpu = size->cpu, .memory_gib = size->memory_gib};
 }
 
 const state::Lifecycle* Catalog::find_lifecycle(std::string_view name) const
@@ -208,6 +290,18 @@ const Catalog& built_in_catalog()
 {
     static const Catalog catalog = load();
     return catalog;
+}
+
+Catalog extended(const Catalog& catalog, const state::Additions& additions)
+{
+    Catalog whole = catalog;
+    merge(whole.instance_types, &InstanceType::name, additions.types);
+    merge(whole.images, &Image::id, additions.images);
+    merge(whole.zones, &Zone::name, additions.zones);
+    merge(whole.hosts, &Host::id, additions.hosts);
+    for (const InstanceType& type : additions.types)
+        set_price(type, whole.per_gpu, whole.prices);
+    return whole;
 }
 
 std::string region_of_zone(std::string_view zone)

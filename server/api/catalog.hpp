@@ -1,9 +1,11 @@
 #pragma once
 
+#include "state/model/catalog_items.hpp"
 #include "state/rules/lifecycle.hpp"
 #include "state/rules/pricing.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,41 +13,11 @@
 
 namespace cvm::api {
 
-// A display name, in the two languages of the API.
-struct Names {
-    std::string en;
-    std::string zh;
-};
-
-struct Zone {
-    std::string name;   // ap-guangzhou-3
-    std::string id;     // 100003
-    std::string region; // ap-guangzhou
-    Names names;
-    bool available;
-};
-
-struct Image {
-    std::string id;
-    std::string name;
-    std::string os_name;
-    std::string platform;
-    std::string architecture;
-    std::int64_t size_gib;
-};
-
-struct InstanceType {
-    std::string name;   // S5.MEDIUM2
-    std::string family; // S5
-    std::string description;
-    std::int64_t cpu;
-    std::int64_t memory_gib;
-    std::int64_t gpu;
-    std::string cpu_type;
-    std::string frequency;
-    double bandwidth_gbps;
-    std::int64_t pps; // in ten thousands
-};
+using Names = state::DisplayName;
+using state::Host;
+using state::Image;
+using state::InstanceType;
+using state::Zone;
 
 // Whether an instance type is offered in a zone.
 enum class Offer { on_sale, sold_out, never };
@@ -57,20 +29,29 @@ struct Catalog {
     std::set<std::string, std::less<>> other_regions;               // known to the API, but not for these actions
     std::map<std::string, std::string, std::less<>> legacy_regions; // gz -> ap-guangzhou
     std::string legacy_default_region;
-    std::map<std::string, Names, std::less<>> region_names; // of cvm_regions
-    std::vector<Zone> zones;                                // region by region
+    std::vector<std::pair<std::string, Names>> region_names; // of cvm_regions, as DescribeRegions lists them
+    std::vector<Zone> zones;                                 // region by region
     std::vector<Image> images;
     std::vector<InstanceType> instance_types;
     std::string default_instance_type;
+    std::vector<Host> hosts; // dedicated ones; only accounts have some
+    std::string host_family; // of types such as CDH_1C1G
+    std::int64_t most_host_cores = 0;
+    std::int64_t most_host_memory = 0;
     std::set<std::pair<std::string, std::string>> sold_out;    // instance type, zone
     std::set<std::pair<std::string, std::string>> not_offered; // instance type, zone
     state::PriceTable prices;
+    state::Cents per_gpu;                     // a month of a card, where `prices` does not list the type
     std::vector<state::Lifecycle> lifecycles; // presets; the first is that of accounts that name none
 
     // nullptr for what is not there.
     const Zone* find_zone(std::string_view name) const;
     const Image* find_image(std::string_view id) const;
     const InstanceType* find_instance_type(std::string_view name) const;
+    const Host* find_host(std::string_view id) const;
+
+    // The type of an instance on a dedicated host, which its name alone says: CDH_2C4G. nullopt for another name.
+    std::optional<InstanceType> host_type(std::string_view name) const;
 
     Offer offer(const InstanceType& type, const Zone& zone) const;
 
@@ -86,6 +67,9 @@ struct Catalog {
 
 // The files of fixtures/catalog/ as they are embedded in the binary, read at the first use. Throws on a broken file.
 const Catalog& built_in_catalog();
+
+// The catalogue with what an account adds to it.
+Catalog extended(const Catalog& catalog, const state::Additions& additions);
 
 // "ap-guangzhou-3" -> "ap-guangzhou"; empty if the zone does not end in a hyphen and a number.
 std::string region_of_zone(std::string_view zone);

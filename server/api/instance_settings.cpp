@@ -49,7 +49,12 @@ std::optional<Error> check_instance_type(const ActionName& action, const Catalog
     return std::nullopt;
 }
 
-bool boots_from(std::string_view, const Image& image) noexcept { return image.architecture == "x86_64"; }
+bool boots_from(const Catalog& catalog, std::string_view instance_type, const Image& image)
+{
+    const InstanceType* type = catalog.find_instance_type(instance_type);
+    // i386 images run on x86_64 too.
+    return (image.architecture == "arm") == (type != nullptr && type->architecture == "arm");
+}
 
 std::optional<Error> check_image(const ActionName& action, const Catalog& catalog, const std::string& image_id,
                                  const std::string& instance_type)
@@ -59,7 +64,7 @@ std::optional<Error> check_image(const ActionName& action, const Catalog& catalo
     const Image* image = catalog.find_image(image_id);
     if (image == nullptr)
         return refuse_value(action, Errc::invalid_image_id_not_found, image_id, "ImageId");
-    if (!boots_from(instance_type, *image)) {
+    if (!boots_from(catalog, instance_type, *image)) {
         if (documented(action, Errc::invalid_parameter_value_invalid_image_for_given_instance_type))
             return error(Errc::invalid_parameter_value_invalid_image_for_given_instance_type, image_id, instance_type);
         return refuse_value(action, Errc::invalid_parameter_value_invalid_image_id, image_id, "ImageId");
@@ -158,6 +163,16 @@ std::optional<Error> check_role_name(const ActionName& action, const std::string
     if (std::ranges::all_of(name, allowed))
         return std::nullopt;
     return refuse_value(action, Errc::invalid_parameter_value_cam_role_name_malformed, name, "CamRoleName");
+}
+
+void apply_type(state::InstanceAttributes& attributes, const InstanceType& type)
+{
+    if (type.gpu == 0)
+        return;
+    std::vector<std::string> ids;
+    for (std::int64_t card = 0; card < type.gpu; ++card)
+        ids.push_back("0000:" + std::to_string(10 + card) + ":00.0");
+    attributes.gpu_info = {.count = static_cast<double>(type.gpu), .ids = std::move(ids), .type = type.gpu_type};
 }
 
 void apply_image(state::InstanceAttributes& attributes, const Image& image)

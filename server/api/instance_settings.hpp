@@ -18,8 +18,8 @@ bool well_formed_instance_type(std::string_view type) noexcept;
 // InvalidInstanceType.Malformed, InvalidParameterValue.InstanceTypeNotFound.
 std::optional<Error> check_instance_type(const ActionName& action, const Catalog& catalog, const std::string& type);
 
-// Whether the image is for the processor of the type. All types of the catalogue are x86.
-bool boots_from(std::string_view instance_type, const Image& image) noexcept;
+// Whether the image is for the processor of the type. One that is not in the catalogue is x86.
+bool boots_from(const Catalog& catalog, std::string_view instance_type, const Image& image);
 
 // InvalidImageId.Malformed, InvalidImageId.NotFound, and for an image of another processor
 // InvalidParameterValue.InvalidImageForGivenInstanceType or .InvalidImageId.
@@ -86,6 +86,9 @@ inline constexpr Field system_disk_field{.name = "SystemDisk", .type = Type::obj
 // What a system disk may hold, in GiB (assumed).
 inline constexpr std::int64_t min_system_disk = 20;
 inline constexpr std::int64_t max_system_disk = 1024;
+
+// Sets GPUInfo for a type with cards; their addresses are ours.
+void apply_type(state::InstanceAttributes& attributes, const InstanceType& type);
 
 // Sets the attributes that follow from the image: ImageId, OsName, DefaultLoginUser, DefaultLoginPort.
 void apply_image(state::InstanceAttributes& attributes, const Image& image);

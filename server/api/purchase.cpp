@@ -101,11 +101,16 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         return *std::move(problem);
     const Zone& zone = *context.catalog.find_zone(placement->string("Zone").value());
     const std::string type_name = params.string("InstanceType").value_or(context.catalog.default_instance_type);
-    if (auto problem = check_offer(context.action, context.catalog, type_name, zone))
-        return *std::move(problem);
+    const auto charge_type =
+        state::parse<state::ChargeType>(params.string("InstanceChargeType").value_or("POSTPAID_BY_HOUR")).value();
+    const auto type = choose_type(context.action, context.catalog, type_name, charge_type, zone);
+    if (!type)
+        return type.error();
+    const auto host = choose_host(context.action, context.catalog, *placement, *type);
+    if (!host)
+        return host.error();
     if (auto problem = check_image(context.action, context.catalog, *image_id, type_name))
         return *std::move(problem);
-    const InstanceType& type = *context.catalog.find_instance_type(type_name);
     const Image& image = *context.catalog.find_image(*image_id);
 
     Purchase purchase;
@@ -116,11 +121,10 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     draft.region = context.call.region;
     draft.zone = zone.name;
     draft.project_id = placement->integer("ProjectId").value_or(0);
-    draft.type = type.name;
-    draft.cpu = type.cpu;
-    draft.memory_gib = type.memory_gib;
-    draft.charge_type =
-        state::parse<state::ChargeType>(params.string("InstanceChargeType").value_or("POSTPAID_BY_HOUR")).value();
+    draft.type = type->name;
+    draft.cpu = type->cpu;
+    draft.memory_gib = type->memory_gib;
+    draft.charge_type = charge_type;
     draft.created_at = context.call.now;
 
     if (const auto disk = params.object("SystemDisk")) {
@@ -135,7 +139,7 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         return *std::move(problem);
     if (auto problem = check_words(context.action, context.catalog, params, image.id, purchase.count))
         return *std::move(problem);
-    if (auto problem = check_topology(context.action, params, type))
+    if (auto problem = check_topology(context.action, params, *type))
         return *std::move(problem);
     if (params.has("HpcClusterId")) // none are kept here
         return error(Errc::resource_not_found_hpc_cluster);
@@ -148,11 +152,14 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         draft.bandwidth_mbps = internet->integer("InternetMaxBandwidthOut").value_or(0);
     }
     draft.attributes = read_attributes(params, image);
+    apply_type(draft.attributes, *type);
+    if (!host->empty())
+        draft.attributes.host_id = *host;
     const auto period = read_period(context.call.now, params, draft);
     if (!period)
         return period.error();
     purchase.period = *period;
-    if (period->count() == 0)
+    if (state::pays_by_hour(draft.charge_type))
         draft.frozen = state::hour_price(context.catalog.prices, draft);
     if (auto problem = check_bid(context.catalog.prices, params, draft))
         return *std::move(problem);

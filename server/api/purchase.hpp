@@ -121,7 +121,7 @@ constexpr auto purchase_fields(bool complete)
         Field{.name = "InstanceChargePrepaid", .type = Type::object, .members = prepaid_fields},
         Field{.name = "InstanceType", .type = Type::string},
         system_disk_field,
-        Field{.name = "DataDisks", .type = Type::objects, .members = data_disk_members, .max_items = 20},
+        Field{.name = "DataDisks", .type = Type::objects, .members = data_disk_members, .max_items = 21},
         Field{.name = "VirtualPrivateCloud", .type = Type::object, .members = network_members},
         Field{.name = "InternetAccessible", .type = Type::object, .members = internet_members},
         Field{.name = "InstanceCount", .type = Type::integer},

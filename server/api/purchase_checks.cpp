@@ -19,6 +19,14 @@ namespace {
 // No longer pattern makes a name of at most 60 characters: the longest one of a character has 16, {R:000000001,F:8}.
 constexpr std::size_t max_host_name_pattern = 1024;
 
+std::vector<std::string> named_hosts(const Params& placement)
+{
+    auto hosts = placement.strings("HostIds");
+    if (const auto host = placement.string("HostId"))
+        hosts.push_back(*host);
+    return hosts;
+}
+
 Problem check_tags(const Params& params)
 {
     std::set<std::string> keys; // with the kind of resource in front
@@ -91,33 +99,65 @@ Problem check_place(const ActionName& action, const Catalog& catalog, std::strin
             return error(Errc::resource_insufficient_availability_zone_sold_out, name);
         return error(Errc::invalid_parameter_value_zone_not_supported, name);
     }
-    auto hosts = placement.strings("HostIds");
-    if (const auto host = placement.string("HostId"))
-        hosts.push_back(*host);
-    for (const std::string& host : hosts)
-        // This server keeps no hosts, so that no id exists.
-        return error(well_formed_id(host, "host") ? Errc::invalid_host_id_not_found : Errc::invalid_host_id_malformed,
-                     host);
+    for (const std::string& id : named_hosts(placement)) {
+        if (!well_formed_id(id, "host"))
+            return error(Errc::invalid_host_id_malformed, id);
+        const Host* host = catalog.find_host(id);
+        if (host == nullptr || host->zone != name)
+            return error(Errc::invalid_host_id_not_found, id);
+    }
     return std::nullopt;
 }
 
-Problem check_offer(const ActionName& action, const Catalog& catalog, const std::string& type_name, const Zone& zone)
+Result<InstanceType> choose_type(const ActionName& action, const Catalog& catalog, const std::string& name,
+                                 state::ChargeType charge_type, const Zone& zone)
 {
-    if (auto problem = check_instance_type(action, catalog, type_name))
-        return problem;
-    switch (catalog.offer(*catalog.find_instance_type(type_name), zone)) {
+    if (charge_type == state::ChargeType::cdhpaid)
+        if (auto type = catalog.host_type(name))
+            return *std::move(type);
+    if (auto problem = check_instance_type(action, catalog, name))
+        return *std::move(problem);
+    const InstanceType& type = *catalog.find_instance_type(name);
+    switch (catalog.offer(type, zone)) {
     case Offer::never:
-        return error(Errc::resource_unavailable_instance_type, type_name, zone.id);
+        return error(Errc::resource_unavailable_instance_type, name, zone.id);
     case Offer::sold_out:
-        return error(Errc::resources_sold_out_specified_instance_type, type_name);
+        return error(Errc::resources_sold_out_specified_instance_type, name);
     case Offer::on_sale:
-        return std::nullopt;
+        return type;
     }
     throw std::logic_error{"Offer out of range"};
 }
 
+Result<std::string> choose_host(const ActionName& action, const Catalog& catalog, const Params& placement,
+                                const InstanceType& type)
+{
+    const bool of_hosts = type.family == catalog.host_family;
+    if (const auto named = named_hosts(placement); !named.empty()) {
+        if (!of_hosts)
+            return refuse_value(action, Errc::invalid_parameter_host_id_standard_instance_type_not_support,
+                                named.front(), "Placement.HostIds");
+        return named.front();
+    }
+    if (!of_hosts)
+        return std::string{};
+    const auto host = std::ranges::find(catalog.hosts, placement.string("Zone").value(), &Host::zone);
+    if (host == catalog.hosts.end())
+        return refuse_value(action, Errc::invalid_parameter_instance_type_supported_host_not_found, type.name,
+                            "Placement.HostIds");
+    return host->id;
+}
+
 Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params)
 {
+    constexpr std::ptrdiff_t most_cloud = 20;
+    constexpr std::ptrdiff_t most_local = 1;
+    const auto disks = params.objects("DataDisks");
+    const auto local = std::ranges::count_if(
+        disks, [](const Params& disk) { return disk.string("DiskType").value_or("").starts_with("LOCAL_"); });
+    if (local > most_local || std::ssize(disks) - local > most_cloud)
+        return error(Errc::invalid_parameter_value_limit_exceeded, "DataDisks", std::to_string(disks.size()),
+                     std::to_string(local > most_local ? most_local : most_cloud));
     std::size_t index = 0;
     for (const Params& disk : params.objects("DataDisks")) {
         const std::string path = "DataDisks." + std::to_string(index++);

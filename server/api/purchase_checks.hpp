@@ -17,13 +17,20 @@ using Problem = std::optional<Error>;
 // Refuses every launch template: none exists.
 Problem check_template(const ActionName& action, const Params& params);
 
-// Checks the zone and refuses every host: none exists.
+// Checks the zone, and that the hosts are there: those that the account has by a fixture.
 Problem check_place(const ActionName& action, const Catalog& catalog, std::string_view region, const Params& placement);
 
-// Refuses a type that is sold out in the zone or not offered there.
-Problem check_offer(const ActionName& action, const Catalog& catalog, const std::string& type_name, const Zone& zone);
+// The type with this name, or the one that the name alone says (CDH_1C1G) for CDHPAID. Refuses a type that is sold out
+// in the zone or not offered there.
+Result<InstanceType> choose_type(const ActionName& action, const Catalog& catalog, const std::string& name,
+                                 state::ChargeType charge_type, const Zone& zone);
 
-// Checks types and sizes of the data disks and refuses every snapshot: none exists.
+// The host for an instance: the first that is named or, for a type of hosts, any of the account in the zone. Empty for
+// none. Hosts take types of hosts alone (assumed).
+Result<std::string> choose_host(const ActionName& action, const Catalog& catalog, const Params& placement,
+                                const InstanceType& type);
+
+// Checks types, numbers and sizes of the data disks and refuses every snapshot: none exists.
 Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params);
 
 // Checks the form of VPC and subnet, which exist if they are well formed. As many addresses as instances, or none.

@@ -60,9 +60,25 @@ json::object purchase(const std::string& type, std::int64_t months, std::int64_t
             {"InternetAccessible", json::object{{"InternetMaxBandwidthOut", 3}}}};
 }
 
+// The types with a price of their own, and one of each family; those that boot from the image of purchase().
+std::vector<std::string> differently_priced(const api::Catalog& catalog)
+{
+    std::vector<std::string> found;
+    std::set<std::string> families;
+    for (const api::InstanceType& type : catalog.instance_types) {
+        if (type.architecture != "x86_64")
+            continue;
+        const bool listed = catalog.prices.instance_types.contains(type.name) && type.gpu == 0;
+        if (families.insert(type.family).second || listed)
+            found.push_back(type.name);
+    }
+    return found;
+}
+
 } // namespace
 
-TEST_CASE("a purchase and a renewal cost what their inquiries say and what their orders say, for every type and period")
+TEST_CASE(
+    "a purchase and a renewal cost what their inquiries say and what their orders say, for every family and period")
 {
     test::Emulator emulator;
     json::value document = emulator.state();
@@ -70,11 +86,11 @@ TEST_CASE("a purchase and a renewal cost what their inquiries say and what their
     emulator.control("PUT", "/_emulator/state", json::serialize(document));
     std::set<std::string> known;
     ordered(emulator, known);
-    for (const api::InstanceType& type : emulator.catalog.instance_types)
+    for (const std::string& type : differently_priced(emulator.catalog))
         for (const std::int64_t months : periods) {
-            CAPTURE(type.name);
+            CAPTURE(type);
             CAPTURE(months);
-            const json::object wanted = purchase(type.name, months, 2);
+            const json::object wanted = purchase(type, months, 2);
             const std::int64_t asked = promised(emulator.response(call("InquiryPriceRunInstances", wanted)));
             CHECK(asked > 0);
             const std::int64_t before = balance(emulator);

@@ -6,7 +6,9 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace cvm::api {
 
@@ -21,41 +23,93 @@ constexpr std::array fields{
 };
 
 using Words = std::vector<std::string>;
+Words keys(const Image& image)
+{
+    Words found;
+    std::ranges::transform(image.tags, std::back_inserter(found), &state::KeyValue::key);
+    return found;
+}
+
+Words values(const Image& image)
+{
+    Words found;
+    std::ranges::transform(image.tags, std::back_inserter(found), &state::KeyValue::value);
+    return found;
+}
+
+constexpr std::string_view public_image = "PUBLIC_IMAGE";
+constexpr std::string_view tag_filter = "tag:";
 constexpr std::array<TextFilter<Image>, 9> filters{{
     {"image-id", [](const Image& image) { return Words{image.id}; }},
-    {"image-type", [](const Image&) { return Words{"PUBLIC_IMAGE"}; }},
+    {"image-type", [](const Image& image) { return Words{image.type}; }},
     {"image-name", [](const Image& image) { return Words{image.name}; }, true},
     {"platform", [](const Image& image) { return Words{image.platform}; }, true},
-    // A public image has none of these.
-    {"tag-key", [](const Image&) { return Words{}; }},
-    {"tag-value", [](const Image&) { return Words{}; }},
-    {"tag:", [](const Image&) { return Words{}; }},
+    {"tag-key", keys},
+    {"tag-value", values},
+    {tag_filter, values}, // of the tag with the key in the filter's name: has_tag
+    // No image is in a dedicated cluster.
     {"dedicated-cluster-id", [](const Image&) { return Words{}; }},
     {"cdc-cache-status", [](const Image&) { return Words{}; }},
 }};
 constexpr std::size_t max_values = 5;
 
+bool has_tag(const Image& image, const Filter& filter)
+{
+    const std::string_view key = std::string_view{filter.name}.substr(tag_filter.size());
+    return std::ranges::any_of(image.tags, [&](const state::KeyValue& tag) {
+        return tag.key == key && std::ranges::find(filter.values, tag.value) != filter.values.end();
+    });
+}
+
+bool chosen(const Image& image, std::span<const Filter> given)
+{
+    return passes<Image>(image, filters, given) && std::ranges::all_of(given, [&](const Filter& filter) {
+               return !filter.name.starts_with(tag_filter) || has_tag(image, filter);
+           });
+}
+
+// The members in the order that was recorded (cloud-custodian, 2022). ImageFamily and ImageDeprecated are younger.
 boost::json::object to_json(const Image& image)
 {
-    return {{"ImageId", image.id},
-            {"OsName", image.os_name},
-            {"ImageType", "PUBLIC_IMAGE"},
-            {"CreatedTime", nullptr},
-            {"ImageName", image.name},
-            {"ImageDescription", image.name},
-            {"ImageSize", image.size_gib},
-            {"Architecture", image.architecture},
-            {"ImageState", "NORMAL"},
-            {"Platform", image.platform},
-            {"ImageCreator", "tencent"},
-            {"ImageSource", "OFFICIAL"},
-            {"SyncPercent", nullptr},
-            {"IsSupportCloudinit", true},
-            {"SnapshotSet", boost::json::array{}},
-            {"Tags", boost::json::array{}},
-            {"LicenseType", "TencentCloud"},
-            {"ImageFamily", nullptr},
-            {"ImageDeprecated", false}};
+    namespace json = boost::json;
+    json::object o{{"OsName", image.os_name},
+                   {"ImageSize", image.size_gib},
+                   {"ImageType", image.type},
+                   {"CreatedTime", image.created_at ? json::value(state::format_instant(*image.created_at)) : nullptr},
+                   {"ImageDescription", image.description},
+                   {"ImageSource", image.source},
+                   {"ImageId", image.id},
+                   {"ImageName", image.name},
+                   {"ImageCreator", image.creator},
+                   {"ImageState", image.state},
+                   {"SyncPercent", nullptr},
+                   {"CreatePercent", nullptr},
+                   {"IsSupportAutoInstallGPUDriver", false},
+                   {"GPUDriverList", json::array{}},
+                   {"ImageFormat", image.format}};
+    if (image.snapshots) {
+        json::array snapshots;
+        for (const state::Snapshot& snapshot : *image.snapshots)
+            snapshots.push_back(json::object{
+                {"SnapshotId", snapshot.id}, {"DiskUsage", snapshot.usage}, {"DiskSize", snapshot.size_gib}});
+        o["SnapshotSet"] = std::move(snapshots);
+    }
+    o["_ImageClass"] = "SystemImage";
+    o["Architecture"] = image.architecture;
+    o["Platform"] = image.platform;
+    o["IsSupportCloudinit"] = true;
+    o["isSupportCloudinit"] = true;
+    o["LicenseType"] = image.license_type;
+    json::array tags;
+    for (const state::KeyValue& tag : image.tags)
+        tags.push_back(
+            json::object{{"tagKey", tag.key}, {"tagValue", tag.value}, {"Key", tag.key}, {"Value", tag.value}});
+    o["Tags"] = std::move(tags);
+    if (image.family || image.type == public_image) {
+        o["ImageFamily"] = image.family ? json::value(*image.family) : nullptr;
+        o["ImageDeprecated"] = false;
+    }
+    return o;
 }
 
 std::optional<Error> check(const ActionName& action, const Catalog& catalog, const Params& params,
@@ -87,8 +141,8 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const std::string type = params.string("InstanceType").value_or("");
     std::vector<const Image*> found;
     for (const Image& image : context.catalog.images)
-        if ((ids.empty() || std::ranges::find(ids, image.id) != ids.end()) && passes<Image>(image, filters, given) &&
-            (type.empty() || boots_from(type, image)))
+        if ((ids.empty() || std::ranges::find(ids, image.id) != ids.end()) && chosen(image, given) &&
+            (type.empty() || boots_from(context.catalog, type, image)))
             found.push_back(&image);
     const auto total = std::ssize(found);
     boost::json::array images;

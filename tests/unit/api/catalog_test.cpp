@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 
 using namespace cvm;
@@ -52,6 +54,140 @@ TEST_CASE("the embedded catalog holds regions and their short names")
     }
     CHECK(catalog.legacy_regions.at("gz") == "ap-guangzhou");
     CHECK(catalog.cvm_regions.contains(catalog.legacy_default_region));
+}
+
+TEST_CASE("the regions stand in the order of DescribeRegions, each with a zone")
+{
+    const api::Catalog& catalog = api::built_in_catalog();
+    CHECK(catalog.region_names.front().first == "ap-guangzhou");
+    CHECK(catalog.region_names.back().first == "sa-saopaulo");
+    CHECK(catalog.region_names.size() == catalog.cvm_regions.size());
+    for (const auto& [region, names] : catalog.region_names) {
+        CAPTURE(region);
+        CHECK(catalog.cvm_regions.contains(region));
+        CHECK(std::ranges::count(catalog.zones, region, &api::Zone::region) > 0);
+    }
+    for (const std::string zone : {"ap-singapore-4", "ap-jakarta-2", "ap-shanghai-fsi-4"}) {
+        CAPTURE(zone);
+        REQUIRE(catalog.find_zone(zone) != nullptr);
+        CHECK(catalog.find_zone(zone)->available);
+    }
+}
+
+TEST_CASE("an instance type has what its name and its family say")
+{
+    struct Case {
+        std::string name;
+        std::int64_t cpu;
+        std::int64_t memory;
+        std::int64_t gpu = 0;
+        std::string gpu_type{};
+        std::string architecture = "x86_64";
+    };
+    const Case cases[] = {
+        {"S1.SMALL1", 1, 1},
+        {"S2.SMALL1", 1, 1},
+        {"S3.SMALL1", 1, 1},
+        {"S3.MEDIUM2", 2, 2},
+        {"S4.LARGE8", 4, 8},
+        {"S5.SMALL1", 1, 1},
+        {"S5.MEDIUM4", 2, 4},
+        {"S5.MEDIUM8", 2, 8},
+        {"S5.LARGE16", 4, 16},
+        {"S5.16XLARGE256", 64, 256},
+        {"S5.21XLARGE320", 84, 320},
+        {"S6.MEDIUM4", 2, 4},
+        {"S8.MEDIUM8", 2, 8},
+        {"SA1.SMALL1", 1, 1},
+        {"SA1.MEDIUM4", 2, 4},
+        {"SA2.SMALL1", 1, 1},
+        {"SA2.SMALL2", 1, 2},
+        {"SA2.SMALL4", 1, 4},
+        {"SA3.MEDIUM4", 2, 4},
+        {"SA4.LARGE8", 4, 8},
+        {"SA5.MEDIUM2", 2, 2},
+        {"SA5.MEDIUM4", 2, 4},
+        {"M5.LARGE32", 4, 32},
+        {"C3.LARGE8", 4, 8},
+        {"C6.LARGE8", 4, 8},
+        {"C6.23MEDIUM216", 46, 216},
+        {"IT5.4XLARGE64", 16, 64},
+        {"ITA5.LARGE16", 4, 16},
+        {"BF1.MEDIUM4", 2, 4},
+        {"SR1.MEDIUM4", 2, 4, 0, "", "arm"},
+        {"GN7.2XLARGE32", 8, 32, 1, "NVIDIA T4"},
+        {"GN7.20XLARGE320", 80, 320, 4, "NVIDIA T4"},
+        {"GN10Xp.2XLARGE40", 10, 40, 1, "NVIDIA V100"},
+        {"GN8.LARGE56", 6, 56, 1, "NVIDIA P40"},
+    };
+    const api::Catalog& catalog = api::built_in_catalog();
+    for (const Case& c : cases) {
+        CAPTURE(c.name);
+        const api::InstanceType* type = catalog.find_instance_type(c.name);
+        REQUIRE(type != nullptr);
+        CHECK(type->family == c.name.substr(0, c.name.find('.')));
+        CHECK(type->cpu == c.cpu);
+        CHECK(type->memory_gib == c.memory);
+        CHECK(type->gpu == c.gpu);
+        CHECK(type->gpu_type == c.gpu_type);
+        CHECK(type->architecture == c.architecture);
+    }
+}
+
+TEST_CASE("at least 150 instance types can be bought, each once and for a price")
+{
+    const api::Catalog& catalog = api::built_in_catalog();
+    CHECK(catalog.instance_types.size() >= 150);
+    std::set<std::string> names;
+    std::set<std::string> families;
+    for (const api::InstanceType& type : catalog.instance_types) {
+        CAPTURE(type.name);
+        CHECK(names.insert(type.name).second);
+        families.insert(type.family);
+        CHECK(type.cpu > 0);
+        CHECK(type.memory_gib > 0);
+        CHECK((type.gpu > 0) == !type.gpu_type.empty());
+        CHECK(type.bandwidth_gbps > 0);
+        CHECK(type.pps > 0);
+    }
+    for (const std::string family : {"SA1", "SA2", "SA3", "SA4", "SA5", "S2", "S3", "S4", "S5", "S6", "S8", "M5", "C3",
+                                     "C4", "C5", "C6", "IT5", "GN7", "BF1"}) {
+        CAPTURE(family);
+        CHECK(families.contains(family));
+    }
+}
+
+TEST_CASE("cards cost their price beside cores and memory, and listed prices stay")
+{
+    const state::PriceTable& prices = api::built_in_catalog().prices;
+    CHECK(prices.instance_types.at("GN7.2XLARGE32") == state::Cents{8 * 3000 + 32 * 2000 + 1 * 150000});
+    CHECK(prices.instance_types.at("GN10Xp.5XLARGE80") == state::Cents{20 * 3000 + 80 * 2000 + 2 * 150000});
+    CHECK_FALSE(prices.instance_types.contains("S6.MEDIUM4")); // by the rule for cores and memory
+    CHECK(prices.instance_types.at("S5.MEDIUM4") == state::Cents{13800});
+}
+
+TEST_CASE("the images of the documented examples and of current systems are there, x86 before ARM")
+{
+    const api::Catalog& catalog = api::built_in_catalog();
+    for (const std::string id : {"img-pmqg1cw7", "img-dkwyg6sr", "img-9qabwvbn", "img-8toqc6s3", "img-487zeit5"}) {
+        CAPTURE(id);
+        CHECK(catalog.find_image(id) != nullptr);
+    }
+    for (const std::string word :
+         {"OpenCloudOS Server", "TencentOS Server", "Ubuntu Server", "Debian", "CentOS", "Windows Server"}) {
+        CAPTURE(word);
+        const auto first = std::ranges::find_if(
+            catalog.images, [&](const api::Image& image) { return image.name.find(word) != std::string::npos; });
+        const bool found = first != catalog.images.end();
+        REQUIRE(found);
+        CHECK(first->architecture == "x86_64");
+    }
+    CHECK(std::ranges::count(catalog.images, 20, &api::Image::size_gib) > 0);
+    std::set<std::string> ids;
+    for (const api::Image& image : catalog.images) {
+        CAPTURE(image.id);
+        CHECK(ids.insert(image.id).second);
+    }
 }
 
 TEST_CASE("the embedded catalog holds prices and the discounts of long periods")
