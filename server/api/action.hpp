@@ -24,9 +24,10 @@ struct Call {
     state::Instant now;            // the account's clock
     std::string_view region;       // API 3.0 name; empty for actions that use none
     std::string_view request_id;
-    Language language;                     // of names for people in the answer
-    bool legacy;                           // asked through /v2/index.php
-    std::chrono::seconds operation_time{}; // how long operations on instances take on the account's clock
+    Language language;                           // of names for people in the answer
+    bool legacy;                                 // asked through /v2/index.php
+    std::chrono::seconds operation_time{};       // how long operations on instances take on the account's clock
+    const boost::json::object* params = nullptr; // as they were given, for the texts of errors
 };
 
 // What an action may touch. Borrowed for the length of one call. A helper takes the members that it uses, or all where

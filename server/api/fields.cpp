@@ -33,24 +33,34 @@ std::string child(const std::string& path, std::string_view name)
     return path.empty() ? std::string{name} : path + "." + std::string{name};
 }
 
+// The API's name of the type of a single value; empty for lists and objects.
 std::string_view type_name(Type type)
 {
     switch (type) {
     case Type::string:
         return "string";
     case Type::integer:
+        return "int64";
     case Type::unsigned_integer:
-        return "integer";
+        return "uint64";
     case Type::boolean:
-        return "boolean";
+        return "bool";
     case Type::object:
-        return "object";
     case Type::strings:
     case Type::integers:
     case Type::objects:
-        return "array";
+        return {};
     }
     throw std::logic_error{"Type out of range"};
+}
+
+// The type is named where a single value is wanted (observed for `InstanceIds.0`, ProbiusOfficial/TCL#2) and not where
+// a list is (observed for `InstanceIds`, a recording of StopInstances, 2022) or an object (assumed).
+Error wrong_type(const std::string& where, Type wanted)
+{
+    const std::string_view name = type_name(wanted);
+    return name.empty() ? error(Errc::invalid_parameter_list_type, where)
+                        : error(Errc::invalid_parameter_value_type, where, name);
 }
 
 std::optional<std::int64_t> to_integer(const json::value& v)
@@ -96,7 +106,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
                                    Problems& problems)
 {
     const auto wrong = [&](const std::string& where, Type wanted) {
-        problems.add(Problems::shape, error(Errc::invalid_parameter_value_type, where, type_name(wanted)));
+        problems.add(Problems::shape, wrong_type(where, wanted));
         return std::nullopt;
     };
     switch (field.type) {

@@ -1,9 +1,13 @@
 #include "server/api/instance_checks.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <set>
 
 namespace cvm::api {
+
+namespace json = boost::json;
 
 using state::InstanceState;
 
@@ -70,7 +74,7 @@ Error refuse_value(const ActionName& action, Errc code, const std::string& value
     return documented(action, code) ? error(code, value) : error(Errc::invalid_parameter_value, value, parameter);
 }
 
-Error as_documented(Error problem, const Action& action)
+Error as_documented(Error problem, const Action& action, const CallFacts& facts)
 {
     const DocumentedCodes* page = documented_codes(action.name, action.version);
     const auto may_answer = [&](std::string_view code) {
@@ -87,14 +91,21 @@ Error as_documented(Error problem, const Action& action)
     if (action.version.empty())
         return problem;
 
+    // Each of these is about the same thing, of which the call need not say more.
+    const auto instead = [&](Errc nearest) {
+        Error same = asked_error(nearest, facts);
+        if (!same.args.empty() && !problem.args.empty())
+            same.args.front() = problem.args.front();
+        return same;
+    };
     const std::string_view first = code.substr(0, code.find('.'));
     if (const auto known = find_code(first); known && may_answer(first))
-        return generic_error(*known);
+        return instead(*known);
     if (code.ends_with(".NotFound"))
-        return generic_error(Errc::resource_not_found);
+        return instead(Errc::resource_not_found);
     if (first == "OperationDenied" || first == "MutexOperation")
-        return generic_error(Errc::resource_in_use);
-    return generic_error(first.starts_with("Invalid") ? Errc::invalid_parameter_value : Errc::failed_operation);
+        return instead(Errc::resource_in_use);
+    return instead(first.starts_with("Invalid") ? Errc::invalid_parameter_value : Errc::failed_operation);
 }
 
 bool well_formed_id(std::string_view id, std::string_view prefix) noexcept
@@ -147,8 +158,12 @@ std::optional<Error> refuse_by_rule(const Context& context, std::string_view ins
 {
     for (const std::string& text : context.store.rule_codes(context.call.account.uin, instance_id)) {
         const auto code = find_code(text);
-        if (code && documented(context.action, *code))
-            return instance_id.empty() ? generic_error(*code) : error(*code, instance_id);
+        if (!code || !documented(context.action, *code))
+            continue;
+        json::object about = context.call.params != nullptr ? *context.call.params : json::object{};
+        if (!instance_id.empty())
+            about["InstanceIds"] = json::array{json::value(instance_id)};
+        return asked_error(*code, facts_of(context, about));
     }
     return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
+#include "server/api/asked_error.hpp"
 #include "server/base/error.hpp"
 #include "state/rules/operations.hpp"
 
@@ -38,8 +39,8 @@ Error refuse_value(const ActionName& action, Errc code, const std::string& value
 // The error with a code that the action may answer: one that its page lists, or a common one
 // (fixtures/catalog/common_codes.json). Another becomes the nearest of these: a list that is too long a wrong value, a
 // code with a dot its first part, what was not found ResourceNotFound, what is going on ResourceInUse, any other wrong
-// value InvalidParameterValue, and the rest FailedOperation (assumed).
-Error as_documented(Error error, const Action& action);
+// value InvalidParameterValue, and the rest FailedOperation (assumed). `facts` are for its text.
+Error as_documented(Error error, const Action& action, const CallFacts& facts);
 
 // InvalidParameterValue.InstanceIdMalformed (observed for an empty id: testing/integration of
 // tencentcloud-sdk-go-intl-en), or InvalidInstanceId.Malformed when only the length is wrong and `length_has_a_code`

@@ -28,7 +28,7 @@ std::optional<Error> anything(const std::string&, std::string_view) { return std
 std::optional<Error> zone(const std::string& value, std::string_view region)
 {
     if (region_of_zone(value) != region)
-        return error(Errc::invalid_zone_mismatch_region, value);
+        return error(Errc::invalid_zone_mismatch_region, value, region);
     return std::nullopt;
 }
 

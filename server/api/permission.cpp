@@ -8,6 +8,11 @@
 
 namespace cvm::api {
 
+std::string resource_of(std::string_view product, std::string_view region, std::string_view uin)
+{
+    return "qcs::" + std::string{product} + ":" + std::string{region} + ":uin/" + std::string{uin} + ":*";
+}
+
 std::optional<Error> refuse_by_permission(const state::Credential& credential, const Action& action,
                                           std::string_view region, std::string_view request_id)
 {
@@ -21,8 +26,7 @@ std::optional<Error> refuse_by_permission(const state::Credential& credential, c
             if (documented(name, code))
                 return error(code, operation);
         return error(Errc::unauthorized_operation, request_id, operation,
-                     "qcs::" + std::string{action.product} + ":" + std::string{region} + ":uin/" + credential.uin +
-                         ":*");
+                     resource_of(action.product, region, credential.uin));
     }
     if (credential.mfa == state::Mfa::expired && documented(name, Errc::unauthorized_operation_mfa_expired))
         return error(Errc::unauthorized_operation_mfa_expired);

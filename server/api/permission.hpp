@@ -5,9 +5,14 @@
 #include "state/model/account.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace cvm::api {
+
+// All resources of an account in six segments, as UnauthorizedOperation names them:
+// "qcs::cvm:ap-guangzhou:uin/100000000001:*".
+std::string resource_of(std::string_view product, std::string_view region, std::string_view uin);
 
 // Refuses a key whose `allowed` has no entry for "<product>:<action>", with the first of these codes that the action's
 // page lists: UnauthorizedOperation.CamNoAuth, UnauthorizedOperation.PermissionDenied,

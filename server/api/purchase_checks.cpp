@@ -93,7 +93,7 @@ Problem check_place(const ActionName& action, const Catalog& catalog, std::strin
     const std::string name = placement.string("Zone").value();
     const Zone* zone = catalog.find_zone(name);
     if (zone == nullptr || zone->region != region)
-        return error(Errc::invalid_zone_mismatch_region, name);
+        return error(Errc::invalid_zone_mismatch_region, name, region);
     if (!zone->available) {
         if (documented(action, Errc::resource_insufficient_availability_zone_sold_out))
             return error(Errc::resource_insufficient_availability_zone_sold_out, name);

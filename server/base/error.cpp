@@ -35,7 +35,13 @@ std::optional<Errc> find_code(std::string_view code) noexcept
     return at != generated::errors.end() && at->code == code ? std::optional{at->errc} : std::nullopt;
 }
 
-Error generic_error(Errc code) { return error(code, "xxx", "xxx", "xxx"); }
+std::string_view example_of_place(std::string_view place)
+{
+    const auto at = std::ranges::find(generated::places, place, &std::pair<std::string_view, std::string_view>::first);
+    if (at == generated::places.end())
+        throw std::logic_error{"no text has a place " + std::string{place}};
+    return at->second;
+}
 
 std::string fill(std::string_view text, const std::vector<std::string>& args)
 {
@@ -57,7 +63,7 @@ std::string fill(std::string_view text, const std::vector<std::string>& args)
 std::string message(const Error& error, Language language)
 {
     const ErrorEntry& e = entry(error.code);
-    return fill(language == Language::chinese && !e.zh.empty() ? e.zh : e.en, error.args);
+    return fill(language == Language::chinese ? e.zh : e.en, error.args);
 }
 
 const DocumentedCodes* documented_codes(std::string_view action, std::string_view version) noexcept

@@ -5,6 +5,7 @@
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
+#include <array>
 #include <iosfwd>
 #include <optional>
 #include <span>
@@ -38,14 +39,16 @@ using Result = boost::system::result<T, Error>;
 // What fixtures/catalog/errors.json says of a code.
 struct ErrorEntry {
     Errc errc;
-    std::string_view code;           // on the wire, API 3.0
-    std::string_view en;             // {0} is the first argument
-    std::string_view zh;             // empty: the real service does not localise it
-    bool observed;                   // the text was seen in an answer of the real service
-    std::string_view legacy_code;    // /v2/index.php with Version
-    int legacy_number;               // /v2/index.php without Version
-    std::string_view code_desc;      // /v2/index.php without Version
-    std::string_view legacy_message; // likewise; empty: zh or en
+    std::string_view code; // on the wire, API 3.0
+    std::string_view en;   // {0} is the first argument
+    std::string_view zh;
+    bool en_observed;                       // the text was seen in an answer of the real service
+    bool zh_observed;                       // likewise, where Chinese was asked for
+    std::array<std::string_view, 3> places; // what {0}, {1}, {2} are; empty from the first that the text has not
+    std::string_view legacy_code;           // /v2/index.php with Version
+    int legacy_number;                      // /v2/index.php without Version
+    std::string_view code_desc;             // /v2/index.php without Version
+    std::string_view legacy_message;        // likewise; empty: zh or en
 };
 
 // What fixtures/catalog/actions/<Action>.json says of an action.
@@ -73,10 +76,11 @@ std::string_view code_of(Errc code) noexcept;
 // The enumerator of a code on the wire (without a variant of its text); nullopt for a code that is not known.
 std::optional<Errc> find_code(std::string_view code) noexcept;
 
-// The error for a code that a fault rule, a fixture or X-Emulator-Force-Error asks for: "xxx" stands for the subject.
-Error generic_error(Errc code);
+// What stands in a place of a text when nothing better is known: "ins-r8hr2upy" for InstanceId. Throws for a word that
+// fixtures/catalog/errors.json has not.
+std::string_view example_of_place(std::string_view place);
 
-// The text for people. Falls back to English where the real service does not localise the code.
+// The text for people. Some texts of the real service are English in both languages.
 std::string message(const Error& error, Language language);
 
 // Replaces {0}, {1}, ... by `args`; a placeholder without an argument stays as it is.

@@ -68,9 +68,10 @@ std::string one_action(const json::value& action)
 {
     Table parameters{{"parameter"}, {"type"}, {"required"}, {"limits"}};
     add_parameters(parameters, list_in(action, "parameters"), "");
-    Table codes{{"code"}, {"reached"}, {"text"}};
+    Table codes{{"code"}, {"reached"}, {"text"}, {"text in Chinese"}};
     for (const json::value& code : list_in(action, "codes"))
-        codes.add({shown_in(code, "code"), shown_in(code, "reached"), shown_in(code, "text")});
+        codes.add(
+            {shown_in(code, "code"), shown_in(code, "reached"), shown_in(code, "text"), shown_in(code, "text_zh")});
     return shown_in(action, "product") + " " + version_in(action) + " " + shown_in(action, "action") + "\n\n" +
            (parameters.empty() ? "no parameters\n" : parameters.text()) + "\n" +
            (codes.empty() ? "no codes\n" : codes.text()) + answer_evidence(action) +

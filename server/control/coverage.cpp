@@ -58,6 +58,8 @@ json::array parameters(std::span<const api::Field> fields)
     return list;
 }
 
+std::string_view evidence(bool observed) { return observed ? "observed" : "assumed"; }
+
 json::array codes(const api::Action& action)
 {
     json::array list;
@@ -66,7 +68,8 @@ json::array codes(const api::Action& action)
         const auto code = find_code(documented->codes[i]).value();
         list.push_back(json::object{{"code", documented->codes[i]},
                                     {"reached", documented->reached[i]},
-                                    {"text", entry(code).observed ? "observed" : "assumed"}});
+                                    {"text", evidence(entry(code).en_observed)},
+                                    {"text_zh", evidence(entry(code).zh_observed)}});
     }
     return list;
 }

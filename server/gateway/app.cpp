@@ -160,7 +160,7 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
     const calls::Effect effect = call.effect.value_or(calls::Effect{});
     std::optional<Error> problem;
     if (effect.error)
-        problem = generic_error(*effect.error);
+        problem = api::asked_error(*effect.error, call.facts());
     else if (effect.commit_then_fail)
         problem = internal_error(record.action, record.version);
     else if (!outcome)
@@ -206,25 +206,29 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
     if (!credential)
         return credential.error();
     calls::CallRecord& record = call.record;
-    const auto given = wire::action_params(envelope, request);
+    auto given = wire::action_params(envelope, request);
     if (given) {
         const auto kept = calls::kept_params(*given);
         record.params = kept.value_or("");
         record.params_lost = !kept;
+        call.params = *std::move(given);
     }
+    const Product product = product_of(envelope, call.scope_service);
+    const auto action = find_action(envelope, product);
+    call.product = product.name;
+    call.action = action ? *action : nullptr;
+    const auto region = resolve_region(envelope, action ? (*action)->region : api::Region::unused, catalog_);
+    if (region && !region->empty())
+        record.region = *region;
     if (const auto forced = request.find("X-Emulator-Force-Error"); forced != request.end()) {
         const std::string_view code{forced->value().data(), forced->value().size()};
         const auto known = find_code(code);
         if (!known)
             return error(Errc::invalid_parameter_value, code, "X-Emulator-Force-Error");
         record.fault = "forced";
-        return generic_error(*known);
+        return api::asked_error(*known, call.facts());
     }
-    const auto action = find_action(envelope, product_of(envelope, call.scope_service));
-    const auto region = resolve_region(envelope, action ? (*action)->region : api::Region::unused, catalog_);
-    if (region && !region->empty())
-        record.region = *region;
-    run_into_fault(given ? *given : json::object{}, call);
+    run_into_fault(call);
     if (call.effect && call.effect->skips_work())
         return internal_error(record.action, record.version);
 
@@ -238,14 +242,26 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
         return *std::move(refusal);
     if (!given)
         return given.error();
-    return run_action(**action, envelope, credential->uin, *region, *given, call);
+    return run_action(**action, envelope, credential->uin, *region, call);
 }
 
-void App::run_into_fault(const json::object& params, CallContext& call)
+api::CallFacts App::CallContext::facts() const
+{
+    return {.product = product,
+            .action = record.action,
+            .version = record.version,
+            .region = record.region,
+            .request_id = record.request_id,
+            .uin = record.uin,
+            .params = params,
+            .definition = action};
+}
+
+void App::run_into_fault(CallContext& call)
 {
     if (!services_.faults.any(call.record.uin))
         return;
-    if (const calls::Rule* rule = services_.faults.hit(call.record, params, call.record.time)) {
+    if (const calls::Rule* rule = services_.faults.hit(call.record, call.params, call.record.time)) {
         call.effect = rule->then;
         call.rule = rule->id;
         call.record.fault = calls::label(*rule);
@@ -303,14 +319,14 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
 }
 
 Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                     const std::string& region, const json::object& given, CallContext& call)
+                                     const std::string& region, CallContext& call)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);
     const auto fields = legacy && !action.legacy_fields.empty() ? action.legacy_fields : action.fields;
-    const auto params = api::decode(fields, given, form ? api::Source::form : api::Source::json);
+    const auto params = api::decode(fields, call.params, form ? api::Source::form : api::Source::json);
     if (!params)
-        return api::as_documented(params.error(), action);
+        return api::as_documented(params.error(), action, call.facts());
 
     const state::Account at_first = services_.store.find_account(uin).value();
     const state::Instant now = at_first.clock.now(services_.wall.now());
@@ -331,13 +347,14 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
                  .request_id = call.record.request_id,
                  .language = call.format.language,
                  .legacy = legacy,
-                 .operation_time = operation_time_},
+                 .operation_time = operation_time_,
+                 .params = &call.params},
     };
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);
     auto answer = action.handle(context, api::Params{*params});
     if (!answer)
-        return api::as_documented(answer.error(), action);
+        return api::as_documented(answer.error(), action, call.facts());
     if (transaction) {
         api::resume_after_payment(context);
         transaction->commit();

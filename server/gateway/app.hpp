@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
+#include "server/api/asked_error.hpp"
 #include "server/auth/nonces.hpp"
 #include "server/auth/verify.hpp"
 #include "server/base/log.hpp"
@@ -42,6 +43,11 @@ private:
         std::optional<calls::Effect> effect{}; // of the fault rule that applies to it
         std::string rule{};                    // the id of that rule
         std::string scope_service{};           // in the scope of a TC3 signature
+        std::string product{};
+        const api::Action* action = nullptr; // nullptr: there is none such, or it is not known yet
+        boost::json::object params{};        // as they were given; empty if they cannot be read
+
+        api::CallFacts facts() const;
     };
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
@@ -54,10 +60,9 @@ private:
                                            CallContext& call);
     void keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
                       const auth::Key* key, const auth::Trace& trace, CallContext& call);
-    void run_into_fault(const boost::json::object& params, CallContext& call);
+    void run_into_fault(CallContext& call);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
-                                           const std::string& uin, const std::string& region,
-                                           const boost::json::object& given, CallContext& call);
+                                           const std::string& uin, const std::string& region, CallContext& call);
 
     control::Services services_;
     const api::Catalog& catalog_;

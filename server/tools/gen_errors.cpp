@@ -2,11 +2,12 @@
 //
 // Turns the error vocabulary into an enum (errc.gen.hpp) and a table, and the documented codes of each action into
 // sorted arrays (errors.gen.hpp), so that a misspelt code does not compile. A file whose text has not changed is not
-// written, so that nothing is compiled anew. Fails when two entries would become one enumerator or when an action
-// documents a code that the vocabulary lacks.
+// written, so that nothing is compiled anew. Fails when two entries would become one enumerator, when an action
+// documents a code that the vocabulary lacks, or when a text has a place that is not told what it is.
 
 #include "server/tools/generator.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdint>
 #include <cstdlib>
@@ -78,16 +79,56 @@ void write_codes(std::ostream& out, const std::string& name, const json::array& 
 }
 
 // What is generated of the vocabulary.
+constexpr std::size_t max_places = 3; // that ErrorEntry has room for
+
 struct Vocabulary {
     std::map<std::string, std::string> first; // code -> enumerator, of those without a variant
     std::string enumerators;
     std::string rows;
+    std::string places; // name and example
     std::size_t size = 0;
+    std::size_t number_of_places = 0;
 };
+
+// The number of arguments that a text needs: one more than the largest n of its {n}.
+std::size_t arguments(std::string_view text)
+{
+    std::size_t needed = 0;
+    for (std::size_t i = 0; i + 2 < text.size(); ++i)
+        if (text[i] == '{' && text[i + 1] >= '0' && text[i + 1] <= '9' && text[i + 2] == '}')
+            needed = std::max(needed, static_cast<std::size_t>(text[i + 1] - '0') + 1);
+    return needed;
+}
+
+// What the arguments of an entry's texts are, as the initialiser of an array.
+std::string places_of(const json::object& entry, const json::object& known)
+{
+    const auto* words = entry.if_contains("places");
+    const json::array list = words != nullptr ? words->as_array() : json::array{};
+    const std::size_t needed = std::max(arguments(text_of(entry, "en")), arguments(text_of(entry, "zh")));
+    if (list.size() != needed || needed > max_places)
+        throw std::runtime_error{text_of(entry, "code") + ": the texts have " + std::to_string(needed) +
+                                 " places and \"places\" " + std::to_string(list.size()) + ", of at most " +
+                                 std::to_string(max_places)};
+    std::string out = "{{";
+    for (const auto& word : list) {
+        if (!known.contains(word.as_string()))
+            throw std::runtime_error{text_of(entry, "code") + ": no such place: " + std::string{word.as_string()}};
+        out += literal(word.as_string()) + ", ";
+    }
+    return out + "}}";
+}
 
 Vocabulary vocabulary_of(const json::value& errors)
 {
     Vocabulary made;
+    const json::object& places = errors.at("places").as_object();
+    made.number_of_places = places.size();
+    for (const auto& [name, example] : places)
+        made.places += "    {" + literal(name) + ", " + literal(example.as_string()) + "},\n";
+    const auto observed = [](const json::object& e, std::string_view language) {
+        return text_of(e.at("text").as_object(), language) == "observed" ? "true" : "false";
+    };
     std::map<std::string, std::string> taken; // enumerator -> code and variant
     for (const auto& entry : errors.at("codes").as_array()) {
         const auto& e = entry.as_object();
@@ -102,11 +143,12 @@ Vocabulary vocabulary_of(const json::value& errors)
         const std::string legacy_code = text_of(legacy, "code");
         const std::string code_desc = text_of(legacy, "codeDesc");
         made.enumerators += "    " + name + ",\n";
-        made.rows +=
-            "    {Errc::" + name + ", " + literal(code) + ", " + literal(text_of(e, "en")) + ", " +
-            literal(text_of(e, "zh")) + ",\n     " + (text_of(e, "text") == "observed" ? "true" : "false") + ", " +
-            literal(legacy_code.empty() ? code : legacy_code) + ", " + std::to_string(legacy.at("number").as_int64()) +
-            ", " + literal(code_desc.empty() ? code : code_desc) + ", " + literal(text_of(legacy, "message")) + "},\n";
+        made.rows += "    {Errc::" + name + ", " + literal(code) + ", " + literal(text_of(e, "en")) + ", " +
+                     literal(text_of(e, "zh")) + ",\n     " + observed(e, "en") + ", " + observed(e, "zh") + ", " +
+                     places_of(e, places) + ", " + literal(legacy_code.empty() ? code : legacy_code) + ", " +
+                     std::to_string(legacy.at("number").as_int64()) + ", " +
+                     literal(code_desc.empty() ? code : code_desc) + ", " + literal(text_of(legacy, "message")) +
+                     "},\n";
     }
     made.size = taken.size();
     return made;
@@ -127,7 +169,10 @@ std::string tables_header(const Vocabulary& vocabulary, const json::value& commo
         << "#include \"server/base/error.hpp\"\n\n#include <array>\n\nnamespace cvm::generated {\n\n"
            "inline constexpr std::array<ErrorEntry, "
         << vocabulary.size << "> errors{{\n"
-        << vocabulary.rows << "}};\n\n";
+        << vocabulary.rows << "}};\n\n"
+        << "inline constexpr std::array<std::pair<std::string_view, std::string_view>, " << vocabulary.number_of_places
+        << "> places{{\n"
+        << vocabulary.places << "}};\n\n";
     const auto& first = vocabulary.first;
     write_codes(out, "common_codes", common.at("common_codes").at("codes").as_array(), first);
     write_codes(out, "legacy_common_codes", common.at("legacy_common_codes").at("codes").as_array(), first);

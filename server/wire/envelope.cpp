@@ -221,9 +221,9 @@ Result<json::object> action_params(const Envelope& envelope, const http::Request
     boost::system::error_code ec;
     json::value body = json::parse(request.body(), ec, {}, options);
     if (ec)
-        return error(Errc::invalid_parameter, "the body is not JSON");
+        return error(Errc::invalid_parameter_not_json);
     if (!body.is_object())
-        return error(Errc::invalid_parameter, "the body is not a JSON object");
+        return error(Errc::invalid_parameter_not_an_object);
     return std::move(body.get_object());
 }
 

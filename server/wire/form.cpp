@@ -107,7 +107,7 @@ Result<Form> parse_form(std::string_view text)
         auto name = percent_decoded(piece.substr(0, equals));
         auto value = percent_decoded(piece.substr(equals + 1));
         if (!name || !value)
-            return error(Errc::invalid_parameter, "a percent escape is broken in `" + std::string{piece} + "`");
+            return error(Errc::invalid_parameter_percent_escape, piece);
         form.insert_or_assign(*std::move(name), *std::move(value));
     }
     return form;
@@ -153,14 +153,14 @@ Result<json::object> to_tree(const Form& form)
         std::string_view rest = path;
         for (int depth = 0;; ++depth) {
             if (depth == max_depth)
-                return error(Errc::invalid_parameter, "the name `" + path + "` is nested too deeply");
+                return error(Errc::invalid_parameter_deep_name, path);
             const auto dot = rest.find('.');
             auto& child = node->children[std::string{rest.substr(0, dot)}];
             if (!child)
                 child = std::make_unique<Node>();
             node = child.get();
             if (node->value)
-                return error(Errc::invalid_parameter, "the name `" + path + "` continues a name that has a value");
+                return error(Errc::invalid_parameter_name_with_value, path);
             if (dot == std::string_view::npos)
                 break;
             rest.remove_prefix(dot + 1);

@@ -240,18 +240,33 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
     }
 }
 
-TEST_CASE("every entry of the vocabulary tells whether its text was observed")
+TEST_CASE("every entry of the vocabulary tells in both languages whether its text was observed, and where")
 {
     const json::value catalog = test::fixture("catalog/errors.json");
     CHECK(catalog.at("codes").as_array().size() == all_errors().size());
     for (const json::value& entry : catalog.at("codes").as_array()) {
         const json::object& e = entry.as_object();
         CAPTURE(e.at("code").as_string());
-        CHECK(evidence_words.contains(std::string{e.at("text").as_string()}));
-        CHECK_FALSE(e.at("en").as_string().empty());
+        Words seen;
+        for (const std::string language : {"en", "zh"}) {
+            CAPTURE(language);
+            CHECK_FALSE(e.at(language).as_string().empty());
+            const std::string word{e.at("text").at(language).as_string()};
+            CHECK((word == "observed" || word == "assumed"));
+            if (word == "observed")
+                seen.insert(language);
+        }
+        CHECK(e.at("text").as_object().size() == 2);
+        const auto* source = e.if_contains("source");
+        CHECK(test::difference(source != nullptr ? words(*source) : Words{}, seen) == "");
+        for (const auto& [language, where] : source != nullptr ? source->as_object() : json::object{})
+            CHECK_FALSE(where.as_string().empty());
+        // A text that is the same in both languages was seen to be so; ours are translated.
+        CHECK((e.at("en") != e.at("zh") || seen.contains("zh")));
         CHECK(e.at("legacy").at("number").is_int64());
         for (const auto& [name, value] : e)
-            CHECK(Words{"code", "variant", "en", "zh", "text", "legacy"}.contains(std::string{name}));
+            CHECK(
+                Words{"code", "variant", "en", "zh", "places", "text", "source", "legacy"}.contains(std::string{name}));
     }
 }
 

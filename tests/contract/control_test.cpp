@@ -290,7 +290,8 @@ TEST_CASE("coverage lists every action with its parameters and the way to each d
         CHECK(json::serialize(action.at("parameters").as_array().at(0)) ==
               R"({"name":"InstanceIds","type":"array of string","required":true,"max_items":100})");
         CHECK(json::serialize(action.at("codes").as_array().at(0)) ==
-              R"({"code":"FailedOperation.InvalidInstanceApplicationRole","reached":"rule","text":"assumed"})");
+              R"({"code":"FailedOperation.InvalidInstanceApplicationRole","reached":"rule","text":"assumed",)"
+              R"("text_zh":"assumed"})");
     }
 }
 

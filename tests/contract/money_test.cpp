@@ -86,8 +86,12 @@ TEST_CASE(
     emulator.control("PUT", "/_emulator/state", json::serialize(document));
     std::set<std::string> known;
     ordered(emulator, known);
-    for (const std::string& type : differently_priced(emulator.catalog))
-        for (const std::int64_t months : periods) {
+    // Every period with one type, every family with one period of each price step.
+    constexpr std::array<std::int64_t, 2> two_periods{1, 12};
+    bool first = true;
+    for (const std::string& type : differently_priced(emulator.catalog)) {
+        const auto tried = std::exchange(first, false) ? std::span<const std::int64_t>{periods} : two_periods;
+        for (const std::int64_t months : tried) {
             CAPTURE(type);
             CAPTURE(months);
             const json::object wanted = purchase(type, months, 2);
@@ -107,6 +111,7 @@ TEST_CASE(
             CHECK(between - balance(emulator) == asked);
             CHECK(ordered(emulator, known) == asked);
         }
+    }
 }
 
 TEST_CASE("a change from hours to months costs what its inquiry says, and at once back gives the same back")

@@ -492,7 +492,11 @@ def with_codes(errors, codes):
     known = {entry["code"] for entry in entries}
     new = [code for code in codes if code not in known]
     for code in new:
-        entry = {"code": code, "en": message_of(code), "text": "assumed", "legacy": legacy_of(code, errors["codes"])}
+        message = message_of(code)
+        entry = {"code": code, "en": message, "zh": ""}
+        if "{0}" in message:
+            entry["places"] = ["InstanceId" if "instance `" in message else "value"]
+        entry |= {"text": {"en": "assumed", "zh": "assumed"}, "legacy": legacy_of(code, errors["codes"])}
         entries.insert(bisect.bisect([known["code"] for known in entries], code), entry)
     return {**errors, "codes": entries}, new
 
@@ -903,6 +907,8 @@ class Scaffold:
             "handle gives by itself is natural, not header: give it a case of its own in place of that in forced.json.",
             f"Look at the ids in {self.cases}/success.json, run tests/run golden --update {self.action} and read the "
             "answers.",
+            "Write the Chinese text (zh) of each new code in fixtures/catalog/errors.json, and see whether its places are "
+            "what {0} is.",
             "Run tests/run format and tests/run quick, then tests/run contract.",
             f"In the row {self.action} of tests/clients/node/actions.js, assert what a caller is after.",
             "Name the action in CHANGELOG.md and in the table of actions in README.md.",

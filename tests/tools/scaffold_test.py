@@ -267,14 +267,15 @@ class ScaffoldTest(unittest.TestCase):
             "InvalidPaintId.Malformed", "InvalidParameterValue.Range"]})
         out = self.good("cvm", "PaintInstances", "--codes", codes)
         self.assertIn("note: new in fixtures/catalog/errors.json: 3 codes", out)
+        assumed = {"text": {"en": "assumed", "zh": "assumed"}}
         new = [
-            {"code": "InvalidPaintId.Malformed", "en": "The paint ID `{0}` is malformed.", "text": "assumed",
-             "legacy": {"number": 4000}},
-            {"code": "InvalidParameterValue.ColourNotFound", "en": "The colour `{0}` does not exist.",
-             "text": "assumed", "legacy": {"number": 4001}},
+            {"code": "InvalidPaintId.Malformed", "en": "The paint ID `{0}` is malformed.", "zh": "",
+             "places": ["value"], **assumed, "legacy": {"number": 4000}},
+            {"code": "InvalidParameterValue.ColourNotFound", "en": "The colour `{0}` does not exist.", "zh": "",
+             "places": ["value"], **assumed, "legacy": {"number": 4001}},
             {"code": "UnsupportedOperation.InstanceStateWetPaint",
-             "en": "The instance `{0}` is in the state WET_PAINT and does not support this operation.",
-             "text": "assumed", "legacy": {"number": 4300, "code": "InvalidInstance.NotSupported"}},
+             "en": "The instance `{0}` is in the state WET_PAINT and does not support this operation.", "zh": "",
+             "places": ["InstanceId"], **assumed, "legacy": {"number": 4300, "code": "InvalidInstance.NotSupported"}},
         ]
         expected = {**ERRORS, "codes": sorted(ERRORS["codes"] + new, key=lambda entry: entry["code"])}
         self.assertEqual(self.text("fixtures/catalog/errors.json"), scaffold.json_text(expected, 1))
@@ -346,7 +347,7 @@ class ScaffoldTest(unittest.TestCase):
         self.assertIn('const members = ["TotalCount"];', self.text("tests/clients/node/actions.js"))
         self.assertIn('params: { Unknown: 1 }, code: "UnknownParameter"', self.text("tests/clients/node/actions.js"))
         self.assertEqual([line.split()[0] for line in out.splitlines() if "note" not in line],
-                         ["wrote", "wrote", "wrote", "changed", "changed", "1.", "2.", "3.", "4.", "5.", "6."])
+                         ["wrote", "wrote", "wrote", "changed", "changed", "1.", "2.", "3.", "4.", "5.", "6.", "7."])
 
     def test_copies_no_text_of_the_vendor(self):
         for action in API["actions"]:

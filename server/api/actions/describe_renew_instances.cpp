@@ -97,7 +97,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (const auto token = params.string("NextToken")) {
         const auto last = read_token(*token);
         if (!last)
-            return error(Errc::invalid_parameter, "NextToken is not one that this action answered");
+            return error(Errc::invalid_parameter_next_token);
         std::erase_if(items, [&](const Renewable& item) {
             return reverse ? position_of(item) >= *last : position_of(item) <= *last;
         });

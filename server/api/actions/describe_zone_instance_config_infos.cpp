@@ -118,7 +118,7 @@ std::optional<Error> check_values(std::string_view region, const Filter& filter)
 {
     for (const std::string& value : filter.values) {
         if (filter.name == "zone" && region_of_zone(value) != region)
-            return error(Errc::invalid_zone_mismatch_region, value);
+            return error(Errc::invalid_zone_mismatch_region, value, region);
         if (filter.name == "instance-type" && !well_formed_instance_type(value))
             return error(Errc::invalid_instance_type_malformed, value);
         if (filter.name == sort_filter && !read_sort_key(value))

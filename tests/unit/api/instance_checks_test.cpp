@@ -224,16 +224,18 @@ TEST_CASE("instances are found in the account and the region of the call alone a
         {"twice before unknown",
          {"ins-zzzzzzzz", "ins-zzzzzzzz"},
          "InvalidParameterValue: The value `ins-zzzzzzzz` specified in the parameter `InstanceIds.1` is not valid."},
-        {"unknown", {"ins-zzzzzzzz"}, "InvalidInstanceId.NotFound: The instance `ins-zzzzzzzz` does not exist."},
+        {"unknown",
+         {"ins-zzzzzzzz"},
+         "InvalidInstanceId.NotFound: The specified instance ID `['ins-zzzzzzzz']` is not found."},
         {"the second unknown",
          {"ins-aaaaaaaa", "ins-zzzzzzzz"},
-         "InvalidInstanceId.NotFound: The instance `ins-zzzzzzzz` does not exist."},
+         "InvalidInstanceId.NotFound: The specified instance ID `['ins-zzzzzzzz']` is not found."},
         {"of another region",
          {"ins-shanghai"},
-         "InvalidInstanceId.NotFound: The instance `ins-shanghai` does not exist."},
+         "InvalidInstanceId.NotFound: The specified instance ID `['ins-shanghai']` is not found."},
         {"of another account",
          {"ins-foreign0"},
-         "InvalidInstanceId.NotFound: The instance `ins-foreign0` does not exist."},
+         "InvalidInstanceId.NotFound: The specified instance ID `['ins-foreign0']` is not found."},
         {"one", {"ins-bbbbbbbb"}, "ins-bbbbbbbb"},
         {"two in their order", {"ins-bbbbbbbb", "ins-aaaaaaaa"}, "ins-bbbbbbbb, ins-aaaaaaaa"},
     };
@@ -404,18 +406,20 @@ TEST_CASE("a code that the action's page does not list is answered as the neares
         const char* action;
         Error problem;
         const char* expected;
+        const char* about = "";
     };
     const Error busy = error(Errc::operation_denied_instance_operation_in_progress, "ins-a");
     const Case cases[] = {
         {"listed", "RenewInstances", busy, "OperationDenied.InstanceOperationInProgress"},
         {"common", "DescribeZones", error(Errc::missing_parameter, "A"), "MissingParameter"},
-        {"an operation is running", "DescribeZones", busy, "ResourceInUse"},
+        {"an operation is running", "DescribeZones", busy, "ResourceInUse", "`ins-a`"},
         {"another running operation", "DescribeZones", error(Errc::mutex_operation_task_running), "ResourceInUse"},
-        {"not found", "DescribeZones", error(Errc::invalid_instance_id_not_found, "ins-a"), "ResourceNotFound"},
+        {"not found", "DescribeZones", error(Errc::invalid_instance_id_not_found, "ins-a"), "ResourceNotFound",
+         "`ins-a`"},
         {"the first part is common", "DescribeZones",
          error(Errc::unsupported_operation_instance_state_pending, "ins-a"), "UnsupportedOperation"},
-        {"a wrong value", "DescribeZones", error(Errc::invalid_instance_id_malformed, "ins-a"),
-         "InvalidParameterValue"},
+        {"a wrong value", "DescribeZones", error(Errc::invalid_instance_id_malformed, "ins-a"), "InvalidParameterValue",
+         "`ins-a`"},
         {"a list that is too long", "DescribeRegions",
          error(Errc::invalid_parameter_value_limit_exceeded, "InstanceIds", "101"), "InvalidParameterValue"},
         {"anything else", "DescribeZones", error(Errc::trade_deal_conflict), "FailedOperation"},
@@ -423,6 +427,17 @@ TEST_CASE("a code that the action's page does not list is answered as the neares
     for (const Case& c : cases) {
         CAPTURE(c.what);
         const api::Action& action = *api::find_action(c.action, "2017-03-12");
-        CHECK(code_of(api::as_documented(c.problem, action).code) == c.expected);
+        const boost::json::object params;
+        const api::CallFacts facts{.product = action.product,
+                                   .action = action.name,
+                                   .version = action.version,
+                                   .region = "ap-guangzhou",
+                                   .request_id = "6ef60bec-0242-43af-bb20-270359fb54a7",
+                                   .uin = "100000000001",
+                                   .params = params,
+                                   .definition = &action};
+        const Error answered = api::as_documented(c.problem, action, facts);
+        CHECK(code_of(answered.code) == c.expected);
+        CHECK(message(answered, Language::english).find(c.about) != std::string::npos);
     }
 }

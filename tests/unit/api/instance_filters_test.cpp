@@ -127,8 +127,9 @@ TEST_CASE("a filter that cannot be is refused with the code of its kind")
          "`vpc-xxxxxxxx`."},
         {"subnet",
          {"subnet-id", {"subnet-AAAAAAAA"}},
-         "InvalidParameterValue.SubnetIdMalformed: The subnet ID `subnet-AAAAAAAA` is malformed. It must look like "
-         "`subnet-xxxxxxxx`."},
+         "InvalidParameterValue.SubnetIdMalformed: The specified subnet ID `subnet-AAAAAAAA` is malformed. Ensure that "
+         "you provide the full subnet ID in the request, in the form subnet-xxxxxxxx.The letter `x` stands for "
+         "lowercase letter or number."},
         {"group",
          {"security-group-id", {"sg-"}},
          "InvalidSgId.Malformed: The security group ID `sg-` is malformed. It must look like `sg-xxxxxxxx`."},

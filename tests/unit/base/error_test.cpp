@@ -39,7 +39,7 @@ TEST_CASE("a placeholder without an argument stays and any other text is untouch
     }
 }
 
-TEST_CASE("a message is Chinese only where the real service localises the code")
+TEST_CASE("a message is English in both languages where the real service does not localise the code")
 {
     struct Case {
         Error error;
@@ -67,13 +67,14 @@ TEST_CASE("a message is Chinese only where the real service localises the code")
     }
 }
 
-TEST_CASE("every code is found under its enumerator and has an English text")
+TEST_CASE("every code is found under its enumerator and has a text in both languages")
 {
     for (const ErrorEntry& e : all_errors()) {
         CAPTURE(e.code);
         CHECK(&entry(e.errc) == &e);
         CHECK_FALSE(e.code.empty());
         CHECK_FALSE(e.en.empty());
+        CHECK_FALSE(e.zh.empty());
         CHECK_FALSE(e.legacy_code.empty());
         CHECK_FALSE(e.code_desc.empty());
         CHECK(e.legacy_number >= 4000);
@@ -94,7 +95,8 @@ TEST_CASE("variants of a code differ in their text and share the code")
         {Errc::invalid_parameter_exclusive, "InvalidParameter",
          "The parameters `{0}` and `{1}` cannot be specified at the same time."},
         {Errc::invalid_parameter_value_type, "InvalidParameter",
-         "The value type of parameter `{0}` is not valid, input type should be `{1}` "},
+         "The value type of parameter `{0}` is not valid, input type should be `{1}`"},
+        {Errc::invalid_parameter_list_type, "InvalidParameter", "The value type of parameter `{0}` is not valid."},
         {Errc::invalid_parameter_value, "InvalidParameterValue",
          "The value `{0}` specified in the parameter `{1}` is not valid."},
         {Errc::invalid_parameter_value_common, "InvalidParameterValue",

@@ -216,7 +216,8 @@ TEST_CASE("coverage is a line for each action or all of one")
     const json::value answer = json::parse(R"({"actions":[{"action":"A","product":"cvm","version":"2017-03-12",
         "parameters":[{"name":"P","type":"object","required":true,"members":[
             {"name":"Q","type":"integer","required":false,"min":1,"max":36}]}],
-        "codes":[{"code":"E","reached":"natural","text":"observed"},{"code":"F","reached":"header","text":"assumed"}],
+        "codes":[{"code":"E","reached":"natural","text":"observed","text_zh":"assumed"},
+            {"code":"F","reached":"header","text":"assumed","text_zh":"observed"}],
         "answer":{"members":"observed","recorded":"2022-10-08","text":"assumed",
                   "unlike_recording":[{"member":"A.B","why":"newer"}]},"assumptions":["C"]},
         {"action":"Old","product":"cvm","version":"","parameters":[],"codes":[],"assumptions":[]}]})");
@@ -229,9 +230,9 @@ TEST_CASE("coverage is a line for each action or all of one")
                                                              "P          object   yes\n"
                                                              "P.Q        integer  no        min 1, max 36\n"
                                                              "\n"
-                                                             "code  reached  text\n"
-                                                             "E     natural  observed\n"
-                                                             "F     header   assumed\n"
+                                                             "code  reached  text      text in Chinese\n"
+                                                             "E     natural  observed  assumed\n"
+                                                             "F     header   assumed   observed\n"
                                                              "\n"
                                                              "answer: members observed (2022-10-08), text assumed\n"
                                                              "  A.B: newer\n"

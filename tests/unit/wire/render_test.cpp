@@ -72,7 +72,7 @@ TEST_CASE("an error answer has these bytes")
         {"legacy with a documented code",
          {Dialect::legacy, Language::english},
          not_found,
-         R"({"Response":{"Error":{"Code":"InvalidInstanceId.NotFound","Message":"The instance `ins-1234abcd` does not exist."},)"
+         R"({"Response":{"Error":{"Code":"InvalidInstanceId.NotFound","Message":"The specified instance ID `['ins-1234abcd']` is not found."},)"
          R"("RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})"},
         {"numeric with the observed text in any language",
          {Dialect::legacy_numeric, Language::english},
@@ -89,7 +89,7 @@ TEST_CASE("an error answer has these bytes")
         {"numeric with an argument",
          {Dialect::legacy_numeric, Language::english},
          not_found,
-         R"({"code":5000,"message":"The instance `ins-1234abcd` does not exist.","codeDesc":"InvalidInstanceId.NotFound"})"},
+         R"({"code":5000,"message":"The specified instance ID `['ins-1234abcd']` is not found.","codeDesc":"InvalidInstanceId.NotFound"})"},
         {"numeric for an unknown action",
          {Dialect::legacy_numeric, Language::english},
          error(Errc::invalid_action, "Foo", "cvm", ""),
@@ -287,7 +287,7 @@ TEST_CASE("an error keeps all of its arguments within their limits")
     CHECK(
         render_error({Dialect::tc3, Language::english},
                      error(Errc::invalid_parameter_value_type, "InstanceIds", "array"), "RenewInstances", id) ==
-        R"({"Response":{"Error":{"Code":"InvalidParameter","Message":"The value type of parameter `InstanceIds` is not valid, input type should be `array` "},)"
+        R"({"Response":{"Error":{"Code":"InvalidParameter","Message":"The value type of parameter `InstanceIds` is not valid, input type should be `array`"},)"
         R"("RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})");
     const std::string placeholder =
         message_with(Dialect::tc3, "{0} {1}"); // what looks like a placeholder is not filled again

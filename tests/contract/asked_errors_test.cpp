@@ -1,0 +1,156 @@
+// Whoever asks for an error gets a whole text: in both languages every place is filled from the call, whatever the
+// code, and no text speaks of "xxx".
+
+#include "server/base/error.hpp"
+#include "tests/support/emulator.hpp"
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace cvm;
+namespace json = boost::json;
+
+namespace {
+
+struct Typical {
+    std::string action;
+    std::string params;
+    std::string version = "2017-03-12";
+    wire::Dialect dialect = wire::Dialect::tc3;
+};
+
+const std::vector<Typical> typical_calls{
+    {"RenewInstances", R"({"InstanceIds":["ins-5d8a23rs","ins-r8hr2upy"],"InstanceChargePrepaid":{"Period":3}})"},
+    {"RunInstances", R"({"Placement":{"Zone":"ap-guangzhou-4"},"ImageId":"img-9qabwvbn","InstanceCount":2})"},
+    {"RenewDisk", R"({"DiskId":"disk-looseone","DiskChargePrepaid":{"Period":1}})"},
+    {"DescribeAccountBalance", "{}", "2018-07-09"},
+    {"DescribeInstances", R"({"Filters":[{"Name":"zone","Values":["ap-guangzhou-2"]}],"Limit":7})"},
+    {"NoSuchAction", R"({"A":null,"B":[],"C":{},"D":[[{}]]})", "2099-01-01"},
+    {"RenewInstance", R"({"instanceId":"ins-5d8a23rs","period":1})", "", wire::Dialect::legacy_numeric},
+};
+
+test::Call call_of(const Typical& typical)
+{
+    test::Call call{.action = typical.action, .params = json::parse(typical.params).as_object()};
+    call.version = typical.version;
+    call.dialect = typical.dialect;
+    return call;
+}
+
+// A word that consists of three or more x, or a place that was not filled: {0}.
+bool has_gap(std::string_view text)
+{
+    std::string word;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : ' ';
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_') {
+            word += c;
+            continue;
+        }
+        if (word.size() >= 3 && std::ranges::all_of(word, [](char x) { return x == 'x'; }))
+            return true;
+        word.clear();
+    }
+    return text.find("{0}") != text.npos || text.find("{1}") != text.npos || text.find("{2}") != text.npos ||
+           text.find("``") != text.npos;
+}
+
+std::string message_of(test::Emulator& emulator, test::Call call)
+{
+    static std::int64_t nonce = 0;
+    call.nonce = ++nonce;
+    const json::object answer = json::parse(emulator.call(call)).as_object();
+    if (const auto* response = answer.if_contains("Response"))
+        return std::string{response->at("Error").at("Message").as_string()};
+    return std::string{answer.at("message").as_string()};
+}
+
+} // namespace
+
+TEST_CASE("a gap is seen")
+{
+    for (const std::string text : {"`xxx`", "xxx", "an xxxx.", "{0}", "a {1} b", "the id ``"})
+        CHECK(has_gap(text));
+    for (const std::string text : {"ins-xxxxxxxx", "the letter `x`", "{}", "boxxx"})
+        CHECK_FALSE(has_gap(text));
+}
+
+TEST_CASE("an error that the header asks for has a text without gaps, whatever the code, the call and the language")
+{
+    test::Emulator emulator;
+    for (const Typical& typical : typical_calls)
+        for (const std::string language : {"en-US", "zh-CN"})
+            for (const ErrorEntry& e : all_errors()) {
+                test::Call call = call_of(typical);
+                call.language = language;
+                call.force_error = std::string{e.code};
+                const std::string message = message_of(emulator, call);
+                if (has_gap(message)) {
+                    CAPTURE(typical.action);
+                    CAPTURE(e.code);
+                    FAIL_CHECK(message);
+                }
+            }
+}
+
+TEST_CASE("an error that a fault rule asks for speaks of the call that met the rule")
+{
+    struct Case {
+        std::string code;
+        std::size_t call; // of typical_calls
+        std::string english;
+        std::string chinese;
+    };
+    const Case cases[] = {
+        {"UnsupportedOperation.InstanceStateStopped", 0,
+         "The instance `ins-5d8a23rs` is switched off, which rules this operation out.",
+         "实例 `ins-5d8a23rs` 已关机，不支持该操作。"},
+        {"InvalidParameterValue.LimitExceeded", 0,
+         "The parameter `InstanceIds` holds `2` values, more than the limit of `100`.",
+         "参数 `InstanceIds` 的取值个数为 `2`，超过上限 `100`。"},
+        {"UnsupportedOperation.InstanceMixedPricingModel", 0,
+         "The instances `ins-5d8a23rs, ins-r8hr2upy` have different charge types. Send one request for each type.",
+         "实例 `ins-5d8a23rs, ins-r8hr2upy` 的计费模式不同，请分开请求。"},
+        {"InvalidPeriod", 0,
+         "The period `3` is not valid. It must be one of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60], in "
+         "months.",
+         "购买时长 `3` 不合法，取值范围为 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60]，单位为月。"},
+        {"RequestLimitExceeded", 0,
+         "Your current request times equals to `11` in a second, which exceeds the frequency limit `10` for a second. "
+         "Please reduce the frequency of calls.",
+         "您当前每秒请求 `11` 次，超过了每秒频率上限 `10`，请稍后重试。"},
+        {"MissingParameter", 0, "The request is missing a required parameter `InstanceIds`.",
+         "The request is missing a required parameter `InstanceIds`."},
+        {"UnauthorizedOperation", 0,
+         "[request id:6ef60bec-0242-43af-bb20-270359fb54a7]you are not authorized to perform operation "
+         "(cvm:RenewInstances)\nresource (qcs::cvm:ap-guangzhou:uin/100000000001:*) has no permission\n",
+         "[request id:6ef60bec-0242-43af-bb20-270359fb54a7]you are not authorized to perform operation "
+         "(cvm:RenewInstances)\nresource (qcs::cvm:ap-guangzhou:uin/100000000001:*) has no permission\n"},
+        {"ResourceInsufficient.AvailabilityZoneSoldOut", 1, "Nothing is left to buy in the zone `ap-guangzhou-4`.",
+         "可用区 `ap-guangzhou-4` 已售罄。"},
+        {"InvalidImageId.NotFound", 1, "ImageId img-9qabwvbn is not found", "镜像ID img-9qabwvbn 不存在"},
+        {"InvalidDisk.Busy", 2, "Another task is running on the disk `disk-looseone`.",
+         "云盘 `disk-looseone` 有其他任务正在进行。"},
+        // The call says nothing of an instance.
+        {"UnsupportedOperation.InstanceStateStopped", 3,
+         "The instance `ins-r8hr2upy` is switched off, which rules this operation out.",
+         "实例 `ins-r8hr2upy` 已关机，不支持该操作。"},
+    };
+    test::Emulator emulator;
+    for (const Case& c : cases) {
+        CAPTURE(c.code);
+        emulator.control("DELETE", "/_emulator/faults");
+        emulator.control("POST", "/_emulator/faults",
+                         json::serialize(json::object{{"then", json::object{{"error", c.code}}}}));
+        test::Call call = call_of(typical_calls.at(c.call));
+        CHECK(message_of(emulator, call) == c.english);
+        call.language = "zh-CN";
+        CHECK(message_of(emulator, call) == c.chinese);
+    }
+}
