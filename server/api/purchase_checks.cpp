@@ -2,6 +2,7 @@
 
 #include "server/api/instance_checks.hpp"
 #include "server/api/name_pattern.hpp"
+#include "server/api/tag_checks.hpp"
 #include "server/base/text.hpp"
 #include "state/rules/pricing.hpp"
 
@@ -35,13 +36,12 @@ Problem check_tags(const Params& params)
             const std::string key = tag.string("Key").value();
             if (!keys.insert(specification.string("ResourceType").value() + " " + key).second)
                 return error(Errc::invalid_parameter_value_duplicate_tags, key);
-            if (key.starts_with("qcs:"))
-                return error(Errc::failed_operation_tag_key_reserved, key);
-            const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-            if (key.empty() || characters(key) > 127 || std::ranges::any_of(key, forbidden))
-                return error(Errc::failed_operation_illegal_tag_key, key);
+            if (const auto flaw = flaw_of_tag_key(key))
+                return error(*flaw == TagFlaw::reserved ? Errc::failed_operation_tag_key_reserved
+                                                        : Errc::failed_operation_illegal_tag_key,
+                             key);
             const std::string value = tag.string("Value").value();
-            if (characters(value) > 255 || std::ranges::any_of(value, forbidden))
+            if (flaw_of_tag_value(value))
                 return error(Errc::failed_operation_illegal_tag_value, value);
         }
     return std::nullopt;

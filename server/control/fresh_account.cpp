@@ -1,5 +1,6 @@
 #include "server/control/fresh_account.hpp"
 
+#include "server/api/resource_name.hpp"
 #include "server/control/control.hpp"
 
 #include <algorithm>
@@ -24,6 +25,8 @@ state::AccountState FreshAccounts::make(const state::Account& made, const state:
         throw Problem{400, "there is no fixture `" + made.made_from +
                                "`; take default, empty, a Uin or SecretId of the fixtures, or the name of a fixture "
                                "file without .json"};
+    for (state::ResourceTags& tagged : fresh->tags)
+        tagged.resource = api::with_account(tagged.resource, fresh->account.uin, made.uin);
     fresh->account.uin = made.uin;
     fresh->account.is_default = false;
     fresh->account.made_from = made.made_from;

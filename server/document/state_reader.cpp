@@ -1,5 +1,6 @@
 #include "server/api/catalog.hpp"
 #include "server/api/instance_json.hpp"
+#include "server/api/resource_name.hpp"
 #include "server/base/error.hpp"
 #include "server/document/schema_check.hpp"
 #include "server/document/state_document.hpp"
@@ -420,6 +421,24 @@ state::LedgerLine read_ledger_line(const json::object& o, const JsonPath& place,
             .used = std::chrono::seconds{integer(o, "Seconds", 0)}};
 }
 
+// Of a resource whose tags are kept by its name.
+state::ResourceTags read_resource_tags(const json::object& o, const std::string& uin, const JsonPath& place)
+{
+    const std::string given = text(o, "Resource", "");
+    const auto name = api::parse_resource_name(given, uin);
+    if (!name)
+        place.member("Resource").fail("'" + given + "' is no resource in six parts, such as qcs::cam::uin/1:uin/2");
+    if (!name->may_belong_to(uin))
+        place.member("Resource").fail("'" + given + "' is of another account");
+    if (!name->instance_id().empty() || !name->disk_id().empty())
+        place.member("Resource").fail("'" + given + "' has its Tags where it is itself, in Instances or Disks");
+    state::ResourceTags tagged{name->text(), {}};
+    take(o, "Tags", tagged.tags);
+    if (tagged.tags.empty())
+        place.member("Tags").fail("must hold a tag");
+    return tagged;
+}
+
 std::string read_lifecycle(const json::object& o, const JsonPath& place)
 {
     std::string name = text(o, "Lifecycle", "");
@@ -499,6 +518,9 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     for (const json::value& v : list(o, "Disks"))
         read.disks.push_back(
             state::scheduled(read_free_disk(v.as_object(), place.member("Disks").item(index++), now), lifecycle, now));
+    index = 0;
+    for (const json::value& v : list(o, "Tags"))
+        read.tags.push_back(read_resource_tags(v.as_object(), read.account.uin, place.member("Tags").item(index++)));
     for (const json::value& v : list(o, "ClientTokens"))
         read.client_tokens.push_back({text(v.as_object(), "ClientToken", ""), texts(v.as_object(), "InstanceIds")});
     index = 0;
@@ -554,6 +576,9 @@ void reject_duplicates(std::span<const AccountState> accounts, const std::string
         }
         for (std::size_t i = 0; i < account.disks.size(); ++i)
             disks.add(account.disks[i].disk.id, "the disk", place.member("Disks").item(i));
+        Once tagged;
+        for (std::size_t i = 0; i < account.tags.size(); ++i)
+            tagged.add(account.tags[i].resource, "the resource", place.member("Tags").item(i));
         Once tokens;
         for (std::size_t i = 0; i < account.client_tokens.size(); ++i)
             tokens.add(account.client_tokens[i].token, "the ClientToken", place.member("ClientTokens").item(i));

@@ -143,6 +143,9 @@ json::object write_account(const AccountState& state)
     json::array disks;
     for (const state::PlacedDisk& disk : state.disks)
         disks.push_back(write_free_disk(disk));
+    json::array tags;
+    for (const state::ResourceTags& tagged : state.tags)
+        tags.push_back(json::object{{"Resource", tagged.resource}, {"Tags", pairs(tagged.tags)}});
     json::array tokens;
     for (const state::ClientToken& token : state.client_tokens)
         tokens.push_back(json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}});
@@ -162,6 +165,7 @@ json::object write_account(const AccountState& state)
                    {"Ledger", std::move(ledger)},
                    {"Instances", std::move(instances)},
                    {"Disks", std::move(disks)},
+                   {"Tags", std::move(tags)},
                    {"ClientTokens", std::move(tokens)},
                    {"Rules", std::move(rules)}};
     if (!a.lifecycle.empty())

@@ -188,7 +188,9 @@ std::string tables_header(const Vocabulary& vocabulary, const json::value& commo
         const auto& a = entry.as_object();
         const std::string action = text_of(a, "action");
         const std::string version = text_of(a, "version");
-        const std::string array = "codes_of_" + snake_case(action) + (version.empty() ? "_without_version" : "");
+        // Products may have actions of one name, in versions of their own.
+        std::string array = "codes_of_" + snake_case(action) + (version.empty() ? "_without_version" : "_" + version);
+        std::ranges::replace(array, '-', '_');
         json::array codes;
         std::string ways;
         for (const auto& [code, how] : reached(a.at("codes").as_object())) {

@@ -178,6 +178,15 @@ struct LedgerLine {
     friend bool operator==(const LedgerLine&, const LedgerLine&) = default;
 };
 
+// The tags of a resource that is neither an instance nor a disk, which have tags of their own: an image, a load
+// balancer, a user, ... Of such a resource nothing else is known here.
+struct ResourceTags {
+    std::string resource; // its name in six parts, as tag shows it (server/api/resource_name.hpp)
+    std::vector<KeyValue> tags;
+
+    friend bool operator==(const ResourceTags&, const ResourceTags&) = default;
+};
+
 // Everything that one account owns.
 struct AccountState {
     Account account;
@@ -188,6 +197,7 @@ struct AccountState {
     std::vector<LedgerLine> ledger; // oldest first
     std::vector<Rule> rules;
     std::vector<ClientToken> client_tokens;
+    std::vector<ResourceTags> tags; // in the order in which the resources were first tagged
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

@@ -240,6 +240,15 @@ std::string schema_sql()
            "CREATE INDEX ledger_of_account ON ledger (uin, seq);\n"
            "CREATE UNIQUE INDEX ledger_usage ON ledger (uin, resource_id, day, from_book) WHERE day IS NOT NULL;\n"
 
+           "CREATE TABLE resource_tag (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    resource TEXT NOT NULL,\n"
+           "    tags TEXT NOT NULL,\n" // two lines for each
+           "    UNIQUE (uin, resource)\n"
+           ") STRICT;\n"
+           "CREATE INDEX resource_tag_of_account ON resource_tag (uin, seq);\n"
+
            "CREATE TABLE client_token (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    token TEXT NOT NULL,\n"

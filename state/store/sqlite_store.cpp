@@ -144,6 +144,12 @@ std::vector<Deal> read_deals(BoundStatement& row)
     return found;
 }
 
+ResourceTags read_resource_tags(BoundStatement& row)
+{
+    std::string resource = row.text();
+    return {std::move(resource), row.pairs()};
+}
+
 ClientToken read_client_token(BoundStatement& row)
 {
     std::string token = row.text();
@@ -263,6 +269,11 @@ struct SqliteStore::Impl {
     SQLite::Statement erase_disk{db, "DELETE FROM disk WHERE uin = ? AND id = ?"};
     SQLite::Statement update_deal{db, "UPDATE deal SET (" + std::string{deal_columns} + ") = (" +
                                           placeholders(deal_columns) + ") WHERE uin = ? AND order_id = ?"};
+    SQLite::Statement resource_tags{db, "SELECT resource, tags FROM resource_tag WHERE uin = ? AND resource = ?"};
+    SQLite::Statement all_resource_tags{db, "SELECT resource, tags FROM resource_tag WHERE uin = ? ORDER BY seq"};
+    SQLite::Statement save_resource_tags{db, "INSERT " + insert_into("resource_tag", "uin, resource, tags") +
+                                                 " ON CONFLICT (uin, resource) DO UPDATE SET tags = excluded.tags"};
+    SQLite::Statement erase_resource_tags{db, "DELETE FROM resource_tag WHERE uin = ? AND resource = ?"};
     SQLite::Statement client_token{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?"};
     SQLite::Statement client_tokens{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token"};
     SQLite::Statement insert_client_token{db, "INSERT " + insert_into("client_token", "uin, token, instance_ids")};
@@ -535,6 +546,32 @@ std::vector<LedgerLine> SqliteStore::list_ledger(std::string_view uin)
     return found;
 }
 
+std::optional<ResourceTags> SqliteStore::find_resource_tags(std::string_view uin, std::string_view resource)
+{
+    BoundStatement row{impl_->resource_tags};
+    if (!row.bind(uin, resource).step())
+        return std::nullopt;
+    return read_resource_tags(row);
+}
+
+std::vector<ResourceTags> SqliteStore::list_resource_tags(std::string_view uin)
+{
+    BoundStatement row{impl_->all_resource_tags};
+    row.bind(uin);
+    std::vector<ResourceTags> found;
+    while (row.step())
+        found.push_back(read_resource_tags(row));
+    return found;
+}
+
+void SqliteStore::save_resource_tags(std::string_view uin, const ResourceTags& tagged)
+{
+    if (tagged.tags.empty())
+        BoundStatement{impl_->erase_resource_tags}.bind(uin, tagged.resource).run();
+    else
+        BoundStatement{impl_->save_resource_tags}.bind(uin, tagged.resource, tagged.tags).run();
+}
+
 std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, std::string_view token)
 {
     BoundStatement row{impl_->client_token};
@@ -573,6 +610,7 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
             dump.disks.push_back(std::move(placed));
     dump.deals = list_deals(uin);
     dump.ledger = list_ledger(uin);
+    dump.tags = list_resource_tags(uin);
     BoundStatement token{impl_->client_tokens};
     token.bind(uin);
     while (token.step())
@@ -608,6 +646,8 @@ void SqliteStore::insert_account(const AccountState& state)
         add_deal(uin, deal);
     for (const LedgerLine& line : state.ledger)
         add_ledger_line(uin, line);
+    for (const ResourceTags& tagged : state.tags)
+        save_resource_tags(uin, tagged);
     for (const ClientToken& token : state.client_tokens)
         add_client_token(uin, token);
     for (const Rule& rule : state.rules)

@@ -46,6 +46,9 @@ public:
     void update_deal(std::string_view uin, const Deal& deal) override;
     void add_ledger_line(std::string_view uin, const LedgerLine& line) override;
     std::vector<LedgerLine> list_ledger(std::string_view uin) override;
+    std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) override;
+    std::vector<ResourceTags> list_resource_tags(std::string_view uin) override;
+    void save_resource_tags(std::string_view uin, const ResourceTags& tagged) override;
     std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
     void add_client_token(std::string_view uin, const ClientToken& token) override;
     std::vector<std::string> account_uins() override;

@@ -75,6 +75,12 @@ public:
     virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;
     virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
 
+    // The tags of resources that are neither instances nor disks.
+    virtual std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) = 0;
+    virtual std::vector<ResourceTags> list_resource_tags(std::string_view uin) = 0; // the first tagged first
+    // New or known; without tags it is forgotten.
+    virtual void save_resource_tags(std::string_view uin, const ResourceTags& tagged) = 0;
+
     virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
     virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;
 

@@ -148,14 +148,26 @@ TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalo
             names.insert(entry.path().stem().string());
         return names;
     };
-    // A page is named after its action; those of the legacy API without a Version begin with "Legacy".
+    // A page is named after its action. In front of it those of the legacy API without a Version have "Legacy", and
+    // those of another product than cvm that has an action of the same name have their product: "RegionDescribeZones".
+    const auto prefix_of = [](const api::Action& action) -> std::string {
+        if (action.version.empty())
+            return "Legacy";
+        const bool shared = action.product != "cvm" && std::ranges::any_of(api::all_actions(), [&](const auto* other) {
+                                return other->name == action.name && other->product == "cvm";
+                            });
+        std::string product = shared ? std::string{action.product} : "";
+        if (shared)
+            product.front() = static_cast<char>(product.front() - 'a' + 'A');
+        return product;
+    };
     Words names;
     Words pages;
     Words sources;
     for (const api::Action* action : api::all_actions()) {
         const std::string name{action->name};
         names.insert(name);
-        const std::string page = (action->version.empty() ? "Legacy" : "") + name;
+        const std::string page = prefix_of(*action) + name;
         pages.insert(page);
         sources.insert(snake_case(page));
     }

@@ -150,6 +150,10 @@ TEST_CASE("a reset leaves exactly a fresh start")
     test::Emulator emulator;
     const std::string fresh = json::serialize(emulator.state());
     CHECK(renew(emulator, "ins-r8hr2upy") == "OK");
+    const char* tags = R"({"ResourceList":["qcs::cam:::uin/1","qcs::cvm:ap-guangzhou::instance/ins-r8hr2upy"],
+                           "Tags":[{"TagKey":"a","TagValue":"b"}]})";
+    CHECK(emulator.code({.action = "TagResources", .params = json::parse(tags).as_object(), .version = "2018-08-13"}) ==
+          "OK");
     emulator.control("POST", "/_emulator/clock", R"({"advance":"P1M","frozen":true})");
     CHECK(json::serialize(emulator.state()) != fresh);
     CHECK(json::serialize(emulator.control("POST", "/_emulator/reset")) == R"({"accounts":11})");

@@ -52,6 +52,13 @@ TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by fi
     CHECK(served.code(by(poor, "RenewInstances", renewal("ins-nomoney0"))) == "InvalidAccount.InsufficientBalance");
     const json::object copy = served.make_account(R"({"from":"100000000001"})");
     CHECK(served.code(by(copy, "RenewInstances", renewal("ins-r8hr2upy"))) == "OK");
+    // What is tagged by its name bears the name of the copy.
+    const char* operations = R"({"TagFilters":[{"TagKey":"team","TagValue":["operations"]}]})";
+    auto find = by(copy, "GetResources", json::parse(operations).as_object());
+    find.version = "2018-08-13";
+    const json::object tagged = served.response(find);
+    CHECK(tagged.at("ResourceTagMappingList").at(0).at("Resource").as_string() ==
+          "qcs::cam::uin/" + text(copy.at("Uin")) + ":uin/100000000099");
     CHECK(text(listed(served, text(poor.at("Uin"))).at("from")) == "AKIDnomoneyEXAMPLE");
     CHECK(served.problem("POST", "/_emulator/accounts", R"({"from":"nothing"})", 400) ==
           "there is no fixture `nothing`; take default, empty, a Uin or SecretId of the fixtures, or the name of a "

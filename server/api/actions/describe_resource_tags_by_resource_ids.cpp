@@ -1,10 +1,12 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/md5.hpp"
 #include "server/api/page.hpp"
+#include "server/api/tagged_resources.hpp"
 
 #include <boost/json.hpp>
-#include <boost/uuid/detail/md5.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace cvm::api {
@@ -24,35 +26,35 @@ constexpr std::array fields{
     Field{.name = "Category", .type = Type::string, .words = categories},
 };
 
-std::string md5(std::string_view text)
+// The kinds of resources that have tags here, by ResourcePrefix.
+struct Kind {
+    std::string_view prefix;
+    std::string_view id; // what the id begins with
+    ResourceName (*name)(std::string_view region, std::string_view uin, std::string_view id);
+};
+constexpr std::array kinds{Kind{"instance", "ins", instance_name}, Kind{"volume", "disk", disk_name}};
+
+const Kind* find_kind(std::string_view prefix)
 {
-    boost::uuids::detail::md5 hash;
-    hash.process_bytes(text.data(), text.size());
-    boost::uuids::detail::md5::digest_type digest{};
-    hash.get_digest(digest);
-    // The digest is four words, the bytes of each in memory order of the hash.
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (const auto word : digest)
-        for (const unsigned shift : {28U, 24U, 20U, 16U, 12U, 8U, 4U, 0U})
-            hex += digits[(static_cast<unsigned>(word) >> shift) & 15U];
-    return hex;
+    const auto at = std::ranges::find(kinds, prefix, &Kind::prefix);
+    return at != kinds.end() ? &*at : nullptr;
 }
 
 std::optional<Error> check(const Catalog& catalog, const Params& params)
 {
-    // Only what this server keeps has tags here: instances.
+    // Only what this server keeps has tags here: instances and disks.
     const std::string service = params.string("ServiceType").value();
     if (service != "cvm")
         return error(Errc::invalid_parameter_value_service_type_invalid, service);
     const std::string prefix = params.string("ResourcePrefix").value();
-    if (prefix != "instance")
+    const Kind* kind = find_kind(prefix);
+    if (kind == nullptr)
         return error(Errc::invalid_parameter_value_resource_prefix_invalid, prefix);
     const std::string region = params.string("ResourceRegion").value();
     if (!catalog.cvm_regions.contains(region))
         return error(Errc::invalid_parameter_value_region_invalid, region);
     for (const std::string& id : params.strings("ResourceIds"))
-        if (!well_formed_id(id, "ins"))
+        if (!well_formed_id(id, kind->id))
             return error(Errc::invalid_parameter_value_resource_id_invalid, id);
     const auto offset = params.integer("Offset").value_or(0);
     if (offset % params.integer("Limit").value_or(default_tag_limit) != 0)
@@ -60,19 +62,16 @@ std::optional<Error> check(const Catalog& catalog, const Params& params)
     return std::nullopt;
 }
 
-boost::json::array tags_of(const state::Instance& instance)
+void append(boost::json::array& all, std::string_view id, std::span<const state::KeyValue> tags)
 {
-    boost::json::array tags;
-    for (const auto& [key, value] : instance.attributes.tags) {
-        tags.push_back(boost::json::object{{"ServiceType", "cvm"},
-                                           {"TagKey", key},
-                                           {"TagValue", value},
-                                           {"TagKeyMd5", md5(key)},
-                                           {"TagValueMd5", md5(value)},
-                                           {"ResourceId", instance.id},
-                                           {"Category", "Custom"}});
-    }
-    return tags;
+    for (const auto& [key, value] : tags)
+        all.push_back(boost::json::object{{"ServiceType", "cvm"},
+                                          {"TagKey", key},
+                                          {"TagValue", value},
+                                          {"TagKeyMd5", md5(key)},
+                                          {"TagValueMd5", md5(value)},
+                                          {"ResourceId", id},
+                                          {"Category", "Custom"}});
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)
@@ -80,15 +79,13 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (auto problem = check(context.catalog, params))
         return *problem;
 
+    const Kind& kind = *find_kind(params.string("ResourcePrefix").value());
+    const std::string region = params.string("ResourceRegion").value();
     boost::json::array all;
     if (params.string("Category").value_or("All") != "System")
-        for (const std::string& id : params.strings("ResourceIds")) {
-            const auto instance = context.store.find_instance(context.call.account.uin, id);
-            if (!instance || instance->region != params.string("ResourceRegion").value())
-                continue;
-            for (boost::json::value& tag : tags_of(*instance))
-                all.push_back(std::move(tag));
-        }
+        for (const std::string& id : params.strings("ResourceIds"))
+            if (const auto tags = find_tags(context, kind.name(region, context.call.account.uin, id)))
+                append(all, id, *tags);
     const auto offset = params.integer("Offset").value_or(0);
     const auto limit = params.integer("Limit").value_or(default_tag_limit);
     const auto total = std::ssize(all);

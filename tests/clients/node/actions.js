@@ -1,7 +1,8 @@
 "use strict";
 // Every action of the catalogue, once to success and once to an error.
 //
-// A row is keyed by the action and names the service, what the call `does`, the `params` that succeed, and what is
+// A row is keyed by the page of the catalogue: the action, with its product in front (and then as `action`) where CVM has
+// an action of this name, too. It names the service, what the call `does`, the `params` that succeed, and what is
 // `refused`. `given` prepares; `shows(client, response, what given returned)` asserts what a caller is after. `with` is
 // what the client is made with.
 
@@ -49,12 +50,23 @@ const RENEWAL_SETTING = Object.freeze({
   RenewPeriod: "3",
   RenewPeriodUnit: "m",
 });
+const UIN = "100000000001"; // of the default account
+const TAGGED = `qcs::cvm:ap-guangzhou:uin/${UIN}:instance/${OTHER_INSTANCE}`;
+const BY_TEAM = Object.freeze({ TagFilters: [{ TagKey: "team", TagValue: ["billing", "none"] }] });
+const NETWORK = Object.freeze({ VpcId: "vpc-bx0vq623", SubnetId: "subnet-dl3wd0vq" });
+const HOURLY = Object.freeze({ Placement: { Zone: ZONE }, ImageId: IMAGE, InstanceChargeType: "POSTPAID_BY_HOUR" });
 const tagsOf = (ServiceType) => ({
   ServiceType,
   ResourcePrefix: "instance",
   ResourceIds: BOTH,
   ResourceRegion: "ap-guangzhou",
 });
+
+// The tags that DescribeInstances shows.
+async function tagsOn(client, id) {
+  const { Tags } = await describeInstance(client, id);
+  return Tags.map(({ Key, Value }) => [Key, Value]);
+}
 
 async function assertLatest(client, id, action, state) {
   const { LatestOperation, LatestOperationState, InstanceState } = await describeInstance(client, id);
@@ -77,6 +89,32 @@ const power = (action, from, to, refusedFor, state) => ({
 });
 
 const ACTIONS = {
+  ApiDescribeRegions: {
+    service: "api",
+    action: "DescribeRegions",
+    does: "lists the regions of a product",
+    params: { Product: "cvm" },
+    async shows(client, { RegionSet, TotalCount }) {
+      const ofCvm = await client.cvm("DescribeRegions", {});
+      const names = (set) => set.map(({ Region, RegionName }) => [Region, RegionName]);
+      assert.equal(TotalCount, ofCvm.TotalCount);
+      assert.deepEqual(names(RegionSet), names(ofCvm.RegionSet));
+    },
+    refused: { behaviour: "a product without regions", params: { Product: "xx" }, code: "InvalidParameter" },
+  },
+  ApiDescribeZones: {
+    service: "api",
+    action: "DescribeZones",
+    does: "lists the zones of a product in the region",
+    params: { Product: "cvm" },
+    async shows(client, { ZoneSet, TotalCount }) {
+      const ofCvm = await client.cvm("DescribeZones", {});
+      const states = (set) => set.map(({ Zone, ZoneId, ZoneState }) => [Zone, ZoneId, ZoneState]);
+      assert.equal(TotalCount, ofCvm.TotalCount);
+      assert.deepEqual(states(ZoneSet), states(ofCvm.ZoneSet));
+    },
+    refused: { behaviour: "a product without zones", params: { Product: "xx" }, code: "UnsupportedOperation" },
+  },
   DescribeAccountBalance: {
     service: "billing",
     does: "tells what is left beside what is set aside",
@@ -261,6 +299,25 @@ const ACTIONS = {
       code: "InvalidParameterValue.ServiceTypeInvalid",
     },
   },
+  DescribeUsedIpAddress: {
+    service: "vpc",
+    does: "tells the address of an instance until it is gone",
+    async given(client) {
+      const { InstanceIdSet } = await client.cvm("RunInstances", { ...HOURLY, VirtualPrivateCloud: NETWORK });
+      const ask = () => client.vpc("DescribeUsedIpAddress", NETWORK);
+      const used = await ask();
+      await client.cvm("TerminateInstances", { InstanceIds: InstanceIdSet });
+      return { used, after: await ask(), InstanceIdSet };
+    },
+    params: { ...NETWORK, IpAddresses: ["10.0.0.1", "10.0.0.2"], Offset: 0, Limit: 100 },
+    shows(_, { IpAddressStates, TotalCount }, { used, after, InstanceIdSet }) {
+      assert.deepEqual([IpAddressStates, TotalCount, after.TotalCount], [[], 0, 0]);
+      assert.deepEqual(used.IpAddressStates.map(({ ResourceId, SubnetId }) => [ResourceId, SubnetId]), [
+        [InstanceIdSet[0], NETWORK.SubnetId],
+      ]);
+    },
+    refused: { behaviour: "no VpcId", params: {}, code: "MissingParameter" },
+  },
   DescribeZoneInstanceConfigInfos: {
     service: "cvm",
     does: "tells what can be bought",
@@ -328,6 +385,56 @@ const ACTIONS = {
       params: { InstanceId: INSTANCE },
       code: "UnsupportedOperation.InstanceStateRunning",
     },
+  },
+  GetCallerIdentity: {
+    service: "sts",
+    does: "names the account of the key pair",
+    params: {},
+    shows(_, { AccountId, Arn, PrincipalId, Type, UserId }) {
+      assert.deepEqual([Type, AccountId, UserId, PrincipalId], ["CAMUser", UIN, UIN, UIN]);
+      assert.equal(Arn, `qcs::cam:${UIN}:uin/${UIN}`);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
+  GetResources: {
+    service: "tag",
+    does: "finds resources by a tag, page by page",
+    async given(client) {
+      const pages = [];
+      for (let token = ""; pages.length === 0 || token !== ""; ) {
+        const page = await client.tag("GetResources", { ...BY_TEAM, MaxResults: 1, PaginationToken: token });
+        pages.push(page.ResourceTagMappingList);
+        token = page.PaginationToken;
+      }
+      return pages;
+    },
+    params: BY_TEAM,
+    shows(_, { PaginationToken, ResourceTagMappingList }, pages) {
+      assert.deepEqual([PaginationToken, ResourceTagMappingList.length], ["", 2]);
+      assert.equal(ResourceTagMappingList[0].Resource, TAGGED);
+      const [{ TagKey, TagValue, Category }] = ResourceTagMappingList[0].Tags;
+      assert.deepEqual([TagKey, TagValue, Category], ["team", "billing", "Custom"]);
+      assert.deepEqual(pages.map((page) => page.length), [1, 1]);
+      assert.deepEqual(pages.flat(), ResourceTagMappingList);
+    },
+    refused: {
+      behaviour: "a token of another list",
+      params: { PaginationToken: "x" },
+      code: "InvalidParameter.PaginationTokenInvalid",
+    },
+  },
+  GetTagValues: {
+    service: "tag",
+    does: "tells the values of a key, each once",
+    params: { TagKeys: ["team"], PaginationToken: "", MaxResults: 50 },
+    shows(_, { PaginationToken, Tags }) {
+      assert.equal(PaginationToken, "");
+      assert.deepEqual(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]), [
+        ["team", "billing"],
+        ["team", "operations"],
+      ]);
+    },
+    refused: { behaviour: "no TagKeys", params: {}, code: "MissingParameter" },
   },
   InquiryPriceModifyInstancesChargeType: {
     service: "cvm",
@@ -464,6 +571,24 @@ const ACTIONS = {
       code: "UnsupportedOperation.InstanceChargeType",
     },
   },
+  ModifyResourceTags: {
+    service: "tag",
+    does: "changes the tags of an instance",
+    params: {
+      Resource: `qcs::cvm:ap-guangzhou:uin/:instance/${OTHER_INSTANCE}`,
+      ReplaceTags: [{ TagKey: "stage", TagValue: "production" }],
+      DeleteTags: [{ TagKey: "team" }],
+    },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.deepEqual(await tagsOn(client, OTHER_INSTANCE), [["stage", "production"]]);
+    },
+    refused: {
+      behaviour: "an instance that does not exist",
+      params: { Resource: `qcs::cvm:ap-guangzhou::instance/${UNKNOWN_INSTANCE}`, DeleteTags: [{ TagKey: "team" }] },
+      code: "InvalidParameterValue.ResourceDescriptionError",
+    },
+  },
   PayDeals: {
     service: "billing",
     with: key("unpaid"),
@@ -485,6 +610,32 @@ const ACTIONS = {
     },
   },
   RebootInstances: power("RebootInstances", INSTANCE, "RUNNING", "ins-stopped0", "Stopped"),
+  RegionDescribeRegions: {
+    service: "region",
+    action: "DescribeRegions",
+    does: "lists the regions of a product",
+    params: { Product: "cvm" },
+    async shows(client, { RegionSet, TotalCount }) {
+      const ofCvm = await client.cvm("DescribeRegions", {});
+      const names = (set) => set.map(({ Region, RegionName }) => [Region, RegionName]);
+      assert.equal(TotalCount, ofCvm.TotalCount);
+      assert.deepEqual(names(RegionSet), names(ofCvm.RegionSet));
+    },
+    refused: { behaviour: "a product without regions", params: { Product: "xx" }, code: "InvalidParameter.ParameterError" },
+  },
+  RegionDescribeZones: {
+    service: "region",
+    action: "DescribeZones",
+    does: "lists the zones of a product in the region",
+    params: { Product: "cvm" },
+    async shows(client, { ZoneSet, TotalCount }) {
+      const ofCvm = await client.cvm("DescribeZones", {});
+      const states = (set) => set.map(({ Zone, ZoneId, ZoneState }) => [Zone, ZoneId, ZoneState]);
+      assert.equal(TotalCount, ofCvm.TotalCount);
+      assert.deepEqual(states(ZoneSet), states(ofCvm.ZoneSet));
+    },
+    refused: { behaviour: "a product without zones", params: { Product: "xx" }, code: "UnsupportedOperation" },
+  },
   RenewDisk: {
     service: "cbs",
     does: "moves the deadline by calendar months",
@@ -586,6 +737,30 @@ const ACTIONS = {
   },
   StartInstances: power("StartInstances", "ins-stopped0", "RUNNING", INSTANCE, "Running"),
   StopInstances: power("StopInstances", INSTANCE, "STOPPED", "ins-stopped0", "Stopped"),
+  TagResources: {
+    service: "tag",
+    does: "tags an instance and a disk, and names what it cannot",
+    params: {
+      ResourceList: [
+        `qcs::cvm:ap-guangzhou::instance/${INSTANCE}`,
+        `qcs::cbs:ap-guangzhou::instance/${DISK}`,
+        `qcs::cvm:ap-guangzhou::instance/${UNKNOWN_INSTANCE}`,
+      ],
+      Tags: [{ TagKey: "stage", TagValue: "test" }],
+    },
+    async shows(client, { FailedResources }) {
+      assert.deepEqual(FailedResources.map(({ Code }) => Code), ["InvalidParameterValue.ResourceDescriptionError"]);
+      assert.deepEqual(await tagsOn(client, INSTANCE), [["stage", "test"]]);
+      const filtered = { Filters: [{ Name: "tag:stage", Values: ["test"] }] };
+      const { DiskSet } = await client.cbs("DescribeDisks", filtered);
+      assert.deepEqual(DiskSet.map(({ DiskId }) => DiskId), [DISK]);
+    },
+    refused: {
+      behaviour: "a key of the system",
+      params: { ResourceList: [TAGGED], Tags: [{ TagKey: "qcs:a", TagValue: "b" }] },
+      code: "InvalidParameter.ReservedTagKey",
+    },
+  },
   TerminateInstances: {
     service: "cvm",
     does: "brings a prepaid instance to the recycle bin",
@@ -600,6 +775,16 @@ const ACTIONS = {
       params: { InstanceIds: ["ins-protectd"] },
       code: "UnsupportedOperation.InstancesProtected",
     },
+  },
+  UnTagResources: {
+    service: "tag",
+    does: "takes a tag away",
+    params: { ResourceList: [TAGGED], TagKeys: ["team", "never"] },
+    async shows(client, { FailedResources }) {
+      assert.deepEqual(FailedResources, []);
+      assert.deepEqual(await tagsOn(client, OTHER_INSTANCE), []);
+    },
+    refused: { behaviour: "no ResourceList", params: {}, code: "MissingParameter" },
   },
 };
 

@@ -1,13 +1,24 @@
 "use strict";
-// The official SDKs behind one shape: a function (action, params) for each of cvm, billing, cbs and tag, giving the
-// Response.
+// The official SDKs behind one shape: a function (action, params) for each service, giving the Response.
 
 require("./emulator"); // first: it frees the SDKs from proxies
 const common = require("tencentcloud-sdk-nodejs-common");
 const china = require("tencentcloud-sdk-nodejs-cvm");
 const intl = require("tencentcloud-sdk-nodejs-intl-en");
 
-const VERSIONS = { cvm: "2017-03-12", billing: "2018-07-09", cbs: "2017-03-12", tag: "2018-08-13" };
+const VERSIONS = {
+  api: "2020-11-06",
+  billing: "2018-07-09",
+  cbs: "2017-03-12",
+  cvm: "2017-03-12",
+  region: "2022-06-27",
+  sts: "2018-08-13",
+  tag: "2018-08-13",
+  vpc: "2017-03-12",
+};
+
+// One entry for each service.
+const forEachService = (make) => Object.fromEntries(Object.keys(VERSIONS).map((service) => [service, make(service)]));
 
 const REGION = "ap-guangzhou";
 const CREDENTIAL = Object.freeze({
@@ -38,11 +49,9 @@ function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region =
     return (action, params) => client.request(action, params);
   };
   return {
+    ...forEachService(generic),
     // An action that the SDK has no method for goes through its generic entry.
     cvm: (action, params) => (cvm[action] ? cvm[action](params) : cvm.request(action, params)),
-    billing: generic("billing"),
-    cbs: generic("cbs"),
-    tag: generic("tag"),
   };
 }
 
@@ -56,12 +65,13 @@ function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = 
   ];
   const caller = (service) => {
     const version = VERSIONS[service];
-    const { Client, Models } = intl[service][`v${version.replaceAll("-", "")}`];
-    const client = new Client(...settings);
+    // There is no client for the service api.
+    const { Client, Models } = intl[service]?.[`v${version.replaceAll("-", "")}`] ?? {};
+    const client = Client && new Client(...settings);
     return (action, params) =>
       new Promise((resolve, reject) => {
         const done = (error, response) => (error ? reject(error) : resolve(response));
-        if (!client[action]) {
+        if (!client?.[action]) {
           new CommonClient(endpoint, version, ...settings).request(action, params, done);
           return;
         }
@@ -71,12 +81,7 @@ function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = 
         client[action](Object.assign(request, { ...params, ...request }), done);
       });
   };
-  return {
-    cvm: caller("cvm"),
-    billing: caller("billing"),
-    cbs: caller("cbs"),
-    tag: caller("tag"),
-  };
+  return forEachService(caller);
 }
 
 const SDKS = [

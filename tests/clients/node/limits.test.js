@@ -21,9 +21,12 @@ const {
 
 // The pages of these actions have a code of their own for a key that may not do it.
 const REFUSED_BY = {
+  GetResources: "AuthFailure.UnauthorizedOperation",
   PayDeals: "UnauthorizedOperation.CamNoAuth",
   RenewDisk: "AuthFailure",
   SetRenewal: "AuthFailure.UnauthorizedOperation",
+  TagResources: "AuthFailure.UnauthorizedOperation",
+  UnTagResources: "AuthFailure.UnauthorizedOperation",
 };
 
 for (const { site, clientOf } of SDKS) {
@@ -32,12 +35,12 @@ for (const { site, clientOf } of SDKS) {
     beforeEach(() => emulator.control("POST", "reset"));
 
     describe("a key that may only describe", () => {
-      for (const [action, { service, params }] of Object.entries(ACTIONS)) {
+      for (const [page, { service, action = page, params }] of Object.entries(ACTIONS)) {
         if (action.startsWith("Describe")) {
-          test(`may ${action}`, () => clientOf(emulator, key("readonly"))[service](action, params));
+          test(`may ${page}`, () => clientOf(emulator, key("readonly"))[service](action, params));
           continue;
         }
-        test(`may not ${action}`, async () => {
+        test(`may not ${page}`, async () => {
           const code = REFUSED_BY[action] ?? "UnauthorizedOperation";
           await refusesAndChangesNothing(emulator, clientOf(emulator, key("readonly")), { service, action, params, code });
         });

@@ -1014,6 +1014,42 @@ TEST_CASE("a disk on no instance keeps what the document says and gets defaults 
     CHECK(test::difference(accounts.at(0).disks, std::vector{plain, full}) == "");
 }
 
+TEST_CASE("the tags of resources are kept by their whole names, once, and not those of instances and disks")
+{
+    const auto with = [](const std::string& resources) { return account(R"("Tags":[)" + resources + "]"); };
+    const auto tagged = [](const std::string& name) {
+        return R"({"Resource":")" + name + R"(","Tags":[{"Key":"b","Value":"1"},{"Key":"a","Value":""}]})";
+    };
+    const auto accounts =
+        accounts_of(with(tagged("qcs::clb:ap-guangzhou::clb/lb-1") + "," + tagged("qcs::cam:ap-guangzhou:uin/:uin/2")));
+    const std::vector<state::KeyValue> tags{{"b", "1"}, {"a", ""}};
+    CHECK(accounts.at(0).tags ==
+          std::vector<state::ResourceTags>{{"qcs::clb:ap-guangzhou:uin/100000000001:clb/lb-1", tags},
+                                           {"qcs::cam::uin/100000000001:uin/2", tags}});
+
+    struct Case {
+        std::string resources;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {tagged("qcs::clb:r:clb/lb-1"), "[0].Resource: 'qcs::clb:r:clb/lb-1' is no resource in six parts, such as "
+                                        "qcs::cam::uin/1:uin/2"},
+        {tagged("qcs::clb:r:uin/7:clb/lb-1"), "[0].Resource: 'qcs::clb:r:uin/7:clb/lb-1' is of another account"},
+        {tagged("qcs::cvm:r::instance/ins-aaaaaaaa"), "[0].Resource: 'qcs::cvm:r::instance/ins-aaaaaaaa' has its Tags "
+                                                      "where it is itself, in Instances or Disks"},
+        {tagged("qcs::cbs:r::instance/disk-aaaaaaaa"), "[0].Resource: 'qcs::cbs:r::instance/disk-aaaaaaaa' has its "
+                                                       "Tags where it is itself, in Instances or Disks"},
+        {R"({"Resource":"qcs::clb:r::clb/lb-1","Tags":[]})", "[0].Tags: must hold a tag"},
+        {tagged("qcs::clb:r::clb/lb-1") + "," + tagged("qcs::clb:r:uin/:clb/lb-1"),
+         "[1]: the resource 'qcs::clb:r:uin/100000000001:clb/lb-1' is there twice"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.resources);
+        CHECK(problem(with(c.resources)) == "my.json: accounts[0].Tags" + c.expected);
+    }
+    CHECK(problem(with(tagged("clb/lb-1"))).starts_with("my.json: accounts[0].Tags[0].Resource: "));
+}
+
 TEST_CASE("tokens and counts and groups of orders are kept")
 {
     const auto accounts = accounts_of(account(

@@ -186,6 +186,7 @@ AccountState full_state()
         {earliest, Cause::opening, "", "", "", Book::outside, Book::frozen, Cents{}, 0s},
     };
     s.disks = {loose_disk("disk-loose001"), loose_disk("disk-loose002")};
+    s.tags = {{"qcs::clb:r:uin/1:clb/z", {{"b", "2"}, {odd_text, ""}}}, {"qcs::cam::uin/1:uin/2", {{"a", odd_text}}}};
     s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
     return s;
 }
@@ -966,6 +967,28 @@ TEST_CASE_FIXTURE(Fixture, "a ClientToken is found in its account alone and is t
     CHECK_FALSE(store.find_client_token(uin, "a toke"));
     CHECK_FALSE(store.find_client_token("another", "a token"));
     CHECK_THROWS(store.add_client_token(uin, token));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "the tags of a resource are found by its name, in the order of the first ones, until it has none")
+{
+    const ResourceTags first{"qcs::clb:r:uin/1:clb/z", {{"a", "1"}}};
+    const ResourceTags second{"qcs::clb:r:uin/1:clb/a", {{"b", "2"}}};
+    const ResourceTags changed{first.resource, {{"c", "3"}, {"a", "1"}}};
+    store.save_resource_tags(uin, first);
+    store.save_resource_tags(uin, second);
+    store.save_resource_tags(uin, changed);
+    CHECK(store.find_resource_tags(uin, first.resource) == changed);
+    CHECK(store.list_resource_tags(uin) == std::vector{changed, second});
+    CHECK_FALSE(store.find_resource_tags(uin, "qcs::clb:r:uin/1:clb/"));
+    CHECK_FALSE(store.find_resource_tags("another", first.resource));
+    CHECK(store.list_resource_tags("another").empty());
+
+    store.save_resource_tags(uin, {first.resource, {}});
+    store.save_resource_tags(uin, {"qcs::clb:r:uin/1:clb/never", {}});
+    CHECK_FALSE(store.find_resource_tags(uin, first.resource));
+    store.save_resource_tags(uin, first);
+    CHECK(store.list_resource_tags(uin) == std::vector{second, first});
 }
 
 TEST_CASE("a database of an older format is refused with what to do")

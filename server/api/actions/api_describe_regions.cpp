@@ -1,0 +1,36 @@
+#include "server/api/action.hpp"
+#include "server/api/places.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "Product", .type = Type::string, .required = true},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const std::string product = params.string("Product").value();
+    if (!has_places(product))
+        return error(Errc::invalid_parameter, "no product `" + product + "` here");
+    auto regions = regions_as_json(context, false);
+    return boost::json::object{{"TotalCount", regions.size()}, {"RegionSet", std::move(regions)}};
+}
+
+} // namespace
+
+extern const Action api_describe_regions{
+    .name = "DescribeRegions",
+    .product = "api",
+    .version = "2020-11-06",
+    .region = Region::unused,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,35 @@
+#include "server/api/action.hpp"
+#include "server/api/places.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "Product", .type = Type::string, .required = true},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const std::string product = params.string("Product").value();
+    if (!has_places(product))
+        return error(Errc::unsupported_operation);
+    auto zones = zones_as_json(context, false);
+    return boost::json::object{{"TotalCount", zones.size()}, {"ZoneSet", std::move(zones)}};
+}
+
+} // namespace
+
+extern const Action api_describe_zones{
+    .name = "DescribeZones",
+    .product = "api",
+    .version = "2020-11-06",
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,84 @@
+#include "server/api/action.hpp"
+#include "server/api/page.hpp"
+#include "server/api/pagination_token.hpp"
+#include "server/api/tag_checks.hpp"
+#include "server/api/tagged_resources.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace cvm::api {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t default_page = 50;
+constexpr std::int64_t largest_page = 1000;
+constexpr std::size_t max_keys = 20;
+constexpr std::array<std::string_view, 3> categories{"Custom", "System", "All"};
+
+constexpr std::array fields{
+    Field{.name = "TagKeys", .type = Type::strings, .required = true},
+    Field{.name = "PaginationToken", .type = Type::string},
+    Field{.name = "MaxResults", .type = Type::unsigned_integer, .min = 1, .max = largest_page},
+    Field{.name = "Category", .type = Type::string, .words = categories},
+};
+
+std::optional<Error> check(const std::vector<std::string>& keys)
+{
+    if (keys.size() > max_keys)
+        return error(Errc::limit_exceeded);
+    for (const std::string& key : keys)
+        if (flaw_of_tag_key(key) == TagFlaw::reserved)
+            return error(Errc::invalid_parameter_value_reserved_tag_key, key, "TagKeys");
+    return std::nullopt;
+}
+
+// Each pair once, in the order in which the resources have them.
+json::array values_of(const Context& context, const std::vector<std::string>& keys)
+{
+    json::array tags;
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const TaggedResource& resource : tagged_resources(context))
+        for (const auto& [key, value] : resource.tags)
+            if (std::ranges::find(keys, key) != keys.end() && seen.emplace(key, value).second)
+                tags.push_back(json::object{{"TagKey", key}, {"TagValue", value}});
+    return tags;
+}
+
+Result<json::object> handle(const Context& context, const Params& params)
+{
+    const auto keys = params.strings("TagKeys");
+    if (auto problem = check(keys))
+        return *std::move(problem);
+    const auto category = params.string("Category").value_or("All");
+    const std::string request = json::serialize(
+        json::array{context.action.name, context.call.account.uin, category, json::array(keys.begin(), keys.end())});
+    const auto token = params.string("PaginationToken").value_or("");
+    const auto offset = read_pagination_token(token, request);
+    if (!offset)
+        return error(Errc::invalid_parameter_pagination_token_invalid, token);
+
+    const json::array all = category == "System" ? json::array{} : values_of(context, keys);
+    const auto total = std::ssize(all);
+    const auto [begin, end] = window(total, *offset, params.integer("MaxResults").value_or(default_page));
+    return json::object{{"PaginationToken", end < total ? pagination_token(request, end) : ""},
+                        {"Tags", json::array(all.begin() + begin, all.begin() + end)}};
+}
+
+} // namespace
+
+extern const Action get_tag_values{
+    .name = "GetTagValues",
+    .product = "tag",
+    .version = "2018-08-13",
+    .region = Region::unused,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

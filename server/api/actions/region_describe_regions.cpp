@@ -1,0 +1,37 @@
+#include "server/api/action.hpp"
+#include "server/api/places.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "Product", .type = Type::string, .required = true},
+    Field{.name = "Scene", .type = Type::integer, .min = 0, .max = 1},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const std::string product = params.string("Product").value();
+    if (!has_places(product))
+        return error(Errc::invalid_parameter_parameter_error, product, "Product");
+    auto regions = regions_as_json(context, true);
+    return boost::json::object{{"TotalCount", regions.size()}, {"RegionSet", std::move(regions)}};
+}
+
+} // namespace
+
+extern const Action region_describe_regions{
+    .name = "DescribeRegions",
+    .product = "region",
+    .version = "2022-06-27",
+    .region = Region::unused,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,36 @@
+#include "server/api/action.hpp"
+#include "server/api/places.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{
+    Field{.name = "Product", .type = Type::string, .required = true},
+    Field{.name = "Scene", .type = Type::integer, .min = 0, .max = 1},
+};
+
+Result<boost::json::object> handle(const Context& context, const Params& params)
+{
+    const std::string product = params.string("Product").value();
+    if (!has_places(product))
+        return error(Errc::unsupported_operation);
+    auto zones = zones_as_json(context, true);
+    return boost::json::object{{"TotalCount", zones.size()}, {"ZoneSet", std::move(zones)}};
+}
+
+} // namespace
+
+extern const Action region_describe_zones{
+    .name = "DescribeZones",
+    .product = "region",
+    .version = "2022-06-27",
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

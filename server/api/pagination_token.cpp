@@ -1,0 +1,45 @@
+#include "server/api/pagination_token.hpp"
+
+#include "server/api/md5.hpp"
+
+#include <charconv>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::size_t seal_length = 32;
+constexpr int base = 36;
+
+// So that nobody builds on a token's content: it says nothing without the request that it was made for.
+std::string seal(std::string_view request, std::string_view offset)
+{
+    return md5(std::string{offset} + '\n' + std::string{request});
+}
+
+} // namespace
+
+std::string pagination_token(std::string_view request, std::int64_t offset)
+{
+    char digits[16];
+    const auto [end, ec] = std::to_chars(std::begin(digits), std::end(digits), offset, base);
+    const std::string_view spelled{digits, end};
+    return seal(request, spelled) + std::string{spelled};
+}
+
+std::optional<std::int64_t> read_pagination_token(std::string_view token, std::string_view request)
+{
+    if (token.empty())
+        return 0;
+    if (token.size() <= seal_length)
+        return std::nullopt;
+    const std::string_view spelled = token.substr(seal_length);
+    std::int64_t offset = 0;
+    const auto [end, ec] = std::from_chars(spelled.data(), spelled.data() + spelled.size(), offset, base);
+    if (ec != std::errc{} || end != spelled.data() + spelled.size() || offset < 0 ||
+        token.substr(0, seal_length) != seal(request, spelled))
+        return std::nullopt;
+    return offset;
+}
+
+} // namespace cvm::api

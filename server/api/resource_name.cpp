@@ -1,0 +1,99 @@
+#include "server/api/resource_name.hpp"
+
+#include "server/api/instance_checks.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::size_t longest_name = 1024; // assumed
+
+// What the resource of a service begins with where it stands for an instance or a disk. That both names of a disk are
+// in use is observed: recordings of cloud-custodian (cbs) and terraform-provider-tencentcloud (cvm).
+struct Form {
+    std::string_view service;
+    std::string_view prefix;
+    std::string_view id; // what the id begins with
+};
+constexpr Form instance_form{"cvm", "instance/", "ins"};
+constexpr std::array disk_forms{Form{"cvm", "volume/", "disk"}, Form{"cbs", "instance/", "disk"}};
+
+std::string_view id_in(const ResourceName& name, const Form& form)
+{
+    const std::string_view resource = name.resource;
+    if (name.service != form.service || !resource.starts_with(form.prefix))
+        return {};
+    const std::string_view id = resource.substr(form.prefix.size());
+    return well_formed_id(id, form.id) ? id : std::string_view{};
+}
+
+bool is_visible(char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; }
+
+} // namespace
+
+std::string ResourceName::text() const { return "qcs::" + service + ":" + region + ":" + account + ":" + resource; }
+
+std::string_view ResourceName::instance_id() const { return id_in(*this, instance_form); }
+
+std::string_view ResourceName::disk_id() const
+{
+    for (const Form& form : disk_forms)
+        if (const auto id = id_in(*this, form); !id.empty())
+            return id;
+    return {};
+}
+
+bool ResourceName::may_belong_to(std::string_view uin) const
+{
+    return account.starts_with("uid/") || account == "uin/" + std::string{uin};
+}
+
+std::optional<ResourceName> parse_resource_name(std::string_view text, std::string_view uin)
+{
+    constexpr std::string_view scheme = "qcs::";
+    if (text.size() > longest_name || !text.starts_with(scheme) || !std::ranges::all_of(text, is_visible))
+        return std::nullopt;
+    text.remove_prefix(scheme.size());
+    std::array<std::string, 3> parts; // service, region, account; the resource may hold colons
+    for (std::string& part : parts) {
+        const auto colon = text.find(':');
+        if (colon == std::string_view::npos)
+            return std::nullopt;
+        part = text.substr(0, colon);
+        text.remove_prefix(colon + 1);
+    }
+    auto& [service, region, account] = parts;
+    if (account.empty() || account == "uin/")
+        account = "uin/" + std::string{uin};
+    const bool known_account = account.size() > 4 && (account.starts_with("uin/") || account.starts_with("uid/"));
+    if (service.empty() || text.empty() || !known_account)
+        return std::nullopt;
+    if (service == "cam")
+        region.clear();
+    return ResourceName{std::move(service), std::move(region), std::move(account), std::string{text}};
+}
+
+std::string with_account(std::string_view text, std::string_view uin, std::string_view other_uin)
+{
+    auto name = parse_resource_name(text, uin).value();
+    if (name.account == "uin/" + std::string{uin})
+        name.account = "uin/" + std::string{other_uin};
+    return name.text();
+}
+
+ResourceName instance_name(std::string_view region, std::string_view uin, std::string_view id)
+{
+    return {std::string{instance_form.service}, std::string{region}, "uin/" + std::string{uin},
+            std::string{instance_form.prefix} + std::string{id}};
+}
+
+ResourceName disk_name(std::string_view region, std::string_view uin, std::string_view id)
+{
+    return {std::string{disk_forms[0].service}, std::string{region}, "uin/" + std::string{uin},
+            std::string{disk_forms[0].prefix} + std::string{id}};
+}
+
+} // namespace cvm::api
