@@ -38,6 +38,8 @@ struct TextFilter {
     std::string_view name;
     std::vector<std::string> (*words)(const T& thing);
     bool part = false; // a value need only be a part of a word
+    // In place of `words`, for a name that ends in a colon: `key` is what follows it.
+    std::vector<std::string> (*words_of_key)(const T& thing, std::string_view key) = nullptr;
 };
 
 // InvalidFilter for a name that is not in the table, InvalidFilterValue.LimitExceeded for too many values, which App
@@ -80,7 +82,9 @@ bool passes(const T& thing, std::span<const TextFilter<T>> table, std::span<cons
 {
     return std::ranges::all_of(filters, [&](const Filter& filter) {
         const TextFilter<T>& known = *find_filter(table, filter.name);
-        const auto words = known.words(thing);
+        const auto words = known.words_of_key != nullptr
+                               ? known.words_of_key(thing, std::string_view{filter.name}.substr(known.name.size()))
+                               : known.words(thing);
         return std::ranges::any_of(filter.values, [&](const std::string& value) {
             return std::ranges::any_of(words, [&](const std::string& word) {
                 return known.part ? word.find(value) != std::string::npos : word == value;

@@ -4,6 +4,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/purchase_checks.hpp"
+#include "server/api/tagged_resources.hpp"
 
 #include <algorithm>
 
@@ -60,11 +61,25 @@ state::InstanceAttributes read_attributes(const Params& params, const Image& ima
     if (const auto topology = params.object("CpuTopology"))
         attributes.cpu_topology = {.core_count = topology->integer("CoreCount").value(),
                                    .threads_per_core = topology->integer("ThreadPerCore").value()};
-    for (const Params& specification : params.objects("TagSpecification"))
-        if (specification.string("ResourceType") == "instance")
-            for (const Params& tag : specification.objects("Tags"))
-                attributes.tags.push_back({tag.string("Key").value(), tag.string("Value").value()});
     return attributes;
+}
+
+// The tags for an instance are for its disks, too, as the page says; the words for disks alone are assumed.
+void read_tags(const Params& params, state::Instance& draft)
+{
+    for (const Params& specification : params.objects("TagSpecification")) {
+        const std::string kind = specification.string("ResourceType").value();
+        const bool for_instance = kind == "instance";
+        if (!for_instance && kind != "volume" && kind != "disk")
+            continue;
+        std::vector<state::KeyValue> tags;
+        for (const Params& tag : specification.objects("Tags"))
+            tags.push_back({tag.string("Key").value(), tag.string("Value").value()});
+        if (for_instance)
+            set_tags(draft.attributes.tags, tags, true);
+        for (state::Disk& disk : draft.disks)
+            set_tags(disk.tags, tags, false);
+    }
 }
 
 Result<std::chrono::months> read_period(state::Instant now, const Params& params, state::Instance& draft)
@@ -155,6 +170,7 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     apply_type(draft.attributes, *type);
     if (!host->empty())
         draft.attributes.host_id = *host;
+    read_tags(params, draft);
     const auto period = read_period(context.call.now, params, draft);
     if (!period)
         return period.error();

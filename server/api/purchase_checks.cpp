@@ -3,7 +3,6 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/name_pattern.hpp"
 #include "server/api/tag_checks.hpp"
-#include "server/base/text.hpp"
 #include "state/rules/pricing.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>

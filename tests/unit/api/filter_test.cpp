@@ -19,7 +19,7 @@ struct Book {
     std::vector<std::string> authors;
 };
 
-constexpr std::array<TextFilter<Book>, 4> table{{
+constexpr std::array<TextFilter<Book>, 5> table{{
     {"title", [](const Book& b) { return std::vector{b.title}; }},
     {"title-part", [](const Book& b) { return std::vector{b.title}; }, true},
     {"author", [](const Book& b) { return b.authors; }},
@@ -27,6 +27,12 @@ constexpr std::array<TextFilter<Book>, 4> table{{
      [](const Book&) {
          return std::vector<std::string>{"red", "green"};
      }},
+    {.name = "key:",
+     .words = nullptr,
+     .words_of_key =
+         [](const Book& b, std::string_view key) {
+             return key == "author" ? b.authors : std::vector{"of " + std::string{key}};
+         }},
 }};
 
 std::string checked(const std::vector<Filter>& filters, std::size_t max_values = 3)
@@ -79,6 +85,15 @@ TEST_CASE("a filter that the table lacks is refused by its name")
         CAPTURE(c.name);
         CHECK(checked({{c.name, {"v"}}}) == c.expected);
     }
+}
+
+TEST_CASE("what follows the colon of a name decides which words are compared")
+{
+    CHECK(passes({{"key:author", {"Emerson"}}}));
+    CHECK_FALSE(passes({{"key:author", {"of author"}}}));
+    CHECK(passes({{"key:key:", {"of key:"}}}));
+    CHECK_FALSE(passes({{"key:title", {"Emerson"}}}));
+    CHECK(checked({{"key:", {"a"}}}) == unknown("key:"));
 }
 
 TEST_CASE("more values than allowed are refused and exactly as many are taken")
