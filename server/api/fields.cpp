@@ -28,6 +28,12 @@ struct Problems {
     std::array<std::optional<Error>, 3> first;
 };
 
+// How the parameters are read.
+struct Reading {
+    Source source;
+    Unknown unknown;
+};
+
 std::string child(const std::string& path, std::string_view name)
 {
     return path.empty() ? std::string{name} : path + "." + std::string{name};
@@ -93,7 +99,7 @@ std::optional<bool> to_boolean(const json::value& v, Source source)
     return std::nullopt;
 }
 
-json::object convert_object(std::span<const Field> fields, const json::object& given, Source source,
+json::object convert_object(std::span<const Field> fields, const json::object& given, Reading reading,
                             const std::string& path, Problems& problems);
 
 Type element_type(Type list)
@@ -102,7 +108,7 @@ Type element_type(Type list)
 }
 
 // The value in its declared type, or nothing after a problem was noted.
-std::optional<json::value> convert(const Field& field, const json::value& v, Source source, const std::string& path,
+std::optional<json::value> convert(const Field& field, const json::value& v, Reading reading, const std::string& path,
                                    Problems& problems)
 {
     const auto wrong = [&](const std::string& where, Type wanted) {
@@ -122,7 +128,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
         return json::value(*number);
     }
     case Type::boolean: {
-        const auto flag = to_boolean(v, source);
+        const auto flag = to_boolean(v, reading.source);
         if (!flag)
             return wrong(path, Type::boolean);
         return json::value(*flag);
@@ -130,7 +136,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
     case Type::object:
         if (!v.is_object())
             return wrong(path, Type::object);
-        return convert_object(field.members, v.get_object(), source, path, problems);
+        return convert_object(field.members, v.get_object(), reading, path, problems);
     case Type::strings:
     case Type::integers:
     case Type::objects: {
@@ -141,7 +147,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Sou
         for (const json::value& item : v.get_array()) {
             const std::string at = child(path, std::to_string(index++));
             const Field element{.name = {}, .type = element_type(field.type), .members = field.members};
-            auto converted = convert(element, item, source, at, problems);
+            auto converted = convert(element, item, reading, at, problems);
             if (!converted)
                 return std::nullopt;
             items.push_back(*std::move(converted));
@@ -175,16 +181,17 @@ void check_value(const Field& field, const json::value& v, const std::string& pa
     }
 }
 
-json::object convert_object(std::span<const Field> fields, const json::object& given, Source source,
+json::object convert_object(std::span<const Field> fields, const json::object& given, Reading reading,
                             const std::string& path, Problems& problems)
 {
     json::object converted;
     for (const auto& [key, value] : given) {
         const auto field = std::ranges::find(fields, std::string_view{key}, &Field::name);
         if (field == fields.end()) {
-            problems.add(Problems::shape, error(Errc::unknown_parameter, child(path, key)));
+            if (reading.unknown == Unknown::refused)
+                problems.add(Problems::shape, error(Errc::unknown_parameter, child(path, key)));
         } else if (!value.is_null()) {
-            if (auto in_type = convert(*field, value, source, child(path, key), problems))
+            if (auto in_type = convert(*field, value, reading, child(path, key), problems))
                 converted.emplace(key, *std::move(in_type));
         }
     }
@@ -265,10 +272,10 @@ std::vector<Params> Params::objects(std::string_view name) const
     return items;
 }
 
-Result<json::object> decode(std::span<const Field> fields, const json::object& given, Source source)
+Result<json::object> decode(std::span<const Field> fields, const json::object& given, Source source, Unknown unknown)
 {
     Problems problems;
-    json::object decoded = convert_object(fields, given, source, {}, problems);
+    json::object decoded = convert_object(fields, given, {source, unknown}, {}, problems);
     check_object(fields, decoded, {}, problems);
     for (const auto& problem : problems.first)
         if (problem)

@@ -54,12 +54,17 @@ private:
 // Where the parameters came from: in query strings and forms everything is text.
 enum class Source { json, form };
 
+// What becomes of parameters that are not declared. The legacy API does not refuse them: its code tables have no
+// UnknownParameter, and the vendor's own qcloudcli signs and sends RequestSource with every call.
+enum class Unknown { refused, ignored };
+
 // Checks `given` against `fields` and answers with values of the declared types; null counts as not given. Otherwise
 // returns the first problem, named by its path ("Filters.1.Values"), in this order. That the real gateway refuses an
 // unknown parameter before the product looks at the request is observed; the rest of the order is assumed.
 //   1. UnknownParameter and InvalidParameter (type), in the order of the request
 //   2. MissingParameter, in the order of the declaration
 //   3. InvalidParameterValue and InvalidParameterValue.LimitExceeded, in the order of the declaration
-Result<boost::json::object> decode(std::span<const Field> fields, const boost::json::object& given, Source source);
+Result<boost::json::object> decode(std::span<const Field> fields, const boost::json::object& given, Source source,
+                                   Unknown unknown = Unknown::refused);
 
 } // namespace cvm::api

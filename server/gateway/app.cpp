@@ -324,7 +324,8 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);
     const auto fields = legacy && !action.legacy_fields.empty() ? action.legacy_fields : action.fields;
-    const auto params = api::decode(fields, call.params, form ? api::Source::form : api::Source::json);
+    const auto params = api::decode(fields, call.params, form ? api::Source::form : api::Source::json,
+                                    legacy ? api::Unknown::ignored : api::Unknown::refused);
     if (!params)
         return api::as_documented(params.error(), action, call.facts());
 

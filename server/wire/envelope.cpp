@@ -3,6 +3,7 @@
 #include <boost/beast/http/field.hpp>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <initializer_list>
@@ -42,6 +43,21 @@ std::string_view parameters_of(const http::Request& request)
     if (request.method() == bhttp::verb::post)
         return request.body();
     return split_target({request.target().data(), request.target().size()}).query;
+}
+
+// The names with "_" as "." (see action_params). Where both were sent, the one with the dot counts.
+Form with_dots(const Form& form)
+{
+    Form dotted;
+    for (const auto& [name, value] : form) {
+        std::string meant = name;
+        std::ranges::replace(meant, '_', '.');
+        if (meant == name)
+            dotted.insert_or_assign(std::move(meant), value);
+        else
+            dotted.emplace(std::move(meant), value);
+    }
+    return dotted;
 }
 
 std::string value_of(const Form& form, std::string_view name)
@@ -133,7 +149,8 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
     const auto number = integer("Nonce", nonce);
     if (!number)
         return number.error();
-    if (*number < 1)
+    // Scripts of the legacy API drew it from 0 on for years (observed).
+    if (*number < (is_legacy(envelope.dialect) ? 0 : 1))
         return error(Errc::invalid_parameter_common_type, "Nonce");
     envelope.timestamp = *seconds;
     envelope.nonce = *number;
@@ -210,7 +227,7 @@ Result<json::object> action_params(const Envelope& envelope, const http::Request
         for (const std::string_view name : common_parameters)
             if (const auto at = own.find(name); at != own.end())
                 own.erase(at);
-        return to_tree(own);
+        return to_tree(is_legacy(envelope.dialect) ? with_dots(own) : own);
     }
     if (request.method() == bhttp::verb::get)
         return to_tree(envelope.form);
@@ -222,6 +239,8 @@ Result<json::object> action_params(const Envelope& envelope, const http::Request
     json::value body = json::parse(request.body(), ec, {}, options);
     if (ec)
         return error(Errc::invalid_parameter_not_json);
+    if (body.is_null())
+        return json::object{};
     if (!body.is_object())
         return error(Errc::invalid_parameter_not_an_object);
     return std::move(body.get_object());

@@ -73,7 +73,9 @@ ResponseFormat response_format_of(const http::Request& request);
 Result<Envelope> open_envelope(const http::Request& request, Dialect dialect);
 
 // The parameters of the action itself. Called after the signature was found right, because only then the body is
-// worth parsing. An empty JSON body counts as {} (assumed).
+// worth parsing. An empty JSON body counts as {} (assumed), and so does null, which tencentcloud-sdk-ruby sends where
+// an action has no parameters. In the legacy API "_" in a name means ".": PHP, in which it was written, made the one of
+// the other, and signatures are over names with "." (https://cloud.tencent.com/document/api/213/6984).
 Result<boost::json::object> action_params(const Envelope& envelope, const http::Request& request);
 
 // The largest body that a request with this header may have, in bytes: 10 MiB, 1 MiB for signatures among the

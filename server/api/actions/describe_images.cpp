@@ -157,6 +157,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 extern const Action describe_images{
     .name = "DescribeImages",
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

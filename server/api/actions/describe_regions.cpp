@@ -22,6 +22,7 @@ Result<boost::json::object> handle(const Context& context, const Params&)
 extern const Action describe_regions{
     .name = "DescribeRegions",
     .region = Region::unused,
+    .legacy = true,
     .fields = {},
     .handle = handle,
 };

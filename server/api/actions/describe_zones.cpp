@@ -23,6 +23,7 @@ Result<boost::json::object> handle(const Context& context, const Params&)
 
 extern const Action describe_zones{
     .name = "DescribeZones",
+    .legacy = true,
     .fields = {},
     .handle = handle,
 };

@@ -49,6 +49,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 
 extern const Action inquiry_price_renew_instances{
     .name = "InquiryPriceRenewInstances",
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

@@ -131,6 +131,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 extern const Action modify_instances_attribute{
     .name = "ModifyInstancesAttribute",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

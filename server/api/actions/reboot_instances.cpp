@@ -34,6 +34,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 extern const Action reboot_instances{
     .name = "RebootInstances",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

@@ -120,6 +120,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 extern const Action reset_instance{
     .name = "ResetInstance",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

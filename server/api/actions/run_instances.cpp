@@ -169,6 +169,7 @@ Result<json::object> handle(const Context& context, const Params& params)
 extern const Action run_instances{
     .name = "RunInstances",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

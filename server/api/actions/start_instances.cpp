@@ -45,6 +45,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 extern const Action start_instances{
     .name = "StartInstances",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

@@ -48,6 +48,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 extern const Action stop_instances{
     .name = "StopInstances",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

@@ -97,6 +97,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
 extern const Action terminate_instances{
     .name = "TerminateInstances",
     .writes = true,
+    .legacy = true,
     .fields = fields,
     .handle = handle,
 };

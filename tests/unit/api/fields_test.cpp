@@ -438,3 +438,14 @@ TEST_CASE("a decoded list of numbers reads as numbers and as no other list")
     CHECK(params.integers("Numbers") == std::vector<std::int64_t>{3, 1, 2});
     CHECK(params.integers("Missing").empty());
 }
+
+TEST_CASE("on demand what is not declared is ignored, at any depth")
+{
+    const auto result = api::decode(
+        fields,
+        json::parse(R"({"Colour ":"red","Text":"a","Box":{"Name":"b","Lid":1},"Boxes":[{"Name":"c","Lid":[]}]})")
+            .as_object(),
+        Source::form, api::Unknown::ignored);
+    REQUIRE(result.has_value());
+    CHECK(json::serialize(*result) == R"({"Text":"a","Box":{"Name":"b"},"Boxes":[{"Name":"c"}]})");
+}

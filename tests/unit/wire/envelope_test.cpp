@@ -326,13 +326,16 @@ TEST_CASE("a Timestamp or Nonce that is no whole number is refused by name")
     }
 }
 
-TEST_CASE("a Nonce is a positive number")
+TEST_CASE("a Nonce is a positive number, or 0 in the legacy API")
 {
     const std::string rest = "&Timestamp=1&Action=a&Version=b&SecretId=c&Signature=d";
     for (const std::string nonce : {"0", "-1", "1.5", "x"}) {
         CAPTURE(nonce);
         CHECK(outcome(open_envelope(request("POST", "/", {}, "Nonce=" + nonce + rest), Dialect::v1)) ==
               wrong_type("Nonce"));
+        for (const Dialect legacy : {Dialect::legacy, Dialect::legacy_numeric})
+            CHECK(outcome(open_envelope(request("GET", "/v2/index.php?Nonce=" + nonce + rest), legacy)) ==
+                  (nonce == "0" ? "OK" : wrong_type("Nonce")));
     }
 }
 
@@ -542,7 +545,7 @@ TEST_CASE("a body that is no JSON object is refused")
         {"a text", R"("{}")"},
         {"a number", "1"},
         {"true", "true"},
-        {"null", "null"},
+        {"null in another case", "NULL"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
@@ -573,6 +576,7 @@ TEST_CASE("a JSON body gives the parameters as they are")
     const Case cases[] = {
         {"an empty body counts as an empty object", "", "{}"},
         {"an empty object", "{}", "{}"},
+        {"null, which tencentcloud-sdk-ruby sends where an action has no parameters", "null", "{}"},
         {"with white space around", " \r\n{ }\t", "{}"},
         {"types are kept", R"({"a":1,"b":"1","c":true,"d":null,"e":[],"f":{"g":-1.5}})",
          R"({"a":1,"b":"1","c":true,"d":null,"e":[],"f":{"g":-1.5E0}})"},
