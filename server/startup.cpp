@@ -151,7 +151,14 @@ std::unique_ptr<tls::Identity> make_identity(const Options& options, const api::
 http::Report reports_to(Log& log)
 {
     return [&log](http::Importance importance, std::string_view line) {
-        importance == http::Importance::warning ? log.warn(line) : log.error(line);
+        switch (importance) {
+        case http::Importance::info:
+            return log.info(line);
+        case http::Importance::warning:
+            return log.warn(line);
+        case http::Importance::error:
+            return log.error(line);
+        }
     };
 }
 

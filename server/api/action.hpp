@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include <chrono>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -28,6 +29,9 @@ struct Call {
     bool legacy;                                 // asked through /v2/index.php
     std::chrono::seconds operation_time{};       // how long operations on instances take on the account's clock
     const boost::json::object* params = nullptr; // as they were given, for the texts of errors
+    // Whether a new instance is not to be seen yet (a fault rule's `hide`); empty: every one is seen. To be asked once
+    // for each instance that would be in the answer, on whatever page.
+    std::function<bool(const state::Instance&)> hidden{};
 };
 
 // What an action may touch. Borrowed for the length of one call. A helper takes the members that it uses, or all where

@@ -39,8 +39,11 @@ std::vector<state::Instance> filtered(state::Store& store, const Call& call, std
     }
 }
 
-InstanceList cut(std::vector<state::Instance> all, state::Page page)
+// Those that are seen, cut to the page.
+InstanceList cut(std::vector<state::Instance> all, state::Page page, const Call& call)
 {
+    if (call.hidden)
+        std::erase_if(all, call.hidden);
     const auto total = std::ssize(all);
     const auto [begin, end] = window(total, page.offset, page.limit);
     return {total, {std::make_move_iterator(all.begin() + begin), std::make_move_iterator(all.begin() + end)}};
@@ -56,10 +59,10 @@ Result<InstanceList> list_instances(const Context& context, const Params& params
         const std::set<std::string> ids{given.begin(), given.end()};
         if (auto problem = check_instance_ids(context.action, std::vector<std::string>{ids.begin(), ids.end()}))
             return *std::move(problem);
-        return cut(named(context.store, context.call, ids), page);
+        return cut(named(context.store, context.call, ids), page, context.call);
     }
-    if (!filters.empty())
-        return cut(filtered(context.store, context.call, filters), page);
+    if (!filters.empty() || context.call.hidden)
+        return cut(filtered(context.store, context.call, filters), page, context.call);
     return InstanceList{context.store.count_instances(context.call.account.uin, context.call.region),
                         context.store.list_instances(context.call.account.uin, context.call.region, page)};
 }

@@ -123,6 +123,12 @@ void set_header(Tc3Inputs& inputs, std::string_view name, const std::string& val
             line = value;
 }
 
+bool names_unknown_method(const wire::Form& form)
+{
+    const auto method = form.find("SignatureMethod");
+    return method != form.end() && method->second != "HmacSHA1" && method->second != "HmacSHA256";
+}
+
 std::vector<Underscore> v1_spellings(const wire::Form& form)
 {
     if (std::ranges::any_of(form, [](const auto& parameter) { return parameter.first.find('_') != std::string::npos; }))

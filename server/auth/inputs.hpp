@@ -41,6 +41,10 @@ Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& author
 // Sets the value of every signed header of this name.
 void set_header(Tc3Inputs& inputs, std::string_view name, const std::string& value);
 
+// Whether SignatureMethod is given and is neither of the two that there are. Another one counts as HmacSHA1
+// (https://cloud.tencent.com/document/api/213/15693).
+bool names_unknown_method(const wire::Form& form);
+
 // The ways in which names with an underscore may have been signed; only one if the form has no such name.
 std::vector<Underscore> v1_spellings(const wire::Form& form);
 

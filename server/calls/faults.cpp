@@ -8,6 +8,19 @@
 
 namespace cvm::calls {
 
+bool Hide::covers(const std::string& id, state::Instant created_at, state::Instant now)
+{
+    if (times == 0)
+        return created_at + time > now;
+    if (created_at < since || (!hidden.contains(id) && hidden.size() >= max_counted))
+        return false;
+    std::int64_t& count = hidden[id];
+    if (count >= times)
+        return false;
+    ++count;
+    return true;
+}
+
 bool Rule::spent() const { return (when.times > 0 && applied >= when.times) || (when.nth > 0 && matched >= when.nth); }
 
 bool fires(const When& when, std::int64_t number)
@@ -40,6 +53,7 @@ std::string label(const Rule& rule)
     add(then.truncate.has_value(), "truncate=" + std::to_string(then.truncate.value_or(0)));
     add(then.bytes_per_second > 0, "bytes_per_second=" + std::to_string(then.bytes_per_second));
     add(then.commit_then_fail, "commit_then_fail");
+    add(then.hide.has_value(), "hide");
     text += "; call=" + std::to_string(rule.matched);
     add(rule.when.probability.has_value(), "seed=" + std::to_string(rule.when.seed));
     return text;
@@ -68,16 +82,21 @@ const Rule* Faults::hit(const CallRecord& call, const boost::json::value& params
     return nullptr;
 }
 
-void Faults::take_back(std::string_view uin, std::string_view id)
+Rule* Faults::find(std::string_view uin, std::string_view id)
 {
     const auto at = rules_.find(uin);
     if (at == rules_.end())
-        return;
+        return nullptr;
     const auto rule = std::ranges::find(at->second, id, &Rule::id);
-    if (rule == at->second.end())
-        return;
-    --rule->matched;
-    --rule->applied;
+    return rule != at->second.end() ? &*rule : nullptr;
+}
+
+void Faults::take_back(std::string_view uin, std::string_view id)
+{
+    if (Rule* rule = find(uin, id)) {
+        --rule->matched;
+        --rule->applied;
+    }
 }
 
 const std::deque<Rule>& Faults::of(std::string_view uin, state::Instant now)

@@ -4,6 +4,8 @@
 #include "server/calls/pattern.hpp"
 #include "state/model/clock.hpp"
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -26,15 +28,33 @@ struct When {
     std::int64_t times = 0; // at most so often; 0: without end
 };
 
+// New instances are not seen yet, as clients of the real service met it (hashicorp/packer#10396): for a time from their
+// creation, by the account's clock, or in the first answers in which they would be.
+struct Hide {
+    std::chrono::seconds time{0};
+    std::int64_t times = 0; // of each instance that is created after the rule; 0: by time
+    state::Instant since{}; // when the rule was made, by the account's clock
+    std::map<std::string, std::int64_t, std::less<>> hidden{}; // how often, by id; of `times`
+
+    // Whether an instance is not seen at `now`; counts it. Of more than max_counted instances the further are seen.
+    bool covers(const std::string& id, state::Instant created_at, state::Instant now);
+    static constexpr std::size_t max_counted = 10'000;
+};
+
+// The actions whose answers `hide` changes.
+inline constexpr std::array<std::string_view, 2> hiding_actions{"DescribeInstances", "DescribeInstancesStatus"};
+
 // What the client gets to see, and whether the action is carried out.
 struct Effect {
     std::optional<Errc> error{};
+    std::string message{};                 // in place of the error's text, in both languages; empty: that text
     unsigned status = 0;                   // of HTTP; 0: what it would be
     std::chrono::milliseconds delay{0};    // before the answer
     bool drop = false;                     // the connection ends without an answer
     std::optional<std::size_t> truncate{}; // so many bytes of the body, then the connection ends
     std::size_t bytes_per_second = 0;      // of the body; 0: as fast as it goes
     bool commit_then_fail = false;         // the action is carried out although the client is told otherwise
+    std::optional<Hide> hide{};
 
     // Whether the client gets something else than the action's answer.
     bool hides_answer() const { return error || status != 0 || drop || commit_then_fail; }
@@ -71,6 +91,9 @@ public:
     // The rule that applies to a call: the first, in the order in which they were added, that matches and fires. A call
     // is not counted as matched by the rules after that one. nullptr if no rule applies.
     const Rule* hit(const CallRecord& call, const boost::json::value& params, state::Instant now);
+
+    // The rule of an account; nullptr if it has ended or was erased.
+    Rule* find(std::string_view uin, std::string_view id);
 
     // Undoes the last hit of this rule: the call counts neither as matched nor as applied.
     void take_back(std::string_view uin, std::string_view id);

@@ -137,12 +137,15 @@ constexpr std::array fault_flags{
     Flag{"--probability", "P", "By chance, 0 to 1"},
     Flag{"--seed", "N", "What the chance begins with", Kind::count},
     Flag{"--error", "CODE", "Answer with this error code"},
+    Flag{"--message", "TEXT", "and with this text in place of the code's own"},
     Flag{"--status", "N", "with this HTTP status", Kind::count},
     Flag{"--delay-ms", "N", "Answer this many milliseconds late", Kind::count},
     Flag{"--drop", "", "Close the connection without an answer", Kind::mark},
     Flag{"--truncate", "BYTES", "Close it after so many bytes of the answer", Kind::count},
     Flag{"--bytes-per-second", "N", "Send the answer slowly", Kind::count},
     Flag{"--commit-then-fail", "", "Do what is asked, then fail", Kind::mark},
+    Flag{"--hide-for", "DURATION", "Do not show instances in this time after they are made, such as PT5S"},
+    Flag{"--hide-times", "N", "Leave each new instance out of the first N answers", Kind::count},
     Flag{"--ttl", "DURATION", "Forget the rule after this time, such as PT10M"},
 };
 

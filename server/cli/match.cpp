@@ -36,12 +36,18 @@ constexpr std::array when_rows{
 
 constexpr std::array then_rows{
     Row{"--error", "error", As::text},
+    Row{"--message", "message", As::text},
     Row{"--status", "status", As::number},
     Row{"--delay-ms", "delay_ms", As::number},
     Row{"--drop", "drop", As::mark},
     Row{"--truncate", "truncate", As::number},
     Row{"--bytes-per-second", "bytes_per_second", As::number},
     Row{"--commit-then-fail", "commit_then_fail", As::mark},
+};
+
+constexpr std::array hide_rows{
+    Row{"--hide-for", "for", As::text},
+    Row{"--hide-times", "times", As::number},
 };
 
 constexpr std::array count_rows{
@@ -113,9 +119,11 @@ json::object fault_of(const Given& given)
     if (auto when = members(given, when_rows); !when.empty())
         rule["when"] = std::move(when);
     auto then = members(given, then_rows);
+    if (auto hide = members(given, hide_rows); !hide.empty())
+        then["hide"] = std::move(hide);
     if (then.empty())
         throw UsageError{"say what shall happen with --error, --status, --delay-ms, --drop, --truncate, "
-                         "--bytes-per-second or --commit-then-fail"};
+                         "--bytes-per-second, --commit-then-fail, --hide-for or --hide-times"};
     rule["then"] = std::move(then);
     if (given.has("--ttl"))
         rule["ttl"] = given.text("--ttl");

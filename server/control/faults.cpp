@@ -7,6 +7,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 namespace cvm::control {
 
 namespace json = boost::json;
@@ -16,6 +18,15 @@ namespace {
 constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_delay_ms = 600'000;
 constexpr std::size_t max_rule_bytes = 16 * 1024;
+constexpr std::size_t max_message_bytes = 1000;
+
+bool is_about_new_instances(const calls::Pattern& match)
+{
+    return std::ranges::any_of(match.texts, [](const auto& wanted) {
+        return wanted.first->name == "action" &&
+               std::ranges::find(calls::hiding_actions, wanted.second) != calls::hiding_actions.end();
+    });
+}
 
 calls::When read_when(const json::object& body)
 {
@@ -43,15 +54,37 @@ calls::When read_when(const json::object& body)
     return when;
 }
 
-calls::Effect read_effect(const json::object& body)
+calls::Hide read_hide(const json::object& body, state::Instant since)
 {
-    expect_members(body, {"error", "status", "delay_ms", "drop", "truncate", "bytes_per_second", "commit_then_fail"});
+    expect_members(body, {"for", "times"});
+    if (body.size() != 1)
+        throw Problem{400, "`hide` has either `for` or `times`"};
+    calls::Hide hide{.since = since};
+    if (const auto* time = body.if_contains("for"))
+        hide.time = after(since, *time, "hide.for") - since;
+    if (const auto* times = body.if_contains("times"))
+        hide.times = integer(*times, "hide.times", 1, max_count);
+    return hide;
+}
+
+// `now` is that of the account's clock.
+calls::Effect read_effect(const json::object& body, state::Instant now)
+{
+    expect_members(body, {"error", "message", "status", "delay_ms", "drop", "truncate", "bytes_per_second",
+                          "commit_then_fail", "hide"});
     calls::Effect effect;
     if (const auto* code = body.if_contains("error")) {
         effect.error = find_code(text(*code, "error"));
         if (!effect.error)
             throw Problem{400, "no page documents the code `" + text(*code, "error") +
                                    "`; GET /_emulator/coverage lists the codes of each action"};
+    }
+    if (const auto* message = body.if_contains("message")) {
+        effect.message = text(*message, "message");
+        if (effect.message.empty() || effect.message.size() > max_message_bytes)
+            throw Problem{400, "`message` must have 1 to " + std::to_string(max_message_bytes) + " bytes"};
+        if (!effect.error)
+            throw Problem{400, "`message` is the text of an `error`"};
     }
     if (const auto* status = body.if_contains("status"))
         effect.status = static_cast<unsigned>(integer(*status, "status", 400, 599));
@@ -65,11 +98,17 @@ calls::Effect read_effect(const json::object& body)
         effect.bytes_per_second = static_cast<std::size_t>(integer(*rate, "bytes_per_second", 1, max_count));
     if (const auto* commit = body.if_contains("commit_then_fail"))
         effect.commit_then_fail = flag(*commit, "commit_then_fail");
+    if (const auto* hide = body.if_contains("hide")) {
+        effect.hide = read_hide(object(*hide, "hide"), now);
+        if (effect.hides_answer())
+            throw Problem{400, "`hide` changes the answer of the action; leave out what takes its place"};
+    }
     if (effect.drop && (effect.error || effect.status != 0 || effect.truncate || effect.bytes_per_second > 0))
         throw Problem{400, "`drop` sends no answer; leave out what would change it"};
-    if (!effect.hides_answer() && effect.delay.count() == 0 && !effect.truncate && effect.bytes_per_second == 0)
+    if (!effect.hides_answer() && effect.delay.count() == 0 && !effect.truncate && effect.bytes_per_second == 0 &&
+        !effect.hide)
         throw Problem{400, "`then` must say what is to happen: error, status, delay_ms, drop, truncate, "
-                           "bytes_per_second or commit_then_fail"};
+                           "bytes_per_second, commit_then_fail or hide"};
     return effect;
 }
 
@@ -94,6 +133,8 @@ json::object to_json(const calls::Effect& effect)
     json::object o;
     if (effect.error)
         o["error"] = code_of(*effect.error);
+    if (!effect.message.empty())
+        o["message"] = effect.message;
     if (effect.status != 0)
         o["status"] = effect.status;
     if (effect.delay.count() > 0)
@@ -106,6 +147,10 @@ json::object to_json(const calls::Effect& effect)
         o["bytes_per_second"] = effect.bytes_per_second;
     if (effect.commit_then_fail)
         o["commit_then_fail"] = true;
+    if (effect.hide)
+        o["hide"] = effect.hide->times > 0
+                        ? json::object{{"times", effect.hide->times}}
+                        : json::object{{"for", "PT" + std::to_string(effect.hide->time.count()) + "S"}};
     return o;
 }
 
@@ -138,7 +183,8 @@ Answer post_faults(state::Store& store, calls::Faults& faults, const state::Wall
         throw Problem{413, "a rule may have " + std::to_string(max_rule_bytes) + " bytes"};
     const json::object body = body_of(request);
     expect_members(body, {"match", "when", "then", "ttl"});
-    const std::string uin = account_of(store, request).uin;
+    const state::Account account = account_of(store, request);
+    const std::string uin = account.uin;
     const state::Instant now = wall.now();
     if (faults.of(uin, now).size() >= calls::Faults::max_rules)
         throw Problem{409, "the account has " + std::to_string(calls::Faults::max_rules) +
@@ -152,7 +198,10 @@ Answer post_faults(state::Store& store, calls::Faults& faults, const state::Wall
             rule.when.seed = random.next() & static_cast<std::uint64_t>(max_json_integer);
     }
     const auto* then = body.if_contains("then");
-    rule.then = read_effect(then != nullptr ? object(*then, "then") : json::object{});
+    rule.then = read_effect(then != nullptr ? object(*then, "then") : json::object{}, account.clock.now(now));
+    if (rule.then.hide && !is_about_new_instances(rule.match))
+        throw Problem{400, "`hide` is for calls of DescribeInstances or DescribeInstancesStatus; name one of them as "
+                           "`action` in `match`"};
     if (const auto* ttl = body.if_contains("ttl"))
         rule.ends_at = after(now, *ttl, "ttl");
     return {200, to_json(faults.add(uin, std::move(rule)))};

@@ -177,11 +177,12 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
         record.code.clear();
     record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
     const AnswerPage* page = answer_page(record.action, record.version);
-    reply.response =
-        bare ? proxy_response(effect.status)
-             : api_response(problem ? wire::render_error(call.format, *problem, record.action, record.request_id)
-                                    : wire::render_success(call.format.dialect, *outcome, record.request_id,
-                                                           page != nullptr ? page->text : AnswerText{}));
+    reply.response = bare
+                         ? proxy_response(effect.status)
+                         : api_response(problem ? wire::render_error(call.format, *problem, record.action,
+                                                                     record.request_id, effect.message)
+                                                : wire::render_success(call.format.dialect, *outcome, record.request_id,
+                                                                       page != nullptr ? page->text : AnswerText{}));
     if (!effect.drop)
         reply.response.result(record.status);
     if (!record.fault.empty())
@@ -243,6 +244,17 @@ Result<json::object> App::run(const http::Request& request, const wire::Envelope
     if (!given)
         return given.error();
     return run_action(**action, envelope, credential->uin, *region, call);
+}
+
+// Which instances a call does not see yet, for a rule with `hide`.
+std::function<bool(const state::Instance&)> App::hidden_from(const CallContext& call, state::Instant now)
+{
+    calls::Rule* rule = call.effect && call.effect->hide ? services_.faults.find(call.record.uin, call.rule) : nullptr;
+    if (rule == nullptr)
+        return {};
+    return [rule, now](const state::Instance& instance) {
+        return rule->then.hide->covers(instance.id, instance.created_at, now);
+    };
 }
 
 api::CallFacts App::CallContext::facts() const
@@ -349,7 +361,8 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
                  .language = call.format.language,
                  .legacy = legacy,
                  .operation_time = operation_time_,
-                 .params = &call.params},
+                 .params = &call.params,
+                 .hidden = hidden_from(call, now)},
     };
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);
@@ -366,8 +379,6 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
 
 http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
 {
-    if (reason == http::Refusal::tls)
-        log_.warn("a client speaks TLS where only HTTP is spoken: the server runs with --tls off, or it is TLS in TLS");
     const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
     if (reason == http::Refusal::body_too_large && control::owns(target.path))
         return control_response(bhttp::status::payload_too_large,
@@ -378,6 +389,8 @@ http::Response App::refuse(http::Refusal reason, const http::RequestHeader& head
         switch (reason) {
         case http::Refusal::malformed:
             return error(Errc::invalid_request, "it is not HTTP/1.1");
+        case http::Refusal::http2:
+            return error(Errc::invalid_request, "it is HTTP/2, and HTTP/1.1 is what is spoken here");
         case http::Refusal::tls:
             return error(Errc::invalid_request, "it is TLS, which is not spoken here");
         case http::Refusal::header_too_large:

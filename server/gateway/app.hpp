@@ -61,6 +61,7 @@ private:
     void keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
                       const auth::Key* key, const auth::Trace& trace, CallContext& call);
     void run_into_fault(CallContext& call);
+    std::function<bool(const state::Instance&)> hidden_from(const CallContext& call, state::Instant now);
     Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
                                            const std::string& uin, const std::string& region, CallContext& call);
 

@@ -1,5 +1,7 @@
 #include "server/http/request_reader.hpp"
 
+#include "server/http/http2.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
@@ -146,11 +148,19 @@ bool RequestReader::parse_header()
         return false;
     state_ = State::partial;
 
+    if (http2_) {
+        parse_http2(data());
+        return false;
+    }
     beast::error_code ec;
     const std::string_view fresh = data().substr(parsed_);
     parsed_ += parser_->put(asio::const_buffer{fresh.data(), fresh.size()}, ec);
     if (ec && ec != bhttp::error::need_more) {
-        refuse(Refusal::malformed);
+        http2_ = begins_http2(data());
+        if (http2_)
+            parse_http2(data());
+        else
+            refuse(Refusal::malformed);
         return false;
     }
     if (!parser_->is_header_done()) {
@@ -170,6 +180,16 @@ bool RequestReader::parse_header()
     buffer_.consume(parsed_);
     begin_body();
     return state_ != State::refused;
+}
+
+// Waits for the request, which is on a stream that the answer must name.
+void RequestReader::parse_http2(std::string_view received)
+{
+    const auto stream = http::http2_stream(received);
+    if (!stream && received.size() < header_bytes_)
+        return;
+    http2_stream_ = stream.value_or(0);
+    refuse(Refusal::http2);
 }
 
 void RequestReader::begin_body()

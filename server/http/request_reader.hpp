@@ -7,8 +7,10 @@
 #include <boost/beast/http/parser.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cvm::http {
 
@@ -57,6 +59,9 @@ public:
     Refusal refusal() const noexcept { return refusal_; }
     const RequestHeader& refused_header() const;
 
+    // The stream of the request that was refused with Refusal::http2; 0 if it broke off before.
+    std::uint32_t http2_stream() const noexcept { return http2_stream_; }
+
     // Whether the client lets the connection stay open after the answer. The state must be complete.
     bool keep_alive() const noexcept { return keep_alive_; }
 
@@ -68,6 +73,7 @@ private:
 
     void begin_request();
     void parse();
+    void parse_http2(std::string_view received);
     bool parse_header();
     void parse_body();
     void begin_body();
@@ -83,6 +89,8 @@ private:
     bool header_known_ = false; // the parser has a complete header, though it may be refused
     bool keep_alive_ = false;
     bool expects_continue_ = false;
+    bool http2_ = false; // the preface of HTTP/2 has come
+    std::uint32_t http2_stream_ = 0;
 };
 
 } // namespace cvm::http

@@ -9,6 +9,7 @@ namespace cvm::http {
 // Why a request was refused before it was complete.
 enum class Refusal {
     malformed, // not HTTP/1.x
+    http2,     // it is HTTP/2; the body of the response is sent by it
     tls,       // it is TLS, which the server does not speak, or not there
     header_too_large,
     body_too_large,

@@ -1,5 +1,7 @@
 #include "server/http/session.hpp"
 
+#include "server/http/http2.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -277,6 +279,7 @@ boost::asio::awaitable<bool> Session::receive()
 boost::asio::awaitable<bool> Session::begin_tls(asio::const_buffer received)
 {
     if (shared_.tls == nullptr || stream_.encrypted()) {
+        report_unspoken_tls();
         reader_.refuse(Refusal::tls);
         co_return true;
     }
@@ -294,6 +297,22 @@ boost::asio::awaitable<bool> Session::begin_tls(asio::const_buffer received)
         shared_.report(Importance::warning, describe_tls_failure(error, expired_));
     phase_ = Phase::writing; // as in receive()
     co_return !error;
+}
+
+// Says once for each client what to do: few clients show what the answer says, since to them it is no TLS.
+void Session::report_unspoken_tls()
+{
+    boost::system::error_code ec;
+    const auto peer = stream_.socket().remote_endpoint(ec);
+    const std::string client = ec ? std::string{"a client"} : peer.address().to_string();
+    if (!shared_.without_tls.first(client))
+        return;
+    shared_.report(Importance::info,
+                   client + " begins with TLS " +
+                       (stream_.encrypted()
+                            ? "inside TLS, which is not supported; give it the proxy as http://, not https://"
+                            : "where only HTTP is spoken: give it the URL as http://, or start the server "
+                              "with --tls auto in place of --tls off"));
 }
 
 // Fills reply_ and waits for the time by which it is to be delayed. Returns false if there is nothing to send: the
@@ -388,13 +407,16 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
 {
     const Response& response = reply_.response;
     const Delivery& delivery = reply_.delivery;
-    if (reply_.tunnel && keep_alive)
+    const bool http2 = reader_.state() == RequestReader::State::refused && reader_.refusal() == Refusal::http2;
+    if (http2)
+        head_ = http2_answer(reader_.http2_stream(), response.body());
+    else if (reply_.tunnel && keep_alive)
         head_ = tunnel_head;
     else
         format_head(head_, response, shared_.date.now(), keep_alive);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head_), {}};
     asio::const_buffer slow;
-    if (!head_only && !reply_.tunnel && !has_no_body(response)) {
+    if (!head_only && !http2 && !reply_.tunnel && !has_no_body(response)) {
         const std::size_t bytes = std::min(response.body().size(), delivery.body_bytes.value_or(std::string::npos));
         (delivery.body_bytes_per_second == 0 ? parts[1] : slow) = asio::buffer(response.body(), bytes);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http/limits.hpp"
+#include "server/http/once.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/service.hpp"
 #include "server/http/stream.hpp"
@@ -38,10 +39,11 @@ private:
 
 class Session;
 
-enum class Importance { warning, error };
+enum class Importance { info, warning, error };
 
-// Takes one line of log text, without a line end, about what no answer can tell: a client whose TLS failed (warning),
-// or an unexpected failure (error): accept failed, or a session threw.
+// Takes one line of log text, without a line end, about what no answer can tell: a client that speaks TLS where it is
+// not spoken (info, once for each address), one whose TLS failed (warning), or an unexpected failure (error): accept
+// failed, or a session threw.
 using Report = std::function<void(Importance, std::string_view line)>;
 
 // What all sessions of one server share. Must outlive them. Used on the server's thread only.
@@ -61,6 +63,7 @@ struct Shared {
     bool stopping = false;                // Server::stop() or stop_now() was called
     std::vector<Session*> waiting = {};   // sessions whose request is to be handled again (Reply::wait)
     HttpDate date = {};
+    Once without_tls{1024}; // addresses of clients that were told that TLS is not spoken here
 };
 
 // One connection: reads requests, has the service answer them, and sends the responses, one after the other.
@@ -120,6 +123,7 @@ private:
     boost::asio::awaitable<void> linger(std::chrono::milliseconds limit);
     void handle(std::chrono::milliseconds waited);
     void watch_for_end();
+    void report_unspoken_tls();
     void enter(Phase phase, std::chrono::milliseconds limit);
     Stream stream_;
     Shared& shared_;

@@ -21,11 +21,19 @@ Error with_printable_arguments(Error error)
     return error;
 }
 
-std::string numeric_error(Language language, const Error& error)
+std::string numeric_error(const ErrorEntry& e, const std::string& text)
+{
+    return json_text(json::object{{"code", e.legacy_number}, {"message", text}, {"codeDesc", e.code_desc}});
+}
+
+std::string text_of(ResponseFormat format, const Error& error, std::string_view given)
 {
     const ErrorEntry& e = entry(error.code);
-    const std::string text = e.legacy_message.empty() ? message(error, language) : std::string{e.legacy_message};
-    return json_text(json::object{{"code", e.legacy_number}, {"message", text}, {"codeDesc", e.code_desc}});
+    if (!given.empty())
+        return std::string{given};
+    if (format.dialect == Dialect::legacy_numeric && !e.legacy_message.empty())
+        return std::string{e.legacy_message};
+    return message(error, format.language);
 }
 
 } // namespace
@@ -63,13 +71,13 @@ std::string render_success(Dialect dialect, json::object data, std::string_view 
 }
 
 std::string render_error(ResponseFormat format, const Error& error, std::string_view action,
-                         std::string_view request_id)
+                         std::string_view request_id, std::string_view message)
 {
     const Error shown = with_printable_arguments(error);
+    const std::string text = text_of(format, shown, message);
     if (format.dialect == Dialect::legacy_numeric)
-        return numeric_error(format.language, shown);
-    json::object problem{{"Code", wire_code(format.dialect, shown.code, action)},
-                         {"Message", message(shown, format.language)}};
+        return numeric_error(entry(shown.code), text);
+    json::object problem{{"Code", wire_code(format.dialect, shown.code, action)}, {"Message", text}};
     json::object response;
     response.emplace("Error", std::move(problem));
     response.emplace("RequestId", request_id);

@@ -25,9 +25,9 @@ std::string render_success(Dialect dialect, boost::json::object data, std::strin
 
 // {"Response":{"Error":{"Code":"...","Message":"..."},"RequestId":"..."}}, or
 // {"code":4100,"message":"...","codeDesc":"..."}. `action` tells which legacy codes are documented; empty if it is not
-// known yet.
+// known yet. `message` takes the place of the code's text; empty: that text.
 std::string render_error(ResponseFormat format, const Error& error, std::string_view action,
-                         std::string_view request_id);
+                         std::string_view request_id, std::string_view message = {});
 
 // The code on the wire: that of API 3.0, or for legacy the same where the action's legacy page lists it, otherwise the
 // nearest of the legacy common codes.

@@ -43,8 +43,7 @@ TEST_CASE("what is not HTTP/1.x is refused as malformed")
         std::string bytes;
     };
     const Case cases[] = {
-        {"no words", "\x16\x03\x01\x02\x00\x01\xfc\x03\x03"},
-        {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
+        {"no words", "\x17\x03\x01\x02\x00\x01\xfc\x03\x03"},
         {"HTTP/0.9", "GET /\r\n\r\n"},
         {"HTTP/1.2", "GET / HTTP/1.2\r\n" + host + "\r\n"},
         {"no target", "GET  HTTP/1.1\r\n" + host + "\r\n"},
@@ -411,6 +410,23 @@ TEST_CASE("100-continue")
         CHECK(client.exchange("").status == 100);
         CHECK(client.exchange("hello").body == "POST / hello");
     }
+}
+
+TEST_CASE("a client that begins with HTTP/2 is told by HTTP/2 that HTTP/1.1 is spoken here")
+{
+    Fixture server;
+    Client client{server};
+    const std::string settings{"\0\0\0\4\0\0\0\0\0", 9};
+    const std::string request{"\0\0\1\1\5\0\0\0\1\x82", 10}; // GET on stream 1
+    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings + request);
+    while (client.receive_more()) {
+    }
+    const std::string got = client.take_received();
+    const std::string body = "refused ";
+    CHECK(got == settings + std::string{"\0\0\x18\1\4\0\0\0\1\x08\x03", 11} + "505" + "\x0f\x10\x10" +
+                     "application/json" + std::string{"\0\0", 2} + static_cast<char>(body.size()) +
+                     std::string{"\0\1\0\0\0\1", 6} + body + std::string{"\0\0\x08\7\0\0\0\0\0\0\0\0\1\0\0\0\x0d", 17});
+    server.on_server([&](Server&) { CHECK(server.service.refused == std::vector{Refusal::http2}); });
 }
 
 } // namespace cvm::http::test

@@ -168,6 +168,18 @@ TEST_CASE("a server without TLS answers a client that speaks it in HTTP, which c
     server.on_server([&](Server&) { CHECK(server.service.refused == std::vector{Refusal::tls}); });
 }
 
+TEST_CASE("a client that speaks TLS to a server without it is told what to do in the log, once")
+{
+    Fixture server;
+    for (int n = 0; n < 3; ++n) {
+        Client client{server};
+        CHECK(client.exchange(client_hello()).status == 400);
+    }
+    CHECK(server.next_report() == "127.0.0.1 begins with TLS where only HTTP is spoken: give it the URL as http://, or "
+                                  "start the server with --tls auto in place of --tls off");
+    CHECK(server.reports().empty());
+}
+
 TEST_CASE("a tunnel ends in the server, for HTTPS and for HTTP, also twice")
 {
     Secured secured;

@@ -252,6 +252,11 @@ Comparison compare_v1(const wire::Envelope& envelope, const http::Request& reque
 
     Comparison found;
     found.server = signed_by(rights.front(), envelope.sha256, key);
+    if (names_unknown_method(envelope.form))
+        found.notes.push_back({"signature_method_other",
+                               "SignatureMethod is `" + envelope.form.find("SignatureMethod")->second +
+                                   "`, which is neither HmacSHA1 nor HmacSHA256, so HmacSHA1 counts.",
+                               "Send HmacSHA256 or HmacSHA1, in just these letters, or leave it out for HmacSHA1."});
     if (key == nullptr)
         return found;
     for (const V1Inputs& inputs : rights) {

@@ -34,6 +34,16 @@ std::vector<std::pair<std::string, std::string_view>> absent_secrets()
             {"SECRET_KEY", "SECRET_KEY"}};
 }
 
+std::vector<std::string> hosts_of_urls(const std::string& host)
+{
+    std::vector<std::string> hosts;
+    for (const char* const scheme : {"http://", "https://", ""})
+        for (const char* const path : {"", "/", "/v2/index.php", "/v2", "/v3", "/api"})
+            if (*scheme != '\0' || *path != '\0')
+                hosts.push_back(scheme + host + path);
+    return hosts;
+}
+
 std::string with_detail(std::string_view what, std::string_view detail)
 {
     std::string text{what};

@@ -120,6 +120,9 @@ std::vector<std::string_view> v1_mistake_names();
 std::vector<std::pair<std::string, std::string_view>> spoilt_secrets(const std::string& secret);
 std::vector<std::pair<std::string, std::string_view>> absent_secrets();
 
+// The host as it may stand in a URL: with a scheme before it, a slash or the path of an API behind it.
+std::vector<std::string> hosts_of_urls(const std::string& host);
+
 // "What happened. Signed: this"
 std::string with_detail(std::string_view what, std::string_view detail);
 

@@ -212,9 +212,8 @@ Texts hosts_with_scheme(const Tc3Case& c)
 {
     Texts hosts;
     for (const std::string& host : c.hosts)
-        for (const char* const scheme : {"http://", "https://", ""})
-            for (const char* const slash : {"", "/"})
-                add_unique(hosts, scheme + host + slash);
+        for (std::string& url : hosts_of_urls(host))
+            add_unique(hosts, std::move(url));
     return hosts;
 }
 
@@ -350,7 +349,7 @@ constexpr Row rows[] = {
     {"host_with_port", "The host was signed with a port that the Host header does not have, or another one.",
      "Sign the value of the Host header that is really sent, with its port if it has one.",
      [](const Tc3Case& c) { return with_header(c, "host", hosts_with_ports(c)); }},
-    {"host_with_scheme", "The host was signed with http:// or https:// in front or a slash behind.",
+    {"host_with_scheme", "The host was signed with http:// or https:// in front, or with a slash or a path behind.",
      "Sign the host alone, as in the Host header.",
      [](const Tc3Case& c) { return with_header(c, "host", hosts_with_scheme(c)); }},
     {"host_other", "Another host was signed than the one in the Host header.",

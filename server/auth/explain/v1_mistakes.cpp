@@ -123,8 +123,9 @@ bool counted_before(const Pair& a, const Pair& b)
 // --- the table ---
 
 // How the signature is written stands first, then what stands before the parameters, the parameters, the secret. The
-// order matters here: hash_mixed_up before signature_method_not_sent, host_with_port and host_with_scheme before
-// host_other, token_left_out and signature_method_not_signed and empty_values_left_out before parameter_left_out.
+// order matters here: signature_method_unknown before hash_mixed_up, which holds it, hash_mixed_up before
+// signature_method_not_sent, host_with_port and host_with_scheme before host_other, token_left_out and
+// signature_method_not_signed and empty_values_left_out before parameter_left_out.
 constexpr Row rows[] = {
     {"signature_plus", "The signature has a + that was sent as it is, which means a blank.",
      "Percent-encode the signature: + is %2B, / is %2F, = is %3D.",
@@ -140,6 +141,19 @@ constexpr Row rows[] = {
     {"signature_base64_url", "The signature was sent in the Base64 of URLs, with - and _.",
      "Use the usual Base64 with + and / and percent-encode it.",
      [](const V1Case& c) { return with_signature(c, DigestText::base64_url); }},
+    {"signature_method_unknown",
+     "SignatureMethod is neither HmacSHA1 nor HmacSHA256, which means HmacSHA1, and the signature was made with "
+     "SHA-256.",
+     "Send SignatureMethod=HmacSHA256, in just these letters, if you sign with HMAC-SHA256.",
+     [](const V1Case& c) {
+         Attempts attempts;
+         if (names_unknown_method(c.envelope.form)) {
+             attempts.push_back(expected(c));
+             attempts.back().sha256 = true;
+             attempts.back().detail = c.envelope.form.find("SignatureMethod")->second;
+         }
+         return attempts;
+     }},
     {"hash_mixed_up", "The signature was made with the other hash: SHA-256 and SHA-1.",
      "Send SignatureMethod=HmacSHA256 and sign with HMAC-SHA256, or leave it out and sign with HMAC-SHA1.",
      [](const V1Case& c) {
@@ -185,15 +199,9 @@ constexpr Row rows[] = {
              hosts.push_back(without_port(c.expected.host) + port);
          return with_hosts(c, hosts);
      }},
-    {"host_with_scheme", "The host was signed with http:// or https:// in front or a slash behind.",
+    {"host_with_scheme", "The host was signed with http:// or https:// in front, or with a slash or a path behind.",
      "Sign the host alone, as in the Host header.",
-     [](const V1Case& c) {
-         Texts hosts;
-         for (const char* const scheme : {"http://", "https://", ""})
-             for (const char* const slash : {"", "/"})
-                 add_unique(hosts, scheme + c.expected.host + slash);
-         return with_hosts(c, hosts);
-     }},
+     [](const V1Case& c) { return with_hosts(c, hosts_of_urls(c.expected.host)); }},
     {"host_other", "Another host was signed than the one in the Host header.",
      "Sign the value of the Host header that is really sent.",
      [](const V1Case& c) {
@@ -292,6 +300,22 @@ constexpr Row rows[] = {
                  std::ranges::sort(lists.back());
          }
          return with_pairs(c, lists);
+     }},
+    {"array_as_text",
+     "A list was sent under names with brackets and signed as the text `Array`, as tencentcloud-sdk-php does with "
+     "HmacSHA1 and HmacSHA256 (seen in 3.0.1656).",
+     "Send and sign the items of a list under names with dots, InstanceIds.0, or sign with TC3-HMAC-SHA256, with which "
+     "that SDK does it right.",
+     [](const V1Case& c) {
+         Pairs pairs;
+         for (const Pair& pair : c.expected.pairs) {
+             const auto bracket = pair.first.find('[');
+             Pair as_text = bracket == std::string::npos ? pair : Pair{pair.first.substr(0, bracket), "Array"};
+             if (std::ranges::find(pairs, as_text) == pairs.end())
+                 pairs.push_back(std::move(as_text));
+         }
+         std::ranges::sort(pairs);
+         return with_pairs(c, {pairs});
      }},
     {"brackets_for_dots", "Names were signed with brackets and sent with dots.",
      "Sign the names with dots: InstanceIds.0.",

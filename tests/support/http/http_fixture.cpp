@@ -20,6 +20,8 @@ unsigned status_of(Refusal reason)
     case Refusal::malformed:
     case Refusal::tls:
         return 400;
+    case Refusal::http2:
+        return 505;
     case Refusal::header_too_large:
         return 431;
     case Refusal::body_too_large:

@@ -193,6 +193,8 @@ TEST_CASE("the flags of a fault become its match, when and then")
                                "9",
                                "--error",
                                "E",
+                               "--message",
+                               "M",
                                "--status",
                                "503",
                                "--delay-ms",
@@ -203,6 +205,10 @@ TEST_CASE("the flags of a fault become its match, when and then")
                                "--bytes-per-second",
                                "12",
                                "--commit-then-fail",
+                               "--hide-for",
+                               "PT5S",
+                               "--hide-times",
+                               "6",
                                "--ttl",
                                "PT10M"},
                               {})
@@ -211,8 +217,9 @@ TEST_CASE("the flags of a fault become its match, when and then")
         "match": {"action": "RenewInstances", "region": "r", "instance": "i", "secret_id": "s",
                   "params": {"/A/0": 1, "/B": "text=more", "/C": "1"}},
         "when": {"nth": 2, "every": 3, "times": 4, "probability": 0.5, "seed": 9},
-        "then": {"error": "E", "status": 503, "delay_ms": 10, "drop": true, "truncate": 11,
-                 "bytes_per_second": 12, "commit_then_fail": true},
+        "then": {"error": "E", "message": "M", "status": 503, "delay_ms": 10, "drop": true, "truncate": 11,
+                 "bytes_per_second": 12, "commit_then_fail": true,
+                 "hide": {"for": "PT5S", "times": 6}},
         "ttl": "PT10M"})"));
 }
 

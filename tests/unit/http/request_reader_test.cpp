@@ -1,6 +1,8 @@
 // From bytes to a request or a refusal, without sockets. tests/http/framing_test.cpp shows what a client sees of it.
 #include "server/http/request_reader.hpp"
 
+#include "server/http/http2.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -46,6 +48,8 @@ std::string_view name_of(Refusal reason)
     switch (reason) {
     case Refusal::malformed:
         return "malformed";
+    case Refusal::http2:
+        return "http2";
     case Refusal::tls:
         return "tls";
     case Refusal::header_too_large:
@@ -153,7 +157,6 @@ TEST_CASE("the request reader refuses a start line that is not HTTP/1.x")
 {
     const Case cases[] = {
         {"TLS", "\x16\x03\x01\x02\x00\x01\xfc\x03\x03"},
-        {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
         {"HTTP/0.9", "GET /\r\n\r\n"},
         {"HTTP/1.2", "GET / HTTP/1.2\r\n" + host + "\r\n"},
         {"HTTP/2.0", "GET / HTTP/2.0\r\n" + host + "\r\n"},
@@ -679,4 +682,35 @@ TEST_CASE("what follows CONNECT is given back unparsed, and the next request may
         feed(reader, get("/later"));
         CHECK(outcome(reader) == "GET /later ");
     }
+}
+
+TEST_CASE("HTTP/2 is refused when its first request has come, in whatever pieces")
+{
+    const std::string preface{http2_preface};
+    const std::string settings{"\0\0\6\4\0\0\0\0\0\0\3\0\0\0\x64", 15};
+    const std::string headers{"\0\0\1\1\5\0\0\0\3\x82", 10};
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, whole}) {
+        CAPTURE(piece);
+        const BodyLimits service;
+        RequestReader reader{service, header_limit};
+        feed(reader, preface + settings, piece);
+        CHECK(reader.state() == State::partial);
+        feed(reader, headers, piece);
+        REQUIRE(reader.state() == State::refused);
+        CHECK(reader.refusal() == Refusal::http2);
+        CHECK(reader.http2_stream() == 3);
+    }
+    // Whoever never asks for anything is not waited for without an end.
+    const BodyLimits service;
+    RequestReader endless{service, header_limit};
+    std::string frames = preface;
+    while (frames.size() < 2 * header_limit)
+        frames += settings;
+    feed(endless, frames);
+    CHECK(endless.refusal() == Refusal::http2);
+    CHECK(endless.http2_stream() == 0);
+    // What only begins alike.
+    RequestReader other{service, header_limit};
+    feed(other, "PRI * HTTP/3.0\r\n\r\n");
+    CHECK(other.refusal() == Refusal::malformed);
 }

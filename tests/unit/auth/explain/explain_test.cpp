@@ -381,6 +381,7 @@ TEST_CASE("each known mistake of a TC3 client is named")
         {"host_with_scheme", [](Tc3Client& c) { c.sign_host("http://127.0.0.1:8213"); }},
         {"host_with_scheme", [](Tc3Client& c) { c.sign_host("https://cvm.tencentcloudapi.com"); }},
         {"host_with_scheme", [](Tc3Client& c) { c.sign_host("https://cvm.tencentcloudapi.com/"); }},
+        {"host_with_scheme", [](Tc3Client& c) { c.sign_host("cvm.tencentcloudapi.com/v2/index.php"); }},
         {"host_other", [](Tc3Client& c) { c.sign_host("localhost"); }},
         {"host_other", [](Tc3Client& c) { c.sign_host("cbs.tencentcloudapi.com"); }},
         {"host_other", [](Tc3Client& c) { c.sign_host("cvm.ap-tokyo.tencentcloudapi.com"); }},
@@ -665,6 +666,10 @@ TEST_CASE("what is accepted of a v1 client though it is not usual is noted")
         std::ranges::replace(name, '_', '.');
     CHECK(outcome(dots.request()) == "correct (underscores_as_dots)");
 
+    V1Client other_method;
+    other_method.add("SignatureMethod", "HmacSHA123");
+    CHECK(outcome(other_method.request()) == "correct (signature_method_other)");
+
     V1Client broken_line;
     broken_line.on_the_wire = [](const std::string& s) { return escaped(s + "\n"); };
     CHECK(outcome(broken_line.request()) == "correct");
@@ -720,6 +725,16 @@ TEST_CASE("each known mistake of a v1 or legacy client is named")
          }},
         {"hash_mixed_up", [](V1Client& c) { c.with_sha256 = true; }},
         {"hash_mixed_up", [](V1Client& c) { c.add("SignatureMethod", "HmacSHA256"); }},
+        {"signature_method_unknown",
+         [](V1Client& c) {
+             c.add("SignatureMethod", "HmacSha256");
+             c.with_sha256 = true;
+         }},
+        {"signature_method_unknown",
+         [](V1Client& c) {
+             c.add("SignatureMethod", "TC3-HMAC-SHA256");
+             c.with_sha256 = true;
+         }},
         {"signature_method_not_sent",
          [](V1Client& c) {
              c.pairs.emplace_back("SignatureMethod", "HmacSHA256");
@@ -739,6 +754,8 @@ TEST_CASE("each known mistake of a v1 or legacy client is named")
         {"host_with_port", [](V1Client& c) { c.host = "127.0.0.1"; }},
         {"host_with_scheme", [](V1Client& c) { c.signed_host = "https://127.0.0.1:8213"; }},
         {"host_with_scheme", [](V1Client& c) { c.signed_host = "http://127.0.0.1"; }},
+        {"host_with_scheme", [](V1Client& c) { c.signed_host = "127.0.0.1:8213/v2/index.php"; }},
+        {"host_with_scheme", [](V1Client& c) { c.signed_host = "http://127.0.0.1:8213/v2/index.php"; }},
         {"host_other", [](V1Client& c) { c.signed_host = "cvm.tencentcloudapi.com"; }},
         {"host_other", [](V1Client& c) { c.signed_host = "cvm.api.qcloud.com"; }},
         {"path_other", [](V1Client& c) { c.signed_path = "/v2/index.php"; }},
@@ -792,6 +809,15 @@ TEST_CASE("each known mistake of a v1 or legacy client is named")
          }},
         {"dots_as_underscores", [&](V1Client& c) { rename(c, "InstanceIds.0", "InstanceIds_0"); }},
         {"brackets_for_dots", [&](V1Client& c) { rename(c, "InstanceIds.0", "InstanceIds[0]"); }},
+        {"array_as_text",
+         [](V1Client& c) {
+             c.sent[6].first = "InstanceIds[0]";
+             c.add("InstanceIds[1]", "ins-2345bcde");
+             c.leave_out("InstanceIds[0]");
+             c.leave_out("InstanceIds[1]");
+             c.pairs.emplace_back("InstanceIds", "Array");
+             std::ranges::sort(c.pairs);
+         }},
         {"signature_included",
          [](V1Client& c) {
              c.pairs.emplace_back("Signature", "");
