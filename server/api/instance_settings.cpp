@@ -64,6 +64,8 @@ std::optional<Error> check_image(const ActionName& action, const Catalog& catalo
     const Image* image = catalog.find_image(image_id);
     if (image == nullptr)
         return refuse_value(action, Errc::invalid_image_id_not_found, image_id, "ImageId");
+    if (image->state != "NORMAL")
+        return refuse_value(action, Errc::invalid_parameter_value_invalid_image_state, image_id, "ImageId");
     if (!boots_from(catalog, instance_type, *image)) {
         if (documented(action, Errc::invalid_parameter_value_invalid_image_for_given_instance_type))
             return error(Errc::invalid_parameter_value_invalid_image_for_given_instance_type, image_id, instance_type);

@@ -21,8 +21,9 @@ std::optional<Error> check_instance_type(const ActionName& action, const Catalog
 // Whether the image is for the processor of the type. One that is not in the catalogue is x86.
 bool boots_from(const Catalog& catalog, std::string_view instance_type, const Image& image);
 
-// InvalidImageId.Malformed, InvalidImageId.NotFound, and for an image of another processor
-// InvalidParameterValue.InvalidImageForGivenInstanceType or .InvalidImageId.
+// InvalidImageId.Malformed, InvalidImageId.NotFound, InvalidParameterValue.InvalidImageState for one that is not yet
+// made, and for an image of another processor InvalidParameterValue.InvalidImageForGivenInstanceType or
+// .InvalidImageId.
 std::optional<Error> check_image(const ActionName& action, const Catalog& catalog, const std::string& image_id,
                                  const std::string& instance_type);
 

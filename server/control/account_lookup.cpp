@@ -31,7 +31,7 @@ std::string uin_of_calls(state::Store& store, const Request& request)
 
 state::Account Accounts::caught_up(const state::Account& account) const
 {
-    api::catch_up(store, catalog, account, account.clock.now(wall.now()));
+    api::catch_up(store, *catalog_of(account), account, account.clock.now(wall.now()));
     return store.find_account(account.uin).value();
 }
 

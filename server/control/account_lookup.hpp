@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/api/catalog.hpp"
+#include "server/api/catalogs.hpp"
 #include "server/control/control.hpp"
 #include "state/model/clock.hpp"
 #include "state/store/store.hpp"
@@ -24,8 +24,14 @@ std::string uin_of_calls(state::Store& store, const Request& request);
 // things happen, and the time. Borrowed.
 struct Accounts {
     state::Store& store;
-    const api::Catalog& catalog;
+    api::Catalogs& catalogs;
     const state::WallClock& wall;
+
+    // The prices and the lifecycles for an account.
+    std::shared_ptr<const api::Catalog> catalog_of(const state::Account& account) const
+    {
+        return catalogs.of(store, account);
+    }
 
     // An account after everything that its clock has made due.
     state::Account caught_up(const state::Account& account) const;

@@ -36,12 +36,13 @@ void refuse_if_too_far(const state::SimulationResult& result)
 std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, const state::Account& account, Instant now,
                                                   bool list_hours)
 {
-    const state::Lifecycle& lifecycle = accounts.catalog.lifecycle_of(account);
+    const state::Lifecycle& lifecycle = accounts.catalogs.built_in().lifecycle_of(account);
+    const auto catalog = accounts.catalog_of(account);
     const auto scheduled = state::next_due(accounts.store, account, long_ago, lifecycle);
     if (!scheduled && !accounts.store.next_due(account.uin))
         return std::nullopt;
     const auto simulate_until = [&](Instant until) {
-        return api::simulate(accounts.store, accounts.catalog, account,
+        return api::simulate(accounts.store, *catalog, account,
                              {.until = std::min(until, state::latest),
                               .list_hours = list_hours,
                               .stop_at_first = true,
@@ -68,7 +69,8 @@ json::value show_next(const Accounts& accounts, const state::Account& account, I
         return nullptr;
     if (!next->gave_up)
         return to_json(next->events.front());
-    const auto scheduled = state::next_due(accounts.store, account, now, accounts.catalog.lifecycle_of(account));
+    const auto scheduled =
+        state::next_due(accounts.store, account, now, accounts.catalogs.built_in().lifecycle_of(account));
     return scheduled ? json::value{{"time", state::format_instant(*scheduled)}} : json::value(nullptr);
 }
 
@@ -167,9 +169,9 @@ Answer post_clock(const Accounts& accounts, const Request& request)
     if (change.frozen)
         account.clock = account.clock.frozen(*change.frozen, wall);
 
-    const state::SimulationResult result =
-        api::simulate(accounts.store, accounts.catalog, account,
-                      {.until = target, .list_hours = change.hours, .most_steps = most_steps});
+    const auto catalog = accounts.catalog_of(account);
+    const state::SimulationResult result = api::simulate(
+        accounts.store, *catalog, account, {.until = target, .list_hours = change.hours, .most_steps = most_steps});
     refuse_if_too_far(result);
     state::save(accounts.store, result);
     json::object answer = show(accounts, result.books.account, wall);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/api/catalog.hpp"
+#include "server/api/catalogs.hpp"
 #include "server/base/random.hpp"
 #include "server/control/guard.hpp"
 #include "server/document/fixtures.hpp"
@@ -11,6 +11,7 @@
 #include <boost/json/value.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,8 +46,8 @@ struct Services {
     Random& random;          // of made-up keys and seeds
     std::string admin_token; // empty: none is asked for
     Guard guard{};
-    tls::Identity* identity = nullptr; // of the server in TLS; nullptr: it speaks none
-    const api::Catalog& catalog = api::built_in_catalog();
+    tls::Identity* identity = nullptr;         // of the server in TLS; nullptr: it speaks none
+    std::shared_ptr<api::Catalogs> catalogs{}; // App makes them
 };
 
 struct Request {

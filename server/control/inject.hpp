@@ -28,7 +28,7 @@ public:
     auth::Nonces& get(Wanted<auth::Nonces>) const { return services_.nonces; }
     Random& get(Wanted<Random>) const { return services_.random; }
     tls::Identity* get(Wanted<tls::Identity*>) const { return services_.identity; }
-    Accounts get(Wanted<Accounts>) const { return {services_.store, services_.catalog, services_.wall}; }
+    Accounts get(Wanted<Accounts>) const { return {services_.store, *services_.catalogs, services_.wall}; }
     FreshAccounts get(Wanted<FreshAccounts>) const { return {services_.fixtures, services_.wall}; }
     CallMemory get(Wanted<CallMemory>) const { return {services_.journal, services_.faults}; }
 

@@ -78,7 +78,7 @@ Answer post_ledger(const Accounts& accounts, const Request& request)
     state::save(accounts.store, books);
     // What was suspended for the debt comes back.
     const state::SimulationResult result =
-        api::simulate(accounts.store, accounts.catalog, books.account, {.until = now});
+        api::simulate(accounts.store, *accounts.catalog_of(books.account), books.account, {.until = now});
     state::save(accounts.store, result);
     transaction.commit();
     json::object answer = show(result.books.account);

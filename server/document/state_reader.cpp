@@ -1,7 +1,10 @@
 #include "server/api/catalog.hpp"
 #include "server/api/instance_json.hpp"
+#include "server/api/instance_settings.hpp"
 #include "server/api/resource_name.hpp"
 #include "server/base/error.hpp"
+#include "server/document/additions.hpp"
+#include "server/document/members.hpp"
 #include "server/document/schema_check.hpp"
 #include "server/document/state_document.hpp"
 #include "state/rules/ledger.hpp"
@@ -12,11 +15,13 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <span>
 
 namespace cvm {
 
 namespace json = boost::json;
 
+using namespace members;
 using state::AccountState;
 using state::Instant;
 
@@ -26,105 +31,6 @@ constexpr unsigned max_json_depth = 32;
 
 // What may have been used and not charged: every hour of it is charged when time first passes.
 constexpr std::chrono::days longest_use{3653};
-
-// A place in a document, for messages.
-struct JsonPath {
-    std::string origin;
-    std::string path;
-
-    JsonPath member(std::string_view name) const
-    {
-        return {origin, path.empty() ? std::string{name} : path + "." + std::string{name}};
-    }
-    JsonPath item(std::size_t index) const { return {origin, path + "[" + std::to_string(index) + "]"}; }
-
-    [[noreturn]] void fail(const std::string& what) const
-    {
-        throw BadDocument{origin + ": " + (path.empty() ? "" : path + ": ") + what};
-    }
-};
-
-// The schema has checked types and words, so members are simply taken.
-
-const json::value* find_non_null(const json::object& o, std::string_view name)
-{
-    const json::value* v = o.if_contains(name);
-    return v != nullptr && !v->is_null() ? v : nullptr;
-}
-
-std::string text(const json::object& o, std::string_view name, std::string_view otherwise)
-{
-    const json::value* v = find_non_null(o, name);
-    return std::string{v != nullptr ? std::string_view{v->as_string()} : otherwise};
-}
-
-std::int64_t integer(const json::object& o, std::string_view name, std::int64_t otherwise)
-{
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? v->to_number<std::int64_t>() : otherwise;
-}
-
-bool boolean(const json::object& o, std::string_view name, bool otherwise)
-{
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? v->as_bool() : otherwise;
-}
-
-template <class E>
-E word(const json::object& o, std::string_view name, E otherwise)
-{
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? state::parse<E>(v->as_string()).value() : otherwise;
-}
-
-template <class E>
-std::optional<E> maybe_word(const json::object& o, std::string_view name)
-{
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? state::parse<E>(v->as_string()) : std::nullopt;
-}
-
-const json::object& object(const json::object& o, std::string_view name)
-{
-    static const json::object none;
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? v->as_object() : none;
-}
-
-const json::array& list(const json::object& o, std::string_view name)
-{
-    static const json::array none;
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? v->as_array() : none;
-}
-
-Instant time_of(std::string_view spelled, const JsonPath& place, Instant now)
-{
-    try {
-        if (const auto instant = state::parse_instant(spelled))
-            return *instant;
-        if (const auto duration = state::parse_duration(spelled))
-            return state::add(now, *duration);
-    } catch (const std::out_of_range&) {
-        place.fail("'" + std::string{spelled} + "' leads out of the calendar");
-    }
-    place.fail("'" + std::string{spelled} +
-               "' is neither an instant such as 2026-12-01T00:00:00Z nor a duration such as +P30D");
-}
-
-std::optional<Instant> maybe_time(const json::object& o, std::string_view name, const JsonPath& place, Instant now)
-{
-    const json::value* v = find_non_null(o, name);
-    return v != nullptr ? std::optional{time_of(v->as_string(), place.member(name), now)} : std::nullopt;
-}
-
-// The time of a member, or what `otherwise` says ("-P1M").
-Instant time_or(const json::object& o, std::string_view name, std::string_view otherwise, const JsonPath& place,
-                Instant now)
-{
-    const json::value* v = find_non_null(o, name);
-    return time_of(v != nullptr ? std::string_view{v->as_string()} : otherwise, place.member(name), now);
-}
 
 state::AccountClock read_clock(const json::object& o, const JsonPath& place, Instant wall)
 {
@@ -296,9 +202,12 @@ state::PlacedDisk read_free_disk(const json::object& o, const JsonPath& place, I
     return placed;
 }
 
-state::InstanceAttributes read_attributes(const json::object& o, const std::string& instance_id)
+state::InstanceAttributes read_attributes(const json::object& o, const std::string& instance_id,
+                                          const state::InstanceType* type)
 {
     state::InstanceAttributes a = api::default_attributes();
+    if (type != nullptr)
+        api::apply_type(a, *type);
     a.uuid = api::uuid_for(instance_id);
     const json::object& placement = object(o, "Placement");
     take(o, "OperatorUin", a.operator_uin);
@@ -338,7 +247,15 @@ state::InstanceAttributes read_attributes(const json::object& o, const std::stri
     return a;
 }
 
-state::Instance read_instance(const json::object& o, const JsonPath& place, Instant now)
+// The type with this name, among those of the account first. nullptr for an unknown one.
+const state::InstanceType* find_type(std::string_view name, std::span<const state::InstanceType> added)
+{
+    const auto own = std::ranges::find(added, name, &state::InstanceType::name);
+    return own != added.end() ? &*own : api::built_in_catalog().find_instance_type(name);
+}
+
+state::Instance read_instance(const json::object& o, const JsonPath& place, Instant now,
+                              std::span<const state::InstanceType> added_types)
 {
     state::Instance i;
     i.id = text(o, "InstanceId", "");
@@ -348,8 +265,14 @@ state::Instance read_instance(const json::object& o, const JsonPath& place, Inst
     i.project_id = integer(placement, "ProjectId", 0);
     i.name = text(o, "InstanceName", i.id);
     i.type = text(o, "InstanceType", "S2.SMALL1");
-    i.cpu = integer(o, "CPU", 1);
-    i.memory_gib = integer(o, "Memory", 1);
+    const state::InstanceType* type = find_type(i.type, added_types);
+    for (const std::string_view name : {"CPU", "Memory"})
+        if (type == nullptr && find_non_null(o, name) == nullptr)
+            place.member(name).fail("missing: the type '" + i.type +
+                                    "' is not in the catalogue, so that it must be told; or add the type under "
+                                    "\"Types\" of the account");
+    i.cpu = integer(o, "CPU", type != nullptr ? type->cpu : 1);
+    i.memory_gib = integer(o, "Memory", type != nullptr ? type->memory_gib : 1);
     i.charge_type = word(o, "InstanceChargeType", state::ChargeType::prepaid);
     i.state = word(o, "InstanceState", state::InstanceState::running);
     i.restrict_state = word(o, "RestrictState", state::RestrictState::normal);
@@ -387,7 +310,7 @@ state::Instance read_instance(const json::object& o, const JsonPath& place, Inst
     for (const json::value& disk : list(o, "DataDisks"))
         i.disks.push_back(read_data_disk(disk.as_object(), place.member("DataDisks").item(index++), now));
 
-    i.attributes = read_attributes(o, i.id);
+    i.attributes = read_attributes(o, i.id, type);
     return i;
 }
 
@@ -494,6 +417,8 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     const json::object& arrears = object(o, "Arrears");
     read.account.arrears.stage = word(arrears, "Stage", state::ArrearsStage::none);
     read.account.arrears.since = maybe_time(arrears, "Since", place.member("Arrears"), now).value_or(state::Instant{});
+    read.additions = read_additions(o, place, read.account.uin, now);
+    read.account.additions = state::digest_of(read.additions);
     std::size_t index = 0;
     for (const json::value& v : list(o, "Credentials"))
         read.credentials.push_back(
@@ -526,7 +451,8 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     index = 0;
     for (const json::value& v : list(o, "Instances"))
         read.instances.push_back(state::scheduled(
-            read_instance(v.as_object(), place.member("Instances").item(index++), now), lifecycle, now));
+            read_instance(v.as_object(), place.member("Instances").item(index++), now, read.additions.types), lifecycle,
+            now));
     read.account.arrears = state::agreeing_arrears(read.account, read.instances, now);
     index = 0;
     for (const json::value& v : list(o, "Rules"))

@@ -1,4 +1,5 @@
 #include "server/api/instance_json.hpp"
+#include "server/document/additions.hpp"
 #include "server/document/state_document.hpp"
 
 #include <boost/json.hpp>
@@ -168,6 +169,7 @@ json::object write_account(const AccountState& state)
                    {"Tags", std::move(tags)},
                    {"ClientTokens", std::move(tokens)},
                    {"Rules", std::move(rules)}};
+    write_additions(state.additions, o);
     if (!a.lifecycle.empty())
         o["Lifecycle"] = a.lifecycle;
     if (a.arrears.stage != state::ArrearsStage::none)

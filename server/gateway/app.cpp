@@ -63,6 +63,7 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
       rate_limit_{behaviour.rate_limit},
       tls_required_{behaviour.tls_required}
 {
+    services_.catalogs = std::make_shared<api::Catalogs>(catalog);
 }
 
 // The one catch: whatever breaks below ends here, in the log and in an answer.
@@ -344,15 +345,16 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     const state::Account at_first = services_.store.find_account(uin).value();
     const state::Instant now = at_first.clock.now(services_.wall.now());
     call.record.clock = now;
-    api::catch_up(services_.store, catalog_, at_first, now);
+    api::catch_up(services_.store, *services_.catalogs->of(services_.store, at_first), at_first, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(services_.store);
     // Read anew inside the transaction: another server on the same file may have changed it.
     const state::Account account = services_.store.find_account(uin).value();
+    const auto catalog = services_.catalogs->of(services_.store, account);
     const api::Context context{
         .store = services_.store,
-        .catalog = catalog_,
+        .catalog = *catalog,
         .action = {action.name, action.version},
         .call = {.account = account,
                  .now = now,
@@ -367,8 +369,12 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);
     auto answer = action.handle(context, api::Params{*params});
-    if (!answer)
+    if (!answer) {
+        if (const auto member = api::member_that_adds(answer.error().code); !member.empty())
+            log_.info("request_id=" + call.record.request_id + " not in the catalogue; a fixture can add it under \"" +
+                      std::string{member} + "\" of the account " + uin);
         return api::as_documented(answer.error(), action, call.facts());
+    }
     if (transaction) {
         api::resume_after_payment(context);
         transaction->commit();

@@ -66,7 +66,7 @@ private:
                                            const std::string& uin, const std::string& region, CallContext& call);
 
     control::Services services_;
-    const api::Catalog& catalog_;
+    const api::Catalog& catalog_; // the built-in one
     RequestIds& ids_;
     Log& log_;
     std::chrono::seconds operation_time_;

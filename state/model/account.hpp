@@ -1,5 +1,6 @@
 #pragma once
 
+#include "state/model/catalog_items.hpp"
 #include "state/model/clock.hpp"
 #include "state/model/instance.hpp"
 #include "state/model/money.hpp"
@@ -65,6 +66,7 @@ struct Account {
     // that a reset can create it again. Not part of the state document.
     std::string made_from{};
     std::string made_with{};
+    std::string additions{}; // digest_of() what the account adds to the catalogue
 
     friend bool operator==(const Account&, const Account&) = default;
 };
@@ -198,6 +200,7 @@ struct AccountState {
     std::vector<Rule> rules;
     std::vector<ClientToken> client_tokens;
     std::vector<ResourceTags> tags; // in the order in which the resources were first tagged
+    Additions additions{}; // account.additions is their digest
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What can be bought, and where. The built-in list is fixtures/catalog/; a fixture may add to it for an account.
@@ -100,5 +101,8 @@ struct Additions {
 
     friend bool operator==(const Additions&, const Additions&) = default;
 };
+
+// Tells additions from others; empty for none.
+std::string digest_of(const Additions& additions);
 
 } // namespace cvm::state

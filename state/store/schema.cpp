@@ -43,7 +43,8 @@ std::string schema_sql()
            "    arrears TEXT NOT NULL CHECK (" +
            one_of<ArrearsStage>("arrears") +
            "),\n"
-           "    arrears_since INTEGER NOT NULL\n"
+           "    arrears_since INTEGER NOT NULL,\n"
+           "    additions TEXT NOT NULL\n"
            ") STRICT;\n"
            "CREATE UNIQUE INDEX one_default ON account (is_default) WHERE is_default = 1;\n"
 
@@ -261,7 +262,70 @@ std::string schema_sql()
            "    instance_id TEXT NOT NULL,\n"
            "    code TEXT NOT NULL,\n"
            "    PRIMARY KEY (uin, instance_id, code)\n"
-           ") STRICT, WITHOUT ROWID;\n";
+           ") STRICT, WITHOUT ROWID;\n"
+
+           // What accounts add to the catalogue, in its order.
+           "CREATE TABLE instance_type (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    name TEXT NOT NULL,\n"
+           "    family TEXT NOT NULL,\n"
+           "    description TEXT NOT NULL,\n"
+           "    cpu INTEGER NOT NULL,\n"
+           "    memory_gib INTEGER NOT NULL,\n"
+           "    gpu INTEGER NOT NULL,\n"
+           "    gpu_type TEXT NOT NULL,\n"
+           "    architecture TEXT NOT NULL,\n"
+           "    cpu_type TEXT NOT NULL,\n"
+           "    frequency TEXT NOT NULL,\n"
+           "    bandwidth_gbps REAL NOT NULL,\n"
+           "    pps INTEGER NOT NULL,\n"
+           "    month INTEGER,\n"
+           "    UNIQUE (uin, name)\n"
+           ") STRICT;\n"
+
+           "CREATE TABLE image (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    os_name TEXT NOT NULL,\n"
+           "    type TEXT NOT NULL,\n"
+           "    created_at INTEGER,\n"
+           "    description TEXT NOT NULL,\n"
+           "    source TEXT NOT NULL,\n"
+           "    creator TEXT NOT NULL,\n"
+           "    state TEXT NOT NULL,\n"
+           "    format TEXT NOT NULL,\n"
+           "    architecture TEXT NOT NULL,\n"
+           "    platform TEXT NOT NULL,\n"
+           "    size_gib INTEGER NOT NULL,\n"
+           "    license_type TEXT NOT NULL,\n"
+           "    family TEXT,\n"
+           "    snapshots TEXT,\n"     // three lines for each: id, usage, GiB
+           "    tags TEXT NOT NULL,\n" // two lines for each
+           "    UNIQUE (uin, id)\n"
+           ") STRICT;\n"
+
+           "CREATE TABLE zone (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    name TEXT NOT NULL,\n"
+           "    id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    name_en TEXT NOT NULL,\n"
+           "    name_zh TEXT NOT NULL,\n"
+           "    available INTEGER NOT NULL,\n"
+           "    UNIQUE (uin, name)\n"
+           ") STRICT;\n"
+
+           "CREATE TABLE host (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    zone TEXT NOT NULL,\n"
+           "    UNIQUE (uin, id)\n"
+           ") STRICT;\n";
 }
 
 } // namespace cvm::state

@@ -156,6 +156,7 @@ Account read_account(BoundStatement& row)
     a.arrears.since = row.instant();
     a.made_from = row.text();
     a.made_with = row.text();
+    a.additions = row.text();
     return a;
 }
 
@@ -163,7 +164,7 @@ void bind_account(BoundStatement& statement, const Account& a)
 {
     statement.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
                    a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources,
-                   a.lifecycle, a.arrears.stage, a.arrears.since, a.made_from, a.made_with);
+                   a.lifecycle, a.arrears.stage, a.arrears.since, a.made_from, a.made_with, a.additions);
 }
 
 Credential read_credential(BoundStatement& row)

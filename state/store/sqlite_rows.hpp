@@ -173,7 +173,7 @@ private:
 // The columns that the functions below read and bind, in their order.
 inline constexpr auto account_columns =
     "uin, is_default, clock_offset, clock_frozen_at, cash, income, present, frozen, owed, credit, "
-    "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with";
+    "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with, additions";
 inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at, allowed, mfa";
 inline constexpr auto instance_columns =
     "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "

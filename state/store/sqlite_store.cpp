@@ -1,6 +1,7 @@
 #include "state/store/sqlite_store.hpp"
 
 #include "state/store/schema.hpp"
+#include "state/store/sqlite_additions.hpp"
 #include "state/store/sqlite_rows.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -226,7 +227,7 @@ struct SqliteStore::Impl {
     SQLite::Statement update_account{
         db, "UPDATE account SET is_default = ?2, clock_offset = ?3, clock_frozen_at = ?4, cash = ?5, income = ?6, "
             "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11, resources = ?12, lifecycle = ?13, "
-            "arrears = ?14, arrears_since = ?15, made_from = ?16, made_with = ?17 WHERE uin = ?1"};
+            "arrears = ?14, arrears_since = ?15, made_from = ?16, made_with = ?17, additions = ?18 WHERE uin = ?1"};
     SQLite::Statement erase_account{db, "DELETE FROM account WHERE uin = ?"};
     SQLite::Statement instance{db, select(instance_columns, "instance WHERE uin = ? AND id = ?")};
     SQLite::Statement instance_count{db, "SELECT count(*) FROM instance WHERE uin = ? AND region = ?"};
@@ -621,6 +622,7 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
         std::string instance_id = rule.text();
         dump.rules.push_back({std::move(instance_id), rule.text()});
     }
+    dump.additions = list_additions(dump.account);
     return dump;
 }
 
@@ -630,8 +632,10 @@ void SqliteStore::insert_account(const AccountState& state)
 {
     const std::string& uin = state.account.uin;
     {
+        Account account = state.account;
+        account.additions = digest_of(state.additions);
         BoundStatement statement{impl_->insert_account};
-        bind_account(statement, state.account);
+        bind_account(statement, account);
         statement.run();
     }
     for (Credential credential : state.credentials) {
@@ -652,6 +656,12 @@ void SqliteStore::insert_account(const AccountState& state)
         add_client_token(uin, token);
     for (const Rule& rule : state.rules)
         BoundStatement{impl_->insert_rule}.bind(uin, rule.instance_id, rule.code).run();
+    insert_additions(impl_->db, uin, state.additions);
+}
+
+Additions SqliteStore::list_additions(const Account& account)
+{
+    return account.additions.empty() ? Additions{} : read_additions(impl_->db, account.uin);
 }
 
 void SqliteStore::begin() { BoundStatement{impl_->begin}.run(); }

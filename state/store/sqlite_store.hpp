@@ -51,6 +51,7 @@ public:
     void save_resource_tags(std::string_view uin, const ResourceTags& tagged) override;
     std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
     void add_client_token(std::string_view uin, const ClientToken& token) override;
+    Additions list_additions(const Account& account) override;
     std::vector<std::string> account_uins() override;
     std::optional<AccountState> dump_account(std::string_view uin) override;
     void erase_account(std::string_view uin) override;

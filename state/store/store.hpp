@@ -84,6 +84,9 @@ public:
     virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
     virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;
 
+    // What the account adds to the catalogue; nothing where account.additions is empty.
+    virtual Additions list_additions(const Account& account) = 0;
+
     // Whole accounts, for export, import and reset. insert_account throws if the account is there already.
     virtual std::vector<std::string> account_uins() = 0; // in the order in which they were inserted
     virtual std::optional<AccountState> dump_account(std::string_view uin) = 0;

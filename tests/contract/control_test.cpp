@@ -30,6 +30,18 @@ std::string expiry(test::Emulator& emulator, std::string_view id)
 
 } // namespace
 
+TEST_CASE("Uins that are made up stay below those of international accounts, and apart from the fixtures")
+{
+    test::Emulator emulator;
+    for (int made = 0; made < 100; ++made) {
+        const json::value account = emulator.control("POST", "/_emulator/accounts", R"({"from":"empty"})");
+        const std::int64_t uin = std::stoll(std::string{account.at("Uin").as_string()});
+        CAPTURE(uin);
+        CHECK(uin >= 110'000'000'000);
+        CHECK(uin < 200'000'000'000);
+    }
+}
+
 TEST_CASE("health answers on both paths")
 {
     test::Emulator emulator;

@@ -111,7 +111,7 @@ endforeach()
 forbid("state/ knows no JSON and no network" "^state/" "" "${INCLUDE}boost/(json|beast|asio)")
 
 # --- one file for each library ---
-forbid("SQLite is used in state/store/sqlite_* alone" "${CODE}" "^state/store/sqlite_(store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
+forbid("SQLite is used in state/store/sqlite_* alone" "${CODE}" "^state/store/sqlite_(additions|store|rows)\\.[ch]pp$" "${INCLUDE}(SQLiteCpp/|sqlite3\\.h)")
 forbid("OpenSSL is used in server/auth/crypto.cpp and server/tls/ alone" "${CODE}" "^server/(auth/crypto\\.cpp$|tls/)" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/base/log.cpp alone" "${ALL}" "^server/base/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")

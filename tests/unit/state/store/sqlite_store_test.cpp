@@ -157,6 +157,53 @@ AccountState empty_state(std::string uin)
     return state;
 }
 
+// Every field differs from its default, in one of the items; an order that is not that of the keys.
+Additions full_additions()
+{
+    Additions a;
+    a.types = {{.name = "Z9.SMALL1"},
+               {.name = odd_text,
+                .family = "A9",
+                .description = odd_text,
+                .cpu = 3,
+                .memory_gib = most,
+                .gpu = 2,
+                .gpu_type = "NVIDIA X",
+                .architecture = "arm",
+                .cpu_type = "CPU",
+                .frequency = "2.5GHz",
+                .bandwidth_gbps = 1.75,
+                .pps = 4,
+                .month = Cents{0}}};
+    a.images = {{.id = "img-zzzzzzzz", .snapshots = std::vector<Snapshot>{}},
+                {.id = "img-yyyyyyyy",
+                 .name = odd_text,
+                 .os_name = "os",
+                 .type = "SHARED_IMAGE",
+                 .created_at = noon,
+                 .description = odd_text,
+                 .source = "EXTERNAL_IMPORT",
+                 .creator = "1",
+                 .state = "SYNCING",
+                 .format = "QCOW2RAW",
+                 .architecture = "i386",
+                 .platform = "Windows",
+                 .size_gib = 21,
+                 .license_type = "BYOL",
+                 .family = odd_text,
+                 .snapshots = {{{"snap-2", "DATA_DISK", most}, {odd_text, "SYSTEM_DISK", 0}}},
+                 .tags = {{odd_text, "v"}, {"k", odd_text}}},
+                {.id = "img-aaaaaaaa"}};
+    a.zones = {{.name = "ap-z-9",
+                .id = "990009",
+                .region = "ap-z",
+                .names = {.en = "Zone 9", .zh = odd_text},
+                .available = false},
+               {.name = "ap-a-1"}};
+    a.hosts = {{.id = "host-zzzzzzzz", .zone = "ap-z-9"}, {.id = "host-aaaaaaaa", .zone = odd_text}};
+    return a;
+}
+
 // Every field differs from its default; lists in the order in which dump_account gives them.
 AccountState full_state()
 {
@@ -188,6 +235,8 @@ AccountState full_state()
     s.disks = {loose_disk("disk-loose001"), loose_disk("disk-loose002")};
     s.tags = {{"qcs::clb:r:uin/1:clb/z", {{"b", "2"}, {odd_text, ""}}}, {"qcs::cam::uin/1:uin/2", {{"a", odd_text}}}};
     s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
+    s.additions = full_additions();
+    s.account.additions = digest_of(s.additions);
     return s;
 }
 

@@ -1,0 +1,162 @@
+#include "state/store/sqlite_additions.hpp"
+
+#include "state/store/sqlite_rows.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+#include <string>
+
+namespace cvm::state::rows {
+
+namespace {
+
+// A table: its name, its columns without the Uin, and how a row is read and bound.
+template <class T>
+struct Table {
+    const char* name;
+    const char* columns;
+    T (*read)(BoundStatement& row);
+    void (*bind)(BoundStatement& statement, const T& item);
+};
+
+constexpr Table<InstanceType> types{
+    "instance_type",
+    "name, family, description, cpu, memory_gib, gpu, gpu_type, architecture, cpu_type, frequency, bandwidth_gbps, "
+    "pps, month",
+    [](BoundStatement& row) {
+        InstanceType type{.name = row.text(), .family = row.text(), .description = row.text()};
+        type.cpu = row.integer();
+        type.memory_gib = row.integer();
+        type.gpu = row.integer();
+        type.gpu_type = row.text();
+        type.architecture = row.text();
+        type.cpu_type = row.text();
+        type.frequency = row.text();
+        type.bandwidth_gbps = row.maybe_real().value();
+        type.pps = row.integer();
+        if (const auto month = row.maybe_integer())
+            type.month = Cents{*month};
+        return type;
+    },
+    [](BoundStatement& s, const InstanceType& t) {
+        s.bind(t.name, t.family, t.description, t.cpu, t.memory_gib, t.gpu, t.gpu_type, t.architecture, t.cpu_type,
+               t.frequency, t.bandwidth_gbps, t.pps, t.month);
+    }};
+
+using Lines = std::vector<std::string>;
+
+std::optional<Lines> to_lines(const std::optional<std::vector<Snapshot>>& snapshots)
+{
+    if (!snapshots)
+        return std::nullopt;
+    Lines lines;
+    for (const Snapshot& snapshot : *snapshots)
+        lines.insert(lines.end(), {snapshot.id, snapshot.usage, std::to_string(snapshot.size_gib)});
+    return lines;
+}
+
+std::optional<std::vector<Snapshot>> to_snapshots(const std::optional<Lines>& lines)
+{
+    if (!lines)
+        return std::nullopt;
+    std::vector<Snapshot> snapshots;
+    for (std::size_t at = 0; at + 2 < lines->size(); at += 3)
+        snapshots.push_back({(*lines)[at], (*lines)[at + 1], std::stoll((*lines)[at + 2])});
+    return snapshots;
+}
+
+constexpr Table<Image> images{
+    "image",
+    "id, name, os_name, type, created_at, description, source, creator, state, format, architecture, platform, "
+    "size_gib, license_type, family, snapshots, tags",
+    [](BoundStatement& row) {
+        Image image{.id = row.text(), .name = row.text(), .os_name = row.text(), .type = row.text()};
+        image.created_at = row.maybe_instant();
+        image.description = row.text();
+        image.source = row.text();
+        image.creator = row.text();
+        image.state = row.text();
+        image.format = row.text();
+        image.architecture = row.text();
+        image.platform = row.text();
+        image.size_gib = row.integer();
+        image.license_type = row.text();
+        image.family = row.maybe_text();
+        image.snapshots = to_snapshots(row.maybe_lines());
+        image.tags = row.pairs();
+        return image;
+    },
+    [](BoundStatement& s, const Image& i) {
+        s.bind(i.id, i.name, i.os_name, i.type, i.created_at, i.description, i.source, i.creator, i.state, i.format,
+               i.architecture, i.platform, i.size_gib, i.license_type, i.family, to_lines(i.snapshots), i.tags);
+    }};
+
+constexpr Table<Zone> zones{
+    "zone", "name, id, region, name_en, name_zh, available",
+    [](BoundStatement& row) {
+        Zone zone{.name = row.text(), .id = row.text(), .region = row.text()};
+        zone.names.en = row.text();
+        zone.names.zh = row.text();
+        zone.available = row.boolean();
+        return zone;
+    },
+    [](BoundStatement& s, const Zone& z) { s.bind(z.name, z.id, z.region, z.names.en, z.names.zh, z.available); }};
+
+constexpr Table<Host> hosts{"host", "id, zone",
+                            [](BoundStatement& row) {
+                                std::string id = row.text();
+                                return Host{std::move(id), row.text()};
+                            },
+                            [](BoundStatement& s, const Host& h) { s.bind(h.id, h.zone); }};
+
+template <class T>
+std::vector<T> read(SQLite::Database& db, std::string_view uin, const Table<T>& table)
+{
+    SQLite::Statement select{db, std::string{"SELECT "} + table.columns + " FROM " + table.name +
+                                     " WHERE uin = ? ORDER BY seq"};
+    BoundStatement row{select};
+    row.bind(uin);
+    std::vector<T> found;
+    while (row.step())
+        found.push_back(table.read(row));
+    return found;
+}
+
+template <class T>
+void insert(SQLite::Database& db, std::string_view uin, const Table<T>& table, const std::vector<T>& items)
+{
+    if (items.empty())
+        return;
+    const std::string_view columns = table.columns;
+    std::string sql = std::string{"INSERT INTO "} + table.name + " (uin, " + table.columns + ") VALUES (?, ?";
+    for (auto left = std::ranges::count(columns, ','); left > 0; --left)
+        sql += ", ?";
+    SQLite::Statement prepared{db, sql + ")"};
+    for (const T& item : items) {
+        BoundStatement statement{prepared};
+        statement.bind(uin);
+        table.bind(statement, item);
+        statement.run();
+    }
+}
+
+} // namespace
+
+Additions read_additions(SQLite::Database& db, std::string_view uin)
+{
+    return {.types = read(db, uin, types),
+            .images = read(db, uin, images),
+            .zones = read(db, uin, zones),
+            .hosts = read(db, uin, hosts)};
+}
+
+void insert_additions(SQLite::Database& db, std::string_view uin, const Additions& additions)
+{
+    insert(db, uin, types, additions.types);
+    insert(db, uin, images, additions.images);
+    insert(db, uin, zones, additions.zones);
+    insert(db, uin, hosts, additions.hosts);
+}
+
+} // namespace cvm::state::rows
