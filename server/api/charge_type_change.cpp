@@ -74,6 +74,7 @@ state::Instance changed(state::Instance instance, const ChargeTypeChange& change
         instance.expires_at = state::add_months(now, change.period);
         instance.renew_flag = change.renew_flag;
         instance.hourly_since = instance.charged_until = std::nullopt;
+        instance.terminates_at.reset(); // a timer is of instances that are not paid ahead (assumed)
     } else {
         instance.hourly_since = instance.charged_until = now;
         instance.expires_at.reset();

@@ -59,6 +59,7 @@ json::object network(const state::VirtualPrivateCloud& cloud)
     emplace_some(o, "VpcId", cloud.vpc_id);
     emplace_some(o, "SubnetId", cloud.subnet_id);
     emplace_some(o, "AsVpcGateway", cloud.as_vpc_gateway);
+    emplace_some(o, "Ipv6AddressCount", cloud.ipv6_address_count);
     return o;
 }
 
@@ -103,6 +104,8 @@ json::object placement(const state::Instance& i)
 {
     json::object o{{"Zone", i.zone}, {"HostId", to_value(i.attributes.host_id)}, {"ProjectId", i.project_id}};
     emplace_some(o, "RackId", i.attributes.rack_id);
+    emplace_some(o, "DedicatedResourcePackTenancy", i.attributes.dedicated_resource_pack_tenancy);
+    emplace_some(o, "DedicatedResourcePackIds", i.attributes.dedicated_resource_pack_ids);
     return o;
 }
 
@@ -135,9 +138,15 @@ json::object data_disk(const state::Disk& d)
 // Bandwidth alone has no type of charge: an instance without a public address shows null (observed).
 json::object internet(const state::Instance& i)
 {
-    return {{"InternetMaxBandwidthOut", i.bandwidth_mbps},
-            {"InternetChargeType",
-             state::public_ip_addresses(i) ? json::value(i.internet_charge_type) : json::value(nullptr)}};
+    const state::PublicAddressing& addressing = i.attributes.public_addressing;
+    json::object o{{"InternetMaxBandwidthOut", i.bandwidth_mbps},
+                   {"InternetChargeType",
+                    state::public_ip_addresses(i) ? json::value(i.internet_charge_type) : json::value(nullptr)}};
+    emplace_some(o, "InternetServiceProvider", addressing.internet_service_provider);
+    emplace_some(o, "IPv4AddressType", addressing.ipv4_address_type);
+    emplace_some(o, "IPv6AddressType", addressing.ipv6_address_type);
+    emplace_some(o, "AntiDDoSPackageId", addressing.anti_ddos_package_id);
+    return o;
 }
 
 // Not before the instance has stopped (observed).

@@ -24,6 +24,29 @@ bool is_base64(std::string_view text)
            std::ranges::all_of(body, [](char c) { return alphanumeric(c) || c == '+' || c == '/'; });
 }
 
+Error contradiction(const ActionName& action, const std::string& one, const std::string& other)
+{
+    return error(documented(action, Errc::invalid_parameter_parameter_conflict)
+                     ? Errc::invalid_parameter_parameter_conflict
+                     : Errc::invalid_parameter_exclusive,
+                 one, other);
+}
+
+// KeepImageLogin is for images of one's own, shared and imported ones; all images here are public. In another case than
+// on the page it is taken, and false stands beside a password, as terraform-provider-tencentcloud sends it.
+std::optional<Error> check_kept_login(const ActionName& action, const std::string& keep, bool password, bool keys)
+{
+    const std::string parameter = "LoginSettings.KeepImageLogin";
+    const std::string word = ascii_lower(keep);
+    if (word == "false")
+        return std::nullopt;
+    if (word == "true" && password)
+        return contradiction(action, "LoginSettings.Password", parameter);
+    if (word == "true" && keys)
+        return contradiction(action, "LoginSettings.KeyIds", parameter);
+    return error(Errc::invalid_parameter_value, keep, parameter);
+}
+
 } // namespace
 
 bool windows(const Catalog& catalog, std::string_view image_id)
@@ -82,11 +105,11 @@ std::optional<Error> check_login(const ActionName& action, const Catalog& catalo
         return std::nullopt;
     const auto password = login->string("Password");
     const auto keys = login->strings("KeyIds");
-    if (password && !keys.empty()) {
-        const std::array<std::string, 2> both{"LoginSettings.Password", "LoginSettings.KeyIds"};
-        return documented(action, Errc::invalid_parameter_parameter_conflict)
-                   ? error(Errc::invalid_parameter_parameter_conflict, both[0], both[1])
-                   : error(Errc::invalid_parameter_exclusive, both[0], both[1]);
+    if (password && !keys.empty())
+        return contradiction(action, "LoginSettings.Password", "LoginSettings.KeyIds");
+    if (const auto keep = login->string("KeepImageLogin")) {
+        if (auto problem = check_kept_login(action, *keep, password.has_value(), !keys.empty()))
+            return problem;
     }
     if (password) {
         if (auto problem = check_password(action, *password, windows(catalog, image_id)))

@@ -37,8 +37,9 @@ inline constexpr Field login_field{.name = "LoginSettings", .type = Type::object
 // Whether the image is known and of a Windows.
 bool windows(const Catalog& catalog, std::string_view image_id);
 
-// Refuses a password together with key pairs, a weak password, a malformed key pair, and key pairs for Windows. This
-// server keeps no key pairs: every well-formed one exists (assumed).
+// Refuses a password together with key pairs, KeepImageLogin together with either or with a public image, a weak
+// password, a malformed key pair, and key pairs for Windows. This server keeps no key pairs: every well-formed one
+// exists (assumed).
 std::optional<Error> check_login(const ActionName& action, const Catalog& catalog, const Params& params,
                                  const std::string& image_id);
 

@@ -1,6 +1,9 @@
 #include "server/api/orders.hpp"
 
+#include "state/rules/order.hpp"
 #include "state/rules/refund.hpp"
+
+#include <algorithm>
 
 namespace cvm::api {
 
@@ -9,20 +12,15 @@ state::Bookkeeper open_books(const Call& call)
     return {call.account, call.now, state::Cause::request, call.request_id};
 }
 
-bool buy_months(state::Bookkeeper& books, std::string_view instance_id, const state::RenewalPrice& price,
+bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const state::RenewalPrice& price,
                 std::chrono::months period, state::Instant from)
 {
-    bool paid = books.buy({.action = "renew",
-                           .resource_id = std::string{instance_id},
-                           .months = period.count(),
-                           .total = price.instance.discounted + price.bandwidth.discounted,
-                           .begins_at = from});
-    for (const state::DiskRenewal& disk : price.disks)
-        paid = paid && books.buy({.action = "renew",
-                                  .resource_id = disk.disk_id,
-                                  .months = disk.period.count(),
-                                  .total = disk.price.discounted,
-                                  .begins_at = disk.from});
+    bool paid = books.buy(state::order_for(instance, "renew", period, price.instance + price.bandwidth, from));
+    for (const state::DiskRenewal& renewal : price.disks) {
+        const state::Disk& disk = *std::ranges::find(instance.disks, renewal.disk_id, &state::Disk::id);
+        paid = paid &&
+               books.buy(state::order_for(disk, instance.zone, "renew", renewal.period, renewal.price, renewal.from));
+    }
     return paid;
 }
 
@@ -38,7 +36,10 @@ void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now,
     books.give_back({.status = state::DealStatus::refunded,
                      .action = std::string{action},
                      .resource_id = std::string{resource_id},
-                     .total = back.total});
+                     .total = back.total,
+                     .original = back.total,
+                     .sub_product = back.deals.front().sub_product,
+                     .zone = back.deals.front().zone});
 }
 
 } // namespace cvm::api

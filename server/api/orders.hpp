@@ -11,9 +11,9 @@ namespace cvm::api {
 // The books of the account for this call: dated now, with the RequestId as the cause.
 state::Bookkeeper open_books(const Call& call);
 
-// Buys `period` months of an instance, which begin at `from`, and the months of the elastic disks in `price`, with one
+// Buys `period` months of the instance, which begin at `from`, and the months of the elastic disks in `price`, with one
 // order each. False if the available balance does not suffice; then a part may be bought, and the call must be refused.
-bool buy_months(state::Bookkeeper& books, std::string_view instance_id, const state::RenewalPrice& price,
+bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const state::RenewalPrice& price,
                 std::chrono::months period, state::Instant from);
 
 // Refunds the rest of the paid orders of an instance or a disk, by a new order with this `action`. Saves the old orders

@@ -23,15 +23,14 @@ json::object empty_item(std::string_view charge_unit)
     return item;
 }
 
-// The discounted price in percent of the original one, to two decimal places.
+} // namespace
+
 double percent(const state::Price& price)
 {
     if (price.original == state::Cents{0})
         return 100;
     return static_cast<double>((price.discounted * 10000).value / price.original.value) / 100;
 }
-
-} // namespace
 
 double main_units(state::Cents cents) { return static_cast<double>(cents.value) / 100; }
 
@@ -46,7 +45,9 @@ std::string exact(state::Cents cents)
 
 json::object short_item(const state::Price& price)
 {
-    return {{"OriginalPrice", main_units(price.original)}, {"DiscountPrice", main_units(price.discounted)}};
+    return {{"OriginalPrice", main_units(price.original)},
+            {"DiscountPrice", main_units(price.discounted)},
+            {"Discount", percent(price)}};
 }
 
 json::object prepaid_item(const state::Price& price)

@@ -16,7 +16,11 @@ double main_units(state::Cents cents);
 // The same as text, as short as it can be: "250", "12.5", "0.05".
 std::string exact(state::Cents cents);
 
-// OriginalPrice and DiscountPrice alone, as the example of InquiryPriceRenewInstances has it.
+// What is paid in percent of the original price, to two decimal places; 100 for nothing.
+double percent(const state::Price& price);
+
+// OriginalPrice and DiscountPrice, as the example of InquiryPriceRenewInstances has it, and Discount, which ItemPrice
+// documents for every answer (assumed for this one).
 boost::json::object short_item(const state::Price& price);
 
 // All members of ItemPrice, as the example of InquiryPriceRunInstances has it; those of hourly payment are 0.

@@ -27,6 +27,7 @@ std::vector<state::Disk> read_disks(const Params& params, const Image& image, st
         system.size_gib = given->integer("DiskSize").value_or(system.size_gib);
         system.name = given->string("DiskName").value_or("");
         system.encrypt = given->boolean("Encrypt").value_or(false);
+        system.kms_key_id = given->string("KmsKeyId");
     }
     for (const Params& given : params.objects("DataDisks")) {
         state::Disk disk;
@@ -34,6 +35,9 @@ std::vector<state::Disk> read_disks(const Params& params, const Image& image, st
         disk.size_gib = given.integer("DiskSize").value();
         disk.name = given.string("DiskName").value_or("");
         disk.encrypt = given.boolean("Encrypt").value_or(false);
+        disk.kms_key_id = given.string("KmsKeyId");
+        disk.throughput_performance = given.integer("ThroughputPerformance").value_or(0);
+        disk.burst_performance = given.boolean("BurstPerformance").value_or(false);
         disk.delete_with_instance = given.boolean("DeleteWithInstance").value_or(true);
         disks.push_back(disk);
     }
@@ -52,7 +56,23 @@ state::InstanceAttributes read_attributes(const Params& params, const Image& ima
     if (const auto network = params.object("VirtualPrivateCloud"))
         attributes.virtual_private_cloud = {.vpc_id = network->string("VpcId").value(),
                                             .subnet_id = network->string("SubnetId").value(),
-                                            .as_vpc_gateway = network->boolean("AsVpcGateway").value_or(false)};
+                                            .as_vpc_gateway = network->boolean("AsVpcGateway").value_or(false),
+                                            .ipv6_address_count = network->integer("Ipv6AddressCount")};
+    if (const auto placement = params.object("Placement")) {
+        attributes.dedicated_resource_pack_tenancy = placement->string("DedicatedResourcePackTenancy");
+        if (auto packs = placement->strings("DedicatedResourcePackIds"); !packs.empty())
+            attributes.dedicated_resource_pack_ids = std::move(packs);
+    }
+    if (const auto internet = params.object("InternetAccessible"))
+        attributes.public_addressing = {.internet_service_provider = internet->string("InternetServiceProvider"),
+                                        .ipv4_address_type = internet->string("IPv4AddressType"),
+                                        .ipv6_address_type = internet->string("IPv6AddressType"),
+                                        .anti_ddos_package_id = internet->string("AntiDDoSPackageId")};
+    if (const auto metadata = params.object("Metadata")) {
+        auto& items = attributes.metadata.emplace().items.emplace();
+        for (const Params& item : metadata->objects("Items"))
+            items.push_back({item.string("Key").value(), item.string("Value").value()});
+    }
     if (auto groups = params.strings("SecurityGroupIds"); !groups.empty())
         attributes.security_group_ids = std::move(groups);
     attributes.disable_api_termination = params.boolean("DisableApiTermination").value_or(false);

@@ -23,8 +23,8 @@ struct Purchase {
     std::chrono::months period{}; // 0 unless paid ahead
 };
 
-// Reads and checks the parameters, by purchase_checks.hpp. Those without a meaning here (services, metadata, networks)
-// are checked for their form and kept only where DescribeInstances shows them.
+// Reads and checks the parameters, by purchase_checks.hpp. Those without an effect here are checked for their form; the
+// catalogue's page of the action lists them.
 Result<Purchase> read_purchase(const Context& context, const Params& params);
 
 // The price of all instances together: for the whole period, or for the first hour.
@@ -38,12 +38,13 @@ PurchasePrice price_of(const state::PriceTable& prices, const Purchase& purchase
 
 // --- parameters ---
 
+inline constexpr std::array<std::string_view, 1> tenancies{"ResourcePool"};
 inline constexpr std::array placement_members{
     Field{.name = "Zone", .type = Type::string, .required = true},
     Field{.name = "ProjectId", .type = Type::integer, .min = 0, .max = (std::int64_t{1} << 53) - 1},
     Field{.name = "HostIds", .type = Type::strings},
     Field{.name = "HostId", .type = Type::string},
-    Field{.name = "DedicatedResourcePackTenancy", .type = Type::string},
+    Field{.name = "DedicatedResourcePackTenancy", .type = Type::string, .words = tenancies},
     Field{.name = "DedicatedResourcePackIds", .type = Type::strings},
     Field{.name = "RackId", .type = Type::string},
 };
@@ -55,7 +56,7 @@ inline constexpr std::array data_disk_members{
     Field{.name = "SnapshotId", .type = Type::string},
     Field{.name = "Encrypt", .type = Type::boolean},
     Field{.name = "KmsKeyId", .type = Type::string},
-    Field{.name = "ThroughputPerformance", .type = Type::integer},
+    Field{.name = "ThroughputPerformance", .type = Type::integer, .min = 0},
     Field{.name = "CdcId", .type = Type::string},
     Field{.name = "BurstPerformance", .type = Type::boolean},
     Field{.name = "DiskName", .type = Type::string},
@@ -69,14 +70,17 @@ inline constexpr std::array network_members{
 };
 inline constexpr std::array<std::string_view, 4> internet_charge_types{
     "BANDWIDTH_PREPAID", "TRAFFIC_POSTPAID_BY_HOUR", "BANDWIDTH_POSTPAID_BY_HOUR", "BANDWIDTH_PACKAGE"};
+inline constexpr std::array<std::string_view, 4> internet_service_providers{"BGP", "CMCC", "CTCC", "CUCC"};
+inline constexpr std::array<std::string_view, 3> ipv4_address_types{"WanIP", "HighQualityEIP", "AntiDDoSEIP"};
+inline constexpr std::array<std::string_view, 2> ipv6_address_types{"EIPv6", "HighQualityEIPv6"};
 inline constexpr std::array internet_members{
     Field{.name = "InternetChargeType", .type = Type::string, .words = internet_charge_types},
     Field{.name = "InternetMaxBandwidthOut", .type = Type::integer, .min = 0, .max = 2000},
     Field{.name = "PublicIpAssigned", .type = Type::boolean},
     Field{.name = "BandwidthPackageId", .type = Type::string},
-    Field{.name = "InternetServiceProvider", .type = Type::string},
-    Field{.name = "IPv4AddressType", .type = Type::string},
-    Field{.name = "IPv6AddressType", .type = Type::string},
+    Field{.name = "InternetServiceProvider", .type = Type::string, .words = internet_service_providers},
+    Field{.name = "IPv4AddressType", .type = Type::string, .words = ipv4_address_types},
+    Field{.name = "IPv6AddressType", .type = Type::string, .words = ipv6_address_types},
     Field{.name = "AntiDDoSPackageId", .type = Type::string},
 };
 inline constexpr std::array tag_members{
@@ -87,13 +91,15 @@ inline constexpr std::array tag_specification_members{
     Field{.name = "ResourceType", .type = Type::string, .required = true},
     Field{.name = "Tags", .type = Type::objects, .required = true, .members = tag_members},
 };
+inline constexpr std::array<std::string_view, 1> spot_types{"one-time"};
+inline constexpr std::array<std::string_view, 1> market_types{"spot"};
 inline constexpr std::array spot_members{
     Field{.name = "MaxPrice", .type = Type::string, .required = true},
-    Field{.name = "SpotInstanceType", .type = Type::string},
+    Field{.name = "SpotInstanceType", .type = Type::string, .words = spot_types},
 };
 inline constexpr std::array market_members{
     Field{.name = "SpotOptions", .type = Type::object, .required = true, .members = spot_members},
-    Field{.name = "MarketType", .type = Type::string},
+    Field{.name = "MarketType", .type = Type::string, .words = market_types},
 };
 inline constexpr std::array metadata_item_members{
     Field{.name = "Key", .type = Type::string, .required = true},
@@ -105,6 +111,15 @@ inline constexpr std::array metadata_members{
 inline constexpr std::array topology_members{
     Field{.name = "CoreCount", .type = Type::integer},
     Field{.name = "ThreadPerCore", .type = Type::integer},
+};
+inline constexpr std::array interface_members{
+    Field{.name = "InterfaceType", .type = Type::string, .required = true},
+    Field{.name = "VpcId", .type = Type::string, .required = true},
+    Field{.name = "SubnetId", .type = Type::string, .required = true},
+    Field{.name = "PrivateIpv4AddressCount", .type = Type::integer, .required = true},
+    Field{.name = "NetworkInterfaceId", .type = Type::string},
+    Field{.name = "SecurityGroupIds", .type = Type::strings},
+    Field{.name = "DeleteWithInstance", .type = Type::boolean},
 };
 inline constexpr std::array template_members{
     Field{.name = "LaunchTemplateId", .type = Type::string},
@@ -137,6 +152,7 @@ constexpr auto purchase_fields(bool complete)
         Field{.name = "HpcClusterId", .type = Type::string},
         Field{.name = "CpuTopology", .type = Type::object, .members = topology_members},
         Field{.name = "LaunchTemplate", .type = Type::object, .members = template_members},
+        Field{.name = "NetworkInterfaces", .type = Type::objects, .members = interface_members},
     };
 }
 

@@ -16,6 +16,14 @@ namespace cvm::api {
 
 namespace {
 
+// DataDisk.DiskSize grows by so many GiB, and these types take a ThroughputPerformance
+// (https://cloud.tencent.com/document/api/213/15753#DataDisk).
+constexpr std::int64_t data_disk_step = 10;
+constexpr std::array<std::string_view, 2> faster_disks{"CLOUD_HSSD", "CLOUD_TSSD"};
+
+// Of a network interface (assumed).
+constexpr std::int64_t max_ipv6_addresses = 10;
+
 // No longer pattern makes a name of at most 60 characters: the longest one of a character has 16, {R:000000001,F:8}.
 constexpr std::size_t max_host_name_pattern = 1024;
 
@@ -105,6 +113,16 @@ Problem check_place(const ActionName& action, const Catalog& catalog, std::strin
         if (host == nullptr || host->zone != name)
             return error(Errc::invalid_host_id_not_found, id);
     }
+    const auto tenancy = placement.string("DedicatedResourcePackTenancy");
+    for (const std::string& pack : placement.strings("DedicatedResourcePackIds")) {
+        // This server keeps no packs: every well-formed id exists.
+        if (!well_formed_id(pack, "rpp"))
+            return refuse_value(action, Errc::invalid_parameter_value_dedicated_resource_pack_ids_not_found, pack,
+                                "Placement.DedicatedResourcePackIds");
+        if (!tenancy)
+            return refuse_value(action, Errc::invalid_parameter_value_dedicated_resource_pack_tenancy_mismatch, "",
+                                "Placement.DedicatedResourcePackTenancy");
+    }
     return std::nullopt;
 }
 
@@ -170,6 +188,11 @@ Problem check_data_disks(const ActionName& action, const state::PriceTable& pric
             return error(Errc::invalid_parameter_value_cloud_ssd_data_disk_size_too_small, std::to_string(size));
         if (size < 10 || size > 32000)
             return error(Errc::invalid_parameter_value_range, std::to_string(size), path + ".DiskSize");
+        if (size % data_disk_step != 0)
+            return error(Errc::invalid_parameter_value, std::to_string(size), path + ".DiskSize");
+        if (const auto more = disk.integer("ThroughputPerformance").value_or(0);
+            more > 0 && std::ranges::find(faster_disks, type) == faster_disks.end())
+            return error(Errc::invalid_parameter_value, std::to_string(more), path + ".ThroughputPerformance");
         if (const auto snapshot = disk.string("SnapshotId")) {
             if (!well_formed_id(*snapshot, "snap"))
                 return error(Errc::invalid_parameter_value_snapshot_id_malformed, *snapshot);
@@ -200,6 +223,8 @@ Problem check_network(const ActionName& action, const Params& params, std::int64
             return refuse_value(action, Errc::invalid_parameter_value_ip_address_malformed, address,
                                 "VirtualPrivateCloud.PrivateIpAddresses");
     }
+    if (network->integer("Ipv6AddressCount").value_or(0) > max_ipv6_addresses)
+        return error(Errc::limit_exceeded_ipv6_address_num);
     if (!addresses.empty() && std::ssize(addresses) != count)
         return error(Errc::invalid_parameter_value, std::to_string(addresses.size()),
                      "VirtualPrivateCloud.PrivateIpAddresses");
@@ -214,6 +239,8 @@ Problem check_internet(const Params& params, state::ChargeType charge_type)
     if (internet->string("InternetChargeType") == "BANDWIDTH_PREPAID" && !state::pays_ahead(charge_type))
         return error(Errc::invalid_parameter_combination, "InternetAccessible.InternetChargeType",
                      "InstanceChargeType");
+    if (internet->string("IPv4AddressType") == "AntiDDoSEIP" && !internet->has("AntiDDoSPackageId"))
+        return error(Errc::missing_parameter, "InternetAccessible.AntiDDoSPackageId");
     if (const auto package = internet->string("BandwidthPackageId"))
         // This server keeps none, so that no id exists.
         return error(well_formed_id(*package, "bwp") ? Errc::invalid_parameter_value_bandwidth_package_id_not_found

@@ -1,6 +1,6 @@
 #include "server/api/renewable.hpp"
 
-#include "server/base/text.hpp"
+#include "state/rules/order.hpp"
 
 namespace cvm::api {
 
@@ -11,7 +11,7 @@ std::vector<Renewable> list_renewables(const Context& context)
     for (const state::Instance& instance : context.store.list_expiring_instances(context.call.account.uin))
         all.push_back({.id = instance.id,
                        .product = "p_cvm",
-                       .sub_product = "sp_cvm_" + ascii_lower(instance.type.substr(0, instance.type.find('.'))),
+                       .sub_product = state::sub_product(instance),
                        .product_name = "云服务器 CVM",
                        .region = instance.region,
                        .name = instance.name,
@@ -24,10 +24,9 @@ std::vector<Renewable> list_renewables(const Context& context)
         const state::Disk& disk = placed.disk;
         if (!state::renewable_alone(disk))
             continue;
-        const std::string kind = ascii_lower(disk.type);
         all.push_back({.id = disk.id,
                        .product = "p_cbs",
-                       .sub_product = "sp_cbs_" + kind.substr(kind.find('_') + 1),
+                       .sub_product = state::sub_product(disk),
                        .product_name = "云硬盘",
                        .region = placed.region,
                        .name = disk.name,

@@ -33,6 +33,7 @@ struct AnswerPage {
     std::string_view recorded;      // the day of the newest recording, "2022-10-08"; empty: none
     std::span<const UnlikeRecording> unlike_recording;
     std::span<const std::string_view> assumptions;
+    std::span<const std::string_view> without_effect; // paths of parameters that are accepted and change nothing
     std::string_view rate_limit_evidence;
     std::string_view source; // the page of the action in the vendor's documentation
 };

@@ -99,17 +99,19 @@ Answer get_coverage()
     json::array actions;
     for (const api::Action* action : api::all_actions()) {
         const AnswerPage& page = *answer_page(action->name, action->version);
-        actions.push_back(json::object{{"action", action->name},
-                                       {"product", action->product},
-                                       {"version", action->version},
-                                       {"legacy", action->legacy},
-                                       {"source", page.source},
-                                       {"calls_per_second", calls_per_second(*action)},
-                                       {"rate_limit", page.rate_limit_evidence},
-                                       {"parameters", parameters(action->fields)},
-                                       {"codes", codes(*action)},
-                                       {"answer", answer(page)},
-                                       {"assumptions", json::array(page.assumptions.begin(), page.assumptions.end())}});
+        actions.push_back(
+            json::object{{"action", action->name},
+                         {"product", action->product},
+                         {"version", action->version},
+                         {"legacy", action->legacy},
+                         {"source", page.source},
+                         {"calls_per_second", calls_per_second(*action)},
+                         {"rate_limit", page.rate_limit_evidence},
+                         {"parameters", parameters(action->fields)},
+                         {"without_effect", json::array(page.without_effect.begin(), page.without_effect.end())},
+                         {"codes", codes(*action)},
+                         {"answer", answer(page)},
+                         {"assumptions", json::array(page.assumptions.begin(), page.assumptions.end())}});
     }
     return {200, json::object{{"actions", std::move(actions)}}};
 }

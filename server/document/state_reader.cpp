@@ -8,12 +8,14 @@
 #include "server/document/schema_check.hpp"
 #include "server/document/state_document.hpp"
 #include "state/rules/ledger.hpp"
+#include "state/rules/order.hpp"
 #include "state/rules/renewal.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <span>
 
@@ -131,6 +133,7 @@ void read(const json::value& given, state::VirtualPrivateCloud& value)
     take(given.as_object(), "VpcId", value.vpc_id);
     take(given.as_object(), "SubnetId", value.subnet_id);
     take(given.as_object(), "AsVpcGateway", value.as_vpc_gateway);
+    take(given.as_object(), "Ipv6AddressCount", value.ipv6_address_count);
 }
 
 void read(const json::value& given, state::Metadata& value) { take(given.as_object(), "Items", value.items); }
@@ -213,6 +216,8 @@ state::InstanceAttributes read_attributes(const json::object& o, const std::stri
     take(o, "OperatorUin", a.operator_uin);
     take(placement, "HostId", a.host_id);
     take(placement, "RackId", a.rack_id);
+    take(placement, "DedicatedResourcePackTenancy", a.dedicated_resource_pack_tenancy);
+    take(placement, "DedicatedResourcePackIds", a.dedicated_resource_pack_ids);
     take(o, "DedicatedClusterId", a.dedicated_cluster_id);
     take(o, "HpcClusterId", a.hpc_cluster_id);
     take(o, "DisasterRecoverGroupId", a.disaster_recover_group_id);
@@ -224,6 +229,11 @@ state::InstanceAttributes read_attributes(const json::object& o, const std::stri
     take(o, "IPv6Addresses", a.ipv6_addresses);
     take(o, "PublicIPv6Addresses", a.public_ipv6_addresses);
     take(o, "RdmaIpAddresses", a.rdma_ip_addresses);
+    const json::object& internet = object(o, "InternetAccessible");
+    take(internet, "InternetServiceProvider", a.public_addressing.internet_service_provider);
+    take(internet, "IPv4AddressType", a.public_addressing.ipv4_address_type);
+    take(internet, "IPv6AddressType", a.public_addressing.ipv6_address_type);
+    take(internet, "AntiDDoSPackageId", a.public_addressing.anti_ddos_package_id);
     take(o, "SecurityGroupIds", a.security_group_ids);
     take(o, "EnableJumboFrame", a.enable_jumbo_frame);
     take(o, "ImageId", a.image_id);
@@ -300,6 +310,12 @@ state::Instance read_instance(const json::object& o, const JsonPath& place, Inst
             if (find_non_null(o, name) != nullptr)
                 place.member(name).fail("must be left out: the instance is " + std::string{state::name(i.charge_type)});
     }
+    if (const json::value* timer = find_non_null(o, "ActionTimer")) {
+        if (state::pays_ahead(i.charge_type))
+            place.member("ActionTimer")
+                .fail("must be left out: the instance is " + std::string{state::name(i.charge_type)});
+        i.terminates_at = maybe_time(timer->as_object(), "ActionTime", place.member("ActionTimer"), now);
+    }
     i.latest_operation = read_operation(o, place, now);
     const json::object& internet = object(o, "InternetAccessible");
     i.internet_charge_type = text(internet, "InternetChargeType",
@@ -323,7 +339,10 @@ state::Deal read_deal(const json::object& o, const JsonPath& place, Instant now)
     deal.action = text(o, "Action", "renew");
     deal.resource_id = text(o, "ResourceId", "");
     deal.months = integer(o, "TimeSpan", 1);
-    deal.total = state::Cents{integer(o, "TotalCost", 0)};
+    deal.original = state::Cents{integer(o, "TotalCost", 0)};
+    deal.total = state::Cents{integer(o, "RealTotalCost", deal.original.value)};
+    deal.sub_product = text(o, "SubProductCode", "");
+    deal.zone = text(o, "ZoneCode", "");
     deal.created_at = maybe_time(o, "CreateTime", place, now).value_or(now);
     deal.begins_at = maybe_time(o, "BeginTime", place, now).value_or(deal.created_at);
     if (deal.months > 0 && !state::within_calendar(deal.begins_at, std::chrono::months{deal.months}))
@@ -404,6 +423,28 @@ state::Credential read_credential(const json::object& o, const std::string& uin,
     return credential;
 }
 
+// Completes what a document need not say of its orders, as far as the account still has their resources.
+void describe_orders(AccountState& account)
+{
+    std::map<std::string_view, std::pair<std::string, std::string>, std::less<>> known; // SubProductCode and zone
+    for (const state::Instance& instance : account.instances) {
+        known.emplace(instance.id, std::pair{state::sub_product(instance), instance.zone});
+        for (const state::Disk& disk : instance.disks)
+            known.emplace(disk.id, std::pair{state::sub_product(disk), instance.zone});
+    }
+    for (const state::PlacedDisk& placed : account.disks)
+        known.emplace(placed.disk.id, std::pair{state::sub_product(placed.disk), placed.zone});
+    for (state::Deal& deal : account.deals) {
+        const auto at = known.find(deal.resource_id);
+        if (at == known.end())
+            continue;
+        if (deal.sub_product.empty())
+            deal.sub_product = at->second.first;
+        if (deal.zone.empty())
+            deal.zone = at->second.second;
+    }
+}
+
 AccountState read_account(const json::object& o, const JsonPath& place, Instant wall)
 {
     AccountState read;
@@ -453,6 +494,7 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
         read.instances.push_back(state::scheduled(
             read_instance(v.as_object(), place.member("Instances").item(index++), now, read.additions.types), lifecycle,
             now));
+    describe_orders(read);
     read.account.arrears = state::agreeing_arrears(read.account, read.instances, now);
     index = 0;
     for (const json::value& v : list(o, "Rules"))

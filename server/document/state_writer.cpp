@@ -72,8 +72,8 @@ json::object write_instance(const state::Instance& instance)
         else
             data.push_back(write_disk(disk));
     o["DataDisks"] = std::move(data);
-    o["InternetAccessible"] = json::object{{"InternetChargeType", instance.internet_charge_type},
-                                           {"InternetMaxBandwidthOut", instance.bandwidth_mbps}};
+    json::object& internet = o["InternetAccessible"].as_object();
+    internet["InternetChargeType"] = instance.internet_charge_type; // without a public address, too
     o["StopChargingMode"] = name(instance.stop_charging_mode);
     if (const auto& addresses = instance.attributes.public_ip_addresses)
         o["PublicIpAddresses"] = texts(*addresses);
@@ -82,6 +82,9 @@ json::object write_instance(const state::Instance& instance)
     o["Freeze"] = instance.frozen.value;
     o["HourlySince"] = maybe_text(instance.hourly_since);
     o["ChargedUntil"] = maybe_text(instance.charged_until);
+    if (instance.terminates_at)
+        o["ActionTimer"] = json::object{{"TimerAction", "TerminateInstances"},
+                                        {"ActionTime", state::format_instant(*instance.terminates_at)}};
     if (instance.attributes.user_data)
         o["UserData"] = *instance.attributes.user_data;
     return o;
@@ -124,7 +127,10 @@ json::object write_account(const AccountState& state)
                                       {"Action", d.action},
                                       {"ResourceId", d.resource_id},
                                       {"TimeSpan", d.months},
-                                      {"TotalCost", d.total.value},
+                                      {"TotalCost", d.original.value},
+                                      {"RealTotalCost", d.total.value},
+                                      {"SubProductCode", d.sub_product},
+                                      {"ZoneCode", d.zone},
                                       {"CreateTime", state::format_instant(d.created_at)},
                                       {"BeginTime", state::format_instant(d.begins_at)}});
     json::array ledger;

@@ -76,19 +76,26 @@ Page page_of(const json::object& page, const json::object& products, std::size_t
     for (const json::value& assumption : page.at("assumptions").as_array())
         assumptions.push_back(literal(std::string_view{assumption.as_string()}));
 
+    std::vector<std::string> ignored;
+    if (const auto* paths = page.if_contains("without_effect"))
+        for (const json::value& path : paths->as_array())
+            ignored.push_back(literal(std::string_view{path.as_string()}));
+
     const std::string unlike_name = "unlike_" + std::to_string(number);
     const std::string assumptions_name = "assumptions_" + std::to_string(number);
+    const std::string ignored_name = "without_effect_" + std::to_string(number);
     const auto comma = std::string{", "};
     return {.arrays = array_of("UnlikeRecording", unlike_name, unlike) +
-                      array_of("std::string_view", assumptions_name, assumptions),
+                      array_of("std::string_view", assumptions_name, assumptions) +
+                      array_of("std::string_view", ignored_name, ignored),
             .row = "{" + literal(text_of(page, "action")) + comma + literal(text_of(page, "version")) + ", {" +
                    word(style.at("white_space").as_bool()) + comma +
                    word(says({&answer, &style}, "non_ascii", "escaped", "raw")) + comma +
                    word(says({&answer, &style}, "slash", "escaped", "raw")) + comma +
                    literal(text_of(answer, "request_id_after")) + "}, " + literal(evidence(style, "")) + comma +
                    literal(evidence(answer, "documented")) + comma + literal(text_of(answer, "recorded")) + comma +
-                   unlike_name + comma + assumptions_name + comma + literal(text_of(page, "rate_limit_evidence")) +
-                   comma + literal(text_of(page, "source")) + "}"};
+                   unlike_name + comma + assumptions_name + comma + ignored_name + comma +
+                   literal(text_of(page, "rate_limit_evidence")) + comma + literal(text_of(page, "source")) + "}"};
 }
 
 std::string answers_header(const json::object& products, std::span<const json::value> pages)

@@ -112,9 +112,12 @@ struct Deal {
     std::string action{}; // purchase, renew, refund
     std::string resource_id{};
     std::int64_t months = 0;
-    Cents total{};
+    Cents total{}; // what is paid, or refunded
     Instant created_at{};
-    Instant begins_at{}; // of the months; of an unpaid order, when it was placed
+    Instant begins_at{};       // of the months; of an unpaid order, when it was placed
+    Cents original{};          // the list price
+    std::string sub_product{}; // SubProductCode, as state/rules/order.hpp makes it; empty: unknown
+    std::string zone{};        // of the resource; empty: unknown
 
     friend bool operator==(const Deal&, const Deal&) = default;
 };

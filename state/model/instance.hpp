@@ -176,6 +176,7 @@ struct Instance {
     std::optional<Instant>
         hourly_since{}; // when it began to be paid by the hour; nullopt unless pays_by_hour(charge_type)
     std::optional<Instant> charged_until{}; // its hours are charged up to here; nullopt likewise
+    std::optional<Instant> terminates_at{}; // the ActionTimer of RunInstances; nullopt if pays_ahead(charge_type)
     std::optional<Instant> due_at{};        // when the simulation next changes it or its disks; set by schedule()
     std::optional<Operation> latest_operation;
     std::string internet_charge_type = "BANDWIDTH_PREPAID";

@@ -26,8 +26,19 @@ struct VirtualPrivateCloud {
     std::optional<std::string> vpc_id;    // vpc-xxxxxxxx
     std::optional<std::string> subnet_id; // subnet-xxxxxxxx
     std::optional<bool> as_vpc_gateway;
+    std::optional<std::int64_t> ipv6_address_count{}; // of random IPv6 addresses
 
     friend bool operator==(const VirtualPrivateCloud&, const VirtualPrivateCloud&) = default;
+};
+
+// The public addresses of an instance, in its InternetAccessible.
+struct PublicAddressing {
+    std::optional<std::string> internet_service_provider; // BGP, CMCC, CTCC, CUCC
+    std::optional<std::string> ipv4_address_type;         // WanIP, HighQualityEIP, AntiDDoSEIP
+    std::optional<std::string> ipv6_address_type;         // EIPv6, HighQualityEIPv6
+    std::optional<std::string> anti_ddos_package_id;
+
+    friend bool operator==(const PublicAddressing&, const PublicAddressing&) = default;
 };
 
 struct GpuInfo {
@@ -55,6 +66,8 @@ struct InstanceAttributes {
     std::optional<std::string> operator_uin; // who bought it; Uin, or empty
     std::optional<std::string> host_id;      // host-xxxxxxxx; nullopt: null; shown in Placement, as the rack
     MaybeNull<std::string> rack_id;
+    std::optional<std::string> dedicated_resource_pack_tenancy;          // shown in Placement, as the packs
+    std::optional<std::vector<std::string>> dedicated_resource_pack_ids; // rpp-xxxxxxxx
     std::string dedicated_cluster_id;
     std::string hpc_cluster_id;
     std::string disaster_recover_group_id;
@@ -67,7 +80,8 @@ struct InstanceAttributes {
     std::optional<std::vector<std::string>> ipv6_addresses;        // nullopt: null
     std::optional<std::vector<std::string>> public_ipv6_addresses; // nullopt: null
     std::optional<std::vector<std::string>> rdma_ip_addresses;     // nullopt: null
-    std::vector<std::string> security_group_ids;                   // sg-xxxxxxxx
+    PublicAddressing public_addressing;
+    std::vector<std::string> security_group_ids; // sg-xxxxxxxx
     bool enable_jumbo_frame = false;
 
     std::string image_id; // img-xxxxxxxx

@@ -99,9 +99,17 @@ std::optional<Instant> next_hour(const Instance& instance)
     return std::chrono::floor<hours>(*instance.charged_until) + hours{1};
 }
 
+std::optional<Instant> timed_end(const Instance& instance)
+{
+    if (instance.state == InstanceState::terminating || instance.state == InstanceState::launch_failed ||
+        ending(instance))
+        return std::nullopt;
+    return instance.terminates_at;
+}
+
 std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecycle& lifecycle, Instant since)
 {
-    std::optional<Instant> due = next_stage(instance, lifecycle, since);
+    std::optional<Instant> due = earlier(next_stage(instance, lifecycle, since), timed_end(instance));
     if (instance.latest_operation && instance.latest_operation->state == OperationState::operating)
         due = earlier(due, instance.latest_operation->ends_at);
     for (const Disk& disk : instance.disks)

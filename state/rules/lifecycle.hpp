@@ -56,8 +56,11 @@ bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now)
 // (assumed: fixtures/catalog/lifecycle.json). nullopt for an instance that is not charged.
 std::optional<Instant> next_hour(const Instance& instance);
 
-// Sets due_at to the earliest of the next stage and, of an instance, its disks' next stages, the end of its operation
-// and its next hour.
+// When the ActionTimer of an instance terminates it; nullopt without one, and while it is being terminated anyway.
+std::optional<Instant> timed_end(const Instance& instance);
+
+// Sets due_at to the earliest of the next stage and, of an instance, its ActionTimer, its disks' next stages, the end
+// of its operation and its next hour.
 void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since);
 void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since);
 

@@ -1,6 +1,7 @@
 #include "state/rules/simulation.hpp"
 
 #include "state/rules/operations.hpp"
+#include "state/rules/order.hpp"
 #include "state/rules/renewal.hpp"
 
 #include <algorithm>
@@ -157,6 +158,14 @@ private:
         }
         if (const auto hour = next_hour(instance); hour && *hour <= at)
             charge_hour(instance, at);
+        if (const auto end = timed_end(instance); end && *end <= at) {
+            instance.terminates_at.reset();
+            if (!instance.attributes.disable_api_termination) { // as TerminateInstances (assumed)
+                charge_rest(instance, at);
+                release(index, at, Why::action_timer);
+                return;
+            }
+        }
         advance_attached_disks(instance, at);
         if (const auto stage = next_stage(instance, lifecycle_, before(at)); stage && *stage <= at) {
             if (instance.state == InstanceState::shutdown) {
@@ -186,18 +195,28 @@ private:
             add_event(at, EventKind::arrears_began, Why::arrears, {});
     }
 
+    // The part of an hour since the last one was charged.
+    void charge_rest(Instance& instance, Instant at)
+    {
+        if (next_hour(instance) && *instance.charged_until < at)
+            charge_hour(instance, at);
+    }
+
     void advance_stage(Instance& instance, Instant at)
     {
         const Instant expiry = *instance.expires_at;
         const bool automatic = instance.renew_flag == RenewFlag::notify_and_auto_renew;
-        const auto price = [&] { return renewal_price(prices_, instance, terms_of(instance)).total().discounted; };
+        const auto price = [&] { return renewal_price(prices_, instance, terms_of(instance)).total(); };
         if (at < expiry) {
             remind(at, instance.id, expiry, automatic, instance.renew_months, price);
             return;
         }
         Why why = Why::expired;
         if (automatic) {
-            why = try_renewal(at, instance.id, instance.renew_months, expiry, price);
+            const auto order = [&](const Price& of_months) {
+                return order_for(instance, "renew", std::chrono::months{instance.renew_months}, of_months, expiry);
+            };
+            why = try_renewal(at, instance.id, std::chrono::months{instance.renew_months}, expiry, price, order);
             if (why == Why::auto_renew) {
                 instance = renewed(std::move(instance), terms_of(instance));
                 // A running or failed operation stays the latest one.
@@ -231,7 +250,7 @@ private:
     {
         Cents price;
         if (automatic && within_calendar(expiry, std::chrono::months{months})) {
-            price = price_of();
+            price = price_of().discounted;
             if (price <= books_.account.balance.available())
                 return;
         }
@@ -240,23 +259,23 @@ private:
         event.expires_at = expiry;
     }
 
-    // Tries an automatic renewal: pays for `months` from `expiry` on and adds an event, which is the last one
+    // Tries an automatic renewal: pays the order for `months` from `expiry` on and adds an event, which is the last one
     // afterwards. Returns auto_renew if it is paid, otherwise the reason why not.
-    template <class PriceOf>
-    Why try_renewal(Instant at, const std::string& id, std::int64_t months, Instant expiry, const PriceOf& price_of)
+    template <class PriceOf, class OrderFor>
+    Why try_renewal(Instant at, const std::string& id, std::chrono::months months, Instant expiry,
+                    const PriceOf& price_of, const OrderFor& order_of)
     {
-        if (!within_calendar(expiry, std::chrono::months{months})) {
+        if (!within_calendar(expiry, months)) {
             add_event(at, EventKind::renewal_failed, Why::end_of_calendar, id);
             return Why::end_of_calendar;
         }
         const Cents real = books_.account.balance.real();
-        const Cents price = price_of();
+        const Price price = price_of();
         begin_entry(at, EventKind::renewed);
-        const bool paid =
-            books_.buy({.action = "renew", .resource_id = id, .months = months, .total = price, .begins_at = expiry});
+        const bool paid = books_.buy(order_of(price));
         Event& event = paid ? add_event(at, EventKind::renewed, Why::auto_renew, id)
                             : add_event(at, EventKind::renewal_failed, Why::insufficient_balance, id);
-        event.price = price;
+        event.price = price.discounted;
         event.before = real;
         if (paid)
             event.order_id = books_.orders.back().order_id;
@@ -289,7 +308,7 @@ private:
         for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
             const auto stage =
                 lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.disks, before(at)) : std::nullopt;
-            if (!stage || *stage > at || advance_stage(*disk, at)) {
+            if (!stage || *stage > at || advance_stage(*disk, instance.zone, at)) {
                 ++disk;
                 continue;
             }
@@ -307,18 +326,18 @@ private:
             thing.gone = true;
             return;
         }
-        advance_stage(disk, at);
+        advance_stage(disk, thing.value.zone, at);
         schedule(thing.value, lifecycle_, at);
         thing.changed = true;
         enqueue(thing, true, index);
     }
 
     // False if the disk goes into the recycle bin.
-    bool advance_stage(Disk& disk, Instant at)
+    bool advance_stage(Disk& disk, std::string_view zone, Instant at)
     {
         const std::chrono::months months{disk.renew_months};
         const Instant expiry = *disk.expires_at;
-        const auto price = [&] { return disk_price(prices_, disk, months).discounted; };
+        const auto price = [&] { return disk_price(prices_, disk, months); };
         const bool automatic = disk.renew_flag == RenewFlag::notify_and_auto_renew;
         if (at < expiry) {
             remind(at, disk.id, expiry, automatic, disk.renew_months, price);
@@ -326,7 +345,10 @@ private:
         }
         Why why = Why::expired;
         if (automatic) {
-            why = try_renewal(at, disk.id, disk.renew_months, expiry, price);
+            const auto order = [&](const Price& of_months) {
+                return order_for(disk, zone, "renew", months, of_months, expiry);
+            };
+            why = try_renewal(at, disk.id, months, expiry, price, order);
             if (why == Why::auto_renew) {
                 disk.expires_at = add_months(expiry, months);
                 events_.back().expires_at = disk.expires_at;
@@ -364,8 +386,7 @@ private:
     void suspend(std::size_t index, Instant at)
     {
         Instance& instance = instances_[index].value;
-        if (*instance.charged_until < at)
-            charge_hour(instance, at);
+        charge_rest(instance, at);
         const Cents real = books_.account.balance.real();
         begin_entry(at, EventKind::isolated);
         books_.thaw(instance.id, std::exchange(instance.frozen, {}));

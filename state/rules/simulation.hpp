@@ -43,13 +43,14 @@ enum class Why {
     recycle_bin_over,
     hour_ended,
     debt_paid,
+    action_timer, // of RunInstances
 };
 template <>
 struct Names<Why> {
-    static constexpr std::array<std::string_view, 11> all{
+    static constexpr std::array<std::string_view, 12> all{
         "time_is_up",           "expires_soon",    "money_lacks_soon", "auto_renew",
         "insufficient_balance", "end_of_calendar", "expired",          "arrears",
-        "recycle_bin_over",     "hour_ended",      "debt_paid"};
+        "recycle_bin_over",     "hour_ended",      "debt_paid",        "action_timer"};
 };
 
 // An event of the simulation.

@@ -71,6 +71,13 @@ InstanceAttributes read_attributes(BoundStatement& row)
     const CpuTopology topology{.core_count = row.maybe_integer(), .threads_per_core = row.maybe_integer()};
     if (has_cpu_topology)
         a.cpu_topology = topology;
+    a.virtual_private_cloud.ipv6_address_count = row.maybe_integer();
+    a.public_addressing.internet_service_provider = row.maybe_text();
+    a.public_addressing.ipv4_address_type = row.maybe_text();
+    a.public_addressing.ipv6_address_type = row.maybe_text();
+    a.public_addressing.anti_ddos_package_id = row.maybe_text();
+    a.dedicated_resource_pack_tenancy = row.maybe_text();
+    a.dedicated_resource_pack_ids = row.maybe_lines();
     return a;
 }
 
@@ -79,15 +86,18 @@ void bind_attributes(BoundStatement& statement, const InstanceAttributes& a)
     const auto metadata = a.metadata.value_or(Metadata{});
     const auto gpu = a.gpu_info.value_or(GpuInfo{});
     const auto topology = a.cpu_topology.value_or(CpuTopology{});
-    statement.bind(a.operator_uin, a.host_id, a.rack_id, a.dedicated_cluster_id, a.hpc_cluster_id,
-                   a.disaster_recover_group_id, a.disaster_recover_group_ids, a.partition_number,
-                   a.virtual_private_cloud.vpc_id, a.virtual_private_cloud.subnet_id,
-                   a.virtual_private_cloud.as_vpc_gateway, a.private_ip_addresses, a.public_ip_addresses,
-                   a.ipv6_addresses, a.public_ipv6_addresses, a.rdma_ip_addresses, a.security_group_ids,
-                   a.enable_jumbo_frame, a.image_id, a.os_name, a.license_type, a.host_name, a.default_login_user,
-                   a.default_login_port, a.key_ids, a.user_data, a.uuid, a.tags, a.cam_role_name,
-                   a.disable_api_termination, a.metadata.has_value(), metadata.items, a.gpu_info.has_value(), gpu.count,
-                   gpu.ids, gpu.type, a.cpu_topology.has_value(), topology.core_count, topology.threads_per_core);
+    statement.bind(
+        a.operator_uin, a.host_id, a.rack_id, a.dedicated_cluster_id, a.hpc_cluster_id, a.disaster_recover_group_id,
+        a.disaster_recover_group_ids, a.partition_number, a.virtual_private_cloud.vpc_id,
+        a.virtual_private_cloud.subnet_id, a.virtual_private_cloud.as_vpc_gateway, a.private_ip_addresses,
+        a.public_ip_addresses, a.ipv6_addresses, a.public_ipv6_addresses, a.rdma_ip_addresses, a.security_group_ids,
+        a.enable_jumbo_frame, a.image_id, a.os_name, a.license_type, a.host_name, a.default_login_user,
+        a.default_login_port, a.key_ids, a.user_data, a.uuid, a.tags, a.cam_role_name, a.disable_api_termination,
+        a.metadata.has_value(), metadata.items, a.gpu_info.has_value(), gpu.count, gpu.ids, gpu.type,
+        a.cpu_topology.has_value(), topology.core_count, topology.threads_per_core,
+        a.virtual_private_cloud.ipv6_address_count, a.public_addressing.internet_service_provider,
+        a.public_addressing.ipv4_address_type, a.public_addressing.ipv6_address_type,
+        a.public_addressing.anti_ddos_package_id, a.dedicated_resource_pack_tenancy, a.dedicated_resource_pack_ids);
 }
 
 } // namespace
@@ -208,6 +218,7 @@ Instance read_instance(BoundStatement& row)
     i.frozen = row.cents();
     i.hourly_since = row.maybe_instant();
     i.charged_until = row.maybe_instant();
+    i.terminates_at = row.maybe_instant();
     i.due_at = row.maybe_instant();
     const auto operation = row.maybe_text();
     const auto operation_state = row.maybe_enumerator<OperationState>();
@@ -243,8 +254,8 @@ void bind_instance(BoundStatement& statement, std::string_view uin, const Instan
     }
     statement.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
                    i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-                   i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.due_at, operation,
-                   operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type,
+                   i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.terminates_at, i.due_at,
+                   operation, operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type,
                    i.bandwidth_mbps);
     bind_attributes(statement, i.attributes);
 }
@@ -308,7 +319,10 @@ Deal read_deal(BoundStatement& row)
     d.action = row.text();
     d.resource_id = row.text();
     d.months = row.integer();
+    d.original = row.cents();
     d.total = row.cents();
+    d.sub_product = row.text();
+    d.zone = row.text();
     d.created_at = row.instant();
     d.begins_at = row.instant();
     return d;
@@ -317,7 +331,7 @@ Deal read_deal(BoundStatement& row)
 void bind_deal(BoundStatement& statement, const Deal& d)
 {
     statement.bind(d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action, d.resource_id, d.months,
-                   d.total, d.created_at, d.begins_at);
+                   d.original, d.total, d.sub_product, d.zone, d.created_at, d.begins_at);
 }
 
 } // namespace cvm::state::rows

@@ -178,20 +178,22 @@ inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, e
 inline constexpr auto instance_columns =
     "id, region, zone, name, type, project_id, cpu, memory_gib, charge_type, renew_flag, state, restrict_state, "
     "isolated_source, stop_charging_mode, created_at, expires_at, renew_months, frozen, hourly_since, charged_until, "
-    "due_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
+    "terminates_at, due_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
     "operation_state_after, internet_charge_type, bandwidth_mbps, "
     "operator_uin, host_id, has_rack_id, rack_id, dedicated_cluster_id, hpc_cluster_id, disaster_recover_group_id, "
     "disaster_recover_group_ids, partition_number, vpc_id, subnet_id, as_vpc_gateway, private_ip_addresses, "
     "public_ip_addresses, ipv6_addresses, public_ipv6_addresses, rdma_ip_addresses, security_group_ids, "
     "enable_jumbo_frame, image_id, os_name, license_type, host_name, default_login_user, default_login_port, "
     "has_key_ids, key_ids, user_data, uuid, tags, cam_role_name, disable_api_termination, has_metadata, "
-    "metadata_items, has_gpu_info, gpu_count, gpu_ids, gpu_type, has_cpu_topology, core_count, threads_per_core";
+    "metadata_items, has_gpu_info, gpu_count, gpu_ids, gpu_type, has_cpu_topology, core_count, threads_per_core, "
+    "ipv6_address_count, internet_service_provider, ipv4_address_type, ipv6_address_type, anti_ddos_package_id, "
+    "dedicated_resource_pack_tenancy, dedicated_resource_pack_ids";
 inline constexpr auto disk_columns =
     "id, usage, type, name, size_gib, portable, delete_with_instance, released, encrypt, "
     "kms_key_id, throughput_performance, burst_performance, charge_type, renew_flag, expires_at, renew_months, tags";
 inline constexpr auto ledger_columns = "at, cause, cause_id, order_id, resource_id, from_book, to_book, amount, used";
-inline constexpr auto deal_columns =
-    "order_id, big_deal_id, status, action, resource_id, months, total, created_at, begins_at";
+inline constexpr auto deal_columns = "order_id, big_deal_id, status, action, resource_id, months, original, total, "
+                                     "sub_product, zone, created_at, begins_at";
 
 Account read_account(BoundStatement& row);
 void bind_account(BoundStatement& statement, const Account& account);

@@ -482,7 +482,7 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     for (const std::string member : {"LatestOperationEndTime", "StateAfterLatestOperation"})
         CHECK(allowed.erase(member) == 1);
     // Billing and DescribeInstancesAttributes tell these, or nobody.
-    for (const std::string member : {"Freeze", "RenewPeriod", "UserData", "HourlySince", "ChargedUntil"})
+    for (const std::string member : {"Freeze", "RenewPeriod", "UserData", "HourlySince", "ChargedUntil", "ActionTimer"})
         CHECK(allowed.erase(member) == 1);
     CHECK(test::difference(written(full), allowed) == "");
 
@@ -493,6 +493,8 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
           Words{"CpuTopology", "GPUInfo", "LatestOperationErrorMsg", "Metadata", "PartitionNumber"});
 
     full.attributes.rack_id.emplace();
+    full.attributes.dedicated_resource_pack_tenancy.emplace();
+    full.attributes.dedicated_resource_pack_ids.emplace();
     Words placement;
     for (const auto& [name, property] :
          schema.at("definitions").at("instance").at("properties").at("Placement").at("properties").as_object())

@@ -43,7 +43,7 @@ std::int64_t ordered(test::Emulator& emulator, std::set<std::string>& known)
     const json::value document = emulator.state();
     for (const json::value& order : document.at("accounts").as_array().front().at("Orders").as_array())
         if (known.insert(std::string{order.at("OrderId").as_string()}).second)
-            sum += order.at("TotalCost").as_int64();
+            sum += order.at("RealTotalCost").as_int64();
     return sum;
 }
 
@@ -56,7 +56,7 @@ json::object purchase(const std::string& type, std::int64_t months, std::int64_t
             {"InstanceChargeType", "PREPAID"},
             {"InstanceChargePrepaid", json::object{{"Period", months}}},
             {"SystemDisk", json::object{{"DiskType", "CLOUD_SSD"}, {"DiskSize", 57}}},
-            {"DataDisks", json::array{json::object{{"DiskSize", 33}, {"DiskType", "CLOUD_BSSD"}}}},
+            {"DataDisks", json::array{json::object{{"DiskSize", 30}, {"DiskType", "CLOUD_BSSD"}}}},
             {"InternetAccessible", json::object{{"InternetMaxBandwidthOut", 3}}}};
 }
 

@@ -1,5 +1,6 @@
 #include "server/api/action.hpp"
 #include "server/api/page.hpp"
+#include "server/api/price_json.hpp"
 
 #include <boost/json.hpp>
 
@@ -30,6 +31,8 @@ constexpr std::int64_t max_with_resources = 200;
 json::object to_json(const state::Deal& deal, const std::string& uin, bool with_resource)
 {
     const bool disk = deal.resource_id.starts_with("disk-");
+    // Of a resource that is not known any more, the product alone.
+    const std::string sub_product = !deal.sub_product.empty() ? deal.sub_product : disk ? "sp_cbs" : "sp_cvm";
     return {{"OrderId", deal.order_id},
             {"Status", static_cast<std::int64_t>(deal.status)},
             {"Payer", uin},
@@ -43,11 +46,11 @@ json::object to_json(const state::Deal& deal, const std::string& uin, bool with_
             {"TimeSpan", deal.months},
             {"TimeUnit", "m"},
             {"Currency", "CNY"},
-            {"Policy", 100},
-            {"Price", deal.months > 0 ? deal.total.value / deal.months : deal.total.value},
-            {"TotalCost", deal.total.value},
+            {"Policy", percent({deal.original, deal.total})},
+            {"Price", deal.months > 0 ? deal.original.value / deal.months : deal.original.value},
+            {"TotalCost", deal.original.value},
             {"ProductCode", disk ? "p_cbs" : "p_cvm"},
-            {"SubProductCode", disk ? "sp_cbs" : "sp_cvm"},
+            {"SubProductCode", sub_product},
             {"BigDealId", deal.big_deal_id},
             {"Formula", ""},
             {"RefReturnDeals", ""},
@@ -55,7 +58,8 @@ json::object to_json(const state::Deal& deal, const std::string& uin, bool with_
             {"Action", deal.action},
             {"ProductName", disk ? "云硬盘" : "云服务器 CVM"},
             {"SubProductName", disk ? "云硬盘" : "云服务器 CVM"},
-            {"ResourceId", with_resource ? json::value(json::array{json::string{deal.resource_id}}) : json::value()}};
+            {"ResourceId", with_resource ? json::value(json::array{json::string{deal.resource_id}}) : json::value()},
+            {"ZoneCode", deal.zone}};
 }
 
 Result<boost::json::object> handle(const Context& context, const Params& params)

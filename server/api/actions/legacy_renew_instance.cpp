@@ -3,6 +3,7 @@
 #include "server/api/legacy_instance.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/order.hpp"
 #include "state/rules/renewal.hpp"
 #include "state/store/account_repository.hpp"
 
@@ -44,13 +45,9 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
         return error(Errc::operation_constraints_invaild_instance_status, id);
     if (context.store.has_unpaid_deal(context.call.account.uin))
         return error(Errc::operation_fail_system_busy);
-    const state::Cents cost = state::renewal_price(context.catalog.prices, *instance, terms).total().discounted;
+    const state::Price price = state::renewal_price(context.catalog.prices, *instance, terms).total();
     state::Bookkeeper books = open_books(context.call);
-    if (!books.buy({.action = "renew",
-                    .resource_id = instance->id,
-                    .months = terms.period.count(),
-                    .total = cost,
-                    .begins_at = instance->expires_at.value()}))
+    if (!books.buy(state::order_for(*instance, "renew", terms.period, price, instance->expires_at.value())))
         return error(Errc::operation_constraints_account_balance_not_enough);
     *instance = state::renewed(*std::move(instance), terms);
     begin_operation(context, *instance);

@@ -21,7 +21,7 @@ bool pay_ahead(const state::PriceTable& prices, state::Instant now, state::Insta
     state::charge_until(instance, now, prices, books);
     books.thaw(instance.id, instance.frozen);
     // The order of a conversion is a renewal order (fixtures/catalog/actions/ModifyInstancesChargeType.json).
-    return buy_months(books, instance.id, price, change.period, now);
+    return buy_months(books, instance, price, change.period, now);
 }
 
 // Refunds the rest of the orders of the instance and of the elastic disks that change with it, and freezes the price of

@@ -3,6 +3,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/order.hpp"
 #include "state/rules/pricing.hpp"
 #include "state/store/account_repository.hpp"
 
@@ -45,13 +46,10 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     if (!terms)
         return terms.error();
 
-    const state::Cents cost = state::disk_price(context.catalog.prices, placed.disk, terms->to_pay).discounted;
+    const state::Price price = state::disk_price(context.catalog.prices, placed.disk, terms->to_pay);
     state::Bookkeeper books = open_books(context.call);
-    if (!books.buy({.action = "renew",
-                    .resource_id = placed.disk.id,
-                    .months = terms->to_pay.count(),
-                    .total = cost,
-                    .begins_at = placed.disk.expires_at.value()}))
+    if (!books.buy(
+            state::order_for(placed.disk, placed.zone, "renew", terms->to_pay, price, placed.disk.expires_at.value())))
         return error(Errc::invalid_account_insufficient_balance);
     // The flag that is left out stays as it is (assumed), as for instances.
     if (const auto flag = prepaid.string("RenewFlag"))

@@ -50,7 +50,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     std::vector<state::Instance> renewed;
     for (const state::Instance& instance : *loaded) {
         const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);
-        if (!buy_months(books, instance.id, price, terms.period, instance.expires_at.value()))
+        if (!buy_months(books, instance, price, terms.period, instance.expires_at.value()))
             return error(Errc::invalid_account_insufficient_balance);
         renewed.push_back(state::renewed(instance, terms));
         begin_operation(context, renewed.back());

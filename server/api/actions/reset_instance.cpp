@@ -4,6 +4,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/lifecycle.hpp"
+#include "state/rules/order.hpp"
 #include "state/rules/pricing.hpp"
 #include "state/store/account_repository.hpp"
 
@@ -75,8 +76,8 @@ std::optional<Error> pay_for_growth(const Context& context, state::Instance& ins
     bool paid = false;
     if (instance.expires_at) {
         const auto months = state::months_to_reach(context.call.now, *instance.expires_at);
-        const state::Cents cost = state::disk_price(context.catalog.prices, more, months).discounted;
-        paid = books.buy({.action = "upgrade", .resource_id = instance.id, .months = months.count(), .total = cost});
+        const state::Price price = state::disk_price(context.catalog.prices, more, months);
+        paid = books.buy(state::order_for(instance, "upgrade", months, price));
     } else {
         books.thaw(instance.id, instance.frozen);
         instance.frozen = state::hour_price(context.catalog.prices, instance);

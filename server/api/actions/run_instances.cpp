@@ -6,11 +6,14 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/purchase.hpp"
+#include "state/rules/order.hpp"
 #include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 namespace cvm::api {
 
@@ -18,15 +21,34 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::array storage_block_members{
+    Field{.name = "Type", .type = Type::string},
+    Field{.name = "MinSize", .type = Type::integer},
+    Field{.name = "MaxSize", .type = Type::integer},
+};
+constexpr std::array externals_members{
+    Field{.name = "ReleaseAddress", .type = Type::boolean},
+    Field{.name = "UnsupportNetworks", .type = Type::strings},
+    Field{.name = "StorageBlockAttr", .type = Type::object, .members = storage_block_members},
+};
 constexpr std::array<std::string_view, 1> timer_actions{"TerminateInstances"};
 constexpr std::array timer_members{
     Field{.name = "TimerAction", .type = Type::string, .words = timer_actions},
     Field{.name = "ActionTime", .type = Type::string},
+    // Of answers alone.
+    Field{.name = "Externals", .type = Type::object, .members = externals_members},
+    Field{.name = "ActionTimerId", .type = Type::string},
+    Field{.name = "Status", .type = Type::string},
+    Field{.name = "InstanceId", .type = Type::string},
 };
+
+// How long before its time a timer must be set (https://cloud.tencent.com/document/api/213/15753#ActionTimer).
+constexpr std::chrono::minutes timer_lead{5};
 
 constexpr std::array own_fields{
     Field{.name = "MinCount", .type = Type::integer, .min = 1},
     Field{.name = "ActionTimer", .type = Type::object, .members = timer_members},
+    Field{.name = "DedicatedClusterId", .type = Type::string},
     Field{.name = "DisasterRecoverGroupIds", .type = Type::strings},
     Field{.name = "UserData", .type = Type::string},
     Field{.name = "DryRun", .type = Type::boolean},
@@ -45,6 +67,23 @@ constexpr auto fields = [] {
     return all;
 }();
 
+// When the ActionTimer terminates the instances; nullopt without one.
+Result<std::optional<state::Instant>> read_timer(const Params& params, const Purchase& purchase, state::Instant now)
+{
+    const auto timer = params.object("ActionTimer");
+    if (!timer)
+        return std::optional<state::Instant>{};
+    const std::string text = timer->string("ActionTime").value_or("");
+    const auto time = state::parse_instant(text);
+    if (!time)
+        return error(Errc::invalid_parameter_value_invalid_time_format_utc, text);
+    if (*time < now + timer_lead)
+        return error(Errc::invalid_parameter_value_range, text, "ActionTimer.ActionTime");
+    if (state::pays_ahead(purchase.draft.charge_type))
+        return error(Errc::unsupported_operation_not_support_import_instances_action_timer);
+    return time;
+}
+
 std::optional<Error> check_own(const ActionName& action, const Params& params, const Purchase& purchase)
 {
     if (const auto least = params.integer("MinCount")) {
@@ -55,11 +94,8 @@ std::optional<Error> check_own(const ActionName& action, const Params& params, c
             return error(Errc::unsupported_operation_min_count_unsupported_charge_type,
                          name(purchase.draft.charge_type));
     }
-    if (const auto timer = params.object("ActionTimer")) {
-        const std::string time = timer->string("ActionTime").value_or("");
-        if (!state::parse_beijing_time(time) && !state::parse_instant(time))
-            return error(Errc::invalid_parameter_value_invalid_time_format, time);
-    }
+    if (const auto cluster = params.string("DedicatedClusterId"); cluster && !well_formed_id(*cluster, "cluster"))
+        return error(Errc::invalid_parameter_value, *cluster, "DedicatedClusterId");
     // This server keeps none of these, so that no id exists.
     for (const std::string& group : params.strings("DisasterRecoverGroupIds"))
         return error(Errc::failed_operation_disaster_recover_group_not_found, group);
@@ -105,8 +141,12 @@ state::Instance make(const Context& context, const Params& params, const Purchas
         addresses.empty() ? private_address(account) : addresses.at(static_cast<std::size_t>(index));
     attributes.private_ip_addresses = {own};
     const auto internet = params.object("InternetAccessible");
-    if (internet && internet->boolean("PublicIpAssigned").value_or(instance.bandwidth_mbps > 0))
+    // Without bandwidth no public address is assigned (InternetAccessible.PublicIpAssigned).
+    if (internet && instance.bandwidth_mbps > 0 && internet->boolean("PublicIpAssigned").value_or(true))
         attributes.public_ip_addresses = {public_address(account)};
+    if (const auto count = attributes.virtual_private_cloud.ipv6_address_count.value_or(0); count > 0)
+        attributes.ipv6_addresses = ipv6_addresses(account, count);
+    attributes.dedicated_cluster_id = params.string("DedicatedClusterId").value_or("");
     if (const auto host = params.string("HostName"))
         attributes.host_name = host_name(*host, own, index, purchase.count);
     attributes.uuid = uuid_for(instance.id);
@@ -124,9 +164,13 @@ json::object answer_with(const std::vector<std::string>& ids)
 
 Result<json::object> handle(const Context& context, const Params& params)
 {
-    const auto purchase = read_purchase(context, params);
+    auto purchase = read_purchase(context, params);
     if (!purchase)
         return purchase.error();
+    const auto timer = read_timer(params, *purchase, context.call.now);
+    if (!timer)
+        return timer.error();
+    purchase->draft.terminates_at = *timer;
     if (auto problem = check_own(context.action, params, *purchase))
         return *problem;
     const bool dry = params.boolean("DryRun").value_or(false);
@@ -143,16 +187,16 @@ Result<json::object> handle(const Context& context, const Params& params)
     if (dry)
         return json::object{};
 
-    const state::Cents each{total.value / purchase->count};
+    const auto share = [&](state::Cents of_all) { return state::Cents{of_all.value / purchase->count}; };
+    const state::Price months = price.instances + price.bandwidth;
+    const state::Price each{share(months.original), share(months.discounted)};
     state::Bookkeeper books = open_books(context.call);
     std::vector<std::string> ids;
     for (std::int64_t index = 0; index < purchase->count; ++index) {
         const state::Instance instance = make(context, params, *purchase, books.account, index);
-        const bool paid = purchase->period.count() > 0 ? books.buy({.action = "purchase",
-                                                                    .resource_id = instance.id,
-                                                                    .months = purchase->period.count(),
-                                                                    .total = each})
-                                                       : books.freeze(instance.id, each);
+        const bool paid = purchase->period.count() > 0
+                              ? books.buy(state::order_for(instance, "purchase", purchase->period, each))
+                              : books.freeze(instance.id, share(price.first_hour));
         if (!paid)
             return error(Errc::invalid_account_insufficient_balance);
         save(context, instance);

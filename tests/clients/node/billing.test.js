@@ -39,7 +39,7 @@ for (const { site, clientOf } of SDKS) {
     describe("an account with an unpaid order", () => {
       test("cannot renew until it has paid, and cannot pay until it has the last cent", async () => {
         const client = clientOf(emulator, key("onecentless"));
-        const [{ OrderId, Status, TotalCost }] = await ordersOf(client);
+        const [{ OrderId, Status, RealTotalCost }] = await ordersOf(client);
         assert.equal(Status, 1);
         const before = await describeInstance(client, "ins-onecentl");
 
@@ -55,7 +55,7 @@ for (const { site, clientOf } of SDKS) {
         await assertRefused(client.billing("PayDeals", { OrderIds: [OrderId] }), { code: "FailedOperation.InvalidDeal" });
 
         await assertRefused(renew(client, ["ins-onecentl"]), { code: "InvalidAccount.InsufficientBalance" });
-        await edit(key("onecentless"), ({ Balance }) => (Balance.Cash += 2 * TotalCost));
+        await edit(key("onecentless"), ({ Balance }) => (Balance.Cash += 2 * RealTotalCost));
         await renew(client, ["ins-onecentl"]);
         const renewed = await describeInstance(client, "ins-onecentl");
         assert.equal(renewed.ExpiredTime, apiTime(addMonths(paid.ExpiredTime, 1)));
@@ -85,7 +85,7 @@ for (const { site, clientOf } of SDKS) {
           const { OrderIds } = await client.billing("PayDeals", { BigDealIds: [disk.BigDealId] });
           assert.deepEqual([...OrderIds].sort(), [disk.OrderId, instance.OrderId].sort());
         });
-        assert.equal(cost, disk.TotalCost + instance.TotalCost);
+        assert.equal(cost, disk.RealTotalCost + instance.RealTotalCost);
         const { ExpiredTime } = await describeInstance(client, "ins-unpaid00");
         assert.equal(ExpiredTime, apiTime(addMonths(before.ExpiredTime, 1)));
         assert.equal((await ordersOf(client, { StatusSet: [1], BigDealId: disk.BigDealId })).length, 0);
@@ -103,8 +103,8 @@ for (const { site, clientOf } of SDKS) {
         assert.ok(back > 0 && hour > 0);
         assert.equal(await costOf(client, () => client.cvm("ModifyInstancesChargeType", change)), hour - back);
 
-        const [{ Action, TotalCost }] = await ordersOf(client, { ResourceId: "ins-ordered0" });
-        assert.deepEqual([Action, TotalCost], ["preToPost", back]);
+        const [{ Action, RealTotalCost }] = await ordersOf(client, { ResourceId: "ins-ordered0" });
+        assert.deepEqual([Action, RealTotalCost], ["preToPost", back]);
         const { InstanceChargeType, RenewFlag } = await describeInstance(client, "ins-ordered0");
         assert.deepEqual([InstanceChargeType, RenewFlag], ["POSTPAID_BY_HOUR", null]);
       });

@@ -61,7 +61,7 @@ for (const { site, clientOf } of SDKS) {
 
         const orders = await ordersOf(client, { ResourceId: id });
         assert.deepEqual(
-          orders.map(({ Action, Status, TimeSpan, TotalCost }) => [Action, Status, TimeSpan, TotalCost]),
+          orders.map(({ Action, Status, TimeSpan, RealTotalCost }) => [Action, Status, TimeSpan, RealTotalCost]),
           [
             ["renew", 4, 2, renewal],
             ["purchase", 4, 3, price],
@@ -80,7 +80,7 @@ for (const { site, clientOf } of SDKS) {
         assert.equal(await balanceOf(client), before);
 
         const [refund, ...paidBack] = await ordersOf(client, { ResourceId: id });
-        assert.deepEqual([refund.Action, refund.TotalCost], ["refund", paid]);
+        assert.deepEqual([refund.Action, refund.RealTotalCost], ["refund", paid]);
         assert.deepEqual(paidBack.map(({ Status }) => Status), [6, 6]);
       });
 
@@ -179,7 +179,7 @@ for (const { site, clientOf } of SDKS) {
           const { Price } = await client.cvm("InquiryPriceRunInstances", order);
           const cost = await costOf(client, () => client.cvm("RunInstances", order));
           assert.equal(cost, cents(Price.InstancePrice, Price.BandwidthPrice));
-          const paid = (await ordersOf(client)).map(({ TotalCost }) => TotalCost);
+          const paid = (await ordersOf(client)).map(({ RealTotalCost }) => RealTotalCost);
           assert.equal(paid.reduce((sum, each) => sum + each, 0), cost);
         });
       }

@@ -73,8 +73,8 @@ for (const { site, clientOf } of SDKS) {
         });
         const cost = await costOf(client, () => client.cbs("RenewDisk", { DiskId: DISK, DiskChargePrepaid: { Period } }));
         assert.equal(cost, cents(DiskPrice));
-        const [{ Action, ResourceId, TimeSpan, TotalCost }] = await ordersOf(client);
-        assert.deepEqual([Action, ResourceId, TimeSpan, TotalCost], ["renew", [DISK], Period, cost]);
+        const [{ Action, ResourceId, TimeSpan, RealTotalCost }] = await ordersOf(client);
+        assert.deepEqual([Action, ResourceId, TimeSpan, RealTotalCost], ["renew", [DISK], Period, cost]);
       });
     }
 

@@ -36,7 +36,7 @@ async function makeRenter(emulator, clientOf) {
       assert.equal((await describeInstance(plain, INSTANCE)).ExpiredTime, apiTime(addMonths(before, months)));
       assert.equal(await balanceOf(plain), CASH - months * price);
       const orders = await ordersOf(plain);
-      assert.deepEqual(orders.map(({ Action, ResourceId, TotalCost }) => [Action, ResourceId[0], TotalCost]), Array(months).fill(["renew", INSTANCE, price]));
+      assert.deepEqual(orders.map(({ Action, ResourceId, RealTotalCost }) => [Action, ResourceId[0], RealTotalCost]), Array(months).fill(["renew", INSTANCE, price]));
       await assertBooksAgree(account, plain, CASH);
     },
     // What the journal has of the renewals.

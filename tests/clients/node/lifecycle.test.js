@@ -247,7 +247,7 @@ for (const { site, clientOf } of SDKS) {
     async function addUnpaidOrder(id) {
       const state = await emulator.control("GET", "state");
       const order = { OrderId: "20270131710000000000099", Status: 1, Action: "renew", ResourceId: id, TimeSpan: 1 };
-      state.accounts[0].Orders.push({ ...order, TotalCost: month, CreateTime: START, BeginTime: EXPIRY });
+      state.accounts[0].Orders.push({ ...order, TotalCost: month, RealTotalCost: month, CreateTime: START, BeginTime: EXPIRY });
       await emulator.control("PUT", "state", state);
     }
 

@@ -92,7 +92,7 @@ async function assertBooksAgree(emulator, client, deposited) {
   assert.equal(balance.real, balance.cash + balance.income + balance.present - balance.frozen - balance.owed);
   assert.equal(await balanceOf(client), balance.real);
 
-  const orders = sum((await ordersOf(client)).filter(({ Status }) => Status === 4).map(({ TotalCost }) => TotalCost));
+  const orders = sum((await ordersOf(client)).filter(({ Status }) => Status === 4).map(({ RealTotalCost }) => RealTotalCost));
   const hours = sum(lines.filter(({ Cause }) => Cause === "usage").map(({ Amount }) => Amount));
   assert.equal(balance.real + balance.frozen, deposited - orders - hours);
 

@@ -231,8 +231,8 @@ for (const { site, clientOf } of SDKS) {
 
     test("the orders are those of the story, at the quoted prices", async () => {
       const { quotes, ids } = year;
-      const orders = (await ordersOf(client)).map(({ Action, ResourceId, TimeSpan, TotalCost, CreateTime, Status }) =>
-        [CreateTime, ResourceId[0], Action, TimeSpan, TotalCost, Status].join(" "));
+      const orders = (await ordersOf(client)).map(({ Action, ResourceId, TimeSpan, RealTotalCost, CreateTime, Status }) =>
+        [CreateTime, ResourceId[0], Action, TimeSpan, RealTotalCost, Status].join(" "));
       const expected = [
         ...Object.keys(THREE).map((name) => [beijingTime(START), ids[name], "purchase", 1, quotes[name][0], 4]),
         [beijingTime(OWNER_RENEWS), ids.manual, "renew", 2, quotes.manual[2], 4],

@@ -130,7 +130,14 @@ state::InstanceAttributes everything()
     a.disaster_recover_group_id = "ps-0";
     a.disaster_recover_group_ids = {"ps-1"};
     a.partition_number = 3;
-    a.virtual_private_cloud = {.vpc_id = "vpc-a", .subnet_id = "subnet-a", .as_vpc_gateway = true};
+    a.virtual_private_cloud = {
+        .vpc_id = "vpc-a", .subnet_id = "subnet-a", .as_vpc_gateway = true, .ipv6_address_count = 1};
+    a.public_addressing = {.internet_service_provider = "BGP",
+                           .ipv4_address_type = "AntiDDoSEIP",
+                           .ipv6_address_type = "EIPv6",
+                           .anti_ddos_package_id = "bgp-00000001"};
+    a.dedicated_resource_pack_tenancy = "ResourcePool";
+    a.dedicated_resource_pack_ids = {"rpp-aaaaaaaa"};
     a.private_ip_addresses = {"10.0.0.1", "10.0.0.2"};
     a.public_ip_addresses = {"203.0.113.1"};
     a.ipv6_addresses = {"2001:db8::1"};
@@ -338,9 +345,12 @@ TEST_CASE("the host and the rack of an instance are told with its placement")
     state::Instance i = prepaid();
     i.attributes.host_id = "host-aaaaaaaa";
     i.attributes.rack_id = "rack-1";
+    i.attributes.dedicated_resource_pack_tenancy = "ResourcePool";
+    i.attributes.dedicated_resource_pack_ids = {"rpp-aaaaaaaa"};
     const json::object o = api::to_json(i);
     CHECK(json::serialize(o.at("Placement")) ==
-          R"({"Zone":"ap-guangzhou-3","HostId":"host-aaaaaaaa","ProjectId":7,"RackId":"rack-1"})");
+          R"({"Zone":"ap-guangzhou-3","HostId":"host-aaaaaaaa","ProjectId":7,"RackId":"rack-1",)"
+          R"("DedicatedResourcePackTenancy":"ResourcePool","DedicatedResourcePackIds":["rpp-aaaaaaaa"]})");
     CHECK_FALSE(o.contains("HostId"));
     CHECK_FALSE(o.contains("RackId"));
 }
@@ -356,10 +366,12 @@ TEST_CASE("every attribute is shown by the member of its name")
     };
     const Case cases[] = {
         {"OperatorUin", R"("100000000001")"},
-        {"InternetAccessible", R"({"InternetMaxBandwidthOut":5,"InternetChargeType":"BANDWIDTH_PREPAID"})"},
+        {"InternetAccessible", R"({"InternetMaxBandwidthOut":5,"InternetChargeType":"BANDWIDTH_PREPAID",)"
+                               R"("InternetServiceProvider":"BGP","IPv4AddressType":"AntiDDoSEIP",)"
+                               R"("IPv6AddressType":"EIPv6","AntiDDoSPackageId":"bgp-00000001"})"},
         {"PrivateIpAddresses", R"(["10.0.0.1","10.0.0.2"])"},
         {"PublicIpAddresses", R"(["203.0.113.1"])"},
-        {"VirtualPrivateCloud", R"({"VpcId":"vpc-a","SubnetId":"subnet-a","AsVpcGateway":true})"},
+        {"VirtualPrivateCloud", R"({"VpcId":"vpc-a","SubnetId":"subnet-a","AsVpcGateway":true,"Ipv6AddressCount":1})"},
         {"ImageId", R"("img-1")"},
         {"OsName", R"("Debian")"},
         {"SecurityGroupIds", R"(["sg-aaaaaaaa"])"},

@@ -236,7 +236,22 @@ TEST_CASE("a login is a password or key pairs and for Windows a password")
          "and no key pair.",
          bad_value("img-mmy6qctz", "LoginSettings.KeyIds")},
         {"neither", "{}", linux_image, "good", "good"},
-        {"the image's own", R"({"KeepImageLogin":"true"})", linux_image, "good", "good"},
+        {"the image's own, of a public image", R"({"KeepImageLogin":"true"})", linux_image,
+         bad_value("true", "LoginSettings.KeepImageLogin"), bad_value("true", "LoginSettings.KeepImageLogin")},
+        {"neither true nor false", R"({"KeepImageLogin":"yes"})", linux_image,
+         bad_value("yes", "LoginSettings.KeepImageLogin"), bad_value("yes", "LoginSettings.KeepImageLogin")},
+        {"the image's own and a password", R"({"KeepImageLogin":"TRUE","Password":"abcdefg1"})", linux_image,
+         "InvalidParameter.ParameterConflict: The parameters `LoginSettings.Password` and "
+         "`LoginSettings.KeepImageLogin` contradict each other.",
+         "InvalidParameter: The parameters `LoginSettings.Password` and `LoginSettings.KeepImageLogin` cannot be "
+         "specified at the same time."},
+        {"the image's own and a key pair", R"({"KeepImageLogin":"true","KeyIds":["skey-aaaaaaaa"]})", linux_image,
+         "InvalidParameter.ParameterConflict: The parameters `LoginSettings.KeyIds` and "
+         "`LoginSettings.KeepImageLogin` contradict each other.",
+         "InvalidParameter: The parameters `LoginSettings.KeyIds` and `LoginSettings.KeepImageLogin` cannot be "
+         "specified at the same time."},
+        {"not the image's own, and a password", R"({"KeepImageLogin":"FALSE","Password":"abcdefg1"})", linux_image,
+         "good", "good"},
         {"a password", R"({"Password":"abcdefg1"})", linux_image, "good", "good"},
         {"a password for Windows", R"({"Password":"aB3456789012"})", windows_image, "good", "good"},
         {"key pairs", R"({"KeyIds":["skey-aaaaaaaa","skey-bbbbbbbb"]})", linux_image, "good", "good"},

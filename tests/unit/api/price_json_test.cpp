@@ -86,9 +86,10 @@ TEST_CASE("an amount in main units is the double nearest to it")
 TEST_CASE("a short item holds the two prices and nothing else")
 {
     const json::object item = api::short_item({Cents{70800}, Cents{58764}});
-    CHECK(item.size() == 2);
+    CHECK(item.size() == 3);
     CHECK(number(item, "OriginalPrice") == 708);
     CHECK(number(item, "DiscountPrice") == 587.64);
+    CHECK(number(item, "Discount") == 83);
 }
 
 TEST_CASE("an item that is paid ahead holds the prices and the percentage to pay")

@@ -195,6 +195,10 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
          R"(my.json: accounts[0].Instances[0].RenewFlag: "AUTO" is not one of the words allowed here)"},
         {"wrong network charging", instance(R"("InternetAccessible":{"InternetChargeType":"FREE"})"),
          R"(my.json: accounts[0].Instances[0].InternetAccessible.InternetChargeType: "FREE" is not one of the words allowed here)"},
+        {"a timer of a prepaid instance", instance(R"("ActionTimer":{"ActionTime":"+P1D"})"),
+         "my.json: accounts[0].Instances[0].ActionTimer: must be left out: the instance is PREPAID"},
+        {"a timer without a time", instance(R"("ActionTimer":{"TimerAction":"TerminateInstances"})"),
+         "my.json: accounts[0].Instances[0].ActionTimer: the member 'ActionTime' is missing"},
         {"malformed disk", instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb"},{"DiskId":"disk-1"}])"),
          R"(my.json: accounts[0].Instances[0].DataDisks[1].DiskId: "disk-1" is malformed)"},
         {"a tag without a value", instance(R"("Tags":[{"Key":"a"}])"),
@@ -394,6 +398,28 @@ TEST_CASE("what is left out of a disk or an order gets a default")
     CHECK(order == state::Deal{"a", "a", state::DealStatus::unpaid, "renew", "", 1, state::Cents{0}, wall, wall});
 }
 
+TEST_CASE("an order has the product and the zone of its resource unless the document says otherwise")
+{
+    const state::AccountState read =
+        accounts_of(account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-shanghai-2"},)"
+                            R"("InstanceType":"SA2.SMALL1","DataDisks":[{"DiskId":"disk-bbbbbbbb"}]}],"Orders":[)"
+                            R"({"OrderId":"a","Status":4,"ResourceId":"ins-aaaaaaaa","TotalCost":100},)"
+                            R"({"OrderId":"b","Status":4,"ResourceId":"disk-bbbbbbbb","TotalCost":100,)"
+                            R"("RealTotalCost":83,"ZoneCode":"ap-tokyo-1"},)"
+                            R"({"OrderId":"c","Status":4,"ResourceId":"ins-released"}])"))
+            .at(0);
+    REQUIRE(read.deals.size() == 3);
+    CHECK(read.deals[0].sub_product == "sp_cvm_sa2");
+    CHECK(read.deals[0].zone == "ap-shanghai-2");
+    CHECK(read.deals[0].total == state::Cents{100});
+    CHECK(read.deals[1].sub_product == "sp_cbs_premium");
+    CHECK(read.deals[1].zone == "ap-tokyo-1");
+    CHECK(read.deals[1].original == state::Cents{100});
+    CHECK(read.deals[1].total == state::Cents{83});
+    CHECK(read.deals[2].sub_product.empty());
+    CHECK(read.deals[2].zone.empty());
+}
+
 TEST_CASE("an instance keeps what the document says")
 {
     const state::Instance i = instance_of(
@@ -561,6 +587,7 @@ TEST_CASE("every attribute of an instance is shown as the document has it, whate
         R"("PublicIpAddresses":[])",
         R"("PublicIpAddresses":null)",
         R"("VirtualPrivateCloud":{"VpcId":"vpc-aaaaaaaa","SubnetId":"subnet-aaaaaaaa","AsVpcGateway":true})",
+        R"("VirtualPrivateCloud":{"VpcId":"vpc-aaaaaaaa","Ipv6AddressCount":2})",
         R"("VirtualPrivateCloud":{"VpcId":"vpc-aaaaaaaa"})",
         R"("VirtualPrivateCloud":{})",
         R"("ImageId":"img-1")",

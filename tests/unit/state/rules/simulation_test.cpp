@@ -290,6 +290,40 @@ TEST_CASE("hours are charged on the hour and listed when asked for")
     CHECK(result.instances.at(0).charged_until == at("2026-03-31T10:00:00Z"));
 }
 
+TEST_CASE("a timer terminates its instance after the rest of the hour is charged")
+{
+    Instance timed = by_the_hour("ins-hhhhhhhh", start);
+    timed.terminates_at = start + 75min;
+    timed.frozen = {3};
+    SimulationInput input = input_of(100, {timed});
+    input.account.balance.frozen = {3};
+    SimulationResult result = simulate(input, lifecycle, prices, {.until = start + 74min});
+    CHECK(result.events.empty());
+    CHECK(result.instances.at(0).due_at == start + 75min);
+    result = simulate(input, lifecycle, prices, {.until = start + 2h, .list_hours = true});
+    CHECK(told(result) == Lines{"2026-03-31T09:00:00Z hour_charged ins-hhhhhhhh hour_ended 97->92",
+                                "2026-03-31T09:45:00Z hour_charged ins-hhhhhhhh hour_ended 92->85",
+                                "2026-03-31T09:45:00Z released ins-hhhhhhhh action_timer 85->88"});
+    CHECK(result.released_instances == std::vector<std::string>{"ins-hhhhhhhh"});
+    CHECK(result.books.account.balance.frozen == Cents{0});
+}
+
+TEST_CASE("a timer spares a protected instance and leaves one alone that is being terminated")
+{
+    Instance timed = by_the_hour("ins-hhhhhhhh", start);
+    timed.terminates_at = start + 75min;
+    timed.attributes.disable_api_termination = true;
+    SimulationResult result = simulate(input_of(100, {timed}), lifecycle, prices, {.until = start + 2h});
+    CHECK(result.events.empty());
+    CHECK_FALSE(result.instances.at(0).terminates_at);
+
+    timed.attributes.disable_api_termination = false;
+    timed.state = InstanceState::terminating;
+    result = simulate(input_of(100, {timed}), lifecycle, prices, {.until = start + 2h});
+    CHECK(result.events.empty());
+    CHECK(result.released_instances.empty());
+}
+
 TEST_CASE("in arrears everything by the hour is suspended after the grace and released after the retention")
 {
     SimulationInput input =
@@ -384,6 +418,8 @@ SimulationInput some_input(std::mt19937_64& random)
         Instance instance = pick(0, 2) == 0 ? by_the_hour(id, start) : prepaid(id, soon(), flag());
         if (instance.expires_at)
             instance.renew_months = pick(1, 3);
+        else if (pick(0, 2) == 0)
+            instance.terminates_at = soon();
         for (std::int64_t d = pick(0, 2); d > 0; --d) {
             instance.disks.push_back(elastic("disk-" + std::to_string(pick(10'000'000, 99'999'999)), soon(), flag()));
             instance.disks.back().portable = pick(0, 2) > 0;

@@ -73,7 +73,14 @@ InstanceAttributes full_attributes()
     a.disaster_recover_group_id = "ps-0";
     a.disaster_recover_group_ids = {"ps-1", odd_text, ""};
     a.partition_number = 3;
-    a.virtual_private_cloud = {.vpc_id = "vpc-a", .subnet_id = odd_text, .as_vpc_gateway = false};
+    a.virtual_private_cloud = {
+        .vpc_id = "vpc-a", .subnet_id = odd_text, .as_vpc_gateway = false, .ipv6_address_count = 2};
+    a.public_addressing = {.internet_service_provider = "BGP",
+                           .ipv4_address_type = "WanIP",
+                           .ipv6_address_type = odd_text,
+                           .anti_ddos_package_id = "bgp-1"};
+    a.dedicated_resource_pack_tenancy = "ResourcePool";
+    a.dedicated_resource_pack_ids = {odd_text, "rpp-1"};
     a.private_ip_addresses = {"10.0.0.1", "10.0.0.2"};
     a.public_ip_addresses = {"203.0.113.1"};
     a.ipv6_addresses = {"2001:db8::1"};
@@ -126,6 +133,7 @@ Instance full_instance()
     i.frozen = Cents{7};
     i.hourly_since = noon;
     i.charged_until = latest;
+    i.terminates_at = noon;
     i.due_at = earliest;
     i.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     i.bandwidth_mbps = 100;
@@ -224,7 +232,7 @@ AccountState full_state()
     s.instances = {bare_instance("ins-bare0000"), full_instance()};
     s.deals = {
         {"20260331710000000000009", "big-9", DealStatus::unpaid, "renew", "ins-full0000", 12, Cents{most}, noon - 1s,
-         latest},
+         latest, Cents{least}, "sp_cvm_s5", odd_text},
         {"20260331710000000000001", odd_text, DealStatus::paid, "purchase", odd_text, -1, Cents{-1}, noon, noon},
         {"20260331710000000000002", "", DealStatus::closed, "", "", 0, Cents{0}, noon, earliest},
     };

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "state/model/account.hpp"
+#include "state/rules/pricing.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+// The orders for instances and disks, as billing's DescribeDealsByCond tells of them. Pure functions.
+
+namespace cvm::state {
+
+// The SubProductCode by which billing knows a resource: sp_cvm_s5 for an instance of the type S5.MEDIUM2,
+// sp_cbs_premium for a disk of the type CLOUD_PREMIUM (fixtures/catalog/actions/DescribeRenewInstances.json).
+std::string sub_product(const Instance& instance);
+std::string sub_product(const Disk& disk);
+
+// An order of `months` that begin at `begins_at`; for Instant{} when it is placed.
+Deal order_for(const Instance& instance, std::string_view action, std::chrono::months months, const Price& price,
+               Instant begins_at = {});
+
+// Likewise for a disk in `zone`.
+Deal order_for(const Disk& disk, std::string_view zone, std::string_view action, std::chrono::months months,
+               const Price& price, Instant begins_at = {});
+
+} // namespace cvm::state
