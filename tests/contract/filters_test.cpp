@@ -19,6 +19,7 @@ namespace {
 struct Described {
     std::string set;
     std::map<std::string, std::string> pointers;
+    json::object required{}; // parameters without which the action does not answer
 };
 
 const std::map<std::string, Described> described{
@@ -58,6 +59,10 @@ const std::map<std::string, Described> described{
        {"instance-family", "/InstanceFamily"},
        {"instance-type", "/InstanceType"},
        {"instance-charge-type", "/InstanceChargeType"}}}},
+    {"DescribeUsedIpAddress",
+     {"/IpAddressStates",
+      {{"ip-addresses", "/IpAddress"}, {"resource-id", "/ResourceId"}},
+      {{"VpcId", "vpc-2b8tr1vz"}}}},
 };
 
 test::Call filtered(const std::string& action, const std::string& name, const std::string& value)
@@ -109,9 +114,11 @@ TEST_CASE("filters match as their pages say")
             test::Call call = filtered(action, name, value);
             if (!paged)
                 call.params.erase("Limit");
+            for (const auto& [member, given] : how.required)
+                call.params[member] = given;
             return emulator.response(call);
         };
-        const json::object all = emulator.response({.action = action, .params = {}});
+        const json::object all = emulator.response({.action = action, .params = how.required});
         std::map<std::string, std::string> rest = how.pointers;
         for (const json::value& filter : filters->as_array()) {
             std::string name{filter.at("name").as_string()};
