@@ -1,6 +1,8 @@
 #include "tests/contract/recordings/seed.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -37,12 +39,18 @@ state::Instant http_date(const std::string& text)
 
 json::value answer_of(const Exchange& exchange) { return json::parse(exchange.body).at("Response"); }
 
-// The entries of a list in the answers of this action within two seconds of the exchange, each id once.
+// Whether they are calls of one series: of the same action within two seconds.
+bool together(const Exchange& one, const Exchange& other)
+{
+    return one.action == other.action && std::chrono::abs(one.at - other.at) <= std::chrono::seconds{2};
+}
+
+// The entries of a list in the answers of a series, each id once.
 json::array shown(const Exchange& exchange, std::span<const Exchange> all, std::string_view list, std::string_view id)
 {
     json::array entries;
     for (const Exchange& other : all) {
-        if (other.action != exchange.action || std::chrono::abs(other.at - exchange.at) > std::chrono::seconds{2})
+        if (!together(other, exchange))
             continue;
         const json::value answer = answer_of(other);
         for (const json::value& entry : answer.at(list).as_array())
@@ -128,6 +136,80 @@ json::array named_instances(const Exchange& exchange)
     return list;
 }
 
+json::array pairs_of_tag(const json::value& tags)
+{
+    json::array list;
+    for (const json::value& tag : tags.as_array())
+        list.push_back(json::object{{"Key", tag.at("TagKey")}, {"Value", tag.at("TagValue")}});
+    return list;
+}
+
+// What an account has of the resources that the calls of tag are about.
+struct Resources {
+    json::array instances;
+    json::array disks;
+    json::array others;
+
+    // The first is the oldest.
+    void add(const Exchange& exchange, const std::string& name, json::array tags)
+    {
+        const std::string id = name.substr(name.find_last_of(":/") + 1);
+        const auto created = state::format_instant(exchange.at - std::chrono::hours{1000} +
+                                                   std::chrono::seconds{instances.size() + disks.size()});
+        const json::object placement{{"Zone", exchange.region + "-1"}};
+        if (id.starts_with("ins-"))
+            instances.push_back(json::object{{"InstanceId", id},
+                                             {"InstanceChargeType", "POSTPAID_BY_HOUR"},
+                                             {"CreatedTime", created},
+                                             {"Placement", placement},
+                                             {"Tags", std::move(tags)}});
+        else if (id.starts_with("disk-"))
+            disks.push_back(json::object{{"DiskId", id},
+                                         {"DiskType", "CLOUD_PREMIUM"},
+                                         {"DiskSize", 50},
+                                         {"Portable", true},
+                                         {"DiskChargeType", "POSTPAID_BY_HOUR"},
+                                         {"CreateTime", created},
+                                         {"Placement", placement},
+                                         {"Tags", std::move(tags)}});
+        else if (!tags.empty())
+            others.push_back(json::object{{"Resource", name}, {"Tags", std::move(tags)}});
+    }
+};
+
+// A region for names of resources whose call bears none.
+constexpr std::string_view usual_region = "ap-singapore";
+
+Resources tagged_resources(Exchange exchange, std::span<const Exchange> all)
+{
+    if (exchange.region.empty())
+        exchange.region = usual_region;
+    Resources found;
+    const json::value params = json::parse(exchange.request);
+    const json::value answer = answer_of(exchange);
+    if (exchange.action == "GetResources")
+        for (const json::value& resource : answer.at("ResourceTagMappingList").as_array())
+            found.add(exchange, text_of(resource, "Resource"), pairs_of_tag(resource.at("Tags")));
+    if (exchange.action == "TagResources" || exchange.action == "UnTagResources")
+        for (const json::value& name : params.at("ResourceList").as_array())
+            found.add(exchange, std::string{name.as_string()}, {});
+    if (exchange.action == "ModifyResourceTags")
+        found.add(exchange, text_of(params, "Resource"), {});
+    if (exchange.action == "GetTagValues") {
+        // Each value on a resource of its own, and one more where no answer is the last.
+        int number = 0;
+        const auto name = [&] { return "qcs::clb:" + exchange.region + "::clb/lb-" + std::to_string(number++); };
+        for (const json::value& tag : shown(exchange, all, "Tags", "TagValue"))
+            found.add(exchange, name(), pairs_of_tag(json::array{tag}));
+        const bool ends = std::ranges::any_of(all, [&](const Exchange& other) {
+            return together(other, exchange) && answer_of(other).at("PaginationToken") == "";
+        });
+        if (!ends)
+            found.add(exchange, name(), {json::object{{"Key", params.at("TagKeys").at(0)}, {"Value", "one more"}}});
+    }
+    return found;
+}
+
 // The account number in the resource names of a request or an answer; that of the recordings where there is none.
 std::string uin_of(const Exchange& exchange)
 {
@@ -174,6 +256,9 @@ json::object seed_of(const Exchange& exchange, std::span<const Exchange> all)
     } else {
         instances = named_instances(exchange);
     }
+    Resources tagged = tagged_resources(exchange, all);
+    std::ranges::move(tagged.instances, std::back_inserter(instances));
+    std::ranges::move(tagged.disks, std::back_inserter(disks));
     return {{"format_version", 1},
             {"accounts",
              json::array{json::object{{"Uin", uin_of(exchange)},
@@ -181,7 +266,8 @@ json::object seed_of(const Exchange& exchange, std::span<const Exchange> all)
                                       {"Credentials", json::array{json::object{{"SecretId", "AKIDrecordingEXAMPLE"},
                                                                                {"SecretKey", "recordingkeyEXAMPLE"}}}},
                                       {"Instances", std::move(instances)},
-                                      {"Disks", std::move(disks)}}}}};
+                                      {"Disks", std::move(disks)},
+                                      {"Tags", std::move(tagged.others)}}}}};
 }
 
 } // namespace cvm::test
