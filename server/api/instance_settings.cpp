@@ -32,9 +32,10 @@ Error contradiction(const ActionName& action, const std::string& one, const std:
                  one, other);
 }
 
-// KeepImageLogin is for images of one's own, shared and imported ones; all images here are public. In another case than
-// on the page it is taken, and false stands beside a password, as terraform-provider-tencentcloud sends it.
-std::optional<Error> check_kept_login(const ActionName& action, const std::string& keep, bool password, bool keys)
+// KeepImageLogin is for images of one's own, shared and imported ones. In another case than on the page it is taken,
+// and false stands beside a password, as terraform-provider-tencentcloud sends it.
+std::optional<Error> check_kept_login(const ActionName& action, const std::string& keep, bool password, bool keys,
+                                      const Image* image)
 {
     const std::string parameter = "LoginSettings.KeepImageLogin";
     const std::string word = ascii_lower(keep);
@@ -44,6 +45,8 @@ std::optional<Error> check_kept_login(const ActionName& action, const std::strin
         return contradiction(action, "LoginSettings.Password", parameter);
     if (word == "true" && keys)
         return contradiction(action, "LoginSettings.KeyIds", parameter);
+    if (word == "true" && image != nullptr && image->type != "PUBLIC_IMAGE")
+        return std::nullopt;
     return error(Errc::invalid_parameter_value, keep, parameter);
 }
 
@@ -108,7 +111,8 @@ std::optional<Error> check_login(const ActionName& action, const Catalog& catalo
     if (password && !keys.empty())
         return contradiction(action, "LoginSettings.Password", "LoginSettings.KeyIds");
     if (const auto keep = login->string("KeepImageLogin")) {
-        if (auto problem = check_kept_login(action, *keep, password.has_value(), !keys.empty()))
+        if (auto problem =
+                check_kept_login(action, *keep, password.has_value(), !keys.empty(), catalog.find_image(image_id)))
             return problem;
     }
     if (password) {

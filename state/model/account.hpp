@@ -203,7 +203,7 @@ struct AccountState {
     std::vector<Rule> rules;
     std::vector<ClientToken> client_tokens;
     std::vector<ResourceTags> tags; // in the order in which the resources were first tagged
-    Additions additions{}; // account.additions is their digest
+    Additions additions{};          // account.additions is their digest
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

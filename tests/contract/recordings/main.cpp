@@ -11,6 +11,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -52,9 +53,28 @@ std::string answer_to(const test::Exchange& exchange, std::span<const test::Exch
     return emulator.call(call);
 }
 
-// Takes the member at the end of a path such as "InstanceSet[].SystemDisk.DiskName" out of a value, wherever it is.
+// Takes the entries of a list out whose member has the value: "Region=ap-taipei".
+bool erase_entries(json::value& value, std::string_view condition)
+{
+    auto* list = value.if_array();
+    const auto equals = condition.find('=');
+    const auto fits = [&](const json::value& entry) {
+        return entry.at(condition.substr(0, equals)).as_string() == condition.substr(equals + 1);
+    };
+    if (list == nullptr || std::ranges::none_of(*list, fits))
+        return false;
+    json::array rest;
+    std::ranges::remove_copy_if(*list, std::back_inserter(rest), fits);
+    *list = std::move(rest);
+    return true;
+}
+
+// Takes the member at the end of a path such as "InstanceSet[].SystemDisk.DiskName" out of a value, wherever it is, or
+// entries of a list: "RegionSet[Region=ap-taipei]".
 bool erase(json::value& value, std::string_view path)
 {
+    if (path.starts_with('[') && path.ends_with(']') && path.find('=') != std::string_view::npos)
+        return erase_entries(value, path.substr(1, path.size() - 2));
     if (path.starts_with("[]")) {
         bool found = false;
         if (auto* list = value.if_array())

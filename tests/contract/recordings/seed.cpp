@@ -84,6 +84,19 @@ json::object instance(const json::value& shown)
     return o;
 }
 
+// An element of ImageSet as a document of state has it.
+json::object image(const json::value& shown)
+{
+    json::object o;
+    for (const std::string_view name : {"ImageId", "ImageName", "OsName", "ImageType", "CreatedTime",
+                                        "ImageDescription", "ImageSource", "ImageCreator", "ImageState", "ImageFormat",
+                                        "Architecture", "Platform", "ImageSize", "LicenseType", "SnapshotSet"})
+        if (const json::value* member = shown.as_object().if_contains(name))
+            o[name] = *member;
+    o["Tags"] = pairs(shown.at("Tags"));
+    return o;
+}
+
 // "2022-09-23 11:27:30", in UTC+8
 json::string instant(const json::value& beijing_time)
 {
@@ -244,6 +257,7 @@ json::object seed_of(const Exchange& exchange, std::span<const Exchange> all)
 {
     json::array instances;
     json::array disks;
+    json::array images;
     if (exchange.action == "DescribeInstances") {
         for (const json::value& entry : shown(exchange, all, "InstanceSet", "InstanceId"))
             instances.push_back(instance(entry));
@@ -253,6 +267,9 @@ json::object seed_of(const Exchange& exchange, std::span<const Exchange> all)
                 instances.push_back(instance_of_disk(entry));
             else
                 disks.push_back(free_disk(entry));
+    } else if (exchange.action == "DescribeImages") {
+        for (const json::value& entry : shown(exchange, all, "ImageSet", "ImageId"))
+            images.push_back(image(entry));
     } else {
         instances = named_instances(exchange);
     }
@@ -267,6 +284,7 @@ json::object seed_of(const Exchange& exchange, std::span<const Exchange> all)
                                                                                {"SecretKey", "recordingkeyEXAMPLE"}}}},
                                       {"Instances", std::move(instances)},
                                       {"Disks", std::move(disks)},
+                                      {"Images", std::move(images)},
                                       {"Tags", std::move(tagged.others)}}}}};
 }
 
