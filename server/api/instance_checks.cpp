@@ -85,7 +85,7 @@ Error as_documented(Error problem, const Action& action, const CallFacts& facts)
         return problem;
     if (problem.code == Errc::invalid_parameter_value_limit_exceeded)
         return error(Errc::invalid_parameter_value, problem.args.at(1), problem.args.at(0));
-    if (problem.code == Errc::invalid_filter_value_limit_exceeded)
+    if (problem.code == Errc::invalid_filter || problem.code == Errc::invalid_filter_value_limit_exceeded)
         return error(Errc::invalid_parameter_value, problem.args.at(0), "Filters");
     // The pages of the legacy API without a Version list no code for what is not found.
     if (action.version.empty())
