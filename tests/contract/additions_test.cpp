@@ -155,6 +155,20 @@ TEST_CASE("what an account adds can be bought by it, for the price that it says"
     CHECK(offers.at("InstanceTypeQuotaSet").as_array().size() == 2 * 8);
 }
 
+TEST_CASE("an image of one's own may keep its login, a public one may not")
+{
+    Extended emulator;
+    const auto code = [&](std::string_view image) {
+        return emulator.code(
+            emulator.own("RunInstances", {{"Placement", json::object{{"Zone", "ap-guangzhou-3"}}},
+                                          {"ImageId", image},
+                                          {"InstanceType", "S5.MEDIUM2"},
+                                          {"LoginSettings", json::object{{"KeepImageLogin", "true"}}}}));
+    };
+    CHECK(code("img-z7dbqlb0") == "OK");
+    CHECK(code("img-eb30mz89") == "InvalidParameterValue");
+}
+
 TEST_CASE("an hour of an added type costs its own price when time passes")
 {
     Extended emulator;
