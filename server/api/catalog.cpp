@@ -299,8 +299,12 @@ Catalog extended(const Catalog& catalog, const state::Additions& additions)
     merge(whole.images, &Image::id, additions.images);
     merge(whole.zones, &Zone::name, additions.zones);
     merge(whole.hosts, &Host::id, additions.hosts);
-    for (const InstanceType& type : additions.types)
+    for (const InstanceType& type : additions.types) {
+        // Of a type that it replaces.
+        whole.prices.instance_types.erase(type.name);
+        whole.prices.hourly_instance_types.erase(type.name);
         set_price(type, whole.per_gpu, whole.prices);
+    }
     return whole;
 }
 

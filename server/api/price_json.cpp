@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include <cmath>
+
 #include <cstdlib>
 #include <string_view>
 
@@ -29,7 +31,8 @@ double percent(const state::Price& price)
 {
     if (price.original == state::Cents{0})
         return 100;
-    return static_cast<double>((price.discounted * 10000).value / price.original.value) / 100;
+    const double ratio = static_cast<double>(price.discounted.value) / static_cast<double>(price.original.value);
+    return std::floor(ratio * 10000 + 1e-6) / 100; // to the hundredth, whatever the amount
 }
 
 double main_units(state::Cents cents) { return static_cast<double>(cents.value) / 100; }

@@ -27,6 +27,13 @@ state::AccountState FreshAccounts::make(const state::Account& made, const state:
                                "file without .json"};
     for (state::ResourceTags& tagged : fresh->tags)
         tagged.resource = api::with_account(tagged.resource, fresh->account.uin, made.uin);
+    for (state::Image& image : fresh->additions.images)
+        if (image.creator == fresh->account.uin)
+            image.creator = made.uin;
+    fresh->account.additions = state::digest_of(fresh->additions);
+    for (state::Instance& instance : fresh->instances)
+        if (instance.attributes.operator_uin == fresh->account.uin)
+            instance.attributes.operator_uin = made.uin;
     fresh->account.uin = made.uin;
     fresh->account.is_default = false;
     fresh->account.made_from = made.made_from;

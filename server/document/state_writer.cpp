@@ -74,6 +74,8 @@ json::object write_instance(const state::Instance& instance)
     o["DataDisks"] = std::move(data);
     json::object& internet = o["InternetAccessible"].as_object();
     internet["InternetChargeType"] = instance.internet_charge_type; // without a public address, too
+    if (!instance.attributes.operator_uin)
+        o["OperatorUin"] = nullptr;
     o["StopChargingMode"] = name(instance.stop_charging_mode);
     if (const auto& addresses = instance.attributes.public_ip_addresses)
         o["PublicIpAddresses"] = texts(*addresses);

@@ -1,5 +1,7 @@
 #include "server/wire/form.hpp"
 
+#include "server/base/text.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -149,6 +151,8 @@ Result<json::object> to_tree(const Form& form)
 {
     Node root;
     for (const auto& [path, value] : form) {
+        if (valid_utf8(path) != path || valid_utf8(value) != value)
+            return error(Errc::invalid_parameter, "the parameter " + printable(path) + " is not UTF-8");
         Node* node = &root;
         std::string_view rest = path;
         for (int depth = 0;; ++depth) {

@@ -29,7 +29,7 @@ std::string peek(std::string_view text, std::string_view name);
 
 // {"InstanceIds.0": x, "Filters.1.Name": y} -> {"InstanceIds": [x], "Filters": [{"Name": y}]}. Numbers only order the
 // members of a list, so both origins work, 0 (API 3.0) and 1 (legacy). Every value stays text. Refuses a name that is
-// both a value and a parent, and nesting deeper than 16.
+// both a value and a parent, nesting deeper than 16, and what is not UTF-8.
 Result<boost::json::object> to_tree(const Form& form);
 
 } // namespace cvm::wire

@@ -169,6 +169,24 @@ TEST_CASE("an image of one's own may keep its login, a public one may not")
     CHECK(code("img-eb30mz89") == "InvalidParameterValue");
 }
 
+TEST_CASE("a type that replaces a built-in one costs what its size costs")
+{
+    const auto price = [](std::string_view types) {
+        test::Emulator emulator;
+        json::value document = emulator.state();
+        document.at("accounts").at(0).as_object()["Types"] = json::parse({types.data(), types.size()});
+        emulator.control("PUT", "/_emulator/state", json::serialize(document));
+        return emulator
+            .response({.action = "InquiryPriceRunInstances",
+                       .params = purchase("S5.MEDIUM4", "img-eb30mz89", "ap-guangzhou-3")})
+            .at("Price")
+            .at("InstancePrice")
+            .at("OriginalPrice")
+            .to_number<double>();
+    };
+    CHECK(price(R"([{"InstanceType":"S5.MEDIUM4","Cpu":64,"Memory":128}])") > 10 * price("[]"));
+}
+
 TEST_CASE("an hour of an added type costs its own price when time passes")
 {
     Extended emulator;

@@ -88,6 +88,26 @@ TEST_CASE("a new instance is not seen in the first answers in which it would be,
     CHECK(listed(emulator, by_id(other)) == 1);
 }
 
+TEST_CASE("the legacy call without Version does not see it either")
+{
+    test::Emulator emulator;
+    emulator.ids.counting = true;
+    emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
+    add_rule(emulator, R"({"for":"PT5S"})");
+    const std::string id = new_instance(emulator);
+    std::int64_t nonce = 1;
+    const auto found = [&] {
+        test::Call asked{.action = "DescribeInstances", .params = {{"instanceIds", json::array{id}}}, .version = ""};
+        asked.dialect = wire::Dialect::legacy_numeric;
+        asked.region = "gz";
+        asked.nonce = nonce++;
+        return json::parse(emulator.call(asked)).at("totalCount").as_int64();
+    };
+    CHECK(found() == 0);
+    emulator.control("POST", "/_emulator/clock", R"({"advance":"PT5S"})");
+    CHECK(found() == 1);
+}
+
 TEST_CASE("DescribeInstancesStatus can hide new instances too")
 {
     test::Emulator emulator;

@@ -69,7 +69,7 @@ Words texts(const std::vector<state::KeyValue>& tags, std::string state::KeyValu
 Words addresses_of(const state::Instance& instance)
 {
     Words addresses = instance.attributes.private_ip_addresses;
-    const Words others = instance.attributes.public_ip_addresses.value_or(Words{});
+    const Words others = state::public_ip_addresses(instance).value_or(Words{});
     addresses.insert(addresses.end(), others.begin(), others.end());
     return addresses;
 }

@@ -58,7 +58,7 @@ Result<json::object> handle(const Context& context, const Params& params)
         const auto some = context.store.list_instances(context.call.account.uin, context.call.region, page);
         for (const state::Instance& instance : some)
             if (json::object item = to_legacy_json(context.catalog, context.call.language, instance);
-                passes(item, params))
+                passes(item, params) && !(context.call.hidden && context.call.hidden(instance)))
                 found.push_back(std::move(item));
         if (std::ssize(some) < step)
             break;

@@ -106,6 +106,7 @@ TEST_CASE("an item that is paid ahead holds the prices and the percentage to pay
         {"to two places", {Cents{30000}, Cents{10000}}, 33.33},
         {"cut off, not rounded", {Cents{30000}, Cents{20000}}, 66.66},
         {"given", {Cents{100}, Cents{0}}, 0},
+        {"as large as a fixture allows", {Cents{1'000'000'000'000'000}, Cents{999'000'000'000'000}}, 99.9},
         {"large", {Cents{900'000'000'000'000}, Cents{450'000'000'000'000}}, 50},
     };
     for (const Case& c : cases) {

@@ -50,6 +50,10 @@ TEST_CASE("a resource is named in six parts, and what its name leaves out is fil
         {"qcs::cvm:ap-singapore:uin/1:a b", "none"},
         {"qcs::cvm:ap-singapore:uin/1:a\n", "none"},
         {"qcs::cvm:ap-singapore:uin/1:" + std::string(1024, 'a'), "none"},
+        // As long as it may be under the longest Uin, and a byte more.
+        {"qcs::x:::" + std::string(1024 - 32, 'a'), "qcs::x::uin/100000000001:" + std::string(1024 - 32, 'a')},
+        {"qcs::x:::" + std::string(1024 - 31, 'a'), "none"},
+        {"qcs::cos:ap-guangzhou::\xE6\xA1\xB6", "none"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.given);

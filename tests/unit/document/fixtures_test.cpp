@@ -625,6 +625,7 @@ TEST_CASE("every attribute of an instance is shown as the document has it, whate
         R"("PartitionNumber":0)",
         R"("UserData":"")",
         R"("OperatorUin":"100000000001")",
+        R"("OperatorUin":null)",
     };
     for (const std::string& members : cases) {
         CAPTURE(members);

@@ -130,6 +130,13 @@ TEST_CASE("a name is nested 16 deep at most")
     CHECK(refusal({{repeated(".", 15), "1"}}) == "OK");
 }
 
+TEST_CASE("what is not UTF-8 is refused")
+{
+    CHECK(refusal({{"InstanceName", "\x80\x80"}}) == "InvalidParameter");
+    CHECK(refusal({{"Instance\xFF", "a"}}) == "InvalidParameter");
+    CHECK(refusal({{"InstanceName", "\xE6\xA1\xB6"}}) == "OK");
+}
+
 TEST_CASE("a form becomes the tree that its names spell")
 {
     struct Case {
