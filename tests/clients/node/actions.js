@@ -703,7 +703,7 @@ const ACTIONS = {
         const found = await describeInstance(client, id);
         for (const name of ["InstanceType", "InstanceChargeType", "ImageId"]) assert.equal(found[name], PREPAID[name]);
         assert.deepEqual([found.InstanceName, found.RenewFlag], [`web${index + 1}`, "NOTIFY_AND_AUTO_RENEW"]);
-        assert.deepEqual([found.InstanceState, found.LatestOperation], ["RUNNING", "RunInstances"]);
+        assert.deepEqual([found.InstanceState, found.LatestOperation], ["RUNNING", null]);
         assert.equal(found.ExpiredTime, apiTime(addMonths(found.CreatedTime, 3)));
         assert.deepEqual(found.DataDisks.map(({ DiskType, DiskSize }) => [DiskType, DiskSize]), [["CLOUD_PREMIUM", 100]]);
         assert.equal(found.InternetAccessible.InternetMaxBandwidthOut, 2);

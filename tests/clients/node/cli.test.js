@@ -238,7 +238,7 @@ describe("the commands for accounts, faults and calls", () => {
     const [answer, journal, dropped] = stdout.trim().split("\n");
     assert.equal(JSON.parse(answer).Response.TotalCount, 1);
     const { account, calls } = JSON.parse(journal);
-    assert.match(account, /^2\d{11}$/);
+    assert.match(account, /^1\d{11}$/);
     assert.deepEqual(calls.map(({ action, code }) => [action, code]), [["DescribeInstances", "OK"]]);
     assert.equal(dropped, `account ${account} dropped`);
   });

@@ -140,7 +140,7 @@ for (const { site, clientOf } of SDKS) {
 
     test("a month from the last day of January ends on the last day of February", () => {
       for (const [name, { InstanceChargePrepaid }] of Object.entries(THREE)) {
-        assert.deepEqual(stateOf(START, name), running(FIRST_EXPIRY, "RunInstances", InstanceChargePrepaid.RenewFlag));
+        assert.deepEqual(stateOf(START, name), running(FIRST_EXPIRY, null, InstanceChargePrepaid.RenewFlag));
         assert.equal(year.seen[START][name].CreatedTime, START);
       }
     });
@@ -158,7 +158,7 @@ for (const { site, clientOf } of SDKS) {
           expires: times[n + 1],
         })),
       );
-      assert.deepEqual(stateOf(justBefore(FIRST_EXPIRY), "auto"), running(FIRST_EXPIRY, "RunInstances", AUTO));
+      assert.deepEqual(stateOf(justBefore(FIRST_EXPIRY), "auto"), running(FIRST_EXPIRY, null, AUTO));
       assert.deepEqual(stateOf(FIRST_EXPIRY, "auto"), running(times[1], "RenewInstances", AUTO));
     });
 
@@ -176,7 +176,7 @@ for (const { site, clientOf } of SDKS) {
 
     test("silent expires without a word, is rescued on its third day and forgotten a month later", () => {
       assert.deepEqual(lifeOf("silent"), [isolated(FIRST_EXPIRY), isolated(SILENT_ENDS), released(SILENT_GOES)]);
-      assert.deepEqual(stateOf(justBefore(FIRST_EXPIRY), "silent"), running(FIRST_EXPIRY, "RunInstances", SILENT));
+      assert.deepEqual(stateOf(justBefore(FIRST_EXPIRY), "silent"), running(FIRST_EXPIRY, null, SILENT));
       assert.deepEqual(stateOf(FIRST_EXPIRY, "silent"), inRecycleBin(FIRST_EXPIRY, SILENT));
       assert.deepEqual(stateOf(OWNER_RESCUES, "silent"), running(SILENT_ENDS, "RenewInstances", SILENT));
       assert.deepEqual(stateOf(SILENT_ENDS, "silent"), inRecycleBin(SILENT_ENDS, SILENT));
