@@ -1,5 +1,7 @@
 #include "server/api/legacy_instance.hpp"
 
+#include "server/api/places.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -128,9 +130,7 @@ json::object to_legacy_json(const Catalog& catalog, Language language, const sta
             {"cvmPayMode", state::pays_ahead(instance.charge_type) ? 1 : 2},
             {"networkPayMode", network_pay_mode(instance.internet_charge_type)},
             {"zoneId", zone != nullptr ? std::stoll(zone->id) : 0},
-            {"zoneName", zone == nullptr                 ? instance.zone
-                         : language == Language::chinese ? zone->names.zh
-                                                         : zone->names.en},
+            {"zoneName", zone == nullptr ? instance.zone : in_language(zone->names, language)},
             {"vpcId", 0},
             {"subnetId", 0},
             {"isVpcGateway", 0},

@@ -2,20 +2,28 @@
 
 #include "server/api/action.hpp"
 
-#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <string_view>
 
-// Regions and zones as the products region (2022-06-27) and api (2020-11-06) list them: those of CVM.
+// Regions and zones as each product lists them: cvm, region (2022-06-27) and api (2020-11-06). Those of CVM.
 
 namespace cvm::api {
+
+// Whose list it is. Members stand in the order of the recordings (regions of cvm) or of the examples in the
+// documentation. `region` has those of the console too, which are null for everybody else, and the parent of an edge
+// zone, of which there is none here.
+enum class PlacesOf { cvm, api, region };
 
 // Whether this server knows where the product is.
 bool has_places(std::string_view product) noexcept;
 
-// Members in the order of the examples in the documentation. `full`: with those of the console, which are null for
-// everybody else, and the parent of an edge zone, of which there is none here.
-boost::json::array regions_as_json(const Context& context, bool full);
-boost::json::array zones_as_json(const Context& context, bool full); // of the region of the call
+const std::string& in_language(const Names& names, Language language);
+
+// {"TotalCount", "RegionSet"}.
+boost::json::object list_regions(const Context& context, PlacesOf product);
+
+// {"TotalCount", "ZoneSet"}: the zones of the region of the call.
+boost::json::object list_zones(const Context& context, PlacesOf product);
 
 } // namespace cvm::api

@@ -18,8 +18,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const std::string product = params.string("Product").value();
     if (!has_places(product))
         return error(Errc::invalid_parameter, "no product `" + product + "` here");
-    auto regions = regions_as_json(context, false);
-    return boost::json::object{{"TotalCount", regions.size()}, {"RegionSet", std::move(regions)}};
+    return list_regions(context, PlacesOf::api);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "server/api/action.hpp"
+#include "server/api/places.hpp"
 
 #include <boost/json.hpp>
 
@@ -8,13 +9,7 @@ namespace {
 
 Result<boost::json::object> handle(const Context& context, const Params&)
 {
-    boost::json::array regions;
-    for (const auto& [region, names] : context.catalog.region_names)
-        regions.push_back(
-            boost::json::object{{"RegionState", "AVAILABLE"},
-                                {"Region", region},
-                                {"RegionName", context.call.language == Language::chinese ? names.zh : names.en}});
-    return boost::json::object{{"TotalCount", regions.size()}, {"RegionSet", regions}};
+    return list_regions(context, PlacesOf::cvm);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "server/api/action.hpp"
+#include "server/api/places.hpp"
 
 #include <boost/json.hpp>
 
@@ -6,18 +7,7 @@ namespace cvm::api {
 
 namespace {
 
-Result<boost::json::object> handle(const Context& context, const Params&)
-{
-    boost::json::array zones;
-    for (const Zone& zone : context.catalog.zones)
-        if (zone.region == context.call.region)
-            zones.push_back(boost::json::object{
-                {"Zone", zone.name},
-                {"ZoneName", context.call.language == Language::chinese ? zone.names.zh : zone.names.en},
-                {"ZoneId", zone.id},
-                {"ZoneState", zone.available ? "AVAILABLE" : "UNAVAILABLE"}});
-    return boost::json::object{{"TotalCount", zones.size()}, {"ZoneSet", zones}};
-}
+Result<boost::json::object> handle(const Context& context, const Params&) { return list_zones(context, PlacesOf::cvm); }
 
 } // namespace
 

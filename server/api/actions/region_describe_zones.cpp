@@ -19,8 +19,7 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const std::string product = params.string("Product").value();
     if (!has_places(product))
         return error(Errc::unsupported_operation);
-    auto zones = zones_as_json(context, true);
-    return boost::json::object{{"TotalCount", zones.size()}, {"ZoneSet", std::move(zones)}};
+    return list_zones(context, PlacesOf::region);
 }
 
 } // namespace

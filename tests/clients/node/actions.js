@@ -88,33 +88,38 @@ const power = (action, from, to, refusedFor, state) => ({
   },
 });
 
+// The regions and the zones as another product lists them: those of CVM.
+const regionsOf = (service, code) => ({
+  service,
+  action: "DescribeRegions",
+  does: "lists the regions of a product",
+  params: { Product: "cvm" },
+  async shows(client, { RegionSet, TotalCount }) {
+    const ofCvm = await client.cvm("DescribeRegions", {});
+    const names = (set) => set.map(({ Region, RegionName }) => [Region, RegionName]);
+    assert.equal(TotalCount, ofCvm.TotalCount);
+    assert.deepEqual(names(RegionSet), names(ofCvm.RegionSet));
+  },
+  refused: { behaviour: "a product without regions", params: { Product: "xx" }, code },
+});
+
+const zonesOf = (service) => ({
+  service,
+  action: "DescribeZones",
+  does: "lists the zones of a product in the region",
+  params: { Product: "cvm" },
+  async shows(client, { ZoneSet, TotalCount }) {
+    const ofCvm = await client.cvm("DescribeZones", {});
+    const states = (set) => set.map(({ Zone, ZoneId, ZoneState }) => [Zone, ZoneId, ZoneState]);
+    assert.equal(TotalCount, ofCvm.TotalCount);
+    assert.deepEqual(states(ZoneSet), states(ofCvm.ZoneSet));
+  },
+  refused: { behaviour: "a product without zones", params: { Product: "xx" }, code: "UnsupportedOperation" },
+});
+
 const ACTIONS = {
-  ApiDescribeRegions: {
-    service: "api",
-    action: "DescribeRegions",
-    does: "lists the regions of a product",
-    params: { Product: "cvm" },
-    async shows(client, { RegionSet, TotalCount }) {
-      const ofCvm = await client.cvm("DescribeRegions", {});
-      const names = (set) => set.map(({ Region, RegionName }) => [Region, RegionName]);
-      assert.equal(TotalCount, ofCvm.TotalCount);
-      assert.deepEqual(names(RegionSet), names(ofCvm.RegionSet));
-    },
-    refused: { behaviour: "a product without regions", params: { Product: "xx" }, code: "InvalidParameter" },
-  },
-  ApiDescribeZones: {
-    service: "api",
-    action: "DescribeZones",
-    does: "lists the zones of a product in the region",
-    params: { Product: "cvm" },
-    async shows(client, { ZoneSet, TotalCount }) {
-      const ofCvm = await client.cvm("DescribeZones", {});
-      const states = (set) => set.map(({ Zone, ZoneId, ZoneState }) => [Zone, ZoneId, ZoneState]);
-      assert.equal(TotalCount, ofCvm.TotalCount);
-      assert.deepEqual(states(ZoneSet), states(ofCvm.ZoneSet));
-    },
-    refused: { behaviour: "a product without zones", params: { Product: "xx" }, code: "UnsupportedOperation" },
-  },
+  ApiDescribeRegions: regionsOf("api", "InvalidParameter"),
+  ApiDescribeZones: zonesOf("api"),
   DescribeAccountBalance: {
     service: "billing",
     does: "tells what is left beside what is set aside",
@@ -611,32 +616,8 @@ const ACTIONS = {
     },
   },
   RebootInstances: power("RebootInstances", INSTANCE, "RUNNING", "ins-stopped0", "Stopped"),
-  RegionDescribeRegions: {
-    service: "region",
-    action: "DescribeRegions",
-    does: "lists the regions of a product",
-    params: { Product: "cvm" },
-    async shows(client, { RegionSet, TotalCount }) {
-      const ofCvm = await client.cvm("DescribeRegions", {});
-      const names = (set) => set.map(({ Region, RegionName }) => [Region, RegionName]);
-      assert.equal(TotalCount, ofCvm.TotalCount);
-      assert.deepEqual(names(RegionSet), names(ofCvm.RegionSet));
-    },
-    refused: { behaviour: "a product without regions", params: { Product: "xx" }, code: "InvalidParameter.ParameterError" },
-  },
-  RegionDescribeZones: {
-    service: "region",
-    action: "DescribeZones",
-    does: "lists the zones of a product in the region",
-    params: { Product: "cvm" },
-    async shows(client, { ZoneSet, TotalCount }) {
-      const ofCvm = await client.cvm("DescribeZones", {});
-      const states = (set) => set.map(({ Zone, ZoneId, ZoneState }) => [Zone, ZoneId, ZoneState]);
-      assert.equal(TotalCount, ofCvm.TotalCount);
-      assert.deepEqual(states(ZoneSet), states(ofCvm.ZoneSet));
-    },
-    refused: { behaviour: "a product without zones", params: { Product: "xx" }, code: "UnsupportedOperation" },
-  },
+  RegionDescribeRegions: regionsOf("region", "InvalidParameter.ParameterError"),
+  RegionDescribeZones: zonesOf("region"),
   RenewDisk: {
     service: "cbs",
     does: "moves the deadline by calendar months",
