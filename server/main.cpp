@@ -36,6 +36,7 @@ int serve(const cvm::Options& options)
     cvm::calls::Journal journal{{.calls = options.journal}};
     cvm::calls::Faults faults;
     cvm::auth::Nonces nonces;
+    cvm::auth::SigningKeys signing_keys;
     cvm::Random random{std::random_device{}()};
     cvm::RandomRequestIds ids;
     cvm::App app{{.store = *store,
@@ -44,6 +45,7 @@ int serve(const cvm::Options& options)
                   .journal = journal,
                   .faults = faults,
                   .nonces = nonces,
+                  .signing_keys = signing_keys,
                   .random = random,
                   .admin_token = options.admin_token,
                   .guard = cvm::guard_of(options),

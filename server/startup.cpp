@@ -2,6 +2,7 @@
 
 #include "server/base/text.hpp"
 #include "server/tls/names.hpp"
+#include "state/store/caching_store.hpp"
 #include "state/store/database_file.hpp"
 #include "state/store/sqlite_store.hpp"
 
@@ -112,7 +113,7 @@ std::unique_ptr<state::Store> open_store(std::span<const state::AccountState> ac
         // What breaks while a database file is opened and filled is the file's fault.
         throw state::BadDatabase{options.db + ": cannot be used as a database: " + e.what()};
     }
-    return store;
+    return std::make_unique<state::CachingStore>(std::move(store));
 }
 
 control::Guard guard_of(const Options& options)

@@ -2,6 +2,7 @@
 
 #include "server/api/catalog.hpp"
 #include "server/api/fields.hpp"
+#include "server/base/response_writer.hpp"
 #include "state/store/store.hpp"
 
 #include <boost/json/object.hpp>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <variant>
 
 namespace cvm::api {
 
@@ -26,6 +28,7 @@ struct Call {
     std::string_view region;       // API 3.0 name; empty for actions that use none
     std::string_view request_id;
     Language language;                           // of names for people in the answer
+    ResponseForm form{};                         // of a ResponseWriter for this call
     bool legacy;                                 // asked through /v2/index.php
     std::chrono::seconds operation_time{};       // how long operations on instances take on the account's clock
     const boost::json::object* params = nullptr; // as they were given, for the texts of errors
@@ -43,8 +46,11 @@ struct Context {
     Call call;
 };
 
-// Answers with the members of Response, without RequestId.
-using Handler = Result<boost::json::object> (*)(const Context& context, const Params& params);
+// What an action answers: the members of Response as a tree, without RequestId, or their text. Long lists are written
+// as text.
+using Answer = std::variant<boost::json::object, ResponseWriter>;
+
+using Handler = Result<Answer> (*)(const Context& context, const Params& params);
 
 enum class Region { required, unused };
 

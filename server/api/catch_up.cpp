@@ -12,18 +12,19 @@ state::SimulationResult simulate(state::Store& store, const Catalog& catalog, co
                            options);
 }
 
-void catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)
+bool catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)
 {
     const auto due = [&](std::optional<state::Instant> at) { return at && *at <= now; };
     if (!due(store.next_due(account.uin)) && !due(state::due_of(account, catalog.lifecycle_of(account))))
-        return;
+        return false;
     state::Transaction transaction{store};
     // Read anew inside the transaction: another server on the same file may have changed it.
     const auto current = store.find_account(account.uin);
     if (!current)
-        return;
+        return false;
     state::save(store, simulate(store, catalog, *current, {.until = now}));
     transaction.commit();
+    return true;
 }
 
 void resume_after_payment(const Context& context)

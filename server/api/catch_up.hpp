@@ -9,8 +9,9 @@ namespace cvm::api {
 state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
                                  const state::AdvanceOptions& options);
 
-// Brings an account up to `now`: everything due happens and is saved, in a transaction of its own.
-void catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now);
+// Brings an account up to `now`: everything due happens and is saved, in a transaction of its own. Returns whether
+// anything was due.
+bool catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now);
 
 // After a call that may have paid what the account owed: suspended instances come back. In the transaction of the call.
 void resume_after_payment(const Context& context);

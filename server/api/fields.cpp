@@ -32,12 +32,26 @@ struct Problems {
 struct Reading {
     Source source;
     Unknown unknown;
+    const json::storage_ptr& memory; // of the values
 };
 
-std::string child(const std::string& path, std::string_view name)
-{
-    return path.empty() ? std::string{name} : path + "." + std::string{name};
-}
+// Where a value stands, "Filters.1.Values". Spelled out only for an error.
+struct Path {
+    const Path* parent = nullptr;       // nullptr: the whole
+    std::string_view name{};            // of a member
+    std::optional<std::size_t> index{}; // of an item of a list
+
+    Path member(std::string_view of) const { return {this, of, std::nullopt}; }
+    Path item(std::size_t of) const { return {this, {}, of}; }
+
+    std::string text() const
+    {
+        if (parent == nullptr)
+            return {};
+        const std::string above = parent->text();
+        return (above.empty() ? "" : above + ".") + (index ? std::to_string(*index) : std::string{name});
+    }
+};
 
 // The API's name of the type of a single value; empty for lists and objects.
 std::string_view type_name(Type type)
@@ -62,11 +76,11 @@ std::string_view type_name(Type type)
 
 // The type is named where a single value is wanted (observed for `InstanceIds.0`, ProbiusOfficial/TCL#2) and not where
 // a list is (observed for `InstanceIds`, a recording of StopInstances, 2022) or an object (assumed).
-Error wrong_type(const std::string& where, Type wanted)
+Error wrong_type(const Path& where, Type wanted)
 {
     const std::string_view name = type_name(wanted);
-    return name.empty() ? error(Errc::invalid_parameter_list_type, where)
-                        : error(Errc::invalid_parameter_value_type, where, name);
+    return name.empty() ? error(Errc::invalid_parameter_list_type, where.text())
+                        : error(Errc::invalid_parameter_value_type, where.text(), name);
 }
 
 std::optional<std::int64_t> to_integer(const json::value& v)
@@ -99,8 +113,8 @@ std::optional<bool> to_boolean(const json::value& v, Source source)
     return std::nullopt;
 }
 
-json::object convert_object(std::span<const Field> fields, const json::object& given, Reading reading,
-                            const std::string& path, Problems& problems);
+json::object convert_object(std::span<const Field> fields, const json::object& given, Reading reading, const Path& path,
+                            Problems& problems);
 
 Type element_type(Type list)
 {
@@ -108,10 +122,10 @@ Type element_type(Type list)
 }
 
 // The value in its declared type, or nothing after a problem was noted.
-std::optional<json::value> convert(const Field& field, const json::value& v, Reading reading, const std::string& path,
+std::optional<json::value> convert(const Field& field, const json::value& v, Reading reading, const Path& path,
                                    Problems& problems)
 {
-    const auto wrong = [&](const std::string& where, Type wanted) {
+    const auto wrong = [&](const Path& where, Type wanted) {
         problems.add(Problems::shape, wrong_type(where, wanted));
         return std::nullopt;
     };
@@ -119,7 +133,7 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Rea
     case Type::string:
         if (!v.is_string())
             return wrong(path, Type::string);
-        return v;
+        return json::value(v, reading.memory);
     case Type::integer:
     case Type::unsigned_integer: {
         const auto number = to_integer(v);
@@ -142,10 +156,11 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Rea
     case Type::objects: {
         if (!v.is_array())
             return wrong(path, field.type);
-        json::array items;
+        json::array items(reading.memory);
+        items.reserve(v.get_array().size());
         std::size_t index = 0;
         for (const json::value& item : v.get_array()) {
-            const std::string at = child(path, std::to_string(index++));
+            const Path at = path.item(index++);
             const Field element{.name = {}, .type = element_type(field.type), .members = field.members};
             auto converted = convert(element, item, reading, at, problems);
             if (!converted)
@@ -158,10 +173,10 @@ std::optional<json::value> convert(const Field& field, const json::value& v, Rea
     throw std::logic_error{"Type out of range"};
 }
 
-void check_value(const Field& field, const json::value& v, const std::string& path, Problems& problems)
+void check_value(const Field& field, const json::value& v, const Path& path, Problems& problems)
 {
     const auto refuse = [&](std::string value) {
-        problems.add(Problems::value, error(Errc::invalid_parameter_value, std::move(value), path));
+        problems.add(Problems::value, error(Errc::invalid_parameter_value, std::move(value), path.text()));
     };
     if (const auto* number = v.if_int64(); number != nullptr && (*number < field.min || *number > field.max))
         refuse(std::to_string(*number));
@@ -171,27 +186,27 @@ void check_value(const Field& field, const json::value& v, const std::string& pa
     if (const auto* items = v.if_array(); items != nullptr) {
         if (field.type != Type::objects)
             for (std::size_t i = 0; i < items->size(); ++i)
-                check_value(field, (*items)[i], child(path, std::to_string(i)), problems);
+                check_value(field, (*items)[i], path.item(i), problems);
         // Observed for Filters (terraform-provider-tencentcloud issue 2501), assumed for the other lists.
         if (items->empty())
             refuse("[]");
         if (items->size() > field.max_items)
-            problems.add(Problems::value, error(Errc::invalid_parameter_value_limit_exceeded, path,
+            problems.add(Problems::value, error(Errc::invalid_parameter_value_limit_exceeded, path.text(),
                                                 std::to_string(items->size()), std::to_string(field.max_items)));
     }
 }
 
-json::object convert_object(std::span<const Field> fields, const json::object& given, Reading reading,
-                            const std::string& path, Problems& problems)
+json::object convert_object(std::span<const Field> fields, const json::object& given, Reading reading, const Path& path,
+                            Problems& problems)
 {
-    json::object converted;
+    json::object converted(reading.memory);
     for (const auto& [key, value] : given) {
         const auto field = std::ranges::find(fields, std::string_view{key}, &Field::name);
         if (field == fields.end()) {
             if (reading.unknown == Unknown::refused)
-                problems.add(Problems::shape, error(Errc::unknown_parameter, child(path, key)));
+                problems.add(Problems::shape, error(Errc::unknown_parameter, path.member(key).text()));
         } else if (!value.is_null()) {
-            if (auto in_type = convert(*field, value, reading, child(path, key), problems))
+            if (auto in_type = convert(*field, value, reading, path.member(key), problems))
                 converted.emplace(key, *std::move(in_type));
         }
     }
@@ -199,15 +214,14 @@ json::object convert_object(std::span<const Field> fields, const json::object& g
 }
 
 // Notes missing parameters and invalid values, in the order of the declaration.
-void check_object(std::span<const Field> fields, const json::object& converted, const std::string& path,
-                  Problems& problems)
+void check_object(std::span<const Field> fields, const json::object& converted, const Path& path, Problems& problems)
 {
     for (const Field& field : fields) {
         const json::value* value = converted.if_contains(field.name);
-        const std::string at = child(path, field.name);
+        const Path at = path.member(field.name);
         if (value == nullptr) {
             if (field.required)
-                problems.add(Problems::missing, error(Errc::missing_parameter, at));
+                problems.add(Problems::missing, error(Errc::missing_parameter, at.text()));
             continue;
         }
         check_value(field, *value, at, problems);
@@ -215,7 +229,7 @@ void check_object(std::span<const Field> fields, const json::object& converted, 
             check_object(field.members, value->get_object(), at, problems);
         if (field.type == Type::objects)
             for (std::size_t i = 0; i < value->get_array().size(); ++i)
-                check_object(field.members, value->get_array()[i].get_object(), child(at, std::to_string(i)), problems);
+                check_object(field.members, value->get_array()[i].get_object(), at.item(i), problems);
     }
 }
 
@@ -272,10 +286,11 @@ std::vector<Params> Params::objects(std::string_view name) const
     return items;
 }
 
-Result<json::object> decode(std::span<const Field> fields, const json::object& given, Source source, Unknown unknown)
+Result<json::object> decode(std::span<const Field> fields, const json::object& given, Source source, Unknown unknown,
+                            json::storage_ptr memory)
 {
     Problems problems;
-    json::object decoded = convert_object(fields, given, {source, unknown}, {}, problems);
+    json::object decoded = convert_object(fields, given, {source, unknown, memory}, {}, problems);
     check_object(fields, decoded, {}, problems);
     for (const auto& problem : problems.first)
         if (problem)

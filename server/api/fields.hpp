@@ -64,7 +64,8 @@ enum class Unknown { refused, ignored };
 //   1. UnknownParameter and InvalidParameter (type), in the order of the request
 //   2. MissingParameter, in the order of the declaration
 //   3. InvalidParameterValue and InvalidParameterValue.LimitExceeded, in the order of the declaration
+// The values lie in `memory`.
 Result<boost::json::object> decode(std::span<const Field> fields, const boost::json::object& given, Source source,
-                                   Unknown unknown = Unknown::refused);
+                                   Unknown unknown = Unknown::refused, boost::json::storage_ptr memory = {});
 
 } // namespace cvm::api

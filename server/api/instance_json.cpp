@@ -4,7 +4,7 @@
 #include <boost/uuid/name_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
-#include <cmath>
+#include <algorithm>
 
 namespace cvm::api {
 
@@ -12,156 +12,158 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double max_safe_integer = 9007199254740991; // 2^53 - 1
-
-json::value to_value(const std::string& text) { return json::value(text); }
-json::value to_value(bool flag) { return flag; }
-json::value to_value(std::int64_t number) { return number; }
-
-// 1 and not 1E0.
-json::value to_value(double number)
+void write_placement(JsonWriter& out, const state::Instance& i)
 {
-    if (std::abs(number) <= max_safe_integer && std::trunc(number) == number)
-        return static_cast<std::int64_t>(number);
-    return number;
+    out.begin_object();
+    out.member("Zone", i.zone);
+    out.member("HostId", i.attributes.host_id);
+    out.member("ProjectId", i.project_id);
+    out.maybe_member("RackId", i.attributes.rack_id);
+    out.maybe_member("DedicatedResourcePackTenancy", i.attributes.dedicated_resource_pack_tenancy);
+    out.maybe_member("DedicatedResourcePackIds", i.attributes.dedicated_resource_pack_ids);
+    out.end_object();
 }
 
-json::value to_value(const state::KeyValue& pair) { return json::object{{"Key", pair.key}, {"Value", pair.value}}; }
-
-template <class T>
-json::value to_value(const std::vector<T>& list)
+void write_system_disk(JsonWriter& out, const std::vector<state::Disk>& disks)
 {
-    json::array items;
-    items.reserve(list.size());
-    for (const T& item : list)
-        items.push_back(to_value(item));
-    return items;
+    const auto disk = std::ranges::find(disks, state::DiskUsage::system, &state::Disk::usage);
+    out.begin_object();
+    if (disk != disks.end()) {
+        out.member("DiskType", disk->type);
+        out.member("DiskId", disk->id);
+        out.member("DiskSize", disk->size_gib);
+        out.member("Encrypt", disk->encrypt);
+        out.member("KmsKeyId", disk->kms_key_id);
+        out.member("ThroughputPerformance", disk->throughput_performance);
+        out.member("CdcId", nullptr);
+        out.member("DiskName", disk->name);
+    }
+    out.end_object();
 }
 
-// nullopt is null.
-template <class T>
-json::value to_value(const std::optional<T>& value)
+void write_data_disks(JsonWriter& out, const std::vector<state::Disk>& disks)
 {
-    return value ? to_value(*value) : json::value(nullptr);
-}
-
-// nullopt is left out.
-template <class T>
-void emplace_some(json::object& o, std::string_view name, const std::optional<T>& value)
-{
-    if (value)
-        o.emplace(name, to_value(*value));
-}
-
-json::object network(const state::VirtualPrivateCloud& cloud)
-{
-    json::object o;
-    emplace_some(o, "VpcId", cloud.vpc_id);
-    emplace_some(o, "SubnetId", cloud.subnet_id);
-    emplace_some(o, "AsVpcGateway", cloud.as_vpc_gateway);
-    emplace_some(o, "Ipv6AddressCount", cloud.ipv6_address_count);
-    return o;
-}
-
-json::object login(const state::InstanceAttributes& attributes)
-{
-    json::object o;
-    emplace_some(o, "KeyIds", attributes.key_ids);
-    return o;
-}
-
-json::object gpu(const state::GpuInfo& info)
-{
-    json::object o;
-    emplace_some(o, "GPUCount", info.count);
-    emplace_some(o, "GPUId", info.ids);
-    emplace_some(o, "GPUType", info.type);
-    return o;
-}
-
-json::object metadata(const state::Metadata& data)
-{
-    json::object o;
-    emplace_some(o, "Items", data.items);
-    return o;
-}
-
-json::object topology(const state::CpuTopology& cpu)
-{
-    json::object o;
-    emplace_some(o, "CoreCount", cpu.core_count);
-    emplace_some(o, "ThreadPerCore", cpu.threads_per_core);
-    return o;
-}
-
-template <class E>
-json::value word_or_null(const std::optional<E>& word)
-{
-    return word ? json::value(name(*word)) : json::value(nullptr);
-}
-
-json::object placement(const state::Instance& i)
-{
-    json::object o{{"Zone", i.zone}, {"HostId", to_value(i.attributes.host_id)}, {"ProjectId", i.project_id}};
-    emplace_some(o, "RackId", i.attributes.rack_id);
-    emplace_some(o, "DedicatedResourcePackTenancy", i.attributes.dedicated_resource_pack_tenancy);
-    emplace_some(o, "DedicatedResourcePackIds", i.attributes.dedicated_resource_pack_ids);
-    return o;
-}
-
-json::object system_disk(const state::Disk& d)
-{
-    return {{"DiskType", d.type},
-            {"DiskId", d.id},
-            {"DiskSize", d.size_gib},
-            {"Encrypt", d.encrypt},
-            {"KmsKeyId", to_value(d.kms_key_id)},
-            {"ThroughputPerformance", d.throughput_performance},
-            {"CdcId", nullptr},
-            {"DiskName", d.name}};
-}
-
-json::object data_disk(const state::Disk& d)
-{
-    return {{"DiskType", d.type},
-            {"DiskId", d.id},
-            {"DiskSize", d.size_gib},
-            {"DeleteWithInstance", d.delete_with_instance},
-            {"Encrypt", d.encrypt},
-            {"KmsKeyId", to_value(d.kms_key_id)},
-            {"ThroughputPerformance", d.throughput_performance},
-            {"CdcId", nullptr},
-            {"BurstPerformance", d.burst_performance},
-            {"DiskName", d.name}};
+    out.begin_array();
+    for (const state::Disk& disk : disks) {
+        if (disk.usage == state::DiskUsage::system)
+            continue;
+        out.begin_object();
+        out.member("DiskType", disk.type);
+        out.member("DiskId", disk.id);
+        out.member("DiskSize", disk.size_gib);
+        out.member("DeleteWithInstance", disk.delete_with_instance);
+        out.member("Encrypt", disk.encrypt);
+        out.member("KmsKeyId", disk.kms_key_id);
+        out.member("ThroughputPerformance", disk.throughput_performance);
+        out.member("CdcId", nullptr);
+        out.member("BurstPerformance", disk.burst_performance);
+        out.member("DiskName", disk.name);
+        out.end_object();
+    }
+    out.end_array();
 }
 
 // Bandwidth alone has no type of charge: an instance without a public address shows null (observed).
-json::object internet(const state::Instance& i)
+void write_internet(JsonWriter& out, const state::Instance& i, bool has_address)
 {
     const state::PublicAddressing& addressing = i.attributes.public_addressing;
-    json::object o{{"InternetMaxBandwidthOut", i.bandwidth_mbps},
-                   {"InternetChargeType",
-                    state::public_ip_addresses(i) ? json::value(i.internet_charge_type) : json::value(nullptr)}};
-    emplace_some(o, "InternetServiceProvider", addressing.internet_service_provider);
-    emplace_some(o, "IPv4AddressType", addressing.ipv4_address_type);
-    emplace_some(o, "IPv6AddressType", addressing.ipv6_address_type);
-    emplace_some(o, "AntiDDoSPackageId", addressing.anti_ddos_package_id);
-    return o;
+    out.begin_object();
+    out.member("InternetMaxBandwidthOut", i.bandwidth_mbps);
+    if (has_address)
+        out.member("InternetChargeType", i.internet_charge_type);
+    else
+        out.member("InternetChargeType", nullptr);
+    out.maybe_member("InternetServiceProvider", addressing.internet_service_provider);
+    out.maybe_member("IPv4AddressType", addressing.ipv4_address_type);
+    out.maybe_member("IPv6AddressType", addressing.ipv6_address_type);
+    out.maybe_member("AntiDDoSPackageId", addressing.anti_ddos_package_id);
+    out.end_object();
+}
+
+void write_network(JsonWriter& out, const state::VirtualPrivateCloud& cloud)
+{
+    out.begin_object();
+    out.maybe_member("VpcId", cloud.vpc_id);
+    out.maybe_member("SubnetId", cloud.subnet_id);
+    out.maybe_member("AsVpcGateway", cloud.as_vpc_gateway);
+    out.maybe_member("Ipv6AddressCount", cloud.ipv6_address_count);
+    out.end_object();
+}
+
+void write_login(JsonWriter& out, const state::InstanceAttributes& attributes)
+{
+    out.begin_object();
+    out.maybe_member("KeyIds", attributes.key_ids);
+    out.end_object();
+}
+
+// Each tag under two pairs of names (observed).
+void write_tags(JsonWriter& out, const std::vector<state::KeyValue>& tags)
+{
+    out.begin_array();
+    for (const auto& [key, value] : tags) {
+        out.begin_object();
+        out.member("tagKey", key);
+        out.member("tagValue", value);
+        out.member("Key", key);
+        out.member("Value", value);
+        out.end_object();
+    }
+    out.end_array();
+}
+
+void write_gpu(JsonWriter& out, const state::GpuInfo& info)
+{
+    out.begin_object();
+    out.maybe_member("GPUCount", info.count);
+    out.maybe_member("GPUId", info.ids);
+    out.maybe_member("GPUType", info.type);
+    out.end_object();
+}
+
+void write_metadata(JsonWriter& out, const state::Metadata& data)
+{
+    out.begin_object();
+    if (data.items) {
+        out.name("Items");
+        out.begin_array();
+        for (const auto& [key, value] : *data.items) {
+            out.begin_object();
+            out.member("Key", key);
+            out.member("Value", value);
+            out.end_object();
+        }
+        out.end_array();
+    }
+    out.end_object();
+}
+
+void write_topology(JsonWriter& out, const state::CpuTopology& cpu)
+{
+    out.begin_object();
+    out.maybe_member("CoreCount", cpu.core_count);
+    out.maybe_member("ThreadPerCore", cpu.threads_per_core);
+    out.end_object();
+}
+
+// The latest operation; null where there was none. Its error is among the newer members.
+void write_operation(JsonWriter& out, const std::optional<state::Operation>& operation)
+{
+    if (operation) {
+        out.member("LatestOperation", operation->name);
+        out.member("LatestOperationState", name(operation->state));
+        out.member("LatestOperationRequestId", operation->request_id);
+    } else {
+        out.member("LatestOperation", nullptr);
+        out.member("LatestOperationState", nullptr);
+        out.member("LatestOperationRequestId", nullptr);
+    }
 }
 
 // Not before the instance has stopped (observed).
 state::StopChargingMode shown_stop_charging_mode(const state::Instance& i)
 {
     return i.state == state::InstanceState::stopped ? i.stop_charging_mode : state::StopChargingMode::not_applicable;
-}
-
-// Each tag under two pairs of names (observed).
-json::array tags(const std::vector<state::KeyValue>& list)
-{
-    json::array items;
-    for (const auto& [key, value] : list)
-        items.push_back(json::object{{"tagKey", key}, {"tagValue", value}, {"Key", key}, {"Value", value}});
-    return items;
 }
 
 } // namespace
@@ -190,80 +192,97 @@ state::InstanceAttributes default_attributes()
     return a;
 }
 
-json::object to_json(const state::Instance& i)
+void write(JsonWriter& out, const state::Instance& i)
 {
     const state::InstanceAttributes& a = i.attributes;
-    json::object o;
-    o.reserve(48);
-
-    json::object system;
-    json::array data;
-    for (const state::Disk& disk : i.disks) {
-        if (disk.usage == state::DiskUsage::system)
-            system = system_disk(disk);
-        else
-            data.push_back(data_disk(disk));
-    }
+    const auto addresses = state::public_ip_addresses(i);
+    out.begin_object();
 
     // The order of the real service, as recorded in 2022.
-    o.emplace("Placement", placement(i));
-    o.emplace("InstanceId", i.id);
-    o.emplace("Uuid", a.uuid);
-    emplace_some(o, "OperatorUin", a.operator_uin);
-    o.emplace("InstanceState", name(i.state));
-    o.emplace("RestrictState", name(i.restrict_state));
-    o.emplace("InstanceType", i.type);
-    o.emplace("CPU", i.cpu);
-    o.emplace("Memory", i.memory_gib);
-    o.emplace("InstanceName", i.name);
-    o.emplace("InstanceChargeType", name(i.charge_type));
-    o.emplace("SystemDisk", std::move(system));
-    o.emplace("DataDisks", std::move(data));
-    o.emplace("PrivateIpAddresses", to_value(a.private_ip_addresses));
-    o.emplace("PublicIpAddresses", to_value(state::public_ip_addresses(i)));
-    o.emplace("IPv6Addresses", to_value(a.ipv6_addresses));
-    o.emplace("InternetAccessible", internet(i));
-    o.emplace("VirtualPrivateCloud", network(a.virtual_private_cloud));
-    o.emplace("SecurityGroupIds", to_value(a.security_group_ids));
-    o.emplace("LoginSettings", login(a));
-    o.emplace("ImageId", a.image_id);
-    o.emplace("OsName", a.os_name);
-    o.emplace("DefaultLoginUser", a.default_login_user);
-    o.emplace("DefaultLoginPort", a.default_login_port);
-    o.emplace("RenewFlag", word_or_null(i.renew_flag));
-    o.emplace("CreatedTime", state::format_instant(i.created_at));
-    o.emplace("ExpiredTime", i.expires_at ? json::value(state::format_instant(*i.expires_at)) : json::value(nullptr));
-    o.emplace("Tags", tags(a.tags));
-    o.emplace("PlatformProjectId", nullptr);
-    o.emplace("DisasterRecoverGroupId", a.disaster_recover_group_id);
-    o.emplace("DedicatedClusterId", a.dedicated_cluster_id);
-    o.emplace("CamRoleName", to_value(a.cam_role_name));
-    const auto& operation = i.latest_operation;
-    o.emplace("LatestOperation", operation ? json::value(operation->name) : json::value(nullptr));
-    o.emplace("LatestOperationState", operation ? json::value(name(operation->state)) : json::value(nullptr));
-    o.emplace("LatestOperationRequestId", operation ? json::value(operation->request_id) : json::value(nullptr));
-    o.emplace("IsolatedSource", name(i.isolated_source));
-    o.emplace("HpcClusterId", a.hpc_cluster_id);
-    o.emplace("DisableApiTermination", a.disable_api_termination);
-    o.emplace("RdmaIpAddresses", to_value(a.rdma_ip_addresses));
-    o.emplace("LicenseType", a.license_type);
-    o.emplace("StopChargingMode", name(shown_stop_charging_mode(i)));
+    out.name("Placement");
+    write_placement(out, i);
+    out.member("InstanceId", i.id);
+    out.member("Uuid", a.uuid);
+    out.maybe_member("OperatorUin", a.operator_uin);
+    out.member("InstanceState", name(i.state));
+    out.member("RestrictState", name(i.restrict_state));
+    out.member("InstanceType", i.type);
+    out.member("CPU", i.cpu);
+    out.member("Memory", i.memory_gib);
+    out.member("InstanceName", i.name);
+    out.member("InstanceChargeType", name(i.charge_type));
+    out.name("SystemDisk");
+    write_system_disk(out, i.disks);
+    out.name("DataDisks");
+    write_data_disks(out, i.disks);
+    out.member("PrivateIpAddresses", a.private_ip_addresses);
+    out.member("PublicIpAddresses", addresses);
+    out.member("IPv6Addresses", a.ipv6_addresses);
+    out.name("InternetAccessible");
+    write_internet(out, i, addresses.has_value());
+    out.name("VirtualPrivateCloud");
+    write_network(out, a.virtual_private_cloud);
+    out.member("SecurityGroupIds", a.security_group_ids);
+    out.name("LoginSettings");
+    write_login(out, a);
+    out.member("ImageId", a.image_id);
+    out.member("OsName", a.os_name);
+    out.member("DefaultLoginUser", a.default_login_user);
+    out.member("DefaultLoginPort", a.default_login_port);
+    out.name("RenewFlag");
+    if (i.renew_flag)
+        out.value(name(*i.renew_flag));
+    else
+        out.value(nullptr);
+    out.member("CreatedTime", state::format_instant(i.created_at));
+    out.name("ExpiredTime");
+    if (i.expires_at)
+        out.value(state::format_instant(*i.expires_at));
+    else
+        out.value(nullptr);
+    out.name("Tags");
+    write_tags(out, a.tags);
+    out.member("PlatformProjectId", nullptr);
+    out.member("DisasterRecoverGroupId", a.disaster_recover_group_id);
+    out.member("DedicatedClusterId", a.dedicated_cluster_id);
+    out.member("CamRoleName", a.cam_role_name);
+    write_operation(out, i.latest_operation);
+    out.member("IsolatedSource", name(i.isolated_source));
+    out.member("HpcClusterId", a.hpc_cluster_id);
+    out.member("DisableApiTermination", a.disable_api_termination);
+    out.member("RdmaIpAddresses", a.rdma_ip_addresses);
+    out.member("LicenseType", a.license_type);
+    out.member("StopChargingMode", name(shown_stop_charging_mode(i)));
+
     // Documented since, in the order of the data type's page.
-    o.emplace("DisasterRecoverGroupIds", to_value(a.disaster_recover_group_ids));
-    if (a.gpu_info)
-        o.emplace("GPUInfo", gpu(*a.gpu_info));
-    o.emplace("HostName", a.host_name);
+    out.member("DisasterRecoverGroupIds", a.disaster_recover_group_ids);
+    if (a.gpu_info) {
+        out.name("GPUInfo");
+        write_gpu(out, *a.gpu_info);
+    }
+    out.member("HostName", a.host_name);
     // Absent in the recordings, where no operation has failed.
-    if (operation && !operation->error_message.empty())
-        o.emplace("LatestOperationErrorMsg", operation->error_message);
-    o.emplace("EnableJumboFrame", a.enable_jumbo_frame);
-    if (a.metadata)
-        o.emplace("Metadata", metadata(*a.metadata));
-    o.emplace("PublicIPv6Addresses", to_value(a.public_ipv6_addresses));
-    if (a.cpu_topology)
-        o.emplace("CpuTopology", topology(*a.cpu_topology));
-    emplace_some(o, "PartitionNumber", a.partition_number);
-    return o;
+    if (i.latest_operation && !i.latest_operation->error_message.empty())
+        out.member("LatestOperationErrorMsg", i.latest_operation->error_message);
+    out.member("EnableJumboFrame", a.enable_jumbo_frame);
+    if (a.metadata) {
+        out.name("Metadata");
+        write_metadata(out, *a.metadata);
+    }
+    out.member("PublicIPv6Addresses", a.public_ipv6_addresses);
+    if (a.cpu_topology) {
+        out.name("CpuTopology");
+        write_topology(out, *a.cpu_topology);
+    }
+    out.maybe_member("PartitionNumber", a.partition_number);
+    out.end_object();
+}
+
+json::object to_json(const state::Instance& instance)
+{
+    JsonWriter out;
+    write(out, instance);
+    return std::move(json::parse(out.take()).as_object());
 }
 
 } // namespace cvm::api

@@ -3,7 +3,7 @@
 #include "server/base/text.hpp"
 
 #include <algorithm>
-#include <map>
+#include <array>
 
 namespace cvm::auth {
 
@@ -34,20 +34,27 @@ Result<Authorization> parse_authorization(std::string_view header)
         (header[algorithm.size()] != ' ' && header[algorithm.size()] != '\t'))
         return malformed("it must begin with `TC3-HMAC-SHA256`");
 
-    std::map<std::string_view, std::string_view> parts;
+    struct Part {
+        std::string_view name;
+        std::string_view value{};
+    };
+    std::array<Part, 3> parts{Part{"Credential"}, Part{"SignedHeaders"}, Part{"Signature"}};
     for (const std::string_view part : split(header.substr(algorithm.size()), ',')) {
         const auto equals = part.find('=');
         if (equals == std::string_view::npos)
             return malformed("a part without `=`");
-        parts[trimmed(part.substr(0, equals))] = trimmed(part.substr(equals + 1));
+        const auto known = std::ranges::find(parts, trimmed(part.substr(0, equals)), &Part::name);
+        if (known != parts.end())
+            known->value = trimmed(part.substr(equals + 1));
     }
-    for (const std::string_view name : {"Credential", "SignedHeaders", "Signature"})
-        if (!parts.contains(name) || parts[name].empty())
-            return malformed("`" + std::string{name} + "` is missing");
+    for (const Part& part : parts)
+        if (part.value.empty())
+            return malformed("`" + std::string{part.name} + "` is missing");
+    const auto& [credential_part, headers_part, signature_part] = parts;
 
     // A service may hold slashes: older versions of tccli make "http://127" of the endpoint http://127.0.0.1:8213. So
     // it is what lies between the date and the fixed end.
-    const std::string_view credential = parts["Credential"];
+    const std::string_view credential = credential_part.value;
     const auto scope = split(credential, '/');
     if (scope.size() < 4 || scope.back() != "tc3_request")
         return malformed("`Credential` must be <SecretId>/<date>/<service>/tc3_request");
@@ -64,8 +71,8 @@ Result<Authorization> parse_authorization(std::string_view header)
     authorization.secret_id = scope[0];
     authorization.date = date;
     authorization.service = service;
-    authorization.signature = parts["Signature"];
-    for (const std::string_view name : split(parts["SignedHeaders"], ';'))
+    authorization.signature = signature_part.value;
+    for (const std::string_view name : split(headers_part.value, ';'))
         authorization.signed_headers.push_back(ascii_lower(trimmed(name)));
     for (const std::string_view needed : {"content-type", "host"})
         if (std::ranges::find(authorization.signed_headers, needed) == authorization.signed_headers.end())

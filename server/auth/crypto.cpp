@@ -1,8 +1,10 @@
 #include "server/auth/crypto.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include <array>
 #include <limits>
@@ -29,11 +31,20 @@ std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view da
 
 } // namespace
 
+// The algorithm is looked up once and the context made once: both cost more than the digest of a short text.
 std::string sha256(std::string_view data)
 {
+    struct Free {
+        void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+        void operator()(EVP_MD* digest) const noexcept { EVP_MD_free(digest); }
+    };
+    thread_local const std::unique_ptr<EVP_MD, Free> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+    thread_local const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
-    if (EVP_Digest(data.data(), data.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
+    if (EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), digest.data(), &length) != 1)
         throw std::runtime_error{"SHA-256 failed"};
     return {reinterpret_cast<const char*>(digest.data()), length};
 }
@@ -41,6 +52,33 @@ std::string sha256(std::string_view data)
 std::string hmac_sha1(std::string_view key, std::string_view data) { return hmac(EVP_sha1(), key, data); }
 
 std::string hmac_sha256(std::string_view key, std::string_view data) { return hmac(EVP_sha256(), key, data); }
+
+HmacSha256::HmacSha256(std::string_view key)
+{
+    if (key.data() == nullptr)
+        key = ""; // OpenSSL takes no key at all for "the key of last time"
+    std::string digest = "SHA256";
+    const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+                                OSSL_PARAM_construct_end()};
+    EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    context_.reset(EVP_MAC_CTX_new(algorithm));
+    EVP_MAC_free(algorithm); // the context keeps it
+    if (!context_ || EVP_MAC_init(context_.get(), bytes(key), key.size(), parameters.data()) != 1)
+        throw std::runtime_error{"HMAC failed"};
+}
+
+std::string HmacSha256::operator()(std::string_view data)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+    std::size_t length = 0;
+    if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1 ||
+        EVP_MAC_update(context_.get(), bytes(data), data.size()) != 1 ||
+        EVP_MAC_final(context_.get(), mac.data(), &length, mac.size()) != 1)
+        throw std::runtime_error{"HMAC failed"};
+    return {reinterpret_cast<const char*>(mac.data()), length};
+}
+
+void HmacSha256::Free::operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
 
 std::string hex(std::string_view data)
 {

@@ -2,8 +2,7 @@
 
 #include "server/auth/crypto.hpp"
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 
 namespace cvm::auth {
 
@@ -102,10 +101,15 @@ std::string tc3_signature(std::string_view signing_key, std::string_view string_
 std::string utc_date(std::chrono::sys_seconds instant)
 {
     const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(instant)};
-    std::array<char, 24> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return {text.data(), static_cast<std::size_t>(length)};
+    std::string text = "0000-00-00";
+    const auto put = [&](std::size_t end, unsigned number) {
+        for (; number > 0; number /= 10)
+            text[--end] = static_cast<char>('0' + number % 10);
+    };
+    put(4, static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999)));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    return text;
 }
 
 } // namespace cvm::auth

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/auth/authorization.hpp"
+#include "server/auth/signing_keys.hpp"
 #include "server/base/error.hpp"
 #include "server/http/message.hpp"
 #include "server/wire/envelope.hpp"
@@ -50,6 +51,6 @@ struct Verdict {
 // A signature is good if it matches for any host that a client may have signed: tc3_hosts() and v1_hosts() of
 // inputs.hpp.
 Verdict verify(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
-               std::chrono::sys_seconds now);
+               SigningKeys& signing_keys, std::chrono::sys_seconds now);
 
 } // namespace cvm::auth

@@ -43,6 +43,8 @@ std::string_view trimmed(std::string_view text)
 
 std::string valid_utf8(std::string_view text)
 {
+    if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        return std::string{text};
     return boost::nowide::utf::convert_string<char>(text.data(), text.data() + text.size());
 }
 

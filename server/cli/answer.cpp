@@ -1,7 +1,7 @@
 #include "server/cli/answer.hpp"
 
+#include "server/base/json_text.hpp"
 #include "server/base/text.hpp"
-#include "server/wire/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -68,7 +68,7 @@ std::string shown(const json::value* value)
         return value->get_bool() ? "yes" : "no";
     if (const auto* text = value->if_string())
         return one_line({text->data(), text->size()});
-    return one_line(wire::json_text(*value));
+    return one_line(json_text(*value));
 }
 
 std::string shown_in(const json::value& from, std::string_view name) { return shown(member(from, name)); }

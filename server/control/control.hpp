@@ -21,7 +21,8 @@
 
 namespace cvm::auth {
 class Nonces;
-}
+class SigningKeys;
+} // namespace cvm::auth
 
 namespace cvm::calls {
 class Faults;
@@ -43,6 +44,7 @@ struct Services {
     calls::Journal& journal;
     calls::Faults& faults;
     auth::Nonces& nonces;
+    auth::SigningKeys& signing_keys;
     Random& random;          // of made-up keys and seeds
     std::string admin_token; // empty: none is asked for
     Guard guard{};

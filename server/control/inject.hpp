@@ -30,7 +30,7 @@ public:
     tls::Identity* get(Wanted<tls::Identity*>) const { return services_.identity; }
     Accounts get(Wanted<Accounts>) const { return {services_.store, *services_.catalogs, services_.wall}; }
     FreshAccounts get(Wanted<FreshAccounts>) const { return {services_.fixtures, services_.wall}; }
-    CallMemory get(Wanted<CallMemory>) const { return {services_.journal, services_.faults}; }
+    CallMemory get(Wanted<CallMemory>) const { return {services_.journal, services_.faults, services_.signing_keys}; }
 
     template <class T>
     void get(Wanted<T>) const = delete; // no resource can have a T

@@ -89,6 +89,7 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     call.api = target.path == wire::api_path || target.path == wire::legacy_path;
     if (auto directions = signpost(request))
         return {.response = *std::move(directions)};
+    services_.store.refresh();
     if (call.api)
         return answer_api(request, arrival.encrypted, call);
     if (control::owns(target.path))
@@ -124,7 +125,7 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     record.dialect = wire::to_string(call.format.dialect);
     record.method = printable({request.method_string().data(), request.method_string().size()});
     record.time = services_.wall.now();
-    const auto outcome = [&]() -> Result<json::object> {
+    auto outcome = [&]() -> Result<api::Answer> {
         const auto envelope = wire::open_envelope(request, call.format.dialect);
         if (envelope) {
             record.action = printable(envelope->action);
@@ -145,7 +146,7 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
         call.effect.reset();
         record.fault.clear();
     }
-    http::Reply reply = api_reply(outcome, call);
+    http::Reply reply = api_reply(std::move(outcome), call);
     reply.state_changed = true;
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         reply.response.set("X-TC-TraceId", trace->value());
@@ -154,8 +155,21 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     return reply;
 }
 
+ResponseForm App::CallContext::response_form() const
+{
+    const AnswerPage* page = answer_page(record.action, record.version);
+    return wire::response_form(format.dialect, page != nullptr ? page->text : AnswerText{}, record.request_id);
+}
+
+std::string App::success_text(api::Answer answer, const CallContext& call)
+{
+    if (auto* written = std::get_if<ResponseWriter>(&answer))
+        return written->take();
+    return wire::render_success(call.response_form(), std::get<json::object>(answer));
+}
+
 // The reply for the outcome of a call, changed by the effect of a fault rule. Writes code and status into the record.
-http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& call) const
+http::Reply App::api_reply(Result<api::Answer> outcome, CallContext& call) const
 {
     calls::CallRecord& record = call.record;
     const calls::Effect effect = call.effect.value_or(calls::Effect{});
@@ -177,13 +191,11 @@ http::Reply App::api_reply(const Result<json::object>& outcome, CallContext& cal
     if (bare || effect.drop)
         record.code.clear();
     record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
-    const AnswerPage* page = answer_page(record.action, record.version);
-    reply.response = bare
-                         ? proxy_response(effect.status)
-                         : api_response(problem ? wire::render_error(call.format, *problem, record.action,
-                                                                     record.request_id, effect.message)
-                                                : wire::render_success(call.format.dialect, *outcome, record.request_id,
-                                                                       page != nullptr ? page->text : AnswerText{}));
+    reply.response =
+        bare ? proxy_response(effect.status)
+        : problem
+            ? api_response(wire::render_error(call.format, *problem, record.action, record.request_id, effect.message))
+            : api_response(success_text(*std::move(outcome), call));
     if (!effect.drop)
         reply.response.result(record.status);
     if (!record.fault.empty())
@@ -202,13 +214,13 @@ void App::write_down(calls::CallRecord record)
     services_.journal.add(std::move(record));
 }
 
-Result<json::object> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
+Result<api::Answer> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
 {
     const auto credential = authenticate(request, envelope, call);
     if (!credential)
         return credential.error();
     calls::CallRecord& record = call.record;
-    auto given = wire::action_params(envelope, request);
+    auto given = wire::action_params(envelope, request, &call.memory);
     if (given) {
         const auto kept = calls::kept_params(*given);
         record.params = kept.value_or("");
@@ -300,7 +312,8 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
         call.record.uin = credential->uin;
         key = auth::Key{credential->secret_key, credential->token, credential->expires_at};
     }
-    const auth::Verdict verdict = auth::verify(envelope, *claim, request, key ? &*key : nullptr, now);
+    const auth::Verdict verdict =
+        auth::verify(envelope, *claim, request, key ? &*key : nullptr, services_.signing_keys, now);
     if (verdict.refusal) {
         keep_refused(request, envelope, *claim, key ? &*key : nullptr, verdict.trace, call);
         return *verdict.refusal;
@@ -331,27 +344,30 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
                   indented(std::string_view{trace.string_to_sign}.substr(0, max_logged)));
 }
 
-Result<json::object> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                     const std::string& region, CallContext& call)
+Result<api::Answer> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
+                                    const std::string& region, CallContext& call)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);
     const auto fields = legacy && !action.legacy_fields.empty() ? action.legacy_fields : action.fields;
     const auto params = api::decode(fields, call.params, form ? api::Source::form : api::Source::json,
-                                    legacy ? api::Unknown::ignored : api::Unknown::refused);
+                                    legacy ? api::Unknown::ignored : api::Unknown::refused, &call.memory);
     if (!params)
         return api::as_documented(params.error(), action, call.facts());
 
-    const state::Account at_first = services_.store.find_account(uin).value();
-    const state::Instant now = at_first.clock.now(services_.wall.now());
+    state::Account account = services_.store.find_account(uin).value();
+    auto catalog = services_.catalogs->of(services_.store, account);
+    const state::Instant now = account.clock.now(services_.wall.now());
     call.record.clock = now;
-    api::catch_up(services_.store, *services_.catalogs->of(services_.store, at_first), at_first, now);
+    const bool changed = api::catch_up(services_.store, *catalog, account, now);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(services_.store);
-    // Read anew inside the transaction: another server on the same file may have changed it.
-    const state::Account account = services_.store.find_account(uin).value();
-    const auto catalog = services_.catalogs->of(services_.store, account);
+    // Inside the transaction, because another server on the same file may have changed it.
+    if (changed || action.writes) {
+        account = services_.store.find_account(uin).value();
+        catalog = services_.catalogs->of(services_.store, account);
+    }
     const api::Context context{
         .store = services_.store,
         .catalog = *catalog,
@@ -361,6 +377,7 @@ Result<json::object> App::run_action(const api::Action& action, const wire::Enve
                  .region = region,
                  .request_id = call.record.request_id,
                  .language = call.format.language,
+                 .form = call.response_form(),
                  .legacy = legacy,
                  .operation_time = operation_time_,
                  .params = &call.params,

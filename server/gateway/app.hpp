@@ -13,6 +13,10 @@
 #include "server/http/service.hpp"
 #include "server/wire/render.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
+#include <array>
+
 namespace cvm {
 
 // Options of the command line that change the behaviour of actions.
@@ -37,6 +41,14 @@ public:
 private:
     // What is known of the request so far; enough to answer it when something breaks.
     struct CallContext {
+        CallContext() = default;
+        CallContext(const CallContext&) = delete; // its parameters lie in its memory
+        CallContext& operator=(const CallContext&) = delete;
+
+        // The first bytes of `memory`: enough for nearly every call.
+        std::array<unsigned char, 4096> buffer;
+        // Of the trees that live as long as the call.
+        boost::json::monotonic_resource memory{buffer.data(), buffer.size()};
         bool api = false; // not the control surface
         wire::ResponseFormat format{wire::Dialect::tc3, Language::english};
         calls::CallRecord record{};
@@ -45,25 +57,27 @@ private:
         std::string scope_service{};           // in the scope of a TC3 signature
         std::string product{};
         const api::Action* action = nullptr; // nullptr: there is none such, or it is not known yet
-        boost::json::object params{};        // as they were given; empty if they cannot be read
+        boost::json::object params{&memory}; // as they were given; empty if they cannot be read
 
         api::CallFacts facts() const;
+        ResponseForm response_form() const;
     };
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
     http::Reply answer_api(const http::Request& request, bool encrypted, CallContext& call);
     http::Reply answer_broken(CallContext& call, std::string_view what);
-    http::Reply api_reply(const Result<boost::json::object>& outcome, CallContext& call) const;
+    http::Reply api_reply(Result<api::Answer> outcome, CallContext& call) const;
+    static std::string success_text(api::Answer answer, const CallContext& call);
     void write_down(calls::CallRecord record);
-    Result<boost::json::object> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);
+    Result<api::Answer> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);
     Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
                                            CallContext& call);
     void keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
                       const auth::Key* key, const auth::Trace& trace, CallContext& call);
     void run_into_fault(CallContext& call);
     std::function<bool(const state::Instance&)> hidden_from(const CallContext& call, state::Instant now);
-    Result<boost::json::object> run_action(const api::Action& action, const wire::Envelope& envelope,
-                                           const std::string& uin, const std::string& region, CallContext& call);
+    Result<api::Answer> run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
+                                   const std::string& region, CallContext& call);
 
     control::Services services_;
     const api::Catalog& catalog_; // the built-in one

@@ -4,6 +4,8 @@
 #include "server/base/text.hpp"
 #include "server/tls/names.hpp"
 
+#include <boost/beast/core/string.hpp>
+
 #include <array>
 
 namespace cvm {
@@ -14,7 +16,7 @@ namespace {
 std::string host_name(std::string_view host)
 {
     for (const std::string_view scheme : std::array<std::string_view, 2>{"http://", "https://"})
-        if (ascii_lower(host.substr(0, scheme.size())) == scheme)
+        if (boost::beast::iequals(host.substr(0, scheme.size()), scheme))
             host.remove_prefix(scheme.size());
     std::string name = ascii_lower(auth::without_port(std::string{host.substr(0, host.find('/'))}));
     if (name.ends_with('.')) // the root

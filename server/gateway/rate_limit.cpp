@@ -5,8 +5,10 @@ namespace cvm {
 std::optional<Error> RateLimit::count(const api::Action& action, std::string_view region, std::string_view secret_id,
                                       state::Instant now)
 {
+    if (!on_)
+        return std::nullopt;
     const DocumentedCodes* page = documented_codes(action.name, action.version);
-    if (!on_ || page == nullptr)
+    if (page == nullptr)
         return std::nullopt;
     if (now != second_) {
         calls_.clear();

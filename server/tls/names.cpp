@@ -34,11 +34,11 @@ std::span<const std::string_view> vendor_domains() noexcept { return domains; }
 
 bool is_vendor_host(std::string_view host)
 {
-    const std::string name = ascii_lower(host);
-    if (!is_host_name_or_address(name))
-        return false;
-    return std::ranges::any_of(domains,
-                               [&](std::string_view domain) { return name.ends_with("." + std::string{domain}); });
+    const auto below = [&](std::string_view domain) {
+        return host.size() > domain.size() && host[host.size() - domain.size() - 1] == '.' &&
+               ascii_lower(host.substr(host.size() - domain.size())) == domain;
+    };
+    return std::ranges::any_of(domains, below) && is_host_name_or_address(ascii_lower(host));
 }
 
 std::vector<std::string> certificate_names(const std::set<std::string, std::less<>>& regions,

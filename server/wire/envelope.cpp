@@ -220,7 +220,7 @@ Result<Envelope> open_envelope(const http::Request& request, Dialect dialect)
     return dialect == Dialect::tc3 ? open_tc3(request, std::move(envelope)) : open_form(request, std::move(envelope));
 }
 
-Result<json::object> action_params(const Envelope& envelope, const http::Request& request)
+Result<json::object> action_params(const Envelope& envelope, const http::Request& request, json::storage_ptr memory)
 {
     if (envelope.dialect != Dialect::tc3) {
         Form own = envelope.form;
@@ -232,15 +232,15 @@ Result<json::object> action_params(const Envelope& envelope, const http::Request
     if (request.method() == bhttp::verb::get)
         return to_tree(envelope.form);
     if (request.body().empty())
-        return json::object{};
+        return json::object(memory);
     json::parse_options options;
     options.max_depth = max_json_depth;
     boost::system::error_code ec;
-    json::value body = json::parse(request.body(), ec, {}, options);
+    json::value body = json::parse(request.body(), ec, memory, options);
     if (ec)
         return error(Errc::invalid_parameter_not_json);
     if (body.is_null())
-        return json::object{};
+        return json::object(memory);
     if (!body.is_object())
         return error(Errc::invalid_parameter_not_an_object);
     return std::move(body.get_object());

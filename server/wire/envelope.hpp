@@ -76,7 +76,9 @@ Result<Envelope> open_envelope(const http::Request& request, Dialect dialect);
 // worth parsing. An empty JSON body counts as {} (assumed), and so does null, which tencentcloud-sdk-ruby sends where
 // an action has no parameters. In the legacy API "_" in a name means ".": PHP, in which it was written, made the one of
 // the other, and signatures are over names with "." (https://cloud.tencent.com/document/api/213/6984).
-Result<boost::json::object> action_params(const Envelope& envelope, const http::Request& request);
+// The values lie in `memory`.
+Result<boost::json::object> action_params(const Envelope& envelope, const http::Request& request,
+                                          boost::json::storage_ptr memory = {});
 
 // The largest body that a request with this header may have, in bytes: 10 MiB, 1 MiB for signatures among the
 // parameters (https://cloud.tencent.com/document/product/1278/46710).

@@ -1,7 +1,7 @@
 #include "server/wire/render.hpp"
 
+#include "server/base/json_text.hpp"
 #include "server/base/text.hpp"
-#include "server/wire/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -46,28 +46,19 @@ std::string format_request_id(Dialect dialect, std::string request_id)
     return request_id;
 }
 
-std::string render_success(Dialect dialect, json::object data, std::string_view request_id, const AnswerText& text)
+ResponseForm response_form(Dialect dialect, const AnswerText& text, std::string_view request_id)
 {
-    if (dialect == Dialect::legacy_numeric) {
-        json::object answer{{"code", 0}, {"message", ""}, {"codeDesc", "Success"}};
-        for (auto& [key, value] : data)
-            answer.emplace(key, std::move(value));
-        return json_text(answer);
-    }
-    const AnswerText used = is_legacy(dialect) ? AnswerText{} : text;
-    json::object response;
-    if (used.request_id_after.empty())
-        response = std::move(data);
-    else
-        for (auto& [name, value] : data) {
-            response.emplace(name, std::move(value));
-            if (name == used.request_id_after)
-                response.emplace("RequestId", request_id);
-        }
-    response.emplace("RequestId", request_id);
-    json::object answer;
-    answer.emplace("Response", std::move(response));
-    return json_text(answer, used);
+    return {.numeric = dialect == Dialect::legacy_numeric,
+            .text = is_legacy(dialect) ? AnswerText{} : text,
+            .request_id = request_id};
+}
+
+std::string render_success(const ResponseForm& form, const json::object& data)
+{
+    ResponseWriter writer{form};
+    for (const auto& [name, value] : data)
+        writer.member(std::string_view{name}, value);
+    return writer.take();
 }
 
 std::string render_error(ResponseFormat format, const Error& error, std::string_view action,

@@ -2,6 +2,7 @@
 
 #include "server/base/answer_text.hpp"
 #include "server/base/error.hpp"
+#include "server/base/response_writer.hpp"
 #include "server/wire/envelope.hpp"
 
 #include <boost/json/object.hpp>
@@ -19,9 +20,13 @@ namespace cvm::wire {
 // A RequestId as the dialect writes it: lower case in API 3.0, upper case in the legacy one.
 std::string format_request_id(Dialect dialect, std::string request_id);
 
-// {"Response":{<data>,"RequestId":"..."}}, or {"code":0,"message":"","codeDesc":"Success",<data>}.
-std::string render_success(Dialect dialect, boost::json::object data, std::string_view request_id,
-                           const AnswerText& text);
+// How a success of the dialect is written: {"Response":{<data>,"RequestId":"..."}} as `text` of the action's page says,
+// or
+// {"code":0,"message":"","codeDesc":"Success",<data>}; the legacy forms are always compact.
+ResponseForm response_form(Dialect dialect, const AnswerText& text, std::string_view request_id);
+
+// The text of a success with these members.
+std::string render_success(const ResponseForm& form, const boost::json::object& data);
 
 // {"Response":{"Error":{"Code":"...","Message":"..."},"RequestId":"..."}}, or
 // {"code":4100,"message":"...","codeDesc":"..."}. `action` tells which legacy codes are documented; empty if it is not

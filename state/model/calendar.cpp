@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <stdexcept>
 
 namespace cvm::state {
@@ -140,15 +139,22 @@ std::optional<Duration> parse_duration(std::string_view text)
 
 std::string format_instant(Instant instant)
 {
+    instant = std::clamp(instant, earliest, latest);
     const sys_days day = floor<days>(instant);
     const year_month_day date{day};
     const hh_mm_ss time{instant - day};
-    std::array<char, 32> text{};
-    const int length = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-        static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-    return {text.data(), static_cast<std::size_t>(length)};
+    std::string text = "0000-00-00T00:00:00Z";
+    const auto put = [&](std::size_t end, std::int64_t number) {
+        for (; number > 0; number /= 10)
+            text[--end] = static_cast<char>('0' + number % 10);
+    };
+    put(4, static_cast<int>(date.year()));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, time.hours().count());
+    put(16, time.minutes().count());
+    put(19, time.seconds().count());
+    return text;
 }
 
 std::optional<Instant> parse_instant(std::string_view text)

@@ -160,7 +160,7 @@ ClientToken read_client_token(BoundStatement& row)
 } // namespace
 
 struct SqliteStore::Impl {
-    explicit Impl(const std::string& path) : db{open(path)} {}
+    explicit Impl(const std::string& path) : in_memory{path == ":memory:"}, db{open(path)} {}
 
     std::vector<Disk> disks(std::string_view uin, std::string_view instance_id)
     {
@@ -211,6 +211,7 @@ struct SqliteStore::Impl {
         return earlier(one, other);
     }
 
+    bool in_memory;
     SQLite::Database db;
 
     SQLite::Statement begin{db, "BEGIN IMMEDIATE"};
@@ -279,6 +280,8 @@ struct SqliteStore::Impl {
     SQLite::Statement client_tokens{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token"};
     SQLite::Statement insert_client_token{db, "INSERT " + insert_into("client_token", "uin, token, instance_ids")};
     SQLite::Statement due{db, select(instance_columns, "instance WHERE uin = ? AND due_at <= ? ORDER BY due_at, id")};
+    SQLite::Statement data_version{db, "PRAGMA data_version"};
+    SQLite::Statement has_rules{db, "SELECT 1 FROM rule WHERE uin = ? LIMIT 1"};
     SQLite::Statement rule_codes{db, "SELECT code FROM rule WHERE uin = ? AND instance_id = ? ORDER BY code"};
     SQLite::Statement rules{db, "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code"};
     SQLite::Statement insert_rule{db, "INSERT " + insert_into("rule", "uin, instance_id, code")};
@@ -443,6 +446,12 @@ std::vector<Instance> SqliteStore::list_hourly_instances(std::string_view uin)
     BoundStatement row{impl_->hourly};
     row.bind(uin);
     return impl_->whole_instances(uin, row);
+}
+
+bool SqliteStore::has_rules(std::string_view uin)
+{
+    BoundStatement row{impl_->has_rules};
+    return row.bind(uin).step();
 }
 
 std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::string_view instance_id)
@@ -662,6 +671,15 @@ void SqliteStore::insert_account(const AccountState& state)
 Additions SqliteStore::list_additions(const Account& account)
 {
     return account.additions.empty() ? Additions{} : read_additions(impl_->db, account.uin);
+}
+
+std::int64_t SqliteStore::data_version()
+{
+    if (impl_->in_memory) // which no other process can see
+        return 0;
+    BoundStatement row{impl_->data_version};
+    row.step();
+    return row.integer();
 }
 
 void SqliteStore::begin() { BoundStatement{impl_->begin}.run(); }

@@ -34,6 +34,7 @@ public:
     std::optional<Instant> next_due(std::string_view uin) override;
     std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
     std::vector<Instance> list_hourly_instances(std::string_view uin) override;
+    bool has_rules(std::string_view uin) override;
     std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
     std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) override;
     std::vector<PlacedDisk> list_disks(std::string_view uin) override;
@@ -56,6 +57,7 @@ public:
     std::optional<AccountState> dump_account(std::string_view uin) override;
     void erase_account(std::string_view uin) override;
     void insert_account(const AccountState& account) override;
+    std::int64_t data_version() override;
 
 private:
     void begin() override;

@@ -3,6 +3,7 @@
 #include "state/model/account.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -37,6 +38,8 @@ public:
     virtual void save_account(const Account& account) = 0; // throws if it is not there
 
     virtual std::optional<Instance> find_instance(std::string_view uin, std::string_view id) = 0;
+    // The same, shared with other readers; nullptr if it is not there.
+    virtual std::shared_ptr<const Instance> view_instance(std::string_view uin, std::string_view id);
     virtual std::int64_t count_instances(std::string_view uin, std::string_view region) = 0;
     virtual std::int64_t count_instances(std::string_view uin) = 0; // of all regions
     // Newest first.
@@ -55,6 +58,7 @@ public:
     // Instances that are paid by the hour, suspended ones too; by id.
     virtual std::vector<Instance> list_hourly_instances(std::string_view uin) = 0;
 
+    virtual bool has_rules(std::string_view uin) = 0;
     // The codes of the rules that name this instance or, for an empty id, the account; sorted.
     virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
 
@@ -93,12 +97,23 @@ public:
     virtual void erase_account(std::string_view uin) = 0;
     virtual void insert_account(const AccountState& account) = 0;
 
+    // Changes when another process has changed what is stored.
+    virtual std::int64_t data_version() = 0;
+    // To be called before each request: forgets what another process has changed since it was read.
+    virtual void refresh() {}
+
 private:
     friend class Transaction;
     virtual void begin() = 0;
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
 };
+
+inline std::shared_ptr<const Instance> Store::view_instance(std::string_view uin, std::string_view id)
+{
+    auto found = find_instance(uin, id);
+    return found ? std::make_shared<const Instance>(*std::move(found)) : nullptr;
+}
 
 // Everything between construction and commit() happens or, on any other way out, nothing of it. One at a time.
 class Transaction {

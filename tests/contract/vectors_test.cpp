@@ -165,7 +165,8 @@ std::string refusal_of(const json::value& vector, const http::Request& request, 
     CHECK(claim->secret_id ==
           (is_tc3(vector) ? text(vector, "secret_id") : text(vector.at("request").at("params"), "SecretId")));
     const std::chrono::sys_seconds then{std::chrono::seconds{envelope->timestamp}};
-    const auth::Verdict verdict = auth::verify(*envelope, *claim, request, &key, then);
+    auth::SigningKeys signing_keys;
+    const auth::Verdict verdict = auth::verify(*envelope, *claim, request, &key, signing_keys, then);
     return verdict.refusal ? std::string{code_of(verdict.refusal->code)} : "none";
 }
 

@@ -1,6 +1,6 @@
 #include "tests/support/difference.hpp"
 
-#include "server/wire/json_text.hpp"
+#include "server/base/json_text.hpp"
 
 #include <boost/json.hpp>
 

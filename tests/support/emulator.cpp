@@ -21,6 +21,7 @@ control::Services Emulator::services(state::Store& of)
             .journal = journal,
             .faults = faults,
             .nonces = nonces,
+            .signing_keys = signing_keys,
             .random = random,
             .admin_token = {},
             .identity = &identity};

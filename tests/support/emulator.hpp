@@ -4,6 +4,7 @@
 #include "server/document/fixtures.hpp"
 #include "server/gateway/app.hpp"
 #include "server/tls/identity.hpp"
+#include "state/store/caching_store.hpp"
 #include "state/store/sqlite_store.hpp"
 #include "tests/support/call.hpp"
 
@@ -75,13 +76,14 @@ public:
 
     StillClock wall;
     Fixtures fixtures;
-    state::SqliteStore store{":memory:"};
+    state::CachingStore store{std::make_unique<state::SqliteStore>(":memory:")};
     api::Catalog catalog = api::built_in_catalog();
     FixedRequestIds ids;
     Log log{LogLevel::off};
     calls::Journal journal{{}};
     calls::Faults faults;
     auth::Nonces nonces;
+    auth::SigningKeys signing_keys;
     Random random{1};
     tls::Identity identity{{.names = {"localhost"}}, wall, log};
     App app;

@@ -1,6 +1,6 @@
 #include "tests/support/golden.hpp"
 
-#include "server/wire/json_text.hpp"
+#include "server/base/json_text.hpp"
 #include "tests/support/difference.hpp"
 
 #include <boost/json.hpp>
@@ -276,11 +276,11 @@ void write(const json::value& value, std::size_t depth, std::string& out)
         write_list(*list, "[]", depth, out, [&](const json::value& entry) { write(entry, depth + 1, out); });
     else if (const auto* o = value.if_object())
         write_list(*o, "{}", depth, out, [&](const json::key_value_pair& member) {
-            out += wire::json_text(json::value(member.key())) + ": ";
+            out += json_text(json::value(member.key())) + ": ";
             write(member.value(), depth + 1, out);
         });
     else
-        out += wire::json_text(value);
+        out += json_text(value);
 }
 
 // * stands for any characters.
@@ -373,7 +373,7 @@ std::string answer_text(const Golden& golden)
     const Call call = call_of(golden.content.at("request").as_object());
     const AnswerPage* page = answer_page(call.action, call.version);
     const bool own = page != nullptr && golden.code().empty() && !wire::is_legacy(call.dialect);
-    return wire::json_text(golden.content.at("answer"), own ? page->text : AnswerText{});
+    return json_text(golden.content.at("answer"), own ? page->text : AnswerText{});
 }
 
 wire::Dialect dialect_of(const Golden& golden)

@@ -1,11 +1,11 @@
 #include "tests/support/show.hpp"
 
-#include "server/wire/json_text.hpp"
+#include "server/base/json_text.hpp"
 
 namespace cvm::test {
 
-std::string shown(std::string_view text) { return wire::json_text(boost::json::value(text)); }
+std::string shown(std::string_view text) { return json_text(boost::json::value(text)); }
 
-std::string shown(const boost::json::value& value) { return wire::json_text(value); }
+std::string shown(const boost::json::value& value) { return json_text(value); }
 
 } // namespace cvm::test

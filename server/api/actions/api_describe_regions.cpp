@@ -13,7 +13,7 @@ constexpr std::array fields{
     Field{.name = "Product", .type = Type::string, .required = true},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const std::string product = params.string("Product").value();
     if (!has_places(product))

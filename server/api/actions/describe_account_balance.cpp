@@ -12,7 +12,7 @@ constexpr std::array fields{
     Field{.name = "TempCredit", .type = Type::boolean},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const state::Balance& b = context.call.account.balance;
     // Amounts are cents; the page calls most of them floats, and a whole float is written like an integer here.

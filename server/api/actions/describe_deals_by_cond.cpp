@@ -62,7 +62,7 @@ json::object to_json(const state::Deal& deal, const std::string& uin, bool with_
             {"ZoneCode", deal.zone}};
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     std::array<state::Instant, 2> span;
     std::size_t at = 0;

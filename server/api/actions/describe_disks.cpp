@@ -241,7 +241,7 @@ void sort(std::vector<Shown>& disks, const Params& params)
         std::ranges::stable_sort(disks, std::ranges::greater{}, key);
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     if (params.has("DiskIds") && params.has("Filters"))
         return error(Errc::invalid_parameter_exclusive, "DiskIds", "Filters");

@@ -131,7 +131,7 @@ std::optional<Error> check(const ActionName& action, const Catalog& catalog, con
     return std::nullopt;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto given = read_filters(params);
     if (auto problem = check(context.action, context.catalog, params, given))

@@ -3,8 +3,6 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/instance_list.hpp"
 
-#include <boost/json.hpp>
-
 #include <array>
 
 namespace cvm::api {
@@ -18,7 +16,7 @@ constexpr std::array fields{
     signed_limit_field,
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     if (params.has("InstanceIds") && params.has("Filters"))
         return error(Errc::invalid_parameter_exclusive, "InstanceIds", "Filters");
@@ -29,10 +27,14 @@ Result<boost::json::object> handle(const Context& context, const Params& params)
     const auto list = list_instances(context, params, filters);
     if (!list)
         return list.error();
-    boost::json::array instances;
+    ResponseWriter answer{context.call.form};
+    answer.member("TotalCount", list->total);
+    answer.name("InstanceSet");
+    answer.json().begin_array();
     for (const state::Instance& instance : list->instances)
-        instances.push_back(to_json(instance));
-    return boost::json::object{{"TotalCount", list->total}, {"InstanceSet", std::move(instances)}};
+        write(answer.json(), instance);
+    answer.json().end_array();
+    return answer;
 }
 
 } // namespace

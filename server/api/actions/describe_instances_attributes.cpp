@@ -16,7 +16,7 @@ constexpr std::array fields{
     required_instance_ids,
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)

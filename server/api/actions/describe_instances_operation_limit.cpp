@@ -21,7 +21,7 @@ constexpr std::array fields{
     Field{.name = "Operation", .type = Type::string, .required = true, .words = operations},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array fields{instance_ids_field, signed_offset_field, signed_limit_field};
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto list = list_instances(context, params, {});
     if (!list)

@@ -7,10 +7,7 @@ namespace cvm::api {
 
 namespace {
 
-Result<boost::json::object> handle(const Context& context, const Params&)
-{
-    return list_regions(context, PlacesOf::cvm);
-}
+Result<Answer> handle(const Context& context, const Params&) { return list_regions(context, PlacesOf::cvm); }
 
 } // namespace
 

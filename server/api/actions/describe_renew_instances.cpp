@@ -83,7 +83,7 @@ Result<std::vector<Renewable>> select(const Context& context, const Params& para
     return items;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto selected = select(context, params);
     if (!selected)

@@ -74,7 +74,7 @@ void append(boost::json::array& all, std::string_view id, std::span<const state:
                                           {"Category", "Custom"}});
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     if (auto problem = check(context.catalog, params))
         return *problem;

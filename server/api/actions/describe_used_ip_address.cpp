@@ -84,7 +84,7 @@ std::vector<Used> used_addresses(const Context& context, const Params& params)
     return used;
 }
 
-Result<json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     if (auto problem = check(params))
         return *std::move(problem);

@@ -147,7 +147,7 @@ std::vector<Config> configs(const Catalog& catalog, std::string_view region, std
     return found;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto given = read_filters(params);
     if (auto problem = check_filters<Config>(filters, given, max_values))

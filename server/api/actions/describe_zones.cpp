@@ -7,7 +7,7 @@ namespace cvm::api {
 
 namespace {
 
-Result<boost::json::object> handle(const Context& context, const Params&) { return list_zones(context, PlacesOf::cvm); }
+Result<Answer> handle(const Context& context, const Params&) { return list_zones(context, PlacesOf::cvm); }
 
 } // namespace
 

@@ -17,7 +17,7 @@ constexpr std::array fields{
     Field{.name = "StopType", .type = Type::string, .words = stop_types},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto instances = load_workable(context, std::array{params.string("InstanceId").value()});
     if (!instances)

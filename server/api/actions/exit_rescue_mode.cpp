@@ -12,7 +12,7 @@ constexpr std::array fields{
     Field{.name = "InstanceId", .type = Type::string, .required = true},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto instances = load_workable(context, std::array{params.string("InstanceId").value()});
     if (!instances)

@@ -6,7 +6,7 @@ namespace cvm::api {
 
 namespace {
 
-Result<boost::json::object> handle(const Context& context, const Params&)
+Result<Answer> handle(const Context& context, const Params&)
 {
     // Every key pair here is one of the account itself.
     const std::string& uin = context.call.account.uin;

@@ -95,7 +95,7 @@ std::string fingerprint(const Context& context, const std::vector<TagFilter>& fi
     return json::serialize(text);
 }
 
-Result<json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto names = read_resource_list(context, params);
     if (!names)

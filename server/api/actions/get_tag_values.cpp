@@ -50,7 +50,7 @@ json::array values_of(const Context& context, const std::vector<std::string>& ke
     return tags;
 }
 
-Result<json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto keys = params.strings("TagKeys");
     if (auto problem = check(keys))

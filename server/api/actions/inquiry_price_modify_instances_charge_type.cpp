@@ -68,7 +68,7 @@ Result<boost::json::object> price_by_hour(const Context& context, std::span<cons
     return price;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto change = read_change(params);
     if (!change)

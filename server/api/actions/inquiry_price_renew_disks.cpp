@@ -64,7 +64,7 @@ json::object item(const state::Price& price)
             {"ChargeUnit", nullptr}};
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto disks = load_disks(context, params.strings("DiskIds"), "DiskIds");
     if (!disks)

@@ -16,7 +16,7 @@ constexpr std::array fields{
     Field{.name = "RenewPortableDataDisk", .type = Type::boolean},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const Params prepaid = params.object("InstanceChargePrepaid").value();
     const auto instances = load_instances(context, params.strings("InstanceIds"));

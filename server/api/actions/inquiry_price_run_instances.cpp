@@ -18,7 +18,7 @@ boost::json::object bandwidth_item(const state::PriceTable& prices, const Purcha
     return prepaid_item(price.bandwidth);
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto purchase = read_purchase(context, params);
     if (!purchase)

@@ -50,7 +50,7 @@ bool passes(const json::object& item, const Params& params)
            is("projectId") && is("zoneId");
 }
 
-Result<json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     json::array found;
     constexpr std::int64_t step = 1000;

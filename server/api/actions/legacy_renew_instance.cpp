@@ -30,7 +30,7 @@ bool renewable(const state::Instance& instance)
            std::ranges::find(between, instance.state) == between.end() && !busy(instance);
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const std::string id = params.string("instanceId").value();
     auto instance = find_legacy_instance(context.store, context.call, id);

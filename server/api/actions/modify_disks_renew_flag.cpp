@@ -14,7 +14,7 @@ constexpr std::array fields{
     Field{.name = "AutoRenewPeriod", .type = Type::unsigned_integer},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto months = params.integer("AutoRenewPeriod").value_or(1);
     if (!is_disk_period(months))

@@ -103,7 +103,7 @@ void change(state::Instance& instance, std::string_view attribute, const Params&
         instance.attributes.enable_jumbo_frame = params.boolean(attribute).value();
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto attribute = attribute_of(params);
     if (!attribute)

@@ -54,7 +54,7 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
     return std::nullopt;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto change = read_change(params);
     if (!change)

@@ -24,7 +24,7 @@ std::optional<Error> refuse_charge_types(std::span<const state::Instance> instan
     return std::nullopt;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto flag = state::parse<state::RenewFlag>(params.string("RenewFlag").value()).value();
 

@@ -41,7 +41,7 @@ Result<TagChange> read_change(const ActionName& action, const Params& params)
     return change;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const std::string text = params.string("Resource").value();
     const auto name = parse_resource_name(text, context.call.account.uin);

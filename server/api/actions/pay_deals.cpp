@@ -85,7 +85,7 @@ void add_once(boost::json::array& list, const Text& text)
         list.push_back(value);
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto deals = find_deals(context.store, context.call.account, params);
     if (!deals)

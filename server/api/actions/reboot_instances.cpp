@@ -14,7 +14,7 @@ constexpr std::array fields{
     Field{.name = "StopType", .type = Type::string, .words = stop_types},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     if (params.has("ForceReboot") && params.has("StopType"))
         return error(Errc::invalid_parameter_combination, "ForceReboot", "StopType");

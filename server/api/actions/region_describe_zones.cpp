@@ -14,7 +14,7 @@ constexpr std::array fields{
     Field{.name = "Scene", .type = Type::integer, .min = 0, .max = 1},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const std::string product = params.string("Product").value();
     if (!has_places(product))

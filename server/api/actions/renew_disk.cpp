@@ -31,7 +31,7 @@ std::optional<Error> refuse_busy(state::Store& store, const state::Account& acco
     return std::nullopt;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto disks = load_disks(context, std::array{params.string("DiskId").value()}, "DiskId");
     if (!disks)

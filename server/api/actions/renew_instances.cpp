@@ -24,7 +24,7 @@ constexpr std::array legacy_fields{
     Field{.name = "InstanceChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto prepaid = params.object("InstanceChargePrepaid");
     const auto loaded = load_instances(context, params.strings("InstanceIds"));

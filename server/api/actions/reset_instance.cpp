@@ -89,7 +89,7 @@ std::optional<Error> pay_for_growth(const Context& context, state::Instance& ins
     return std::nullopt;
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto instances = load_workable(context, std::array{params.string("InstanceId").value()});
     if (!instances)

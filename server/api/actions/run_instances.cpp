@@ -162,7 +162,7 @@ json::object answer_with(const std::vector<std::string>& ids)
     return answer;
 }
 
-Result<json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto purchase = read_purchase(context, params);
     if (!purchase)

@@ -84,7 +84,7 @@ bool locked(state::Store& store, const state::Account& account, const std::strin
     return instance && busy(*instance);
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const std::string product = params.string("ProductCode").value();
     if (product != "p_cvm" && product != "p_cbs")

@@ -16,7 +16,7 @@ constexpr std::array fields{
     required_instance_ids,
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     // The page lists a code for STOPPED too, the one state from which an instance can be started
     // (fixtures/catalog/actions/StartInstances.json).

@@ -20,7 +20,7 @@ constexpr std::array fields{
     Field{.name = "StoppedMode", .type = Type::string, .words = modes},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     if (params.has("ForceStop") && params.has("StopType"))
         return error(Errc::invalid_parameter_combination, "ForceStop", "StopType");

@@ -15,7 +15,7 @@ constexpr std::array fields{
     Field{.name = "Tags", .type = Type::objects, .required = true, .members = tag_fields},
 };
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto names = read_resource_list(context, params);
     if (!names)

@@ -65,7 +65,7 @@ void release_disks(state::Store& store, state::Instant now, state::Bookkeeper& b
     }
 }
 
-Result<boost::json::object> handle(const Context& context, const Params& params)
+Result<Answer> handle(const Context& context, const Params& params)
 {
     auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)

@@ -4,7 +4,7 @@
 //
 // The recordings are not part of the repository; CVM_RECORDINGS names their file.
 
-#include "server/wire/json_text.hpp"
+#include "server/base/json_text.hpp"
 #include "tests/contract/recordings/seed.hpp"
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
@@ -111,7 +111,7 @@ Outcome compare(const test::Exchange& exchange, const std::string& answer)
     const AnswerPage* page = answer_page(exchange.action, exchange.version);
     json::value own = json::parse(answer);
     json::value recorded = json::parse(exchange.body);
-    if (page == nullptr || wire::json_text(own, page->text) != answer) {
+    if (page == nullptr || json_text(own, page->text) != answer) {
         outcome.difference = test::json_text_difference(answer, exchange.body);
         return outcome;
     }
@@ -120,11 +120,11 @@ Outcome compare(const test::Exchange& exchange, const std::string& answer)
         const bool ours = erase(own.at("Response"), unlike.member);
         const bool theirs = erase(recorded.at("Response"), unlike.member);
         if (theirs)
-            expected = wire::json_text(recorded, page->text);
+            expected = json_text(recorded, page->text);
         if (ours || theirs)
             outcome.left_out.emplace(unlike.member);
     }
-    if (const std::string text = wire::json_text(own, page->text); text != expected)
+    if (const std::string text = json_text(own, page->text); text != expected)
         outcome.difference = test::json_text_difference(text, expected);
     return outcome;
 }

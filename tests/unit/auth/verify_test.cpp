@@ -44,7 +44,8 @@ Verdict verdict_on(const http::Request& request, const Key* key = &long_term, st
     REQUIRE(envelope.has_value());
     const auto claim = read_claim(*envelope);
     REQUIRE(claim.has_value());
-    return verify(*envelope, *claim, request, key, now);
+    SigningKeys signing_keys;
+    return verify(*envelope, *claim, request, key, signing_keys, now);
 }
 
 std::string outcome(const Verdict& verdict)
@@ -536,7 +537,8 @@ TEST_CASE("a Timestamp at the ends of its range is expired and harmless")
             auto envelope = wire::open_envelope(request, dialect);
             REQUIRE(envelope.has_value());
             envelope->timestamp = timestamp;
-            CHECK(outcome(verify(*envelope, *read_claim(*envelope), request, &long_term, test_time)) ==
+            SigningKeys signing_keys;
+            CHECK(outcome(verify(*envelope, *read_claim(*envelope), request, &long_term, signing_keys, test_time)) ==
                   "AuthFailure.SignatureExpire");
         }
 }

@@ -126,7 +126,7 @@ TEST_CASE("a success answer has these bytes")
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);
-        CHECK(render_success(c.dialect, object(c.data), id, {}) == c.expected);
+        CHECK(render_success(response_form(c.dialect, {}, id), object(c.data)) == c.expected);
     }
 }
 
@@ -134,15 +134,15 @@ TEST_CASE("a success of API 3.0 has the text of its product, others have none")
 {
     const AnswerText text{.white_space = true, .request_id_after = "TotalCount"};
     const auto data = [] { return object(R"({"TotalCount":1,"RegionSet":[]})"); };
-    CHECK(render_success(Dialect::tc3, object("{}"), id, {.white_space = true}) ==
+    CHECK(render_success(response_form(Dialect::tc3, {.white_space = true}, id), object("{}")) ==
           R"({"Response": {"RequestId": "6ef60bec-0242-43af-bb20-270359fb54a7"}})");
-    CHECK(render_success(Dialect::v1, data(), id, text) ==
+    CHECK(render_success(response_form(Dialect::v1, text, id), data()) ==
           R"({"Response": {"TotalCount": 1, "RequestId": "6ef60bec-0242-43af-bb20-270359fb54a7", "RegionSet": []}})");
-    CHECK(render_success(Dialect::tc3, object(R"({"RegionSet":[]})"), id, text) ==
+    CHECK(render_success(response_form(Dialect::tc3, text, id), object(R"({"RegionSet":[]})")) ==
           R"({"Response": {"RegionSet": [], "RequestId": "6ef60bec-0242-43af-bb20-270359fb54a7"}})");
-    CHECK(render_success(Dialect::legacy, data(), id, text) ==
+    CHECK(render_success(response_form(Dialect::legacy, text, id), data()) ==
           R"({"Response":{"TotalCount":1,"RegionSet":[],"RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})");
-    CHECK(render_success(Dialect::legacy_numeric, data(), id, text) ==
+    CHECK(render_success(response_form(Dialect::legacy_numeric, text, id), data()) ==
           R"({"code":0,"message":"","codeDesc":"Success","TotalCount":1,"RegionSet":[]})");
 }
 
@@ -301,7 +301,7 @@ TEST_CASE("an answer of ten thousand entries is compact and has no line break")
         list.push_back(json::object{{"InstanceId", "ins-1234abcd"}});
     json::object data;
     data.emplace("InstanceSet", std::move(list));
-    const std::string bytes = render_success(Dialect::tc3, std::move(data), id, {});
+    const std::string bytes = render_success(response_form(Dialect::tc3, {}, id), std::move(data));
     CHECK(bytes.find_first_of(" \r\n\t") == std::string::npos);
     CHECK(bytes.size() ==
           std::string_view{R"({"Response":{"InstanceSet":[],"RequestId":"6ef60bec-0242-43af-bb20-270359fb54a7"}})"}

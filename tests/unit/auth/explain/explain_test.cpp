@@ -1,8 +1,8 @@
 #include "server/auth/explain/explain.hpp"
 
 #include "server/auth/crypto.hpp"
+#include "server/base/json_text.hpp"
 #include "server/base/text.hpp"
-#include "server/wire/json_text.hpp"
 #include "server/wire/raw_request.hpp"
 
 #include <boost/beast/http/verb.hpp>
@@ -238,7 +238,8 @@ Explanation explained(const http::Request& request, const Key* with = &key, std:
 bool is_good(const http::Request& request, const Key* with = &key, std::chrono::sys_seconds at = now)
 {
     const Read r = read(request);
-    return !verify(r.envelope, r.claim, request, with, at).refusal;
+    SigningKeys signing_keys;
+    return !verify(r.envelope, r.claim, request, with, signing_keys, at).refusal;
 }
 
 std::string names(const std::vector<Diagnosis>& list)
@@ -267,7 +268,7 @@ std::string outcome(const http::Request& request, const Key* with = &key, std::c
 
 bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-std::string document(const Explanation& e) { return wire::json_text(to_json(e)); }
+std::string document(const Explanation& e) { return json_text(to_json(e)); }
 
 std::string text_of(const json::object& object, std::string_view name)
 {
@@ -1164,7 +1165,7 @@ TEST_CASE("what is shown is valid UTF-8 and no longer than 16 KiB")
             for (const std::string& text : {e.signed_by_server.canonical_request, e.signed_by_server.string_to_sign}) {
                 CHECK(text.size() <= 16 * 1024);
                 boost::system::error_code ec;
-                json::parse(wire::json_text(json::value(text)), ec); // refuses invalid UTF-8
+                json::parse(json_text(json::value(text)), ec); // refuses invalid UTF-8
                 CHECK_FALSE(ec);
             }
         }

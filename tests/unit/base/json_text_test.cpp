@@ -1,9 +1,9 @@
-#include "server/wire/json_text.hpp"
+#include "server/base/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
-using cvm::wire::json_text;
+using cvm::json_text;
 
 TEST_CASE("JSON text is compact and prices look like prices")
 {

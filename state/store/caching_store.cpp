@@ -1,0 +1,300 @@
+#include "state/store/caching_store.hpp"
+
+#include <utility>
+
+namespace cvm::state {
+
+namespace {
+
+// The entry of that name, made if there is none. A map that is full is dropped first.
+template <class Map>
+typename Map::mapped_type& entry(Map& map, std::string_view name, std::size_t limit)
+{
+    if (const auto known = map.find(name); known != map.end())
+        return known->second;
+    if (map.size() >= limit)
+        map.clear();
+    return map[std::string{name}];
+}
+
+template <class Map>
+void drop(Map& map, std::string_view name)
+{
+    if (const auto known = map.find(name); known != map.end())
+        map.erase(known);
+}
+
+} // namespace
+
+// --- what is kept ---
+
+CachingStore::Kept& CachingStore::kept(std::string_view uin)
+{
+    if (!accounts_.contains(uin) && accounts_.size() >= limits_.accounts) {
+        accounts_.clear();
+        instances_ = 0;
+    }
+    return entry(accounts_, uin, limits_.accounts);
+}
+
+void CachingStore::drop_instances(Kept& of)
+{
+    instances_ -= of.instances.size();
+    of.instances.clear();
+}
+
+void CachingStore::clear()
+{
+    credentials_.clear();
+    accounts_.clear();
+    instances_ = 0;
+}
+
+void CachingStore::keep(std::string_view uin, std::shared_ptr<const Instance> instance)
+{
+    if (instances_ >= limits_.instances)
+        for (auto& [owner, of] : accounts_)
+            drop_instances(of);
+    auto& place = kept(uin).instances[instance->id];
+    if (!place)
+        ++instances_;
+    place = std::move(instance);
+}
+
+void CachingStore::refresh()
+{
+    if (const std::int64_t version = store_->data_version(); version != data_version_) {
+        clear();
+        data_version_ = version;
+    }
+}
+
+std::int64_t CachingStore::data_version() { return store_->data_version(); }
+
+void CachingStore::begin()
+{
+    transaction_.emplace(*store_);
+    refresh();
+}
+
+void CachingStore::commit()
+{
+    transaction_->commit();
+    transaction_.reset();
+}
+
+void CachingStore::rollback() noexcept
+{
+    clear();
+    transaction_.reset();
+}
+
+// --- read once ---
+
+std::optional<Credential> CachingStore::find_credential(std::string_view secret_id)
+{
+    if (const auto known = credentials_.find(secret_id); known != credentials_.end())
+        return known->second;
+    auto found = store_->find_credential(secret_id);
+    if (found)
+        entry(credentials_, secret_id, limits_.credentials) = *found;
+    return found;
+}
+
+std::optional<Account> CachingStore::find_account(std::string_view uin)
+{
+    if (const auto known = accounts_.find(uin); known != accounts_.end() && known->second.account)
+        return known->second.account;
+    auto found = store_->find_account(uin);
+    if (found)
+        kept(uin).account = found;
+    return found;
+}
+
+std::shared_ptr<const Instance> CachingStore::view_instance(std::string_view uin, std::string_view id)
+{
+    if (const auto of = accounts_.find(uin); of != accounts_.end())
+        if (const auto known = of->second.instances.find(id); known != of->second.instances.end())
+            return known->second;
+    auto found = store_->view_instance(uin, id);
+    if (found)
+        keep(uin, found);
+    return found;
+}
+
+std::optional<Instance> CachingStore::find_instance(std::string_view uin, std::string_view id)
+{
+    const auto found = view_instance(uin, id);
+    return found ? std::optional{*found} : std::nullopt;
+}
+
+std::optional<Instant> CachingStore::next_due(std::string_view uin)
+{
+    auto& known = kept(uin).next_due;
+    if (!known)
+        known = store_->next_due(uin);
+    return *known;
+}
+
+bool CachingStore::has_rules(std::string_view uin)
+{
+    auto& known = kept(uin).has_rules;
+    if (!known)
+        known = store_->has_rules(uin);
+    return *known;
+}
+
+// --- changes of what is kept ---
+
+void CachingStore::add_credential(const Credential& credential)
+{
+    drop(credentials_, credential.secret_id);
+    store_->add_credential(credential);
+}
+
+void CachingStore::erase_credential(std::string_view secret_id)
+{
+    drop(credentials_, secret_id);
+    store_->erase_credential(secret_id);
+}
+
+void CachingStore::save_account(const Account& account)
+{
+    kept(account.uin).account.reset();
+    store_->save_account(account);
+    kept(account.uin).account = account;
+}
+
+void CachingStore::save_instance(std::string_view uin, const Instance& instance)
+{
+    Kept& of = kept(uin);
+    const auto known = of.instances.find(instance.id);
+    const bool due_as_before = known != of.instances.end() && known->second->due_at == instance.due_at;
+    if (known != of.instances.end()) {
+        of.instances.erase(known);
+        --instances_;
+    }
+    if (!due_as_before)
+        of.next_due.reset();
+    store_->save_instance(uin, instance);
+    keep(uin, std::make_shared<const Instance>(instance));
+}
+
+void CachingStore::erase_instance(std::string_view uin, std::string_view id)
+{
+    Kept& of = kept(uin);
+    if (const auto known = of.instances.find(id); known != of.instances.end()) {
+        of.instances.erase(known);
+        --instances_;
+    }
+    of.next_due.reset();
+    store_->erase_instance(uin, id);
+}
+
+// A disk may be on an instance, which holds it by value.
+void CachingStore::save_disk(std::string_view uin, const PlacedDisk& disk)
+{
+    Kept& of = kept(uin);
+    drop_instances(of);
+    of.next_due.reset();
+    store_->save_disk(uin, disk);
+}
+
+void CachingStore::erase_disk(std::string_view uin, std::string_view id)
+{
+    Kept& of = kept(uin);
+    drop_instances(of);
+    of.next_due.reset();
+    store_->erase_disk(uin, id);
+}
+
+// Its credentials go with it.
+void CachingStore::erase_account(std::string_view uin)
+{
+    clear();
+    store_->erase_account(uin);
+}
+
+void CachingStore::insert_account(const AccountState& account)
+{
+    clear();
+    store_->insert_account(account);
+}
+
+// --- passed on ---
+
+std::vector<Credential> CachingStore::list_credentials(std::string_view uin) { return store_->list_credentials(uin); }
+std::optional<Account> CachingStore::default_account() { return store_->default_account(); }
+std::int64_t CachingStore::count_instances(std::string_view uin, std::string_view region)
+{
+    return store_->count_instances(uin, region);
+}
+std::int64_t CachingStore::count_instances(std::string_view uin) { return store_->count_instances(uin); }
+std::vector<Instance> CachingStore::list_instances(std::string_view uin, std::string_view region, Page page)
+{
+    return store_->list_instances(uin, region, page);
+}
+std::vector<Instance> CachingStore::list_expiring_instances(std::string_view uin)
+{
+    return store_->list_expiring_instances(uin);
+}
+std::vector<Instance> CachingStore::due_instances(std::string_view uin, Instant until)
+{
+    return store_->due_instances(uin, until);
+}
+std::vector<PlacedDisk> CachingStore::due_disks(std::string_view uin, Instant until)
+{
+    return store_->due_disks(uin, until);
+}
+std::optional<Instant> CachingStore::next_due_besides_hours(std::string_view uin, Instant after)
+{
+    return store_->next_due_besides_hours(uin, after);
+}
+std::vector<Instance> CachingStore::list_hourly_instances(std::string_view uin)
+{
+    return store_->list_hourly_instances(uin);
+}
+std::vector<std::string> CachingStore::rule_codes(std::string_view uin, std::string_view instance_id)
+{
+    return has_rules(uin) ? store_->rule_codes(uin, instance_id) : std::vector<std::string>{};
+}
+std::optional<PlacedDisk> CachingStore::find_disk(std::string_view uin, std::string_view id)
+{
+    return store_->find_disk(uin, id);
+}
+std::vector<PlacedDisk> CachingStore::list_disks(std::string_view uin) { return store_->list_disks(uin); }
+bool CachingStore::has_unpaid_deal(std::string_view uin) { return store_->has_unpaid_deal(uin); }
+void CachingStore::add_deal(std::string_view uin, const Deal& deal) { store_->add_deal(uin, deal); }
+std::vector<Deal> CachingStore::list_deals(std::string_view uin) { return store_->list_deals(uin); }
+std::vector<Deal> CachingStore::list_deals_of(std::string_view uin, std::string_view resource_id)
+{
+    return store_->list_deals_of(uin, resource_id);
+}
+void CachingStore::update_deal(std::string_view uin, const Deal& deal) { store_->update_deal(uin, deal); }
+void CachingStore::add_ledger_line(std::string_view uin, const LedgerLine& line) { store_->add_ledger_line(uin, line); }
+std::vector<LedgerLine> CachingStore::list_ledger(std::string_view uin) { return store_->list_ledger(uin); }
+std::optional<ResourceTags> CachingStore::find_resource_tags(std::string_view uin, std::string_view resource)
+{
+    return store_->find_resource_tags(uin, resource);
+}
+std::vector<ResourceTags> CachingStore::list_resource_tags(std::string_view uin)
+{
+    return store_->list_resource_tags(uin);
+}
+void CachingStore::save_resource_tags(std::string_view uin, const ResourceTags& tagged)
+{
+    store_->save_resource_tags(uin, tagged);
+}
+std::optional<ClientToken> CachingStore::find_client_token(std::string_view uin, std::string_view token)
+{
+    return store_->find_client_token(uin, token);
+}
+void CachingStore::add_client_token(std::string_view uin, const ClientToken& token)
+{
+    store_->add_client_token(uin, token);
+}
+Additions CachingStore::list_additions(const Account& account) { return store_->list_additions(account); }
+std::vector<std::string> CachingStore::account_uins() { return store_->account_uins(); }
+std::optional<AccountState> CachingStore::dump_account(std::string_view uin) { return store_->dump_account(uin); }
+
+} // namespace cvm::state

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "state/store/store.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace cvm::state {
+
+// A store that keeps in memory what calls read again and again: credentials, accounts, when something is due next and
+// the instances that were read or saved last. What it keeps is bounded, and is dropped when it may no longer hold:
+// after a rollback, and after another process has changed the file.
+class CachingStore final : public Store {
+public:
+    // How many of each kind are kept. A kind that is full is dropped as a whole.
+    struct Limits {
+        std::size_t credentials = 1000;
+        std::size_t accounts = 1000;
+        std::size_t instances = 1000; // of all accounts, some 3 KB each
+    };
+
+    explicit CachingStore(std::unique_ptr<Store> store) : CachingStore{std::move(store), Limits{}} {}
+    CachingStore(std::unique_ptr<Store> store, Limits limits)
+        : store_{std::move(store)}, limits_{limits}, data_version_{store_->data_version()}
+    {
+    }
+
+    std::optional<Credential> find_credential(std::string_view secret_id) override;
+    void add_credential(const Credential& credential) override;
+    void erase_credential(std::string_view secret_id) override;
+    std::vector<Credential> list_credentials(std::string_view uin) override;
+    std::optional<Account> find_account(std::string_view uin) override;
+    std::optional<Account> default_account() override;
+    void save_account(const Account& account) override;
+    std::optional<Instance> find_instance(std::string_view uin, std::string_view id) override;
+    std::shared_ptr<const Instance> view_instance(std::string_view uin, std::string_view id) override;
+    std::int64_t count_instances(std::string_view uin, std::string_view region) override;
+    std::int64_t count_instances(std::string_view uin) override;
+    std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) override;
+    void save_instance(std::string_view uin, const Instance& instance) override;
+    void erase_instance(std::string_view uin, std::string_view id) override;
+    std::vector<Instance> list_expiring_instances(std::string_view uin) override;
+    std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
+    std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
+    std::optional<Instant> next_due(std::string_view uin) override;
+    std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
+    std::vector<Instance> list_hourly_instances(std::string_view uin) override;
+    bool has_rules(std::string_view uin) override;
+    std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
+    std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) override;
+    std::vector<PlacedDisk> list_disks(std::string_view uin) override;
+    void save_disk(std::string_view uin, const PlacedDisk& disk) override;
+    void erase_disk(std::string_view uin, std::string_view id) override;
+    bool has_unpaid_deal(std::string_view uin) override;
+    void add_deal(std::string_view uin, const Deal& deal) override;
+    std::vector<Deal> list_deals(std::string_view uin) override;
+    std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;
+    void update_deal(std::string_view uin, const Deal& deal) override;
+    void add_ledger_line(std::string_view uin, const LedgerLine& line) override;
+    std::vector<LedgerLine> list_ledger(std::string_view uin) override;
+    std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) override;
+    std::vector<ResourceTags> list_resource_tags(std::string_view uin) override;
+    void save_resource_tags(std::string_view uin, const ResourceTags& tagged) override;
+    std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) override;
+    void add_client_token(std::string_view uin, const ClientToken& token) override;
+    Additions list_additions(const Account& account) override;
+    std::vector<std::string> account_uins() override;
+    std::optional<AccountState> dump_account(std::string_view uin) override;
+    void erase_account(std::string_view uin) override;
+    void insert_account(const AccountState& account) override;
+    std::int64_t data_version() override;
+    void refresh() override;
+
+private:
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    template <class T>
+    using ByName = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
+
+    // What is kept of an account. nullopt: not read yet.
+    struct Kept {
+        std::optional<Account> account;
+        std::optional<std::optional<Instant>> next_due;
+        std::optional<bool> has_rules;
+        ByName<std::shared_ptr<const Instance>> instances;
+    };
+
+    Kept& kept(std::string_view uin);
+    void drop_instances(Kept& of);
+    void clear();
+    void keep(std::string_view uin, std::shared_ptr<const Instance> instance);
+
+    void begin() override;
+    void commit() override;
+    void rollback() noexcept override;
+
+    std::unique_ptr<Store> store_;
+    Limits limits_;
+    std::optional<Transaction> transaction_{}; // of *store_
+    std::int64_t data_version_;                // at which the rest was read
+    ByName<Credential> credentials_{};
+    ByName<Kept> accounts_{};
+    std::size_t instances_ = 0; // in all accounts_
+};
+
+} // namespace cvm::state

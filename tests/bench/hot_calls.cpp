@@ -1,0 +1,34 @@
+// Carries out one call many times inside the process, for tests/bench/instructions:
+//   hot_calls ACTION COUNT
+// The calls are signed, of two instances of the built-in fixtures, and go through the whole server but for the sockets.
+
+#include "tests/support/emulator.hpp"
+
+#include <boost/json.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+using namespace cvm;
+namespace json = boost::json;
+
+int main(int argc, char** argv)
+{
+    if (argc != 3) {
+        std::fputs("usage: hot_calls ACTION COUNT\n", stderr);
+        return 2;
+    }
+    test::Emulator emulator;
+    test::Call call{.action = argv[1], .params = {{"InstanceIds", {"ins-r8hr2upy", "ins-5d8a23rs"}}}};
+    if (call.action == "ModifyInstancesRenewFlag")
+        call.params["RenewFlag"] = "NOTIFY_AND_AUTO_RENEW";
+    if (const std::string code = emulator.code(call); code != "OK") {
+        std::fprintf(stderr, "hot_calls: %s answers %s\n", argv[1], code.c_str());
+        return 1;
+    }
+    const http::Request request = test::sign(call, test::test_time);
+    for (long left = std::strtol(argv[2], nullptr, 10); left > 0; --left)
+        emulator.app.handle(request, {});
+    return 0;
+}

@@ -1,0 +1,168 @@
+#include "state/store/caching_store.hpp"
+
+#include "state/store/sqlite_store.hpp"
+#include "tests/support/property.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <random>
+#include <string>
+
+using namespace cvm::state;
+using cvm::test::TempDir;
+
+namespace {
+
+constexpr std::array<std::string_view, 2> uins{"100000000001", "100000000002"};
+constexpr std::array<std::string_view, 3> ids{"ins-aaaaaaaa", "ins-bbbbbbbb", "ins-cccccccc"};
+
+Instant second(std::int64_t number) { return Instant{std::chrono::seconds{number}}; }
+
+AccountState account(std::string_view uin)
+{
+    AccountState state;
+    state.account.uin = uin;
+    state.credentials.push_back({.secret_id = "AKID" + std::string{uin},
+                                 .secret_key = "key",
+                                 .uin = std::string{uin},
+                                 .token = {},
+                                 .expires_at = {}});
+    return state;
+}
+
+Instance instance(std::string_view id, std::int64_t number)
+{
+    Instance made;
+    made.id = id;
+    made.region = "ap-guangzhou";
+    made.zone = "ap-guangzhou-3";
+    made.name = std::to_string(number);
+    made.type = "S5.MEDIUM2";
+    if (number % 3 != 0)
+        made.due_at = second(number);
+    Disk disk;
+    disk.id = "disk-" + std::string{id.substr(4)};
+    disk.size_gib = number;
+    made.disks.push_back(disk);
+    return made;
+}
+
+std::unique_ptr<SqliteStore> database(const std::string& path = ":memory:")
+{
+    auto store = std::make_unique<SqliteStore>(path);
+    if (store->account_uins().empty())
+        for (const std::string_view uin : uins)
+            store->insert_account(account(uin));
+    return store;
+}
+
+// Everything that a CachingStore may answer from memory.
+void check_same(Store& one, Store& other)
+{
+    for (const std::string_view uin : uins) {
+        CHECK(one.find_account(uin) == other.find_account(uin));
+        CHECK(one.find_credential("AKID" + std::string{uin}) == other.find_credential("AKID" + std::string{uin}));
+        CHECK(one.next_due(uin) == other.next_due(uin));
+        CHECK(one.has_rules(uin) == other.has_rules(uin));
+        for (const std::string_view id : ids) {
+            CHECK(one.find_instance(uin, id) == other.find_instance(uin, id));
+            const auto seen = one.view_instance(uin, id);
+            CHECK((seen ? std::optional{*seen} : std::nullopt) == other.find_instance(uin, id));
+        }
+    }
+}
+
+// One change that is drawn, the same in both stores.
+void change(Store& store, int kind, std::string_view uin, std::string_view id, std::int64_t number)
+{
+    switch (kind) {
+    case 0:
+    case 1:
+        if (store.find_account(uin))
+            store.save_instance(uin, instance(id, number));
+        return;
+    case 2:
+        return store.erase_instance(uin, id);
+    case 3:
+        if (auto known = store.find_account(uin)) {
+            known->balance.cash = Cents{number};
+            store.save_account(*known);
+        }
+        return;
+    case 4:
+        if (auto disk = store.find_disk(uin, "disk-" + std::string{id.substr(4)})) {
+            disk->disk.size_gib = number;
+            store.save_disk(uin, *disk);
+        }
+        return;
+    case 5:
+        return store.erase_disk(uin, "disk-" + std::string{id.substr(4)});
+    case 6:
+        return store.erase_credential("AKID" + std::string{uin});
+    case 7:
+        store.erase_account(uin);
+        auto anew = account(uin);
+        if (number % 2 == 0)
+            anew.rules.push_back({std::string{id}, "InternalError"});
+        return store.insert_account(anew);
+    }
+}
+
+} // namespace
+
+TEST_CASE("a caching store answers as the store behind it, whatever was changed, kept or rolled back")
+{
+    std::mt19937_64 random{cvm::test::property_seed()};
+    const auto below = [&](std::uint64_t limit) { return random() % limit; };
+    for (int left = cvm::test::property_sequences(10); left > 0; --left) {
+        // So few are kept that each kind is dropped now and then.
+        CachingStore caching{database(), {.credentials = 1, .accounts = 1, .instances = 2}};
+        const auto plain = database();
+        for (int step = 0; step < 30; ++step) {
+            const bool rolled_back = below(4) == 0;
+            const auto kind = below(8);
+            const std::string_view uin = uins.at(below(uins.size()));
+            const std::string_view id = ids.at(below(ids.size()));
+            const auto number = static_cast<std::int64_t>(below(1000));
+            for (Store* store : {static_cast<Store*>(&caching), static_cast<Store*>(plain.get())}) {
+                Transaction transaction{*store};
+                change(*store, static_cast<int>(kind), uin, id, number);
+                if (!rolled_back)
+                    transaction.commit();
+            }
+            check_same(caching, *plain);
+        }
+    }
+}
+
+TEST_CASE("what another process changed in the file is seen from the next request on, and inside a transaction")
+{
+    const TempDir dir;
+    CachingStore here{database(dir.file("cvm.db"))};
+    CachingStore there{database(dir.file("cvm.db"))};
+    check_same(here, there);
+
+    there.save_instance(uins[0], instance(ids[0], 7));
+    there.erase_credential("AKID" + std::string{uins[0]});
+    here.refresh();
+    check_same(here, there);
+    CHECK(here.find_instance(uins[0], ids[0]) == instance(ids[0], 7));
+
+    there.save_instance(uins[0], instance(ids[0], 8));
+    const Transaction transaction{here};
+    CHECK(here.find_instance(uins[0], ids[0]) == instance(ids[0], 8));
+}
+
+TEST_CASE("an instance that was read is shared and stays as it was when it was read")
+{
+    CachingStore store{database()};
+    store.save_instance(uins[0], instance(ids[0], 1));
+    const auto before = store.view_instance(uins[0], ids[0]);
+    CHECK(store.view_instance(uins[0], ids[0]) == before);
+    store.save_instance(uins[0], instance(ids[0], 2));
+    CHECK(before->name == "1");
+    CHECK(store.view_instance(uins[0], ids[0])->name == "2");
+    CHECK(store.view_instance(uins[1], ids[0]) == nullptr);
+}
