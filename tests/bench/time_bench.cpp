@@ -3,6 +3,7 @@
 
 #include "server/api/catch_up.hpp"
 #include "state/store/account_repository.hpp"
+#include "tests/bench/account_document.hpp"
 #include "tests/support/emulator.hpp"
 
 #include <benchmark/benchmark.h>
@@ -15,21 +16,7 @@ namespace {
 constexpr int instances = 1000;
 constexpr std::int64_t renewals = instances * 12;
 
-std::string document()
-{
-    json::array list;
-    for (int i = 0; i < instances; ++i)
-        list.push_back(json::object{{"InstanceId", "ins-" + std::to_string(10'000'000 + i)},
-                                    {"Placement", json::object{{"Zone", "ap-guangzhou-3"}}},
-                                    {"ExpiredTime", "+P" + std::to_string(1 + i % 28) + "D"},
-                                    {"RenewFlag", "NOTIFY_AND_AUTO_RENEW"}});
-    return json::serialize(json::object{
-        {"format_version", 1},
-        {"accounts", json::array{json::object{{"Uin", "100000000001"},
-                                              {"Clock", json::object{{"FrozenAt", "2026-03-31T08:30:00Z"}}},
-                                              {"Balance", json::object{{"Cash", 1'000'000'000}}},
-                                              {"Instances", std::move(list)}}}}});
-}
+std::string document() { return bench::account_document(instances); }
 
 void count(benchmark::State& state, std::int64_t events, std::int64_t expected)
 {
