@@ -26,12 +26,18 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
+using Response = http::response<http::string_body>;
+
+// Of the io_context itself, without a table of virtual functions between.
+using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
+using Acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
+using Stream = beast::basic_stream<tcp, asio::io_context::executor_type>;
 
 constexpr std::chrono::seconds patience{60}; // for a request, and for a client that does not read
 
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(tcp::socket socket, const std::string& text) : stream_{std::move(socket)}, text_{text} {}
+    Session(Socket socket, const Response& response) : stream_{std::move(socket)}, response_{response} {}
 
     void read()
     {
@@ -46,34 +52,36 @@ public:
 private:
     void answer()
     {
-        const http::request<http::string_body>& request = parser_->get();
-        response_ = {http::status::ok, request.version()};
-        response_.set(http::field::content_type, "application/json");
-        response_.keep_alive(request.keep_alive());
-        response_.body() = text_;
-        response_.prepare_payload();
         http::async_write(stream_, response_, [self = shared_from_this()](error_code ec, std::size_t) {
-            if (!ec && self->response_.keep_alive())
+            if (!ec && self->parser_->keep_alive())
                 self->read();
         });
     }
 
-    beast::tcp_stream stream_;
-    const std::string& text_;
+    Stream stream_;
+    const Response& response_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
-    http::response<http::string_body> response_;
 };
 
-void accept(tcp::acceptor& acceptor, const std::string& text)
+void accept(Acceptor& acceptor, const Response& response)
 {
-    acceptor.async_accept([&](error_code ec, tcp::socket socket) {
+    acceptor.async_accept([&](error_code ec, Socket socket) {
         if (!ec) {
             socket.set_option(tcp::no_delay{true});
-            std::make_shared<Session>(std::move(socket), text)->read();
+            std::make_shared<Session>(std::move(socket), response)->read();
         }
-        accept(acceptor, text);
+        accept(acceptor, response);
     });
+}
+
+Response canned(std::string text)
+{
+    Response response{http::status::ok, 11};
+    response.set(http::field::content_type, "application/json");
+    response.body() = std::move(text);
+    response.prepare_payload();
+    return response;
 }
 
 std::string read_file(const std::string& path)
@@ -85,11 +93,11 @@ std::string read_file(const std::string& path)
     return text;
 }
 
-void serve(const std::string& text)
+void serve(const Response& response, unsigned short port)
 {
     asio::io_context io{1};
-    tcp::acceptor acceptor{io, {asio::ip::make_address("127.0.0.1"), 0}};
-    accept(acceptor, text);
+    Acceptor acceptor{io, {asio::ip::make_address("127.0.0.1"), port}};
+    accept(acceptor, response);
     std::cout << "Ready. http://127.0.0.1:" << acceptor.local_endpoint().port() << '\n' << std::flush;
     io.run();
 }
@@ -98,9 +106,9 @@ void serve(const std::string& text)
 
 int main(int argc, char** argv)
 try {
-    if (argc != 2)
-        throw std::runtime_error{"usage: bare_beast FILE"};
-    serve(read_file(argv[1]));
+    if (argc != 3)
+        throw std::runtime_error{"usage: bare_beast FILE PORT"};
+    serve(canned(read_file(argv[1])), static_cast<unsigned short>(std::stoul(argv[2])));
 } catch (const std::exception& problem) {
     std::cerr << "bare_beast: " << problem.what() << '\n';
     return 1;

@@ -1,0 +1,109 @@
+"""Prints what was measured: as text for a terminal, or in Markdown for docs/performance.md."""
+
+MIB = 1 << 20
+
+
+def count(number):
+    return f"{number:,.0f}"
+
+
+def short(number):
+    """Three digits that matter, and no more."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def mib(size):
+    return f"{size / MIB:,.1f}"
+
+
+def percent(part):
+    return f"{part * 100:.3g} %"
+
+
+def text_table(head, lines):
+    rows = [head, *lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+
+    def written(row):
+        return "  ".join(cell.ljust(width) if column == 0 else cell.rjust(width)
+                         for column, (cell, width) in enumerate(zip(row, widths))).rstrip()
+
+    return "\n".join([written(head), "-" * len(written(head)), *map(written, lines)])
+
+
+def markdown_table(head, lines):
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] + ["--:"] * (len(head) - 1), *lines])
+
+
+def calls_table(rows):
+    head = ["call", "state", "connections", "requests/s", "of bare", "p50 ms", "p99 ms", "CPU µs", "of bare by CPU",
+            "core", "RSS MiB"]
+    return head, [[row["name"], row["store"], str(row["connections"]), count(row["per_second"]),
+                   percent(row["rate_ratio"]), short(row["p50_ms"]), short(row["p99_ms"]), short(row["cpu_us"]),
+                   percent(row["cpu_ratio"]), percent(row["busy"]), mib(row["rss"])] for row in rows]
+
+
+def growth_tables(sizes):
+    first = sizes[0]["cpu_us"]
+    head = ["CPU µs of one call"] + [count(size["instances"]) for size in sizes] + ["last / first"]
+    lines = [[name, *(short(size["cpu_us"][name]) for size in sizes),
+              short(sizes[-1]["cpu_us"][name] / first[name])] for name in first]
+    yield head, lines
+    head = ["account with"] + [f"{size['instances']:,} instances" for size in sizes]
+    yield head, [["load, CPU s", *(short(size["load_s"]) for size in sizes)],
+                 ["RSS MiB", *(mib(size["rss"]) for size in sizes)],
+                 ["RSS at most, MiB", *(mib(size["rss_at_most"]) for size in sizes)],
+                 ["RSS, bytes per instance", *(count(size["bytes_per_instance"]) for size in sizes)],
+                 ["database file, MiB", *(mib(size["file"]) for size in sizes)],
+                 ["database file, bytes per instance", *(count(size["file"] / size["instances"]) for size in sizes)]]
+
+
+def others_table(found):
+    lines = []
+
+    def add(what, value):
+        lines.append([what, *(value[key] and short(value[key]) or "" for key in ("median_ms", "worst_ms")),
+                      short(value["cpu_ms"]) if "cpu_ms" in value else "", value.get("note", "")])
+
+    for name, value in found.get("start", {}).items():
+        add(f"start to first answer, {name}", value)
+    for store, value in found.get("clock", {}).items():
+        add(f"12,000 events by the clock, {store}", {**value, "note": f"{count(value['events_per_second'])} events/s"})
+    if "reset" in found:
+        add("reset of 1,000 instances", found["reset"])
+    if "account" in found:
+        add("new account, as the default one", found["account"])
+    return ["one request", "median ms", "worst ms", "CPU ms", ""], lines
+
+
+def memory_table(found):
+    lines = []
+    if "idle" in found:
+        lines.append(["idle, default fixtures", mib(found["idle"]["rss"])])
+    if "million" in found:
+        million = found["million"]
+        lines += [["1,000 instances, before the first request", mib(million["before"])],
+                  [f"the same after {million['requests']:,} requests, journal full", mib(million["rss"])]]
+    return ["memory of the server", "RSS MiB"], lines
+
+
+def tables(found):
+    if found.get("rows"):
+        yield calls_table(found["rows"])
+    if found.get("growth"):
+        yield from growth_tables(found["growth"])
+    for table in (others_table(found), memory_table(found)):
+        if table[1]:
+            yield table
+
+
+def heading(found):
+    about = found["about"]
+    return (f"Version {about['version']}, commit {about['commit']}. {about['cpu']}, {about['cores']} cores, "
+            f"Linux {about['kernel']}. {about['instances']:,} instances in the account, "
+            f"{about['seconds']} s for each row.")
+
+
+def render(found, markdown):
+    write = markdown_table if markdown else text_table
+    return "\n\n".join([heading(found), *(write(*table) for table in tables(found))])
