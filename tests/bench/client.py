@@ -4,11 +4,15 @@ import json
 import socket
 import time
 
-PATIENCE = 1800  # seconds; some calls on a million instances take minutes
+PATIENCE = 120  # seconds for an answer
 
 
 class Failure(Exception):
     """One line for the terminal: what, where, what to do."""
+
+
+class Late(Failure):
+    """No answer within PATIENCE."""
 
 
 class Client:
@@ -38,7 +42,10 @@ class Client:
         return head + b"\r\n\r\n", b"".join(parts)
 
     def receive(self):
-        received = self.socket.recv(1 << 18)
+        try:
+            received = self.socket.recv(1 << 18)
+        except TimeoutError:
+            raise Late(f"the server on port {self.port} did not answer within {PATIENCE} s") from None
         if not received:
             raise Failure(f"the server on port {self.port} closed the connection; its log says why")
         return received

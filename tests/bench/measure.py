@@ -105,11 +105,20 @@ def as_object(row):
 
 
 def measure(options):
+    """Everything that is wanted; --json has what there is after each part, should a later one fail."""
     found = {"about": about(options), "rows": [as_object(row) for row in rows.measure(options, progress)]}
+    write_json(options, found)
     for key, (title, section) in SECTIONS.items():
         if options.wants(title) and not (options.quick and key == "million"):
             found[key] = section(options, progress)
+            write_json(options, found)
     return found
+
+
+def write_json(options, found):
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(found, file, indent=1)
 
 
 def main():
@@ -126,9 +135,6 @@ def main():
     except (Failure, OSError, ValueError) as problem:
         sys.exit(f"tests/bench/run: {problem}")
     print(report.render(found, options.markdown))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(found, file, indent=1)
 
 
 if __name__ == "__main__":

@@ -46,8 +46,11 @@ def calls_table(rows):
 def growth_tables(sizes):
     first = sizes[0]["cpu_us"]
     head = ["CPU µs of one call"] + [count(size["instances"]) for size in sizes] + ["last / first"]
-    lines = [[name, *(short(size["cpu_us"][name]) for size in sizes),
-              short(sizes[-1]["cpu_us"][name] / first[name])] for name in first]
+    lines = []
+    for name in first:
+        costs = [size["cpu_us"].get(name) for size in sizes]
+        growth = short(costs[-1] / costs[0]) if costs[-1] and costs[0] else ""
+        lines.append([name, *(short(cost) if cost else "over 2 minutes" for cost in costs), growth])
     yield head, lines
     head = ["account with"] + [f"{size['instances']:,} instances" for size in sizes]
     yield head, [["load, CPU s", *(short(size["load_s"]) for size in sizes)],

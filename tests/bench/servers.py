@@ -93,9 +93,12 @@ class Server:
         try:
             self.process.wait(STOP_PATIENCE)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
         self.process.stdout.close()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def client(self):
         return Client(self.port)
