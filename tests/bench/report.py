@@ -85,7 +85,7 @@ def memory_table(found):
         lines.append(["idle, default fixtures", mib(found["idle"]["rss"])])
     if "million" in found:
         million = found["million"]
-        lines += [["1,000 instances, before the first request", mib(million["before"])],
+        lines += [["100 instances, before the first request", mib(million["before"])],
                   [f"the same after {million['requests']:,} requests, journal full", mib(million["rss"])]]
     return ["memory of the server", "RSS MiB"], lines
 
