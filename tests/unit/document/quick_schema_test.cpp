@@ -1,0 +1,181 @@
+#include "server/document/quick_schema.hpp"
+
+#include "server/base/embedded.hpp"
+#include "server/document/schema_check.hpp"
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <regex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace json = boost::json;
+
+using namespace cvm;
+
+namespace {
+
+json::value schema() { return json::parse(embedded_file("fixtures/state.schema.json")); }
+
+// A value that a schema allows, with every member that it knows.
+json::value example_of(const json::value& schema, const json::value& whole)
+{
+    const json::object& words = schema.as_object();
+    if (const auto* reference = words.if_contains("$ref")) {
+        const std::string_view path = reference->as_string();
+        return example_of(whole.at("definitions").at(path.substr(path.rfind('/') + 1)), whole);
+    }
+    if (const auto* list = words.if_contains("enum"))
+        return list->as_array().front();
+    if (const auto* list = words.if_contains("anyOf"))
+        return example_of(list->as_array().front(), whole);
+    const json::value& given = words.at("type");
+    const std::string_view type = given.is_array() ? given.as_array().front().as_string() : given.as_string();
+    if (type == "object") {
+        json::object made;
+        for (const auto& [name, member] : words.at("properties").as_object())
+            made[name] = example_of(member, whole);
+        return made;
+    }
+    if (type == "array")
+        return json::array{example_of(words.at("items"), whole)};
+    if (type == "null")
+        return nullptr;
+    if (type == "boolean")
+        return true;
+    if (type == "integer" || type == "number") {
+        const auto* minimum = words.if_contains("minimum");
+        return minimum != nullptr ? *minimum : json::value(0);
+    }
+    if (const auto* pattern = words.if_contains("pattern")) {
+        const std::regex regex{pattern->as_string().c_str()};
+        for (const char* text :
+             {"1", "2026-12-01T00:00:00Z", "+P1D", "P1D", "ins-aaaaaaaa", "disk-aaaaaaaa", "img-aaaaaaaa",
+              "snap-aaaaaaaa", "host-aaaaaaaa", "ap-guangzhou-3", "S5.SMALL1", "qcs::cam::uin/1:uin/2"})
+            if (std::regex_search(text, regex))
+                return json::string(text);
+        FAIL("no example for " << pattern->as_string().c_str());
+    }
+    return "text";
+}
+
+// Every value inside of a document, by where it is.
+void walk(json::value& at, const std::function<void(json::value&)>& visit)
+{
+    if (auto* o = at.if_object())
+        for (auto& member : *o)
+            walk(member.value(), visit);
+    else if (auto* a = at.if_array())
+        for (json::value& item : *a)
+            walk(item, visit);
+    visit(at);
+}
+
+} // namespace
+
+TEST_CASE("A good document is seen at once to be good, with every member that the schema knows")
+{
+    const QuickSchema quick{schema()};
+    const json::value document = example_of(schema(), schema());
+    const auto problem = first_schema_problem(document, schema());
+    CHECK((problem ? problem->path + ": " + problem->what : "") == "");
+    CHECK(quick.allows(document));
+    CHECK(quick.allows(json::parse(embedded_file("fixtures/default.json"))));
+    const json::value example = example_of(schema().at("definitions").at("instance"), schema());
+    CHECK(quick.allows(example, "instance"));
+    CHECK_FALSE(quick.allows(example, "account"));
+}
+
+TEST_CASE("Nothing is allowed that the schema refuses, whatever is changed in a document")
+{
+    const QuickSchema quick{schema()};
+    json::value document = example_of(schema(), schema());
+    const std::string many(300, 'x');
+    const json::array others{nullptr,
+                             true,
+                             0,
+                             -1,
+                             1,
+                             2,
+                             1'000'000'000'000'000'001,
+                             1.5,
+                             "",
+                             "x",
+                             "\n",
+                             many,
+                             "ins-aaaaaaaA",
+                             "ins-aaaaaaaa\n",
+                             "+P1Dx",
+                             "2026-12-01",
+                             "0-0",
+                             "\xE4\xB8\xAD",
+                             json::array{},
+                             json::object{},
+                             json::array(7, json::value("x")),
+                             json::array(101, json::value("x")),
+                             ~std::uint64_t{0}};
+    int refused = 0;
+    int needlessly = 0;
+    const auto compare = [&] {
+        const bool quickly = quick.allows(document);
+        // With a schema of its own the library decides alone, and reads it each time.
+        const bool good = quickly ? !first_schema_problem(document, schema()) : !first_schema_problem(document);
+        CHECK_MESSAGE((good || !quickly), json::serialize(document));
+        refused += good ? 0 : 1;
+        needlessly += good && !quickly ? 1 : 0;
+    };
+    int place = 0;
+    walk(document, [&](json::value& at) {
+        const json::value before = at;
+        // One value in each place, another in the next, so that it does not take long.
+        for (std::size_t i = static_cast<std::size_t>(++place) % 20; i < others.size(); i += 20) {
+            at = others[i];
+            compare();
+        }
+        at = before;
+        if (auto* o = at.if_object()) {
+            (*o)["Unknown"] = 1;
+            compare();
+            at = before;
+            for (const char* name : {"Uin", "accounts", "InstanceId", "SecretKey", "DiskId", "Key", "OrderId"})
+                if (o->erase(name) > 0) {
+                    compare();
+                    at = before;
+                }
+        }
+    });
+    CHECK(refused > 100);
+    CHECK(needlessly == 0);
+}
+
+TEST_CASE("A pattern matches what the regular expression matches")
+{
+    const std::vector<std::string> texts{
+        "",      "a",   "-", "a-1", "aa--12", "a-12345", "ap-guangzhou-3", "\n",    "x\ny", "A.b",  "A", "l",
+        "ldisk", "+P1", "P", "[",   "]",      "a.b-1",   "\xFF-1",         "aaaaa", "aaa",  "2026", "\\"};
+    for (const char* pattern :
+         {"^[a-z0-9-]{1,40}-[0-9]{1,4}$", "^a{2,3}$", "^a{2,}$", "^a+$", "^a*-?1?$", "^[^\\n]+$", "^l?(disk)?$",
+          "^(a|-)$", "^([+]P[0-9]|[0-9]{4})$", "^[A-Z]\\.[a-z]$", "^[ -~]{1,64}$", "^[\\]\\\\]$", "^$"}) {
+        if (std::string_view{pattern}.find(")?") != std::string_view::npos) {
+            CHECK_THROWS_AS(QuickPattern{pattern}, std::invalid_argument);
+            continue;
+        }
+        const std::regex regex{pattern};
+        const QuickPattern quick{pattern};
+        for (const std::string& text : texts)
+            CHECK_MESSAGE(quick.matches(text) == std::regex_search(text, regex), pattern << " and " << text);
+    }
+}
+
+TEST_CASE("A schema with words of which the quick check knows nothing is refused, not half read")
+{
+    for (const char* text :
+         {R"({"oneOf":[]})", R"({"type":"decimal"})", R"({"pattern":"a"})", R"({"pattern":"^(a(b)|c)$"})",
+          R"({"pattern":"^a.b$"})", R"({"pattern":"^\\d$"})", R"({"pattern":"^a{x}$"})", R"({"pattern":"^[a$"})",
+          R"({"$ref":"#/definitions/none"})", R"({"$ref":"other.json"})", R"({"properties":{}})",
+          R"({"properties":{},"additionalProperties":true})", R"({"additionalProperties":false})"})
+        CHECK_THROWS_AS(QuickSchema{json::parse(text)}, std::invalid_argument);
+}
