@@ -179,13 +179,15 @@ http::Reply handle(const Services& services, const http::Request& request, std::
     if (!foreign && request.method() == bhttp::verb::options) {
         reply.response = preflight();
     } else {
-        const Answer answer = dispatch(services, request, waited, foreign);
+        Answer answer = dispatch(services, request, waited, foreign);
         reply.wait = answer.wait;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         const bool pem = !answer.pem.empty();
         reply.response.set(bhttp::field::content_type, pem ? "application/x-pem-file" : "application/json");
         if (!answer.wait)
-            reply.response.body() = pem ? answer.pem : json::serialize(answer.body);
+            reply.response.body() = pem                    ? std::move(answer.pem)
+                                    : !answer.text.empty() ? std::move(answer.text)
+                                                           : json::serialize(answer.body);
     }
     if (const std::string origin = foreign_origin(request); !foreign && !origin.empty()) {
         reply.response.set("Access-Control-Allow-Origin", origin);

@@ -61,9 +61,10 @@ struct Request {
 
 struct Answer {
     unsigned status = 200;
-    boost::json::value body;
+    boost::json::value body{};
     std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
     std::string pem{};                               // the answer, if it is a certificate and not JSON
+    std::string text{};                              // the answer, if it is JSON whose text is ready
 };
 
 // A request that cannot be done: the status and a sentence that says what to do.

@@ -41,16 +41,17 @@ void replace_one(state::Store& store, const std::string& uin, std::vector<state:
 
 Answer get_state(const Accounts& accounts, const Request& request)
 {
-    std::vector<state::AccountState> dumps;
+    DocumentText document;
+    const auto add = [&](const std::string& uin) { document.add(accounts.store.dump_account(uin).value()); };
     if (request.query.contains("account")) {
-        dumps.push_back(accounts.store.dump_account(accounts.current(request).uin).value());
+        add(accounts.current(request).uin);
     } else {
         for (const std::string& uin : accounts.store.account_uins()) {
             accounts.caught_up(accounts.store.find_account(uin).value());
-            dumps.push_back(accounts.store.dump_account(uin).value());
+            add(uin);
         }
     }
-    return {200, to_document(dumps)};
+    return Answer{.text = document.finish()};
 }
 
 Answer put_state(state::Store& store, const CallMemory& memory, const state::WallClock& wall, const Request& request)

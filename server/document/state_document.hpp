@@ -49,6 +49,17 @@ std::vector<state::AccountState> to_accounts(const boost::json::value& document,
 
 boost::json::object to_json(const state::LedgerLine& line);
 
-boost::json::object to_document(std::span<const state::AccountState> accounts);
+// The text of a document, to which accounts are added one by one: an export need not hold them all.
+class DocumentText {
+public:
+    DocumentText();
+    void add(const state::AccountState& account);
+    std::string finish();
+
+private:
+    std::string text_;
+};
+
+std::string to_document(std::span<const state::AccountState> accounts);
 
 } // namespace cvm

@@ -100,91 +100,96 @@ json::object write_free_disk(const state::PlacedDisk& placed)
     return o;
 }
 
-json::object write_account(const AccountState& state)
+json::object write_clock(const state::AccountClock& given)
 {
-    const state::Account& a = state.account;
-    json::object clock{{"Offset", "PT" + std::to_string(std::abs(a.clock.offset.count())) + "S"}};
-    if (a.clock.offset.count() < 0)
+    json::object clock{{"Offset", "PT" + std::to_string(std::abs(given.offset.count())) + "S"}};
+    if (given.offset.count() < 0)
         clock["Offset"] = "-" + std::string{clock["Offset"].as_string()};
-    if (a.clock.frozen_at)
-        clock["FrozenAt"] = state::format_instant(*a.clock.frozen_at);
-    json::array credentials;
-    for (const state::Credential& c : state.credentials) {
-        json::object o{{"SecretId", c.secret_id}, {"SecretKey", c.secret_key}};
-        if (!c.token.empty())
-            o["Token"] = c.token;
-        if (c.expires_at)
-            o["ExpiredTime"] = state::format_instant(*c.expires_at);
-        if (c.allowed != state::Credential{}.allowed)
-            o["Actions"] = texts(c.allowed);
-        if (c.mfa != state::Mfa::passed)
-            o["MFA"] = name(c.mfa);
-        credentials.push_back(std::move(o));
-    }
-    json::array orders;
-    for (const state::Deal& d : state.deals)
-        orders.push_back(json::object{{"OrderId", d.order_id},
-                                      {"BigDealId", d.big_deal_id},
-                                      {"Status", static_cast<std::int64_t>(d.status)},
-                                      {"Action", d.action},
-                                      {"ResourceId", d.resource_id},
-                                      {"TimeSpan", d.months},
-                                      {"TotalCost", d.original.value},
-                                      {"RealTotalCost", d.total.value},
-                                      {"SubProductCode", d.sub_product},
-                                      {"ZoneCode", d.zone},
-                                      {"CreateTime", state::format_instant(d.created_at)},
-                                      {"BeginTime", state::format_instant(d.begins_at)}});
-    json::array ledger;
-    for (const state::LedgerLine& line : state.ledger)
-        ledger.push_back(to_json(line));
-    json::array rules;
-    for (const state::Rule& rule : state.rules) {
-        json::object o;
-        if (!rule.instance_id.empty())
-            o["InstanceId"] = rule.instance_id;
-        o["Code"] = rule.code;
-        rules.push_back(std::move(o));
-    }
-    json::array instances;
-    for (const state::Instance& instance : state.instances)
-        instances.push_back(write_instance(instance));
-    json::array disks;
-    for (const state::PlacedDisk& disk : state.disks)
-        disks.push_back(write_free_disk(disk));
-    json::array tags;
-    for (const state::ResourceTags& tagged : state.tags)
-        tags.push_back(json::object{{"Resource", tagged.resource}, {"Tags", pairs(tagged.tags)}});
-    json::array tokens;
-    for (const state::ClientToken& token : state.client_tokens)
-        tokens.push_back(json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}});
-    json::object o{{"Uin", a.uin},
-                   {"Default", a.is_default},
-                   {"Clock", std::move(clock)},
-                   {"Balance", json::object{{"Cash", a.balance.cash.value},
-                                            {"IncomeInto", a.balance.income.value},
-                                            {"Present", a.balance.present.value},
-                                            {"Freeze", a.balance.frozen.value},
-                                            {"Owe", a.balance.owed.value},
-                                            {"Credit", a.balance.credit.value}}},
-                   {"Credentials", std::move(credentials)},
-                   {"OrderCount", a.orders},
-                   {"ResourceCount", a.resources},
-                   {"Orders", std::move(orders)},
-                   {"Ledger", std::move(ledger)},
-                   {"Instances", std::move(instances)},
-                   {"Disks", std::move(disks)},
-                   {"Tags", std::move(tags)},
-                   {"ClientTokens", std::move(tokens)},
-                   {"Rules", std::move(rules)}};
-    write_additions(state.additions, o);
-    if (!a.lifecycle.empty())
-        o["Lifecycle"] = a.lifecycle;
-    if (a.arrears.stage != state::ArrearsStage::none)
-        o["Arrears"] =
-            json::object{{"Stage", name(a.arrears.stage)}, {"Since", state::format_instant(a.arrears.since)}};
+    if (given.frozen_at)
+        clock["FrozenAt"] = state::format_instant(*given.frozen_at);
+    return clock;
+}
+
+json::object write_credential(const state::Credential& c)
+{
+    json::object o{{"SecretId", c.secret_id}, {"SecretKey", c.secret_key}};
+    if (!c.token.empty())
+        o["Token"] = c.token;
+    if (c.expires_at)
+        o["ExpiredTime"] = state::format_instant(*c.expires_at);
+    if (c.allowed != state::Credential{}.allowed)
+        o["Actions"] = texts(c.allowed);
+    if (c.mfa != state::Mfa::passed)
+        o["MFA"] = name(c.mfa);
     return o;
 }
+
+json::object write_order(const state::Deal& d)
+{
+    return {{"OrderId", d.order_id},
+            {"BigDealId", d.big_deal_id},
+            {"Status", static_cast<std::int64_t>(d.status)},
+            {"Action", d.action},
+            {"ResourceId", d.resource_id},
+            {"TimeSpan", d.months},
+            {"TotalCost", d.original.value},
+            {"RealTotalCost", d.total.value},
+            {"SubProductCode", d.sub_product},
+            {"ZoneCode", d.zone},
+            {"CreateTime", state::format_instant(d.created_at)},
+            {"BeginTime", state::format_instant(d.begins_at)}};
+}
+
+json::object write_rule(const state::Rule& rule)
+{
+    json::object o;
+    if (!rule.instance_id.empty())
+        o["InstanceId"] = rule.instance_id;
+    o["Code"] = rule.code;
+    return o;
+}
+
+// An object whose text grows member by member, so that no tree holds it whole.
+class ObjectText {
+public:
+    explicit ObjectText(std::string& text) : text_{text} { text_ += '{'; }
+
+    void add(std::string_view name, const json::value& value)
+    {
+        begin(name);
+        text_ += json::serialize(value);
+    }
+
+    template <class T>
+    void add_list(std::string_view name, const std::vector<T>& list, auto write_item)
+    {
+        begin(name);
+        text_ += '[';
+        std::size_t written = 0;
+        for (const T& item : list) {
+            const std::size_t before = text_.size();
+            text_ += written == 0 ? "" : ",";
+            text_ += json::serialize(write_item(item));
+            // Room for the others at once, if they are as long: growing would copy what is there again and again.
+            if (++written == 1)
+                text_.reserve(text_.size() + (list.size() - 1) * (text_.size() - before + 16));
+        }
+        text_ += ']';
+    }
+
+    void end() { text_ += '}'; }
+
+private:
+    void begin(std::string_view name)
+    {
+        text_ += first_ ? "\"" : ",\"";
+        (text_ += name) += "\":";
+        first_ = false;
+    }
+
+    std::string& text_;
+    bool first_ = true;
+};
 
 } // namespace
 
@@ -205,12 +210,68 @@ json::object to_json(const state::LedgerLine& line)
     return o;
 }
 
-json::object to_document(std::span<const AccountState> accounts)
+namespace {
+
+void write_account(const AccountState& state, std::string& text)
 {
-    json::array list;
+    const state::Account& a = state.account;
+    ObjectText o{text};
+    o.add("Uin", json::string_view{a.uin});
+    o.add("Default", a.is_default);
+    o.add("Clock", write_clock(a.clock));
+    o.add("Balance", json::object{{"Cash", a.balance.cash.value},
+                                  {"IncomeInto", a.balance.income.value},
+                                  {"Present", a.balance.present.value},
+                                  {"Freeze", a.balance.frozen.value},
+                                  {"Owe", a.balance.owed.value},
+                                  {"Credit", a.balance.credit.value}});
+    o.add_list("Credentials", state.credentials, write_credential);
+    o.add("OrderCount", a.orders);
+    o.add("ResourceCount", a.resources);
+    o.add_list("Orders", state.deals, write_order);
+    o.add_list("Ledger", state.ledger, [](const state::LedgerLine& line) { return to_json(line); });
+    o.add_list("Instances", state.instances, write_instance);
+    o.add_list("Disks", state.disks, write_free_disk);
+    o.add_list("Tags", state.tags, [](const state::ResourceTags& tagged) {
+        return json::object{{"Resource", tagged.resource}, {"Tags", pairs(tagged.tags)}};
+    });
+    o.add_list("ClientTokens", state.client_tokens, [](const state::ClientToken& token) {
+        return json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}};
+    });
+    o.add_list("Rules", state.rules, write_rule);
+    json::object additions;
+    write_additions(state.additions, additions);
+    for (const auto& [member, value] : additions)
+        o.add(member, value);
+    if (!a.lifecycle.empty())
+        o.add("Lifecycle", json::string_view{a.lifecycle});
+    if (a.arrears.stage != state::ArrearsStage::none)
+        o.add("Arrears",
+              json::object{{"Stage", name(a.arrears.stage)}, {"Since", state::format_instant(a.arrears.since)}});
+    o.end();
+}
+
+} // namespace
+
+DocumentText::DocumentText() : text_{"{\"format_version\":" + std::to_string(state_format_version) + ",\"accounts\":["}
+{
+}
+
+void DocumentText::add(const AccountState& account)
+{
+    if (!text_.ends_with('['))
+        text_ += ',';
+    write_account(account, text_);
+}
+
+std::string DocumentText::finish() { return std::move(text_ += "]}"); }
+
+std::string to_document(std::span<const AccountState> accounts)
+{
+    DocumentText text;
     for (const AccountState& account : accounts)
-        list.push_back(write_account(account));
-    return {{"format_version", state_format_version}, {"accounts", std::move(list)}};
+        text.add(account);
+    return text.finish();
 }
 
 } // namespace cvm

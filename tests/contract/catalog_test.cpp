@@ -388,7 +388,7 @@ TEST_CASE("the default fixtures are a good document and survive being exported a
     const auto accounts = to_accounts(read_document(test::fixture_text("default.json"), name), name, wall);
     CHECK(test::difference(accounts, Fixtures::built_in().accounts(wall)) == "");
 
-    const std::string exported = json::serialize(to_document(accounts));
+    const std::string exported = to_document(accounts);
     const auto again = to_accounts(read_document(exported, "export"), "export", wall);
     CHECK(again.size() == accounts.size());
     for (std::size_t i = 0; i < std::min(again.size(), accounts.size()); ++i) {
@@ -402,7 +402,7 @@ TEST_CASE("the default fixtures are a good document and survive being exported a
             CHECK(test::difference(again[i].instances[j], accounts[i].instances[j]) == "");
         }
     }
-    CHECK(test::json_text_difference(json::serialize(to_document(again)), exported) == "");
+    CHECK(test::json_text_difference(to_document(again), exported) == "");
 }
 
 TEST_CASE("the words of the schema are the words of the code")

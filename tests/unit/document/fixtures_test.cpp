@@ -571,10 +571,10 @@ TEST_CASE("an exported account is read back as it was")
     for (const Case& c : cases) {
         CAPTURE(c.what);
         const auto before = accounts_of(c.document);
-        const std::string exported = json::serialize(to_document(before));
+        const std::string exported = to_document(before);
         const auto after = accounts_of(exported);
         CHECK(test::difference(after, before) == "");
-        CHECK(test::json_text_difference(json::serialize(to_document(after)), exported) == "");
+        CHECK(test::json_text_difference(to_document(after), exported) == "");
     }
 }
 
@@ -629,13 +629,13 @@ TEST_CASE("every attribute of an instance is shown as the document has it, whate
     };
     for (const std::string& members : cases) {
         CAPTURE(members);
-        const std::string exported = json::serialize(to_document(accounts_of(instance(members))));
+        const std::string exported = to_document(accounts_of(instance(members)));
         CHECK(exported.find(members) != std::string::npos);
     }
     const std::string host =
         R"("Placement":{"Zone":"ap-guangzhou-3","HostId":"host-aaaaaaaa","ProjectId":7,"RackId":"r"})";
-    const std::string exported = json::serialize(
-        to_document(accounts_of(account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa",)" + host + "}]"))));
+    const std::string exported =
+        to_document(accounts_of(account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa",)" + host + "}]")));
     CHECK(exported.find(host) != std::string::npos);
 }
 
@@ -651,14 +651,14 @@ TEST_CASE("what is bought with a disk is shown as the document has it, wherever 
          {instance(R"("SystemDisk":)" + disk + "}"),
           instance(R"("SystemDisk":{"DiskId":"disk-system00"},"DataDisks":[)" + disk + "}]"), account(free)}) {
         CAPTURE(account_members);
-        CHECK(json::serialize(to_document(accounts_of(account_members))).find(disk) != std::string::npos);
+        CHECK(to_document(accounts_of(account_members)).find(disk) != std::string::npos);
     }
 }
 
 TEST_CASE("members of an attribute are shown in the order of the documentation")
 {
-    const std::string exported = json::serialize(to_document(accounts_of(
-        instance(R"("Tags":[{"Value":"b","Key":"a"}],"VirtualPrivateCloud":{"AsVpcGateway":true,"VpcId":"vpc-a"})"))));
+    const std::string exported = to_document(accounts_of(
+        instance(R"("Tags":[{"Value":"b","Key":"a"}],"VirtualPrivateCloud":{"AsVpcGateway":true,"VpcId":"vpc-a"})")));
     CHECK(exported.find(R"("Tags":[{"Key":"a","Value":"b"}])") != std::string::npos);
     CHECK(exported.find(R"("VirtualPrivateCloud":{"VpcId":"vpc-a","AsVpcGateway":true})") != std::string::npos);
 }
@@ -674,7 +674,7 @@ TEST_CASE("an account whose clock was moved to the far end of the calendar is re
             CAPTURE(end);
             a.account.clock = state::AccountClock{}.moved_to(instant(end), wall).frozen(frozen, wall);
             const std::vector before{a};
-            const std::string exported = json::serialize(to_document(before));
+            const std::string exported = to_document(before);
             CHECK(problem(exported) == "good");
             if (problem(exported) == "good")
                 CHECK(test::difference(accounts_of(exported), before) == "");
@@ -1150,7 +1150,7 @@ TEST_CASE("what was bought and who may do what is read back as it was")
     for (const Case& c : cases) {
         CAPTURE(c.what);
         const auto before = accounts_of(c.document);
-        const std::string exported = json::serialize(to_document(before));
+        const std::string exported = to_document(before);
         CHECK(problem(exported) == "good");
         CHECK(test::difference(accounts_of(exported), before) == "");
 
@@ -1158,4 +1158,17 @@ TEST_CASE("what was bought and who may do what is read back as it was")
         replace_all(store, before);
         CHECK(store.dump_account("100000000001") == before.at(0));
     }
+}
+
+TEST_CASE("An export is written account by account, with the text of the whole")
+{
+    const std::vector<AccountState> accounts = Fixtures::built_in().accounts(wall);
+    REQUIRE(accounts.size() > 1);
+    DocumentText text;
+    for (const AccountState& account : accounts)
+        text.add(account);
+    const std::string written = text.finish();
+    CHECK(written == to_document(accounts));
+    CHECK(json::serialize(json::parse(written)) == written);
+    CHECK(DocumentText{}.finish() == R"({"format_version":1,"accounts":[]})");
 }
