@@ -83,12 +83,11 @@ void HmacSha256::Free::operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC
 std::string hex(std::string_view data)
 {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(data.size() * 2);
-    for (const char c : data) {
-        const auto byte = static_cast<unsigned char>(c);
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
+    std::string text(data.size() * 2, '0');
+    for (std::size_t at = 0; at < data.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(data[at]);
+        text[at * 2] = digits[byte >> 4U];
+        text[at * 2 + 1] = digits[byte & 15U];
     }
     return text;
 }

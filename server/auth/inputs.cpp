@@ -100,11 +100,14 @@ Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& author
     // The headers must be signed, and listed, in the order of their names.
     std::vector<std::string> names = authorization.signed_headers;
     std::ranges::sort(names);
-    for (const std::string& name : names)
-        inputs.headers.emplace_back(name, name == "host"           ? ascii_lower(envelope.host)
-                                          : name == "content-type" ? header(request, name)
-                                                                   : ascii_lower(header(request, name)));
     inputs.signed_headers = joined(names);
+    inputs.headers.reserve(names.size());
+    for (std::string& name : names) {
+        std::string value = name == "host"           ? ascii_lower(envelope.host)
+                            : name == "content-type" ? header(request, name)
+                                                     : ascii_lower(header(request, name));
+        inputs.headers.emplace_back(std::move(name), std::move(value));
+    }
     inputs.payload_hash = hex(sha256(unsigned_body ? unsigned_payload
                                      : get         ? std::string_view{}
                                                    : std::string_view{request.body()}));

@@ -19,7 +19,13 @@ std::string joined(const std::vector<std::string>& names)
 
 std::string tc3_canonical_request(const Tc3Inputs& inputs)
 {
-    std::string text = inputs.method;
+    std::size_t size = inputs.method.size() + inputs.path.size() + inputs.query.size() + inputs.signed_headers.size() +
+                       inputs.payload_hash.size() + 6;
+    for (const auto& [name, value] : inputs.headers)
+        size += name.size() + value.size() + 2;
+    std::string text;
+    text.reserve(size);
+    text += inputs.method;
     text += '\n';
     text += inputs.path;
     text += '\n';
@@ -50,7 +56,9 @@ std::string tc3_scope(std::string_view date, std::string_view service)
 
 std::string tc3_string_to_sign(const Tc3Inputs& inputs, std::string_view canonical_hash)
 {
-    std::string text = "TC3-HMAC-SHA256\n";
+    std::string text;
+    text.reserve(160); // more than nearly every service needs
+    text += "TC3-HMAC-SHA256\n";
     text += inputs.timestamp;
     text += '\n';
     text += tc3_scope(inputs.date, inputs.service);

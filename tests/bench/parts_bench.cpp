@@ -44,10 +44,11 @@ void verify(benchmark::State& state)
     const test::Call call = describe_two();
     const http::Request request = test::sign(call, test::test_time);
     const auth::Key key{.secret_key = call.secret_key, .token = {}, .expires_at = {}};
+    auth::SigningKeys signing_keys;
     for (auto _ : state) {
         const auto envelope = wire::open_envelope(request, call.dialect).value();
         const auto claim = auth::read_claim(envelope).value();
-        if (auth::verify(envelope, claim, request, &key, test::test_time).refusal)
+        if (auth::verify(envelope, claim, request, &key, signing_keys, test::test_time).refusal)
             state.SkipWithError("a good signature was refused");
     }
 }
@@ -60,8 +61,9 @@ void decode(benchmark::State& state)
     const auto envelope = wire::open_envelope(request, call.dialect).value();
     const api::Action& action = *api::find_action(call.action, call.version);
     for (auto _ : state) {
-        const auto given = wire::action_params(envelope, request).value();
-        if (!api::decode(action.fields, given, api::Source::json))
+        json::monotonic_resource memory;
+        const auto given = wire::action_params(envelope, request, &memory).value();
+        if (!api::decode(action.fields, given, api::Source::json, api::Unknown::refused, &memory))
             state.SkipWithError("good parameters were refused");
     }
 }
@@ -82,12 +84,14 @@ void render(benchmark::State& state)
     const std::array found{loaded.instance(ids[0]), loaded.instance(ids[1])};
     const AnswerText text = answer_page("DescribeInstances", "2017-03-12")->text;
     for (auto _ : state) {
-        json::array list;
+        ResponseWriter answer{wire::response_form(wire::Dialect::tc3, text, test::FixedRequestIds::value)};
+        answer.member("TotalCount", 2);
+        answer.name("InstanceSet");
+        answer.json().begin_array();
         for (const state::Instance& instance : found)
-            list.push_back(api::to_json(instance));
-        benchmark::DoNotOptimize(wire::render_success(wire::Dialect::tc3,
-                                                      {{"TotalCount", 2}, {"InstanceSet", std::move(list)}},
-                                                      test::FixedRequestIds::value, text));
+            api::write(answer.json(), instance);
+        answer.json().end_array();
+        benchmark::DoNotOptimize(answer.take());
     }
 }
 
