@@ -15,6 +15,8 @@
 
 namespace cvm::api {
 
+class InstanceTexts; // instance_json.hpp
+
 // What names an action: the legacy API has a DescribeInstances of its own.
 struct ActionName {
     std::string_view name;
@@ -42,6 +44,7 @@ struct Call {
 struct Context {
     state::Store& store;
     const Catalog& catalog;
+    InstanceTexts& instance_texts;
     ActionName action; // its own
     Call call;
 };

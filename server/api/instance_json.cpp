@@ -278,6 +278,26 @@ void write(JsonWriter& out, const state::Instance& i)
     out.end_object();
 }
 
+void InstanceTexts::write(JsonWriter& out, const std::shared_ptr<const state::Instance>& instance)
+{
+    // Nobody else holds it, so the next call will read another one.
+    if (instance.use_count() == 1)
+        return api::write(out, *instance);
+    if (out.text() != text_) {
+        kept_.clear();
+        text_ = out.text();
+    }
+    if (const auto known = kept_.find(instance.get()); known != kept_.end())
+        return out.written(known->second.json);
+    if (kept_.size() >= capacity_)
+        kept_.clear();
+    JsonWriter own{text_};
+    api::write(own, *instance);
+    std::string json = own.take();
+    out.written(json);
+    kept_.emplace(instance.get(), Entry{instance, std::move(json)});
+}
+
 json::object to_json(const state::Instance& instance)
 {
     JsonWriter out;

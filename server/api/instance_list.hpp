@@ -5,6 +5,7 @@
 #include "server/api/page.hpp"
 #include "state/model/instance.hpp"
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,7 @@ inline constexpr Field instance_ids_field{.name = "InstanceIds", .type = Type::s
 
 struct InstanceList {
     std::int64_t total; // before Offset and Limit
-    std::vector<state::Instance> instances;
+    std::vector<std::shared_ptr<const state::Instance>> instances;
 };
 
 // The instances of the region that are named by InstanceIds or pass the filters, newest first, cut to Offset and Limit.

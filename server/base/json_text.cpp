@@ -187,6 +187,12 @@ void JsonWriter::value(const json::value& tree)
     }
 }
 
+void JsonWriter::written(std::string_view json)
+{
+    separate();
+    append(json);
+}
+
 void JsonWriter::quote(std::string_view text)
 {
     *grow(1) = '"';

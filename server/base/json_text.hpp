@@ -58,6 +58,7 @@ public:
     void value(const std::string& text) { value(std::string_view{text}); }
     void value(const char* text) { value(std::string_view{text}); }
     void value(const boost::json::value& tree);
+    void written(std::string_view json); // a value that another writer with the same AnswerText has written
 
     template <class T>
     void value(const std::vector<T>& list)
@@ -92,6 +93,8 @@ public:
         if (value)
             member(name, *value);
     }
+
+    const AnswerText& text() const { return text_; }
 
     // What was written; the writer is empty afterwards.
     std::string take();

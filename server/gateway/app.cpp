@@ -371,6 +371,7 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     const api::Context context{
         .store = services_.store,
         .catalog = *catalog,
+        .instance_texts = instance_texts_,
         .action = {action.name, action.version},
         .call = {.account = account,
                  .now = now,

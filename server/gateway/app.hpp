@@ -2,6 +2,7 @@
 
 #include "server/api/action.hpp"
 #include "server/api/asked_error.hpp"
+#include "server/api/instance_json.hpp"
 #include "server/auth/nonces.hpp"
 #include "server/auth/verify.hpp"
 #include "server/base/log.hpp"
@@ -85,6 +86,7 @@ private:
     Log& log_;
     std::chrono::seconds operation_time_;
     RateLimit rate_limit_;
+    api::InstanceTexts instance_texts_;
     bool tls_required_;
 };
 

@@ -144,6 +144,16 @@ bool CachingStore::has_rules(std::string_view uin)
     return *known;
 }
 
+std::vector<std::string> CachingStore::rule_codes(std::string_view uin, std::string_view instance_id)
+{
+    if (!has_rules(uin))
+        return {};
+    ByName<std::vector<std::string>>& known = kept(uin).rule_codes;
+    if (const auto at = known.find(instance_id); at != known.end())
+        return at->second;
+    return entry(known, instance_id, limits_.instances) = store_->rule_codes(uin, instance_id);
+}
+
 // --- changes of what is kept ---
 
 void CachingStore::add_credential(const Credential& credential)
@@ -253,10 +263,6 @@ std::optional<Instant> CachingStore::next_due_besides_hours(std::string_view uin
 std::vector<Instance> CachingStore::list_hourly_instances(std::string_view uin)
 {
     return store_->list_hourly_instances(uin);
-}
-std::vector<std::string> CachingStore::rule_codes(std::string_view uin, std::string_view instance_id)
-{
-    return has_rules(uin) ? store_->rule_codes(uin, instance_id) : std::vector<std::string>{};
 }
 std::optional<PlacedDisk> CachingStore::find_disk(std::string_view uin, std::string_view id)
 {

@@ -90,6 +90,7 @@ private:
         std::optional<Account> account;
         std::optional<std::optional<Instant>> next_due;
         std::optional<bool> has_rules;
+        ByName<std::vector<std::string>> rule_codes; // by instance id, as many as Limits::instances
         ByName<std::shared_ptr<const Instance>> instances;
     };
 

@@ -31,8 +31,8 @@ Result<Answer> handle(const Context& context, const Params& params)
     answer.member("TotalCount", list->total);
     answer.name("InstanceSet");
     answer.json().begin_array();
-    for (const state::Instance& instance : list->instances)
-        write(answer.json(), instance);
+    for (const auto& instance : list->instances)
+        context.instance_texts.write(answer.json(), instance);
     answer.json().end_array();
     return answer;
 }

@@ -16,10 +16,19 @@ Result<Answer> handle(const Context& context, const Params& params)
     const auto list = list_instances(context, params, {});
     if (!list)
         return list.error();
-    boost::json::array states;
-    for (const state::Instance& instance : list->instances)
-        states.push_back({{"InstanceId", instance.id}, {"InstanceState", name(instance.state)}});
-    return boost::json::object{{"TotalCount", list->total}, {"InstanceStatusSet", std::move(states)}};
+    ResponseWriter answer{context.call.form};
+    answer.member("TotalCount", list->total);
+    answer.name("InstanceStatusSet");
+    JsonWriter& out = answer.json();
+    out.begin_array();
+    for (const auto& instance : list->instances) {
+        out.begin_object();
+        out.member("InstanceId", instance->id);
+        out.member("InstanceState", name(instance->state));
+        out.end_object();
+    }
+    out.end_array();
+    return answer;
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "server/api/instance_checks.hpp"
 
+#include "server/api/instance_json.hpp"
 #include "state/store/sqlite_store.hpp"
 
 #include <doctest/doctest.h>
@@ -55,6 +56,7 @@ struct World {
     {
         return {.store = store,
                 .catalog = catalog,
+                .instance_texts = instance_texts,
                 .action = named(action),
                 .call = {.account = account,
                          .now = now,
@@ -66,6 +68,7 @@ struct World {
 
     state::SqliteStore store{":memory:"};
     api::Catalog catalog;
+    api::InstanceTexts instance_texts;
     state::Account account;
 };
 

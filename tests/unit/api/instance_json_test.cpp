@@ -438,3 +438,35 @@ TEST_CASE("what is left out, null or empty is shown so")
         CHECK(json::serialize(api::to_json(instance).at(c.member)) == c.expected);
     }
 }
+
+TEST_CASE("an instance that others hold is written once, in each way of writing, and as it is")
+{
+    const auto written = [](api::InstanceTexts& texts, const std::shared_ptr<const state::Instance>& instance,
+                            const AnswerText& text) {
+        JsonWriter out{text};
+        texts.write(out, instance);
+        return out.take();
+    };
+    const auto plain = [](const state::Instance& instance, const AnswerText& text) {
+        JsonWriter out{text};
+        api::write(out, instance);
+        return out.take();
+    };
+    api::InstanceTexts texts{2};
+    std::vector<std::shared_ptr<const state::Instance>> held;
+    for (const std::string id : {"ins-aaaaaaaa", "ins-bbbbbbbb", "ins-cccccccc"}) {
+        state::Instance instance;
+        instance.id = id;
+        held.push_back(std::make_shared<const state::Instance>(instance));
+    }
+    for (const AnswerText text : {AnswerText{}, AnswerText{.white_space = true}, AnswerText{}})
+        for (int times = 0; times < 2; ++times)
+            for (const auto& instance : held) {
+                const auto shared = instance;
+                CHECK(written(texts, shared, text) == plain(*shared, text));
+                CHECK(texts.size() <= 2);
+            }
+    const std::size_t before = texts.size();
+    CHECK(written(texts, std::make_shared<const state::Instance>(), {}) == plain({}, {}));
+    CHECK(texts.size() == before);
+}

@@ -66,7 +66,9 @@ void check_same(Store& one, Store& other)
         CHECK(one.find_credential("AKID" + std::string{uin}) == other.find_credential("AKID" + std::string{uin}));
         CHECK(one.next_due(uin) == other.next_due(uin));
         CHECK(one.has_rules(uin) == other.has_rules(uin));
+        CHECK(one.rule_codes(uin, "") == other.rule_codes(uin, ""));
         for (const std::string_view id : ids) {
+            CHECK(one.rule_codes(uin, id) == other.rule_codes(uin, id));
             CHECK(one.find_instance(uin, id) == other.find_instance(uin, id));
             const auto seen = one.view_instance(uin, id);
             CHECK((seen ? std::optional{*seen} : std::nullopt) == other.find_instance(uin, id));
