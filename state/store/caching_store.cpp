@@ -61,6 +61,17 @@ void CachingStore::keep(std::string_view uin, std::shared_ptr<const Instance> in
     place = std::move(instance);
 }
 
+std::shared_ptr<const Instance> CachingStore::take(Kept& of, std::string_view id)
+{
+    const auto known = of.instances.find(id);
+    if (known == of.instances.end())
+        return nullptr;
+    auto taken = std::move(known->second);
+    of.instances.erase(known);
+    --instances_;
+    return taken;
+}
+
 void CachingStore::refresh()
 {
     if (const std::int64_t version = store_->data_version(); version != data_version_) {
@@ -128,6 +139,16 @@ std::optional<Instance> CachingStore::find_instance(std::string_view uin, std::s
     return found ? std::optional{*found} : std::nullopt;
 }
 
+std::vector<Instance> CachingStore::find_instances(std::string_view uin, std::span<const std::string> ids)
+{
+    std::vector<Instance> found;
+    found.reserve(ids.size());
+    for (const std::string& id : ids)
+        if (const auto instance = view_instance(uin, id))
+            found.push_back(*instance);
+    return found;
+}
+
 std::optional<Instant> CachingStore::next_due(std::string_view uin)
 {
     auto& known = kept(uin).next_due;
@@ -178,25 +199,30 @@ void CachingStore::save_account(const Account& account)
 void CachingStore::save_instance(std::string_view uin, const Instance& instance)
 {
     Kept& of = kept(uin);
-    const auto known = of.instances.find(instance.id);
-    const bool due_as_before = known != of.instances.end() && known->second->due_at == instance.due_at;
-    if (known != of.instances.end()) {
-        of.instances.erase(known);
-        --instances_;
-    }
-    if (!due_as_before)
+    const auto before = take(of, instance.id);
+    if (!before || before->due_at != instance.due_at)
         of.next_due.reset();
-    store_->save_instance(uin, instance);
+    if (before)
+        store_->replace_instance(uin, *before, instance);
+    else
+        store_->save_instance(uin, instance);
     keep(uin, std::make_shared<const Instance>(instance));
+}
+
+void CachingStore::replace_instance(std::string_view uin, const Instance& before, const Instance& after)
+{
+    Kept& of = kept(uin);
+    take(of, after.id);
+    if (before.due_at != after.due_at)
+        of.next_due.reset();
+    store_->replace_instance(uin, before, after);
+    keep(uin, std::make_shared<const Instance>(after));
 }
 
 void CachingStore::erase_instance(std::string_view uin, std::string_view id)
 {
     Kept& of = kept(uin);
-    if (const auto known = of.instances.find(id); known != of.instances.end()) {
-        of.instances.erase(known);
-        --instances_;
-    }
+    take(of, id);
     of.next_due.reset();
     store_->erase_instance(uin, id);
 }
@@ -244,6 +270,11 @@ std::vector<Instance> CachingStore::list_instances(std::string_view uin, std::st
 {
     return store_->list_instances(uin, region, page);
 }
+InstancePage CachingStore::select_instances(std::string_view uin, std::string_view region,
+                                            std::span<const InstanceCondition> conditions, Page page)
+{
+    return store_->select_instances(uin, region, conditions, page);
+}
 std::vector<Instance> CachingStore::list_expiring_instances(std::string_view uin)
 {
     return store_->list_expiring_instances(uin);
@@ -264,12 +295,17 @@ std::vector<Instance> CachingStore::list_hourly_instances(std::string_view uin)
 {
     return store_->list_hourly_instances(uin);
 }
+std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const std::string> instance_ids)
+{
+    return has_rules(uin) ? store_->rules_of(uin, instance_ids) : std::vector<Rule>{};
+}
 std::optional<PlacedDisk> CachingStore::find_disk(std::string_view uin, std::string_view id)
 {
     return store_->find_disk(uin, id);
 }
 std::vector<PlacedDisk> CachingStore::list_disks(std::string_view uin) { return store_->list_disks(uin); }
 bool CachingStore::has_unpaid_deal(std::string_view uin) { return store_->has_unpaid_deal(uin); }
+std::vector<Deal> CachingStore::list_unpaid_deals(std::string_view uin) { return store_->list_unpaid_deals(uin); }
 void CachingStore::add_deal(std::string_view uin, const Deal& deal) { store_->add_deal(uin, deal); }
 std::vector<Deal> CachingStore::list_deals(std::string_view uin) { return store_->list_deals(uin); }
 std::vector<Deal> CachingStore::list_deals_of(std::string_view uin, std::string_view resource_id)

@@ -1,29 +1,24 @@
 #include "state/store/sqlite_additions.hpp"
 
-#include "state/store/sqlite_rows.hpp"
+#include "state/store/sqlite_connection.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
-#include <algorithm>
 #include <string>
 
 namespace cvm::state::rows {
 
 namespace {
 
-// A table: its name, its columns without the Uin, and how a row is read and bound.
+// A table: its statements, and how a row is read and bound.
 template <class T>
 struct Table {
-    const char* name;
-    const char* columns;
+    Sql select;
+    Sql insert;
     T (*read)(BoundStatement& row);
     void (*bind)(BoundStatement& statement, const T& item);
 };
 
 constexpr Table<InstanceType> types{
-    "instance_type",
-    "name, family, description, cpu, memory_gib, gpu, gpu_type, architecture, cpu_type, frequency, bandwidth_gbps, "
-    "pps, month",
+    Sql::types, Sql::insert_type,
     [](BoundStatement& row) {
         InstanceType type{.name = row.text(), .family = row.text(), .description = row.text()};
         type.cpu = row.integer();
@@ -33,7 +28,7 @@ constexpr Table<InstanceType> types{
         type.architecture = row.text();
         type.cpu_type = row.text();
         type.frequency = row.text();
-        type.bandwidth_gbps = row.maybe_real().value();
+        type.bandwidth_gbps = row.real();
         type.pps = row.integer();
         if (const auto month = row.maybe_integer())
             type.month = Cents{*month};
@@ -67,9 +62,7 @@ std::optional<std::vector<Snapshot>> to_snapshots(const std::optional<Lines>& li
 }
 
 constexpr Table<Image> images{
-    "image",
-    "id, name, os_name, type, created_at, description, source, creator, state, format, architecture, platform, "
-    "size_gib, license_type, family, snapshots, tags",
+    Sql::images, Sql::insert_image,
     [](BoundStatement& row) {
         Image image{.id = row.text(), .name = row.text(), .os_name = row.text(), .type = row.text()};
         image.created_at = row.maybe_instant();
@@ -93,7 +86,7 @@ constexpr Table<Image> images{
     }};
 
 constexpr Table<Zone> zones{
-    "zone", "name, id, region, name_en, name_zh, available",
+    Sql::zones, Sql::insert_zone,
     [](BoundStatement& row) {
         Zone zone{.name = row.text(), .id = row.text(), .region = row.text()};
         zone.names.en = row.text();
@@ -103,7 +96,7 @@ constexpr Table<Zone> zones{
     },
     [](BoundStatement& s, const Zone& z) { s.bind(z.name, z.id, z.region, z.names.en, z.names.zh, z.available); }};
 
-constexpr Table<Host> hosts{"host", "id, zone",
+constexpr Table<Host> hosts{Sql::hosts, Sql::insert_host,
                             [](BoundStatement& row) {
                                 std::string id = row.text();
                                 return Host{std::move(id), row.text()};
@@ -111,11 +104,9 @@ constexpr Table<Host> hosts{"host", "id, zone",
                             [](BoundStatement& s, const Host& h) { s.bind(h.id, h.zone); }};
 
 template <class T>
-std::vector<T> read(SQLite::Database& db, std::string_view uin, const Table<T>& table)
+std::vector<T> read(Connection& db, std::string_view uin, const Table<T>& table)
 {
-    SQLite::Statement select{db, std::string{"SELECT "} + table.columns + " FROM " + table.name +
-                                     " WHERE uin = ? ORDER BY seq"};
-    BoundStatement row{select};
+    BoundStatement row{db[table.select]};
     row.bind(uin);
     std::vector<T> found;
     while (row.step())
@@ -124,18 +115,12 @@ std::vector<T> read(SQLite::Database& db, std::string_view uin, const Table<T>& 
 }
 
 template <class T>
-void insert(SQLite::Database& db, std::string_view uin, const Table<T>& table, const std::vector<T>& items)
+void insert(Connection& db, std::string_view uin, const Table<T>& table, const std::vector<T>& items)
 {
-    if (items.empty())
-        return;
-    const std::string_view columns = table.columns;
-    std::string sql = std::string{"INSERT INTO "} + table.name + " (uin, " + table.columns + ") VALUES (?, ?";
-    for (auto left = std::ranges::count(columns, ','); left > 0; --left)
-        sql += ", ?";
-    SQLite::Statement prepared{db, sql + ")"};
+    std::int64_t position = 0;
     for (const T& item : items) {
-        BoundStatement statement{prepared};
-        statement.bind(uin);
+        BoundStatement statement{db[table.insert]};
+        statement.bind(uin, position++);
         table.bind(statement, item);
         statement.run();
     }
@@ -143,7 +128,7 @@ void insert(SQLite::Database& db, std::string_view uin, const Table<T>& table, c
 
 } // namespace
 
-Additions read_additions(SQLite::Database& db, std::string_view uin)
+Additions read_additions(Connection& db, std::string_view uin)
 {
     return {.types = read(db, uin, types),
             .images = read(db, uin, images),
@@ -151,7 +136,7 @@ Additions read_additions(SQLite::Database& db, std::string_view uin)
             .hosts = read(db, uin, hosts)};
 }
 
-void insert_additions(SQLite::Database& db, std::string_view uin, const Additions& additions)
+void insert_additions(Connection& db, std::string_view uin, const Additions& additions)
 {
     insert(db, uin, types, additions.types);
     insert(db, uin, images, additions.images);

@@ -1,150 +1,262 @@
 #include "state/store/sqlite_rows.hpp"
 
+#include <array>
+#include <charconv>
+#include <functional>
+#include <tuple>
+
 namespace cvm::state::rows {
 
 namespace {
 
-// Each line ends in a line feed; inside, a line feed is \n and a backslash is two.
-void append_line(std::string& all, const std::string& line)
+// Calls use(name, member) for each attribute that has no column of its own, in the order in which they are written.
+template <class SomeInstance, class F>
+void for_each_attribute(SomeInstance& instance, F use)
 {
-    for (const char c : line) {
-        if (c == '\n')
-            all += "\\n";
-        else if (c == '\\')
-            all += "\\\\";
-        else
-            all += c;
+    auto& a = instance.attributes;
+    use("type", instance.type);
+    use("internet_charge_type", instance.internet_charge_type);
+    use("operator_uin", a.operator_uin);
+    use("rack_id", a.rack_id);
+    use("dedicated_resource_pack_tenancy", a.dedicated_resource_pack_tenancy);
+    use("dedicated_resource_pack_ids", a.dedicated_resource_pack_ids);
+    use("hpc_cluster_id", a.hpc_cluster_id);
+    use("disaster_recover_group_id", a.disaster_recover_group_id);
+    use("disaster_recover_group_ids", a.disaster_recover_group_ids);
+    use("partition_number", a.partition_number);
+    use("as_vpc_gateway", a.virtual_private_cloud.as_vpc_gateway);
+    use("ipv6_address_count", a.virtual_private_cloud.ipv6_address_count);
+    use("public_ipv6_addresses", a.public_ipv6_addresses);
+    use("rdma_ip_addresses", a.rdma_ip_addresses);
+    use("internet_service_provider", a.public_addressing.internet_service_provider);
+    use("ipv4_address_type", a.public_addressing.ipv4_address_type);
+    use("ipv6_address_type", a.public_addressing.ipv6_address_type);
+    use("anti_ddos_package_id", a.public_addressing.anti_ddos_package_id);
+    use("enable_jumbo_frame", a.enable_jumbo_frame);
+    use("image_id", a.image_id);
+    use("os_name", a.os_name);
+    use("license_type", a.license_type);
+    use("host_name", a.host_name);
+    use("default_login_user", a.default_login_user);
+    use("default_login_port", a.default_login_port);
+    use("key_ids", a.key_ids);
+    use("user_data", a.user_data);
+    use("cam_role_name", a.cam_role_name);
+    use("disable_api_termination", a.disable_api_termination);
+    use("metadata", a.metadata);
+    use("gpu_info", a.gpu_info);
+    use("cpu_topology", a.cpu_topology);
+}
+
+// The members of an attribute that has some: written after its own line, which says that it is there.
+template <class F>
+void for_each_member(auto& value, F use) requires requires
+{
+    value.items;
+}
+{
+    use("metadata_items", value.items);
+}
+template <class F>
+void for_each_member(auto& value, F use) requires requires
+{
+    value.ids;
+}
+{
+    use("gpu_count", value.count);
+    use("gpu_ids", value.ids);
+    use("gpu_type", value.type);
+}
+template <class F>
+void for_each_member(auto& value, F use) requires requires
+{
+    value.core_count;
+}
+{
+    use("core_count", value.core_count);
+    use("threads_per_core", value.threads_per_core);
+}
+
+// The attributes of an instance as a text: a line for each that differs from its default, its name, a tab and its
+// value; null is a name alone.
+class AttributeWriter {
+public:
+    void operator()(std::string_view name, const auto& value) { line(name, value); }
+
+    std::string text{};
+
+private:
+    void begin(std::string_view name) { (text += name) += '\t'; }
+    void line(std::string_view name, const std::string& value)
+    {
+        if (!value.empty())
+            present(name, value);
     }
-    all += '\n';
+    void line(std::string_view name, std::int64_t value)
+    {
+        if (value != 0)
+            present(name, value);
+    }
+    void line(std::string_view name, bool value)
+    {
+        if (value)
+            present(name, value);
+    }
+    void line(std::string_view name, const std::vector<std::string>& value)
+    {
+        if (!value.empty())
+            present(name, value);
+    }
+    template <class T>
+    void line(std::string_view name, const std::optional<T>& value)
+    {
+        if (value)
+            present(name, *value);
+    }
+
+    void present(std::string_view name, const std::string& value)
+    {
+        begin(name);
+        append_escaped(text, value);
+        text += '\n';
+    }
+    void present(std::string_view name, std::int64_t value) { number(name, value); }
+    void present(std::string_view name, bool value) { number(name, int{value}); }
+    void present(std::string_view name, double value) { number(name, value); }
+    void present(std::string_view name, const std::vector<std::string>& value)
+    {
+        begin(name);
+        text += join(value, '\t');
+        text += '\n';
+    }
+    void present(std::string_view name, const std::vector<KeyValue>& pairs)
+    {
+        std::vector<std::string> flat;
+        for (const KeyValue& pair : pairs)
+            flat.insert(flat.end(), {pair.key, pair.value});
+        present(name, flat);
+    }
+    template <class T>
+    void present(std::string_view name, const std::optional<T>& value)
+    {
+        if (value)
+            present(name, *value);
+        else
+            (text += name) += '\n';
+    }
+    template <class T>
+        requires requires(const T& t)
+        {
+            for_each_member(t, [](auto...) {});
+        }
+    void present(std::string_view name, const T& value)
+    {
+        (text += name) += '\n';
+        for_each_member(value, std::ref(*this));
+    }
+
+    template <class T>
+    void number(std::string_view name, T value)
+    {
+        std::array<char, 32> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        begin(name);
+        text.append(digits.data(), end);
+        text += '\n';
+    }
+};
+
+class AttributeReader {
+public:
+    explicit AttributeReader(std::string_view text) : rest_{text} { next(); }
+
+    void operator()(std::string_view name, auto& value)
+    {
+        if (name != name_ || done_)
+            return;
+        read(value);
+    }
+
+    bool done() const { return done_; }
+
+private:
+    // Takes the next line apart.
+    void next()
+    {
+        const auto end = rest_.find('\n');
+        done_ = end == std::string_view::npos;
+        if (done_)
+            return;
+        const std::string_view line = rest_.substr(0, end);
+        rest_.remove_prefix(end + 1);
+        const auto tab = line.find('\t');
+        null_ = tab == std::string_view::npos;
+        name_ = line.substr(0, tab);
+        value_ = null_ ? std::string_view{} : line.substr(tab + 1);
+    }
+
+    template <class T>
+    void read(T& value)
+    {
+        take(value);
+        next();
+    }
+    template <class T>
+    void read(std::optional<T>& value)
+    {
+        if constexpr (requires(T & t) { for_each_member(t, [](auto...) {}); }) {
+            next();
+            for_each_member(value.emplace(), std::ref(*this));
+        } else {
+            read(value.emplace());
+        }
+    }
+    template <class T>
+    void read(std::optional<std::optional<T>>& value)
+    {
+        value.emplace();
+        if (null_)
+            next();
+        else
+            read(value->emplace());
+    }
+
+    void take(std::string& value) { value = unescaped(value_); }
+    void take(bool& value) { value = value_ == "1"; }
+    void take(std::int64_t& value) { std::from_chars(value_.data(), value_.data() + value_.size(), value); }
+    void take(double& value) { std::from_chars(value_.data(), value_.data() + value_.size(), value); }
+    void take(std::vector<std::string>& value) { value = split(value_, '\t'); }
+    void take(std::vector<KeyValue>& pairs)
+    {
+        auto flat = split(value_, '\t');
+        for (std::size_t at = 0; at + 1 < flat.size(); at += 2)
+            pairs.push_back({std::move(flat[at]), std::move(flat[at + 1])});
+    }
+
+    std::string_view rest_;
+    std::string_view name_{};
+    std::string_view value_{};
+    bool null_ = false;
+    bool done_ = false;
+};
+
+void read_attributes(std::string_view text, Instance& instance)
+{
+    instance.internet_charge_type.clear(); // its default is not an empty text
+    AttributeReader reader{text};
+    for_each_attribute(instance, std::ref(reader));
+    if (!reader.done())
+        throw std::runtime_error{"the database holds an unknown attribute of an instance"};
 }
 
-template <class T>
-MaybeNull<T> if_said(bool said, std::optional<T> value)
+std::string attributes_text(const Instance& instance)
 {
-    return said ? MaybeNull<T>{std::move(value)} : std::nullopt;
-}
-
-InstanceAttributes read_attributes(BoundStatement& row)
-{
-    InstanceAttributes a;
-    a.operator_uin = row.maybe_text();
-    a.host_id = row.maybe_text();
-    const bool has_rack_id = row.boolean();
-    a.rack_id = if_said(has_rack_id, row.maybe_text());
-    a.dedicated_cluster_id = row.text();
-    a.hpc_cluster_id = row.text();
-    a.disaster_recover_group_id = row.text();
-    a.disaster_recover_group_ids = row.lines();
-    a.partition_number = row.maybe_integer();
-    a.virtual_private_cloud.vpc_id = row.maybe_text();
-    a.virtual_private_cloud.subnet_id = row.maybe_text();
-    a.virtual_private_cloud.as_vpc_gateway = row.maybe_boolean();
-    a.private_ip_addresses = row.lines();
-    a.public_ip_addresses = row.maybe_lines();
-    a.ipv6_addresses = row.maybe_lines();
-    a.public_ipv6_addresses = row.maybe_lines();
-    a.rdma_ip_addresses = row.maybe_lines();
-    a.security_group_ids = row.lines();
-    a.enable_jumbo_frame = row.boolean();
-    a.image_id = row.text();
-    a.os_name = row.text();
-    a.license_type = row.text();
-    a.host_name = row.text();
-    a.default_login_user = row.text();
-    a.default_login_port = row.integer();
-    const bool has_key_ids = row.boolean();
-    a.key_ids = if_said(has_key_ids, row.maybe_lines());
-    a.user_data = row.maybe_text();
-    a.uuid = row.text();
-    a.tags = row.pairs();
-    a.cam_role_name = row.maybe_text();
-    a.disable_api_termination = row.boolean();
-    const bool has_metadata = row.boolean();
-    Metadata metadata{.items = row.maybe_pairs()};
-    if (has_metadata)
-        a.metadata = std::move(metadata);
-    const bool has_gpu_info = row.boolean();
-    GpuInfo gpu{.count = row.maybe_real(), .ids = row.maybe_lines(), .type = row.maybe_text()};
-    if (has_gpu_info)
-        a.gpu_info = std::move(gpu);
-    const bool has_cpu_topology = row.boolean();
-    const CpuTopology topology{.core_count = row.maybe_integer(), .threads_per_core = row.maybe_integer()};
-    if (has_cpu_topology)
-        a.cpu_topology = topology;
-    a.virtual_private_cloud.ipv6_address_count = row.maybe_integer();
-    a.public_addressing.internet_service_provider = row.maybe_text();
-    a.public_addressing.ipv4_address_type = row.maybe_text();
-    a.public_addressing.ipv6_address_type = row.maybe_text();
-    a.public_addressing.anti_ddos_package_id = row.maybe_text();
-    a.dedicated_resource_pack_tenancy = row.maybe_text();
-    a.dedicated_resource_pack_ids = row.maybe_lines();
-    return a;
-}
-
-void bind_attributes(BoundStatement& statement, const InstanceAttributes& a)
-{
-    const auto metadata = a.metadata.value_or(Metadata{});
-    const auto gpu = a.gpu_info.value_or(GpuInfo{});
-    const auto topology = a.cpu_topology.value_or(CpuTopology{});
-    statement.bind(
-        a.operator_uin, a.host_id, a.rack_id, a.dedicated_cluster_id, a.hpc_cluster_id, a.disaster_recover_group_id,
-        a.disaster_recover_group_ids, a.partition_number, a.virtual_private_cloud.vpc_id,
-        a.virtual_private_cloud.subnet_id, a.virtual_private_cloud.as_vpc_gateway, a.private_ip_addresses,
-        a.public_ip_addresses, a.ipv6_addresses, a.public_ipv6_addresses, a.rdma_ip_addresses, a.security_group_ids,
-        a.enable_jumbo_frame, a.image_id, a.os_name, a.license_type, a.host_name, a.default_login_user,
-        a.default_login_port, a.key_ids, a.user_data, a.uuid, a.tags, a.cam_role_name, a.disable_api_termination,
-        a.metadata.has_value(), metadata.items, a.gpu_info.has_value(), gpu.count, gpu.ids, gpu.type,
-        a.cpu_topology.has_value(), topology.core_count, topology.threads_per_core,
-        a.virtual_private_cloud.ipv6_address_count, a.public_addressing.internet_service_provider,
-        a.public_addressing.ipv4_address_type, a.public_addressing.ipv6_address_type,
-        a.public_addressing.anti_ddos_package_id, a.dedicated_resource_pack_tenancy, a.dedicated_resource_pack_ids);
+    AttributeWriter writer;
+    for_each_attribute(instance, std::ref(writer));
+    return std::move(writer.text);
 }
 
 } // namespace
-
-std::vector<std::string> BoundStatement::split(const std::string& lines)
-{
-    std::vector<std::string> found;
-    std::string line;
-    for (std::size_t at = 0; at < lines.size(); ++at) {
-        if (lines[at] == '\n') {
-            found.push_back(std::move(line));
-            line.clear();
-        } else if (lines[at] == '\\' && at + 1 < lines.size()) {
-            line += lines[++at] == 'n' ? '\n' : lines[at];
-        } else {
-            line += lines[at];
-        }
-    }
-    return found;
-}
-
-std::vector<KeyValue> BoundStatement::split_pairs(const std::string& lines)
-{
-    std::vector<KeyValue> found;
-    std::vector<std::string> parts = split(lines);
-    for (std::size_t at = 0; at + 1 < parts.size(); at += 2)
-        found.push_back({std::move(parts[at]), std::move(parts[at + 1])});
-    return found;
-}
-
-void BoundStatement::bind_next(const std::vector<std::string>& lines)
-{
-    std::string all;
-    for (const std::string& line : lines)
-        append_line(all, line);
-    bind_next(all);
-}
-
-void BoundStatement::bind_next(const std::vector<KeyValue>& pairs)
-{
-    std::string all;
-    for (const KeyValue& pair : pairs) {
-        append_line(all, pair.key);
-        append_line(all, pair.value);
-    }
-    bind_next(all);
-}
 
 Account read_account(BoundStatement& row)
 {
@@ -200,64 +312,100 @@ Instance read_instance(BoundStatement& row)
     Instance i;
     i.id = row.text();
     i.region = row.text();
-    i.zone = row.text();
-    i.name = row.text();
-    i.type = row.text();
-    i.project_id = row.integer();
-    i.cpu = row.integer();
-    i.memory_gib = row.integer();
+    i.created_at = row.instant();
     i.charge_type = row.enumerator<ChargeType>();
-    i.renew_flag = row.maybe_enumerator<RenewFlag>();
+
+    i.expires_at = row.maybe_instant();
+    i.charged_until = row.maybe_instant();
+    i.due_at = row.maybe_instant();
+
     i.state = row.enumerator<InstanceState>();
+    i.renew_flag = row.maybe_enumerator<RenewFlag>();
     i.restrict_state = row.enumerator<RestrictState>();
     i.isolated_source = row.enumerator<IsolatedSource>();
     i.stop_charging_mode = row.enumerator<StopChargingMode>();
-    i.created_at = row.instant();
-    i.expires_at = row.maybe_instant();
     i.renew_months = row.integer();
     i.frozen = row.cents();
     i.hourly_since = row.maybe_instant();
-    i.charged_until = row.maybe_instant();
     i.terminates_at = row.maybe_instant();
-    i.due_at = row.maybe_instant();
-    const auto operation = row.maybe_text();
+    auto operation = row.maybe_text();
     const auto operation_state = row.maybe_enumerator<OperationState>();
-    const auto request_id = row.maybe_text();
-    const auto error_message = row.maybe_text();
+    auto request_id = row.maybe_text();
+    auto error_message = row.maybe_text();
     const auto ends_at = row.maybe_instant();
     const auto state_after = row.maybe_enumerator<InstanceState>();
     if (operation)
-        i.latest_operation =
-            Operation{*operation, operation_state.value(), request_id.value_or(""), error_message.value_or(""), ends_at,
-                      state_after};
-    i.internet_charge_type = row.text();
+        i.latest_operation = Operation{*std::move(operation),
+                                       operation_state.value(),
+                                       std::move(request_id).value(),
+                                       std::move(error_message).value(),
+                                       ends_at,
+                                       state_after};
+
+    InstanceAttributes& a = i.attributes;
+    i.zone = row.text();
+    i.project_id = row.integer();
+    i.name = row.text();
+    a.host_id = row.maybe_text();
+    a.dedicated_cluster_id = row.text();
+    a.virtual_private_cloud.vpc_id = row.maybe_text();
+    a.virtual_private_cloud.subnet_id = row.maybe_text();
+    a.uuid = row.text();
+    a.security_group_ids = row.lines();
+    a.private_ip_addresses = row.lines();
+    a.public_ip_addresses = row.maybe_lines();
+    a.ipv6_addresses = row.maybe_lines();
+    a.tags = row.pairs();
+    i.cpu = row.integer();
+    i.memory_gib = row.integer();
     i.bandwidth_mbps = row.integer();
-    i.attributes = read_attributes(row);
+    read_attributes(row.view(), i);
     return i;
 }
 
-void bind_instance(BoundStatement& statement, std::string_view uin, const Instance& i)
+void bind_place(BoundStatement& statement, const Instance& i) { statement.bind(i.region, i.created_at, i.charge_type); }
+
+void bind_times(BoundStatement& statement, const Instance& i)
 {
-    std::optional<std::string> operation;
-    std::optional<OperationState> operation_state;
-    std::optional<std::string> request_id;
-    std::optional<std::string> error_message;
-    std::optional<Instant> ends_at;
-    std::optional<InstanceState> state_after;
-    if (i.latest_operation) {
-        operation = i.latest_operation->name;
-        operation_state = i.latest_operation->state;
-        request_id = i.latest_operation->request_id;
-        error_message = i.latest_operation->error_message;
-        ends_at = i.latest_operation->ends_at;
-        state_after = i.latest_operation->state_after;
-    }
-    statement.bind(uin, i.id, i.region, i.zone, i.name, i.type, i.project_id, i.cpu, i.memory_gib, i.charge_type,
-                   i.renew_flag, i.state, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.created_at,
-                   i.expires_at, i.renew_months, i.frozen, i.hourly_since, i.charged_until, i.terminates_at, i.due_at,
-                   operation, operation_state, request_id, error_message, ends_at, state_after, i.internet_charge_type,
-                   i.bandwidth_mbps);
-    bind_attributes(statement, i.attributes);
+    statement.bind(i.expires_at, i.charged_until, i.due_at);
+}
+
+void bind_course(BoundStatement& statement, const Instance& i)
+{
+    statement.bind(i.state, i.renew_flag, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.renew_months,
+                   i.frozen, i.hourly_since, i.terminates_at);
+    if (const auto& operation = i.latest_operation)
+        statement.bind(operation->name, operation->state, operation->request_id, operation->error_message,
+                       operation->ends_at, operation->state_after);
+    else
+        statement.bind(std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt);
+}
+
+void bind_detail(BoundStatement& statement, const Instance& i)
+{
+    const InstanceAttributes& a = i.attributes;
+    statement.bind(i.zone, i.project_id, i.name, a.host_id, a.dedicated_cluster_id, a.virtual_private_cloud.vpc_id,
+                   a.virtual_private_cloud.subnet_id, a.uuid, a.security_group_ids, a.private_ip_addresses,
+                   a.public_ip_addresses, a.ipv6_addresses, a.tags, i.cpu, i.memory_gib, i.bandwidth_mbps);
+    statement.bind_copy(attributes_text(i));
+}
+
+Difference difference(const Instance& before, const Instance& after)
+{
+    const auto place = [](const Instance& i) { return std::tie(i.region, i.created_at, i.charge_type); };
+    const auto times = [](const Instance& i) { return std::tie(i.expires_at, i.charged_until, i.due_at); };
+    const auto course = [](const Instance& i) {
+        return std::tie(i.state, i.renew_flag, i.restrict_state, i.isolated_source, i.stop_charging_mode,
+                        i.renew_months, i.frozen, i.hourly_since, i.terminates_at, i.latest_operation);
+    };
+    const auto detail = [](const Instance& i) {
+        return std::tie(i.zone, i.project_id, i.name, i.type, i.cpu, i.memory_gib, i.internet_charge_type,
+                        i.bandwidth_mbps, i.attributes);
+    };
+    return {.place = place(before) != place(after),
+            .times = times(before) != times(after),
+            .course = course(before) != course(after),
+            .detail = detail(before) != detail(after)};
 }
 
 Disk read_disk(BoundStatement& row)
@@ -290,6 +438,19 @@ void bind_disk(BoundStatement& statement, const Disk& d)
                    d.expires_at, d.renew_months, d.tags);
 }
 
+PlacedDisk read_placed_disk(BoundStatement& row)
+{
+    PlacedDisk placed;
+    placed.disk = read_disk(row);
+    placed.region = row.text();
+    placed.zone = row.text();
+    placed.project_id = row.integer();
+    placed.created_at = row.instant();
+    placed.instance_id = row.text();
+    placed.due_at = row.maybe_instant();
+    return placed;
+}
+
 LedgerLine read_ledger_line(BoundStatement& row)
 {
     LedgerLine l;
@@ -313,6 +474,7 @@ void bind_ledger_line(BoundStatement& statement, const LedgerLine& l)
 Deal read_deal(BoundStatement& row)
 {
     Deal d;
+    d.created_at = row.instant();
     d.order_id = row.text();
     d.big_deal_id = row.text();
     d.status = static_cast<DealStatus>(row.integer());
@@ -323,15 +485,26 @@ Deal read_deal(BoundStatement& row)
     d.total = row.cents();
     d.sub_product = row.text();
     d.zone = row.text();
-    d.created_at = row.instant();
     d.begins_at = row.instant();
     return d;
 }
 
 void bind_deal(BoundStatement& statement, const Deal& d)
 {
-    statement.bind(d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action, d.resource_id, d.months,
-                   d.original, d.total, d.sub_product, d.zone, d.created_at, d.begins_at);
+    statement.bind(d.created_at, d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action,
+                   d.resource_id, d.months, d.original, d.total, d.sub_product, d.zone, d.begins_at);
+}
+
+ResourceTags read_resource_tags(BoundStatement& row)
+{
+    std::string resource = row.text();
+    return {std::move(resource), row.pairs()};
+}
+
+ClientToken read_client_token(BoundStatement& row)
+{
+    std::string token = row.text();
+    return {std::move(token), row.lines()};
 }
 
 } // namespace cvm::state::rows

@@ -1,12 +1,12 @@
 #include "state/store/sqlite_store.hpp"
 
-#include "state/store/schema.hpp"
 #include "state/store/sqlite_additions.hpp"
+#include "state/store/sqlite_connection.hpp"
 #include "state/store/sqlite_rows.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 namespace cvm::state {
@@ -15,295 +15,139 @@ using namespace rows;
 
 namespace {
 
-// How long a call waits while somebody else (a shell, a backup) holds the file, in milliseconds. The wait blocks the
-// server, so it is short; after it the call answers InternalError.
-constexpr int busy_timeout_ms = 200;
-
-std::string select(const char* columns, const char* rest) { return std::string{"SELECT "} + columns + " FROM " + rest; }
-
-// How long a start waits while another server makes the same file.
-constexpr int open_timeout_ms = 5000;
-
-// Makes the tables if the file is empty; refuses a file that is somebody else's. All in one transaction, so that of
-// several servers that start on one file the first makes it and the others find it whole.
-void make_or_check(SQLite::Database& db, const std::string& path)
-{
-    SQLite::Transaction transaction{db, SQLite::TransactionBehavior::IMMEDIATE};
-    const int version = db.execAndGet("PRAGMA user_version").getInt();
-    const int id = db.execAndGet("PRAGMA application_id").getInt();
-    const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-    if (id != application_id && (id != 0 || !empty))
-        throw BadDatabase{path + ": not a database of cvm-renewal-emulator; name another file with --db"};
-    if (version > schema_version)
-        throw BadDatabase{path + ": written by a newer cvm-renewal-emulator (format " + std::to_string(version) +
-                          ", this one knows " + std::to_string(schema_version) +
-                          "); use that one, or name another file with --db"};
-    if (id == application_id && version < schema_version)
-        throw BadDatabase{path + ": written by an older cvm-renewal-emulator (format " + std::to_string(version) +
-                          ", this one writes " + std::to_string(schema_version) +
-                          "); export the state there (GET /_emulator/state), or name another file with --db"};
-    if (empty) {
-        db.exec(schema_sql());
-        db.exec("PRAGMA application_id = " + std::to_string(application_id));
-        db.exec("PRAGMA user_version = " + std::to_string(schema_version));
-    }
-    transaction.commit();
-}
-
-SQLite::Database open(const std::string& path)
-{
-    try {
-        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, open_timeout_ms};
-        db.exec("PRAGMA foreign_keys = ON");
-        // A container has no folder for temporary files.
-        db.exec("PRAGMA temp_store = MEMORY");
-        make_or_check(db, path);
-        // A killed process loses nothing that it answered; only a loss of power may take the last commits.
-        db.exec("PRAGMA journal_mode = WAL");
-        db.exec("PRAGMA synchronous = NORMAL");
-        db.setBusyTimeout(busy_timeout_ms);
-        return db;
-    } catch (const SQLite::Exception& e) {
-        throw BadDatabase{path + ": cannot be used as a database: " + e.what()};
-    }
-}
-
-// "?, ?, ?": as many as there are names in the lists.
-std::string placeholders(std::string_view columns)
-{
-    std::string sql = "?";
-    for (auto left = std::ranges::count(columns, ','); left > 0; --left)
-        sql += ", ?";
-    return sql;
-}
-
-std::string insert_into(const std::string& table, const std::string& columns)
-{
-    return "INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")";
-}
-
-// Of what has its Uin as the first parameter and its id as the second, and the columns in the same order as an insert.
-std::string update_of(const std::string& table, std::string_view columns)
-{
-    std::string sql = "UPDATE " + table + " SET ";
-    int parameter = 2;
-    for (std::string_view rest = columns; !rest.empty(); ++parameter) {
-        const auto comma = rest.find(", ");
-        if (parameter > 2)
-            sql +=
-                (parameter > 3 ? ", " : "") + std::string{rest.substr(0, comma)} + " = ?" + std::to_string(parameter);
-        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 2);
-    }
-    return sql + " WHERE uin = ?1 AND id = ?2";
-}
-
-// Disks with where they are, their own place or that of their instance.
-std::string placed(const char* condition)
-{
-    std::string columns;
-    for (std::string_view rest = disk_columns; !rest.empty();) {
-        const auto comma = rest.find(", ");
-        columns += "disk." + std::string{rest.substr(0, comma)} + ", ";
-        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 2);
-    }
-    for (const std::string column : {"region", "zone", "project_id", "created_at"})
-        columns += "coalesce(disk." + column + ", instance." + column + "), ";
-    return "SELECT " + columns +
-           "coalesce(disk.instance_id, ''), disk.due_at FROM disk LEFT JOIN instance ON instance.uin = disk.uin AND "
-           "instance.id = "
-           "disk.instance_id WHERE " +
-           condition;
-}
-
-PlacedDisk read_placed_disk(BoundStatement& row)
-{
-    PlacedDisk placed;
-    placed.disk = read_disk(row);
-    placed.region = row.text();
-    placed.zone = row.text();
-    placed.project_id = row.integer();
-    placed.created_at = row.instant();
-    placed.instance_id = row.text();
-    placed.due_at = row.maybe_instant();
-    return placed;
-}
-
 // The remaining rows of a statement.
-std::vector<PlacedDisk> read_placed_disks(BoundStatement& row)
+template <class T>
+std::vector<T> read_all(BoundStatement& row, T (*read)(BoundStatement&))
 {
-    std::vector<PlacedDisk> found;
+    std::vector<T> found;
     while (row.step())
-        found.push_back(read_placed_disk(row));
+        found.push_back(read(row));
     return found;
 }
 
-std::vector<Deal> read_deals(BoundStatement& row)
+// Of statements that give the seq first.
+Instance read_row(BoundStatement& row, std::int64_t& seq)
 {
-    std::vector<Deal> found;
-    while (row.step())
-        found.push_back(read_deal(row));
+    seq = row.integer();
+    return read_instance(row);
+}
+
+// Of the columns of a statement that is about to be stepped.
+std::optional<Instant> earliest_of(BoundStatement& row)
+{
+    row.step();
+    std::optional<Instant> found;
+    for (int column = 0; column < 3; ++column)
+        found = earlier(found, row.maybe_instant());
     return found;
-}
-
-ResourceTags read_resource_tags(BoundStatement& row)
-{
-    std::string resource = row.text();
-    return {std::move(resource), row.pairs()};
-}
-
-ClientToken read_client_token(BoundStatement& row)
-{
-    std::string token = row.text();
-    return {std::move(token), row.lines()};
 }
 
 } // namespace
 
 struct SqliteStore::Impl {
-    explicit Impl(const std::string& path) : in_memory{path == ":memory:"}, db{open(path)} {}
+    explicit Impl(const std::string& path) : in_memory{path == ":memory:"}, db{path} {}
 
-    std::vector<Disk> disks(std::string_view uin, std::string_view instance_id)
+    // The instance of a row, with its disks.
+    Instance whole(BoundStatement& row)
     {
-        BoundStatement row{disks_of_instance};
-        row.bind(uin, instance_id);
-        std::vector<Disk> found;
+        std::int64_t seq = 0;
+        Instance instance = read_row(row, seq);
+        BoundStatement disk{db[Sql::disks_of_instance]};
+        disk.bind(seq);
+        while (disk.step())
+            instance.disks.push_back(read_disk(disk));
+        return instance;
+    }
+
+    std::vector<Instance> all_of(BoundStatement& row)
+    {
+        std::vector<Instance> found;
         while (row.step())
-            found.push_back(read_disk(row));
+            found.push_back(whole(row));
         return found;
     }
 
-    void insert_new(std::string_view uin, const Instance& made)
+    void add_to_count(std::string_view uin, std::string_view region, std::int64_t number)
     {
-        BoundStatement insert{insert_instance};
-        bind_instance(insert, uin, made);
-        insert.run();
-        insert_disks(uin, made);
+        BoundStatement{db[Sql::add_to_instance_count]}.bind(uin, region, number).run();
     }
 
-    void insert_disks(std::string_view uin, const Instance& made)
+    // Does not count it.
+    void insert_instance(std::string_view uin, const Instance& made)
+    {
+        std::int64_t seq = 0;
+        {
+            BoundStatement insert{db[Sql::insert_instance]};
+            insert.bind(uin, made.id);
+            bind_place(insert, made);
+            bind_times(insert, made);
+            bind_course(insert, made);
+            insert.run();
+            seq = insert.inserted();
+        }
+        {
+            BoundStatement insert{db[Sql::insert_detail]};
+            insert.bind(seq);
+            bind_detail(insert, made);
+            insert.run();
+        }
+        insert_disks(uin, seq, made);
+    }
+
+    void insert_disks(std::string_view uin, std::int64_t instance, const Instance& made)
     {
         std::int64_t position = 0;
         for (const Disk& disk : made.disks) {
-            BoundStatement insert{insert_disk};
-            insert.bind(uin, made.id, position++);
+            BoundStatement insert{db[Sql::insert_disk]};
+            insert.bind(uin, instance, position++);
             bind_disk(insert, disk);
             insert.run();
         }
     }
 
-    // The instances of the remaining rows, with their disks.
-    std::vector<Instance> whole_instances(std::string_view uin, BoundStatement& row)
+    // Writes the columns that indexes hold only if one of them differs.
+    void update_instance(std::string_view uin, const Instance& after, const Difference& different)
     {
-        std::vector<Instance> found;
-        while (row.step()) {
-            found.push_back(read_instance(row));
-            found.back().disks = disks(uin, found.back().id);
-        }
-        return found;
+        BoundStatement update{db[different.place   ? Sql::update_instance
+                                 : different.times ? Sql::update_instance_times
+                                                   : Sql::update_instance_course]};
+        if (different.place)
+            bind_place(update, after);
+        if (different.place || different.times)
+            bind_times(update, after);
+        bind_course(update, after);
+        if (update.bind(uin, after.id).run() == 0)
+            throw std::logic_error{"replace_instance: no instance " + after.id};
     }
 
-    // Of the two columns of a statement that is about to be stepped.
-    static std::optional<Instant> earlier_of(BoundStatement& row)
+    void update_detail(std::int64_t seq, const Instance& after)
     {
-        row.step();
-        const auto one = row.maybe_instant();
-        const auto other = row.maybe_instant();
-        return earlier(one, other);
+        BoundStatement update{db[Sql::update_detail]};
+        bind_detail(update, after);
+        update.bind(seq).run();
+    }
+
+    // The seq of an instance and its region.
+    std::optional<std::pair<std::int64_t, std::string>> place_of(std::string_view uin, std::string_view id)
+    {
+        BoundStatement row{db[Sql::instance_seq]};
+        if (!row.bind(uin, id).step())
+            return std::nullopt;
+        const std::int64_t seq = row.integer();
+        return std::pair{seq, row.text()};
     }
 
     bool in_memory;
-    SQLite::Database db;
-
-    SQLite::Statement begin{db, "BEGIN IMMEDIATE"};
-    SQLite::Statement commit{db, "COMMIT"};
-    SQLite::Statement rollback{db, "ROLLBACK"};
-    SQLite::Statement credential{db, select(credential_columns, "credential WHERE secret_id = ?")};
-    SQLite::Statement credentials{db, select(credential_columns, "credential WHERE uin = ? ORDER BY rowid")};
-    SQLite::Statement insert_credential{db, "INSERT " + insert_into("credential", credential_columns)};
-    SQLite::Statement erase_credential{db, "DELETE FROM credential WHERE secret_id = ?"};
-    SQLite::Statement account{db, select(account_columns, "account WHERE uin = ?")};
-    SQLite::Statement default_account{db, select(account_columns, "account WHERE is_default = 1")};
-    SQLite::Statement uins{db, "SELECT uin FROM account ORDER BY seq"};
-    SQLite::Statement insert_account{db, "INSERT " + insert_into("account", account_columns)};
-    SQLite::Statement update_account{
-        db, "UPDATE account SET is_default = ?2, clock_offset = ?3, clock_frozen_at = ?4, cash = ?5, income = ?6, "
-            "present = ?7, frozen = ?8, owed = ?9, credit = ?10, orders = ?11, resources = ?12, lifecycle = ?13, "
-            "arrears = ?14, arrears_since = ?15, made_from = ?16, made_with = ?17, additions = ?18 WHERE uin = ?1"};
-    SQLite::Statement erase_account{db, "DELETE FROM account WHERE uin = ?"};
-    SQLite::Statement instance{db, select(instance_columns, "instance WHERE uin = ? AND id = ?")};
-    SQLite::Statement instance_count{db, "SELECT count(*) FROM instance WHERE uin = ? AND region = ?"};
-    SQLite::Statement instance_total{db, "SELECT count(*) FROM instance WHERE uin = ?"};
-    SQLite::Statement instances{
-        db, select(instance_columns,
-                   "instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?")};
-    SQLite::Statement all_instances{db, select(instance_columns, "instance WHERE uin = ? ORDER BY id")};
-    SQLite::Statement insert_instance{db, "INSERT " + insert_into("instance", std::string{"uin, "} + instance_columns)};
-    SQLite::Statement update_instance{db, update_of("instance", instance_columns)};
-    SQLite::Statement erase_disks_of_instance{db, "DELETE FROM disk WHERE uin = ? AND instance_id = ?"};
-    SQLite::Statement disks_of_instance{
-        db, select(disk_columns, "disk WHERE uin = ? AND instance_id = ? ORDER BY position")};
-    SQLite::Statement insert_disk{
-        db, "INSERT " + insert_into("disk", std::string{"uin, instance_id, position, "} + disk_columns)};
-    SQLite::Statement erase_instance{db, "DELETE FROM instance WHERE uin = ? AND id = ?"};
-    SQLite::Statement expiring{
-        db, select(instance_columns, "instance WHERE uin = ? AND expires_at IS NOT NULL ORDER BY expires_at, id")};
-    SQLite::Statement placed_disk{db, placed("disk.uin = ? AND disk.id = ?")};
-    SQLite::Statement placed_disks{db, placed("disk.uin = ? ORDER BY disk.id")};
-    SQLite::Statement update_disk{db, "UPDATE disk SET (due_at, " + std::string{disk_columns} + ") = (?, " +
-                                          placeholders(disk_columns) + ") WHERE uin = ? AND id = ?"};
-    SQLite::Statement insert_free_disk{
-        db, "INSERT " +
-                insert_into("disk", std::string{"uin, region, zone, project_id, created_at, due_at, "} + disk_columns)};
-    SQLite::Statement due_disks{db, placed("disk.uin = ? AND disk.due_at <= ? ORDER BY disk.due_at, disk.id")};
-    SQLite::Statement next_due{
-        db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1), (SELECT min(due_at) FROM disk WHERE uin = ?1)"};
-    SQLite::Statement next_due_besides_hours{
-        db, "SELECT (SELECT min(due_at) FROM instance WHERE uin = ?1 AND due_at > ?2 AND charged_until IS NULL), "
-            "(SELECT min(due_at) FROM disk WHERE uin = ?1 AND due_at > ?2)"};
-    SQLite::Statement hourly{
-        db, select(instance_columns, "instance WHERE uin = ? AND charged_until IS NOT NULL ORDER BY id")};
-    SQLite::Statement insert_ledger_line{db,
-                                         "INSERT " + insert_into("ledger", std::string{"uin, day, "} + ledger_columns)};
-    SQLite::Statement add_usage{db, "INSERT " + insert_into("ledger", std::string{"uin, day, "} + ledger_columns) +
-                                        " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "
-                                        "DO UPDATE SET amount = amount + excluded.amount, used = used + excluded.used"};
-    SQLite::Statement ledger{db, select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq")};
-    SQLite::Statement erase_disk{db, "DELETE FROM disk WHERE uin = ? AND id = ?"};
-    SQLite::Statement update_deal{db, "UPDATE deal SET (" + std::string{deal_columns} + ") = (" +
-                                          placeholders(deal_columns) + ") WHERE uin = ? AND order_id = ?"};
-    SQLite::Statement resource_tags{db, "SELECT resource, tags FROM resource_tag WHERE uin = ? AND resource = ?"};
-    SQLite::Statement all_resource_tags{db, "SELECT resource, tags FROM resource_tag WHERE uin = ? ORDER BY seq"};
-    SQLite::Statement save_resource_tags{db, "INSERT " + insert_into("resource_tag", "uin, resource, tags") +
-                                                 " ON CONFLICT (uin, resource) DO UPDATE SET tags = excluded.tags"};
-    SQLite::Statement erase_resource_tags{db, "DELETE FROM resource_tag WHERE uin = ? AND resource = ?"};
-    SQLite::Statement client_token{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?"};
-    SQLite::Statement client_tokens{db, "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token"};
-    SQLite::Statement insert_client_token{db, "INSERT " + insert_into("client_token", "uin, token, instance_ids")};
-    SQLite::Statement due{db, select(instance_columns, "instance WHERE uin = ? AND due_at <= ? ORDER BY due_at, id")};
-    SQLite::Statement data_version{db, "PRAGMA data_version"};
-    SQLite::Statement has_rules{db, "SELECT 1 FROM rule WHERE uin = ? LIMIT 1"};
-    SQLite::Statement rule_codes{db, "SELECT code FROM rule WHERE uin = ? AND instance_id = ? ORDER BY code"};
-    SQLite::Statement rules{db, "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code"};
-    SQLite::Statement insert_rule{db, "INSERT " + insert_into("rule", "uin, instance_id, code")};
-    SQLite::Statement unpaid{db, "SELECT 1 FROM deal WHERE uin = ? AND status = 1 LIMIT 1"};
-    static_assert(static_cast<int>(DealStatus::unpaid) == 1);
-    SQLite::Statement deals{db, select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id")};
-    SQLite::Statement deals_of_resource{
-        db, select(deal_columns, "deal WHERE uin = ? AND resource_id = ? ORDER BY created_at, order_id")};
-    SQLite::Statement insert_deal{db, "INSERT " + insert_into("deal", std::string{"uin, "} + deal_columns)};
+    Connection db;
 };
 
-SqliteStore::SqliteStore(const std::string& path)
-try : impl_{std::make_unique<Impl>(path)} {
-} catch (const SQLite::Exception& e) {
-    throw BadDatabase{path + ": damaged, or not a database of cvm-renewal-emulator: " + e.what()};
-}
+SqliteStore::SqliteStore(const std::string& path) : impl_{std::make_unique<Impl>(path)} {}
 
 SqliteStore::~SqliteStore() = default;
 
 std::optional<Credential> SqliteStore::find_credential(std::string_view secret_id)
 {
-    BoundStatement row{impl_->credential};
+    BoundStatement row{impl_->db[Sql::credential]};
     if (!row.bind(secret_id).step())
         return std::nullopt;
     return read_credential(row);
@@ -311,29 +155,25 @@ std::optional<Credential> SqliteStore::find_credential(std::string_view secret_i
 
 void SqliteStore::add_credential(const Credential& c)
 {
-    BoundStatement statement{impl_->insert_credential};
+    BoundStatement statement{impl_->db[Sql::insert_credential]};
     bind_credential(statement, c);
     statement.run();
 }
 
 void SqliteStore::erase_credential(std::string_view secret_id)
 {
-    BoundStatement{impl_->erase_credential}.bind(secret_id).run();
+    BoundStatement{impl_->db[Sql::erase_credential]}.bind(secret_id).run();
 }
 
 std::vector<Credential> SqliteStore::list_credentials(std::string_view uin)
 {
-    std::vector<Credential> found;
-    BoundStatement row{impl_->credentials};
-    row.bind(uin);
-    while (row.step())
-        found.push_back(read_credential(row));
-    return found;
+    BoundStatement row{impl_->db[Sql::credentials]};
+    return read_all(row.bind(uin), read_credential);
 }
 
 std::optional<Account> SqliteStore::find_account(std::string_view uin)
 {
-    BoundStatement row{impl_->account};
+    BoundStatement row{impl_->db[Sql::account]};
     if (!row.bind(uin).step())
         return std::nullopt;
     return read_account(row);
@@ -341,7 +181,7 @@ std::optional<Account> SqliteStore::find_account(std::string_view uin)
 
 std::optional<Account> SqliteStore::default_account()
 {
-    BoundStatement row{impl_->default_account};
+    BoundStatement row{impl_->db[Sql::default_account]};
     if (!row.step())
         return std::nullopt;
     return read_account(row);
@@ -349,7 +189,7 @@ std::optional<Account> SqliteStore::default_account()
 
 void SqliteStore::save_account(const Account& account)
 {
-    BoundStatement statement{impl_->update_account};
+    BoundStatement statement{impl_->db[Sql::update_account]};
     bind_account(statement, account);
     if (statement.run() == 0)
         throw std::logic_error{"save_account: no account " + account.uin};
@@ -357,106 +197,175 @@ void SqliteStore::save_account(const Account& account)
 
 std::optional<Instance> SqliteStore::find_instance(std::string_view uin, std::string_view id)
 {
-    BoundStatement row{impl_->instance};
+    BoundStatement row{impl_->db[Sql::instance]};
     if (!row.bind(uin, id).step())
         return std::nullopt;
-    Instance instance = read_instance(row);
-    instance.disks = impl_->disks(uin, instance.id);
-    return instance;
+    return impl_->whole(row);
+}
+
+std::vector<Instance> SqliteStore::find_instances(std::string_view uin, std::span<const std::string> ids)
+{
+    // One statement for all ids would need a table of them; to use one statement again costs less, also for 100 ids.
+    std::vector<Instance> found;
+    found.reserve(ids.size());
+    for (const std::string& id : ids) {
+        BoundStatement row{impl_->db[Sql::instance]};
+        if (row.bind(uin, id).step())
+            found.push_back(impl_->whole(row));
+    }
+    return found;
 }
 
 std::int64_t SqliteStore::count_instances(std::string_view uin, std::string_view region)
 {
-    BoundStatement row{impl_->instance_count};
-    row.bind(uin, region).step();
-    return row.integer();
+    BoundStatement row{impl_->db[Sql::instance_count]};
+    return row.bind(uin, region).step() ? row.integer() : 0;
 }
 
 std::int64_t SqliteStore::count_instances(std::string_view uin)
 {
-    BoundStatement row{impl_->instance_total};
+    BoundStatement row{impl_->db[Sql::instance_total]};
     row.bind(uin).step();
     return row.integer();
 }
 
 std::vector<Instance> SqliteStore::list_instances(std::string_view uin, std::string_view region, Page page)
 {
-    BoundStatement row{impl_->instances};
-    row.bind(uin, region, page.limit, page.offset);
-    return impl_->whole_instances(uin, row);
+    std::vector<Instance> found;
+    BoundStatement seq{impl_->db[Sql::instance_ids]};
+    seq.bind(uin, region, page.limit, page.offset);
+    while (seq.step()) {
+        BoundStatement row{impl_->db[Sql::instance_of_seq]};
+        row.bind(seq.integer()).step();
+        found.push_back(impl_->whole(row));
+    }
+    return found;
+}
+
+InstancePage SqliteStore::select_instances(std::string_view uin, std::string_view region,
+                                           std::span<const InstanceCondition> conditions, Page page)
+{
+    InstancePage found;
+    std::vector<std::string> texts; // bound, not copied
+    for (const InstanceCondition& condition : conditions) {
+        if (condition.values.empty())
+            return found;
+        for (const auto& value : condition.values)
+            if (const auto* text = std::get_if<std::string>(&value))
+                texts.push_back(parameter_of(condition, *text));
+    }
+    BoundStatement seq{impl_->db[conditions]};
+    seq.bind(uin, region);
+    auto text = texts.begin();
+    for (const InstanceCondition& condition : conditions)
+        for (const auto& value : condition.values)
+            if (const auto* number = std::get_if<std::int64_t>(&value))
+                seq.bind(*number);
+            else
+                seq.bind(*text++);
+    for (; seq.step(); ++found.total) {
+        if (found.total < page.offset || found.total - page.offset >= page.limit)
+            continue;
+        BoundStatement row{impl_->db[Sql::instance_of_seq]};
+        row.bind(seq.integer()).step();
+        found.instances.push_back(impl_->whole(row));
+    }
+    return found;
 }
 
 void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
 {
-    bool known = false;
-    {
-        BoundStatement update{impl_->update_instance};
-        bind_instance(update, uin, instance);
-        known = update.run() > 0;
+    if (const auto before = find_instance(uin, instance.id))
+        return replace_instance(uin, *before, instance);
+    impl_->insert_instance(uin, instance);
+    impl_->add_to_count(uin, instance.region, 1);
+}
+
+void SqliteStore::replace_instance(std::string_view uin, const Instance& before, const Instance& after)
+{
+    if (before.id != after.id)
+        throw std::logic_error{"replace_instance: " + before.id + " by " + after.id};
+    const Difference different = difference(before, after);
+    if (different.place || different.times || different.course)
+        impl_->update_instance(uin, after, different);
+    if (before.region != after.region) {
+        impl_->add_to_count(uin, before.region, -1);
+        impl_->add_to_count(uin, after.region, 1);
     }
-    if (!known)
-        return impl_->insert_new(uin, instance);
-    // Its disks change less often than itself.
-    if (impl_->disks(uin, instance.id) == instance.disks)
+    const bool other_disks = before.disks != after.disks;
+    if (!different.detail && !other_disks)
         return;
-    BoundStatement{impl_->erase_disks_of_instance}.bind(uin, instance.id).run();
-    impl_->insert_disks(uin, instance);
+    const auto place = impl_->place_of(uin, after.id);
+    if (!place)
+        throw std::logic_error{"replace_instance: no instance " + after.id};
+    if (different.detail)
+        impl_->update_detail(place->first, after);
+    if (other_disks) {
+        BoundStatement{impl_->db[Sql::erase_disks_of_instance]}.bind(place->first).run();
+        impl_->insert_disks(uin, place->first, after);
+    }
 }
 
 void SqliteStore::erase_instance(std::string_view uin, std::string_view id)
 {
-    BoundStatement{impl_->erase_instance}.bind(uin, id).run();
+    const auto place = impl_->place_of(uin, id);
+    if (!place)
+        return;
+    BoundStatement{impl_->db[Sql::erase_instance]}.bind(place->first).run();
+    impl_->add_to_count(uin, place->second, -1);
 }
 
 std::vector<Instance> SqliteStore::list_expiring_instances(std::string_view uin)
 {
-    BoundStatement row{impl_->expiring};
-    row.bind(uin);
-    return impl_->whole_instances(uin, row);
+    BoundStatement row{impl_->db[Sql::expiring_instances]};
+    auto found = impl_->all_of(row.bind(uin));
+    std::ranges::sort(found, {}, [](const Instance& i) { return std::tie(i.expires_at, i.id); });
+    return found;
 }
 
 std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant until)
 {
-    BoundStatement row{impl_->due};
-    row.bind(uin, until);
-    return impl_->whole_instances(uin, row);
+    BoundStatement row{impl_->db[Sql::due_instances]};
+    auto found = impl_->all_of(row.bind(uin, until));
+    std::ranges::sort(found, {}, [](const Instance& i) { return std::tie(i.due_at, i.id); });
+    return found;
 }
 
 std::vector<PlacedDisk> SqliteStore::due_disks(std::string_view uin, Instant until)
 {
-    BoundStatement row{impl_->due_disks};
-    row.bind(uin, until);
-    return read_placed_disks(row);
+    BoundStatement row{impl_->db[Sql::due_disks]};
+    return read_all(row.bind(uin, until), read_placed_disk);
 }
 
 std::optional<Instant> SqliteStore::next_due(std::string_view uin)
 {
-    BoundStatement row{impl_->next_due};
-    return Impl::earlier_of(row.bind(uin));
+    BoundStatement row{impl_->db[Sql::next_due]};
+    return earliest_of(row.bind(uin));
 }
 
 std::optional<Instant> SqliteStore::next_due_besides_hours(std::string_view uin, Instant after)
 {
-    BoundStatement row{impl_->next_due_besides_hours};
-    return Impl::earlier_of(row.bind(uin, after));
+    BoundStatement row{impl_->db[Sql::next_due_besides_hours]};
+    return earliest_of(row.bind(uin, after));
 }
 
 std::vector<Instance> SqliteStore::list_hourly_instances(std::string_view uin)
 {
-    BoundStatement row{impl_->hourly};
-    row.bind(uin);
-    return impl_->whole_instances(uin, row);
+    BoundStatement row{impl_->db[Sql::hourly_instances]};
+    auto found = impl_->all_of(row.bind(uin));
+    std::ranges::sort(found, {}, &Instance::id);
+    return found;
 }
 
 bool SqliteStore::has_rules(std::string_view uin)
 {
-    BoundStatement row{impl_->has_rules};
+    BoundStatement row{impl_->db[Sql::has_rules]};
     return row.bind(uin).step();
 }
 
 std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::string_view instance_id)
 {
-    BoundStatement row{impl_->rule_codes};
+    BoundStatement row{impl_->db[Sql::rule_codes]};
     row.bind(uin, instance_id);
     std::vector<std::string> codes;
     while (row.step())
@@ -464,9 +373,21 @@ std::vector<std::string> SqliteStore::rule_codes(std::string_view uin, std::stri
     return codes;
 }
 
+std::vector<Rule> SqliteStore::rules_of(std::string_view uin, std::span<const std::string> instance_ids)
+{
+    std::vector<Rule> rules;
+    for (const std::string& id : instance_ids) {
+        BoundStatement row{impl_->db[Sql::rule_codes]};
+        row.bind(uin, id);
+        while (row.step())
+            rules.push_back({id, row.text()});
+    }
+    return rules;
+}
+
 std::optional<PlacedDisk> SqliteStore::find_disk(std::string_view uin, std::string_view id)
 {
-    BoundStatement row{impl_->placed_disk};
+    BoundStatement row{impl_->db[Sql::disk]};
     if (!row.bind(uin, id).step())
         return std::nullopt;
     return read_placed_disk(row);
@@ -474,21 +395,19 @@ std::optional<PlacedDisk> SqliteStore::find_disk(std::string_view uin, std::stri
 
 std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
 {
-    BoundStatement row{impl_->placed_disks};
-    row.bind(uin);
-    return read_placed_disks(row);
+    BoundStatement row{impl_->db[Sql::disks]};
+    return read_all(row.bind(uin), read_placed_disk);
 }
 
 void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 {
     {
-        BoundStatement update{impl_->update_disk};
-        update.bind(placed.due_at);
+        BoundStatement update{impl_->db[Sql::update_disk]};
         bind_disk(update, placed.disk);
-        if (update.bind(uin, placed.disk.id).run() > 0)
+        if (update.bind(placed.due_at, uin).run() > 0)
             return;
     }
-    BoundStatement insert{impl_->insert_free_disk};
+    BoundStatement insert{impl_->db[Sql::insert_loose_disk]};
     insert.bind(uin, placed.region, placed.zone, placed.project_id, placed.created_at, placed.due_at);
     bind_disk(insert, placed.disk);
     insert.run();
@@ -496,18 +415,24 @@ void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 
 void SqliteStore::erase_disk(std::string_view uin, std::string_view id)
 {
-    BoundStatement{impl_->erase_disk}.bind(uin, id).run();
+    BoundStatement{impl_->db[Sql::erase_disk]}.bind(uin, id).run();
 }
 
 bool SqliteStore::has_unpaid_deal(std::string_view uin)
 {
-    BoundStatement row{impl_->unpaid};
+    BoundStatement row{impl_->db[Sql::unpaid_deal]};
     return row.bind(uin).step();
+}
+
+std::vector<Deal> SqliteStore::list_unpaid_deals(std::string_view uin)
+{
+    BoundStatement row{impl_->db[Sql::unpaid_deals]};
+    return read_all(row.bind(uin), read_deal);
 }
 
 void SqliteStore::add_deal(std::string_view uin, const Deal& d)
 {
-    BoundStatement statement{impl_->insert_deal};
+    BoundStatement statement{impl_->db[Sql::insert_deal]};
     statement.bind(uin);
     bind_deal(statement, d);
     statement.run();
@@ -515,23 +440,21 @@ void SqliteStore::add_deal(std::string_view uin, const Deal& d)
 
 std::vector<Deal> SqliteStore::list_deals(std::string_view uin)
 {
-    BoundStatement row{impl_->deals};
-    row.bind(uin);
-    return read_deals(row);
+    BoundStatement row{impl_->db[Sql::deals]};
+    return read_all(row.bind(uin), read_deal);
 }
 
 std::vector<Deal> SqliteStore::list_deals_of(std::string_view uin, std::string_view resource_id)
 {
-    BoundStatement row{impl_->deals_of_resource};
-    row.bind(uin, resource_id);
-    return read_deals(row);
+    BoundStatement row{impl_->db[Sql::deals_of_resource]};
+    return read_all(row.bind(uin, resource_id), read_deal);
 }
 
 void SqliteStore::update_deal(std::string_view uin, const Deal& deal)
 {
-    BoundStatement statement{impl_->update_deal};
+    BoundStatement statement{impl_->db[Sql::update_deal]};
     bind_deal(statement, deal);
-    if (statement.bind(uin, deal.order_id).run() == 0)
+    if (statement.bind(uin).run() == 0)
         throw std::logic_error{"update_deal: no order " + deal.order_id};
 }
 
@@ -540,7 +463,7 @@ void SqliteStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
     std::optional<std::int64_t> day;
     if (line.cause == Cause::usage)
         day = std::chrono::floor<std::chrono::days>(line.at + beijing_offset).time_since_epoch().count();
-    BoundStatement statement{day ? impl_->add_usage : impl_->insert_ledger_line};
+    BoundStatement statement{impl_->db[day ? Sql::add_usage : Sql::insert_ledger_line]};
     statement.bind(uin, day);
     bind_ledger_line(statement, line);
     statement.run();
@@ -548,17 +471,13 @@ void SqliteStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
 
 std::vector<LedgerLine> SqliteStore::list_ledger(std::string_view uin)
 {
-    BoundStatement row{impl_->ledger};
-    row.bind(uin);
-    std::vector<LedgerLine> found;
-    while (row.step())
-        found.push_back(read_ledger_line(row));
-    return found;
+    BoundStatement row{impl_->db[Sql::ledger]};
+    return read_all(row.bind(uin), read_ledger_line);
 }
 
 std::optional<ResourceTags> SqliteStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
-    BoundStatement row{impl_->resource_tags};
+    BoundStatement row{impl_->db[Sql::resource_tags]};
     if (!row.bind(uin, resource).step())
         return std::nullopt;
     return read_resource_tags(row);
@@ -566,25 +485,21 @@ std::optional<ResourceTags> SqliteStore::find_resource_tags(std::string_view uin
 
 std::vector<ResourceTags> SqliteStore::list_resource_tags(std::string_view uin)
 {
-    BoundStatement row{impl_->all_resource_tags};
-    row.bind(uin);
-    std::vector<ResourceTags> found;
-    while (row.step())
-        found.push_back(read_resource_tags(row));
-    return found;
+    BoundStatement row{impl_->db[Sql::all_resource_tags]};
+    return read_all(row.bind(uin), read_resource_tags);
 }
 
 void SqliteStore::save_resource_tags(std::string_view uin, const ResourceTags& tagged)
 {
     if (tagged.tags.empty())
-        BoundStatement{impl_->erase_resource_tags}.bind(uin, tagged.resource).run();
+        BoundStatement{impl_->db[Sql::erase_resource_tags]}.bind(uin, tagged.resource).run();
     else
-        BoundStatement{impl_->save_resource_tags}.bind(uin, tagged.resource, tagged.tags).run();
+        BoundStatement{impl_->db[Sql::save_resource_tags]}.bind(uin, tagged.resource, tagged.tags).run();
 }
 
 std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, std::string_view token)
 {
-    BoundStatement row{impl_->client_token};
+    BoundStatement row{impl_->db[Sql::client_token]};
     if (!row.bind(uin, token).step())
         return std::nullopt;
     return read_client_token(row);
@@ -592,12 +507,12 @@ std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, 
 
 void SqliteStore::add_client_token(std::string_view uin, const ClientToken& token)
 {
-    BoundStatement{impl_->insert_client_token}.bind(uin, token.token, token.instance_ids).run();
+    BoundStatement{impl_->db[Sql::insert_client_token]}.bind(uin, token.token, token.instance_ids).run();
 }
 
 std::vector<std::string> SqliteStore::account_uins()
 {
-    BoundStatement row{impl_->uins};
+    BoundStatement row{impl_->db[Sql::uins]};
     std::vector<std::string> found;
     while (row.step())
         found.push_back(row.text());
@@ -612,20 +527,17 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     AccountState dump;
     dump.account = *std::move(account);
     dump.credentials = list_credentials(uin);
-    BoundStatement instance{impl_->all_instances};
-    instance.bind(uin);
-    dump.instances = impl_->whole_instances(uin, instance);
-    for (PlacedDisk& placed : list_disks(uin))
-        if (placed.instance_id.empty())
-            dump.disks.push_back(std::move(placed));
+    BoundStatement instance{impl_->db[Sql::all_instances]};
+    dump.instances = impl_->all_of(instance.bind(uin));
+    std::ranges::sort(dump.instances, {}, &Instance::id);
+    BoundStatement disk{impl_->db[Sql::loose_disks]};
+    dump.disks = read_all(disk.bind(uin), read_placed_disk);
     dump.deals = list_deals(uin);
     dump.ledger = list_ledger(uin);
     dump.tags = list_resource_tags(uin);
-    BoundStatement token{impl_->client_tokens};
-    token.bind(uin);
-    while (token.step())
-        dump.client_tokens.push_back(read_client_token(token));
-    BoundStatement rule{impl_->rules};
+    BoundStatement token{impl_->db[Sql::client_tokens]};
+    dump.client_tokens = read_all(token.bind(uin), read_client_token);
+    BoundStatement rule{impl_->db[Sql::rules]};
     rule.bind(uin);
     while (rule.step()) {
         std::string instance_id = rule.text();
@@ -635,7 +547,7 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     return dump;
 }
 
-void SqliteStore::erase_account(std::string_view uin) { BoundStatement{impl_->erase_account}.bind(uin).run(); }
+void SqliteStore::erase_account(std::string_view uin) { BoundStatement{impl_->db[Sql::erase_account]}.bind(uin).run(); }
 
 void SqliteStore::insert_account(const AccountState& state)
 {
@@ -643,7 +555,7 @@ void SqliteStore::insert_account(const AccountState& state)
     {
         Account account = state.account;
         account.additions = digest_of(state.additions);
-        BoundStatement statement{impl_->insert_account};
+        BoundStatement statement{impl_->db[Sql::insert_account]};
         bind_account(statement, account);
         statement.run();
     }
@@ -651,8 +563,13 @@ void SqliteStore::insert_account(const AccountState& state)
         credential.uin = uin;
         add_credential(credential);
     }
-    for (const Instance& instance : state.instances)
-        impl_->insert_new(uin, instance);
+    std::map<std::string_view, std::int64_t> in_region;
+    for (const Instance& instance : state.instances) {
+        impl_->insert_instance(uin, instance);
+        ++in_region[instance.region];
+    }
+    for (const auto& [region, number] : in_region)
+        impl_->add_to_count(uin, region, number);
     for (const PlacedDisk& disk : state.disks)
         save_disk(uin, disk);
     for (const Deal& deal : state.deals)
@@ -664,7 +581,7 @@ void SqliteStore::insert_account(const AccountState& state)
     for (const ClientToken& token : state.client_tokens)
         add_client_token(uin, token);
     for (const Rule& rule : state.rules)
-        BoundStatement{impl_->insert_rule}.bind(uin, rule.instance_id, rule.code).run();
+        BoundStatement{impl_->db[Sql::insert_rule]}.bind(uin, rule.instance_id, rule.code).run();
     insert_additions(impl_->db, uin, state.additions);
 }
 
@@ -677,21 +594,20 @@ std::int64_t SqliteStore::data_version()
 {
     if (impl_->in_memory) // which no other process can see
         return 0;
-    BoundStatement row{impl_->data_version};
+    BoundStatement row{impl_->db[Sql::data_version]};
     row.step();
     return row.integer();
 }
 
-void SqliteStore::begin() { BoundStatement{impl_->begin}.run(); }
+void SqliteStore::begin() { BoundStatement{impl_->db[Sql::begin]}.run(); }
 
-void SqliteStore::commit() { BoundStatement{impl_->commit}.run(); }
+void SqliteStore::commit() { BoundStatement{impl_->db[Sql::commit]}.run(); }
 
 void SqliteStore::rollback() noexcept
 {
     // Fails only where SQLite has rolled back by itself, which is what was wanted.
-    impl_->rollback.tryReset();
     try {
-        BoundStatement{impl_->rollback}.run();
+        BoundStatement{impl_->db[Sql::rollback]}.run();
     } catch (const SQLite::Exception&) {
         return;
     }

@@ -23,10 +23,14 @@ public:
     std::optional<Account> default_account() override;
     void save_account(const Account& account) override;
     std::optional<Instance> find_instance(std::string_view uin, std::string_view id) override;
+    std::vector<Instance> find_instances(std::string_view uin, std::span<const std::string> ids) override;
     std::int64_t count_instances(std::string_view uin, std::string_view region) override;
     std::int64_t count_instances(std::string_view uin) override;
     std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) override;
+    InstancePage select_instances(std::string_view uin, std::string_view region,
+                                  std::span<const InstanceCondition> conditions, Page page) override;
     void save_instance(std::string_view uin, const Instance& instance) override;
+    void replace_instance(std::string_view uin, const Instance& before, const Instance& after) override;
     void erase_instance(std::string_view uin, std::string_view id) override;
     std::vector<Instance> list_expiring_instances(std::string_view uin) override;
     std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
@@ -36,11 +40,13 @@ public:
     std::vector<Instance> list_hourly_instances(std::string_view uin) override;
     bool has_rules(std::string_view uin) override;
     std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) override;
+    std::vector<Rule> rules_of(std::string_view uin, std::span<const std::string> instance_ids) override;
     std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) override;
     std::vector<PlacedDisk> list_disks(std::string_view uin) override;
     void save_disk(std::string_view uin, const PlacedDisk& disk) override;
     void erase_disk(std::string_view uin, std::string_view id) override;
     bool has_unpaid_deal(std::string_view uin) override;
+    std::vector<Deal> list_unpaid_deals(std::string_view uin) override;
     void add_deal(std::string_view uin, const Deal& deal) override;
     std::vector<Deal> list_deals(std::string_view uin) override;
     std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "state/model/account.hpp"
+#include "state/store/instance_query.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -16,6 +18,14 @@ namespace cvm::state {
 struct Page {
     std::int64_t offset = 0;
     std::int64_t limit = 0;
+};
+
+// Some of a list, and how many the whole list has.
+struct InstancePage {
+    std::int64_t total = 0;
+    std::vector<Instance> instances{};
+
+    friend bool operator==(const InstancePage&, const InstancePage&) = default;
 };
 
 // Where accounts and what they own are kept. Values in, values out; no method keeps a reference to its arguments. Every
@@ -40,12 +50,19 @@ public:
     virtual std::optional<Instance> find_instance(std::string_view uin, std::string_view id) = 0;
     // The same, shared with other readers; nullptr if it is not there.
     virtual std::shared_ptr<const Instance> view_instance(std::string_view uin, std::string_view id);
+    // Those of the ids that are there, in the order of the ids.
+    virtual std::vector<Instance> find_instances(std::string_view uin, std::span<const std::string> ids) = 0;
     virtual std::int64_t count_instances(std::string_view uin, std::string_view region) = 0;
     virtual std::int64_t count_instances(std::string_view uin) = 0; // of all regions
     // Newest first.
     virtual std::vector<Instance> list_instances(std::string_view uin, std::string_view region, Page page) = 0;
+    // Those that fulfil all conditions, newest first; a condition without values is fulfilled by none.
+    virtual InstancePage select_instances(std::string_view uin, std::string_view region,
+                                          std::span<const InstanceCondition> conditions, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
-    virtual void erase_instance(std::string_view uin, std::string_view id) = 0;     // with the disks on it
+    // The same for who knows what the store holds of it: only what differs is written.
+    virtual void replace_instance(std::string_view uin, const Instance& before, const Instance& after) = 0;
+    virtual void erase_instance(std::string_view uin, std::string_view id) = 0; // with the disks on it
     // Instances with an expiry, in all regions, the earliest first.
     virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
     // Whose due_at is at or before `until`, the earliest first.
@@ -61,6 +78,8 @@ public:
     virtual bool has_rules(std::string_view uin) = 0;
     // The codes of the rules that name this instance or, for an empty id, the account; sorted.
     virtual std::vector<std::string> rule_codes(std::string_view uin, std::string_view instance_id) = 0;
+    // The rules that name one of these instances, in the order of the ids.
+    virtual std::vector<Rule> rules_of(std::string_view uin, std::span<const std::string> instance_ids) = 0;
 
     // Disks, attached or not.
     virtual std::optional<PlacedDisk> find_disk(std::string_view uin, std::string_view id) = 0;
@@ -70,10 +89,12 @@ public:
     virtual void erase_disk(std::string_view uin, std::string_view id) = 0;
 
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
+    virtual std::vector<Deal> list_unpaid_deals(std::string_view uin) = 0; // oldest first
     virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
     virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
     virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
-    virtual void update_deal(std::string_view uin, const Deal& deal) = 0; // throws if it is not there
+    // All but its id and its time; throws if it is not there.
+    virtual void update_deal(std::string_view uin, const Deal& deal) = 0;
 
     // A line of usage is added to the usage line of the same day (UTC+8), resource and book, if there is one.
     virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;

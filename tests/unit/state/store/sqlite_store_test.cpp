@@ -560,6 +560,144 @@ TEST_CASE_FIXTURE(Fixture, "instances are listed newest first and by id within a
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "instances are found by ids in the order of the ids")
+{
+    std::vector<Instance> made;
+    for (const std::string id : {"ins-1", "ins-2", "ins-3"}) {
+        made.push_back(bare_instance(id));
+        made.back().disks = {bare_disk("disk-a" + id), bare_disk("disk-b" + id)};
+        store.save_instance(uin, made.back());
+    }
+    store.insert_account(empty_state("100000000002"));
+    store.save_instance("100000000002", bare_instance("ins-4"));
+    CHECK(store.find_instances(uin, Ids{}).empty());
+    CHECK(store.find_instances(uin, Ids{"ins-3", "ins-4", "ins-1"}) == std::vector{made[2], made[0]});
+    CHECK(store.find_instances(uin, Ids{"ins-2", "ins-2"}) == std::vector{made[1], made[1]});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what differs of an instance is written, whatever it is")
+{
+    struct Case {
+        std::string what;
+        void (*change)(Instance& i);
+    };
+    const Case cases[] = {
+        {"nothing", [](Instance&) {}},
+        {"a flag", [](Instance& i) { i.renew_flag = RenewFlag::notify_and_auto_renew; }},
+        {"the operation", [](Instance& i) { i.latest_operation->request_id += "x"; }},
+        {"no operation", [](Instance& i) { i.latest_operation.reset(); }},
+        {"the expiry", [](Instance& i) { i.expires_at = noon; }},
+        {"the due time", [](Instance& i) { i.due_at.reset(); }},
+        {"hours", [](Instance& i) { i.charged_until = noon + 1h; }},
+        {"no hours", [](Instance& i) { i.charged_until.reset(); }},
+        {"the charge type", [](Instance& i) { i.charge_type = ChargeType::spotpaid; }},
+        {"the creation", [](Instance& i) { i.created_at = noon - 1h; }},
+        {"the region", [](Instance& i) { i.region = "ap-beijing"; }},
+        {"the zone", [](Instance& i) { i.zone = "ap-shanghai-4"; }},
+        {"the name", [](Instance& i) { i.name = "other"; }},
+        {"the type", [](Instance& i) { i.type = ""; }},
+        {"the network charge type", [](Instance& i) { i.internet_charge_type = ""; }},
+        {"a tag", [](Instance& i) { i.attributes.tags.front().value = "v\tw"; }},
+        {"an attribute", [](Instance& i) { i.attributes.gpu_info->ids.reset(); }},
+        {"a disk", [](Instance& i) { i.disks.front().size_gib = 1; }},
+        {"everything", [](Instance& i) { i = bare_instance(i.id); }},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        const Instance before = full_instance();
+        store.save_instance(uin, before);
+        Instance after = before;
+        c.change(after);
+        store.replace_instance(uin, before, after);
+        CHECK(cvm::test::difference(store.find_instance(uin, after.id), after) == "");
+        CHECK(store.count_instances(uin, after.region) == 1);
+        CHECK(store.count_instances(uin) == 1);
+        CHECK(ids(store.list_instances(uin, after.region, {0, 10})) == Ids{after.id});
+        CHECK(store.due_instances(uin, latest).size() == (after.due_at ? 1 : 0));
+        CHECK(store.list_hourly_instances(uin).size() == (after.charged_until ? 1 : 0));
+        CHECK(store.list_expiring_instances(uin).size() == (after.expires_at ? 1 : 0));
+    }
+    CHECK_THROWS_AS(store.replace_instance(uin, full_instance(), bare_instance("ins-other000")), std::logic_error);
+    Instance gone = bare_instance("ins-gone0000");
+    gone.expires_at = noon;
+    CHECK_THROWS_AS(store.replace_instance(uin, bare_instance(gone.id), gone), std::logic_error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "instances are counted whatever happens to them")
+{
+    const auto counts = [&] {
+        return std::vector{store.count_instances(uin, "ap-guangzhou"), store.count_instances(uin, "ap-shanghai"),
+                           store.count_instances(uin)};
+    };
+    using Counts = std::vector<std::int64_t>;
+    CHECK(counts() == Counts{0, 0, 0});
+    for (const std::string id : {"ins-1", "ins-2", "ins-3"})
+        store.save_instance(uin, bare_instance(id));
+    store.save_instance(uin, bare_instance("ins-1"));
+    CHECK(counts() == Counts{3, 0, 3});
+    store.save_instance(uin, bare_instance("ins-1", noon, "ap-shanghai"));
+    CHECK(counts() == Counts{2, 1, 3});
+    {
+        const Transaction transaction{store};
+        store.erase_instance(uin, "ins-2");
+        CHECK(counts() == Counts{1, 1, 2});
+    }
+    CHECK(counts() == Counts{2, 1, 3});
+    store.erase_instance(uin, "ins-1");
+    store.erase_instance(uin, "ins-1");
+    CHECK(counts() == Counts{2, 0, 2});
+    const auto dump = store.dump_account(uin).value();
+    store.erase_account(uin);
+    CHECK(counts() == Counts{0, 0, 0});
+    store.insert_account(dump);
+    CHECK(counts() == Counts{2, 0, 2});
+}
+
+TEST_CASE_FIXTURE(Fixture, "instances are selected by conditions, newest first, with the number of all")
+{
+    for (int n = 0; n < 5; ++n) {
+        Instance i = bare_instance("ins-" + std::to_string(n), noon + std::chrono::hours{n});
+        i.zone = n % 2 == 0 ? "ap-guangzhou-3" : "ap-guangzhou-4";
+        i.name = odd_text;
+        i.disks = {bare_disk("disk-" + std::to_string(n))};
+        store.save_instance(uin, i);
+    }
+    store.save_instance(uin, bare_instance("ins-elsewhere", noon, "ap-shanghai"));
+    const auto select = [&](std::vector<InstanceCondition> conditions, Page page = {0, 10}) {
+        const auto found = store.select_instances(uin, "ap-guangzhou", conditions, page);
+        for (const Instance& instance : found.instances)
+            CHECK(store.find_instance(uin, instance.id) == instance);
+        return std::pair{found.total, ids(found.instances)};
+    };
+    using Member = InstanceMember;
+    using Found = std::pair<std::int64_t, Ids>;
+    CHECK(select({}) == Found{5, {"ins-4", "ins-3", "ins-2", "ins-1", "ins-0"}});
+    CHECK(select({}, {1, 2}) == Found{5, {"ins-3", "ins-2"}});
+    CHECK(select({}, {4, 2}) == Found{5, {"ins-0"}});
+    CHECK(select({}, {most, most}) == Found{5, {}});
+    CHECK(select({{Member::zone, {}}}) == Found{0, {}});
+    CHECK(select({{Member::zone, {"ap-guangzhou-3"}}}, {1, 1}) == Found{3, {"ins-2"}});
+    CHECK(select({{Member::zone, {"ap-guangzhou-3", "ap-guangzhou-4"}}}, {0, 1}) == Found{5, {"ins-4"}});
+    CHECK(select({{Member::id, {"ins-1", "ins-3", "ins-elsewhere"}}}) == Found{2, {"ins-3", "ins-1"}});
+    CHECK(select({{Member::id, {"ins-1", "ins-2"}}, {Member::zone, {"ap-guangzhou-4"}}}) == Found{1, {"ins-1"}});
+    const std::int64_t at = (noon + 2h).time_since_epoch().count();
+    CHECK(select({{Member::created_from, {at}}}) == Found{3, {"ins-4", "ins-3", "ins-2"}});
+    CHECK(select({{Member::created_from, {at}}, {Member::created_until, {at}}}) == Found{1, {"ins-2"}});
+    CHECK(select({{Member::name, {odd_text}}}, {0, 1}) == Found{5, {"ins-4"}});
+    CHECK(select({{Member::name, {"' OR 1 = 1 --"}}}) == Found{0, {}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "rules of instances come in the order of the ids")
+{
+    AccountState state = empty_state("100000000002");
+    state.rules = {{"", "A"}, {"ins-1", "C"}, {"ins-1", "B"}, {"ins-2", "D"}};
+    store.insert_account(state);
+    CHECK(store.rules_of("100000000002", Ids{"ins-2", "ins-3", "ins-1"}) ==
+          std::vector<Rule>{{"ins-2", "D"}, {"ins-1", "B"}, {"ins-1", "C"}});
+    CHECK(store.rules_of(uin, Ids{"ins-1"}).empty());
+    CHECK(store.rule_codes("100000000002", "") == Ids{"A"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "a list carries the disks of each instance")
 {
     Instance one = bare_instance("ins-1", noon);
@@ -737,6 +875,11 @@ TEST_CASE_FIXTURE(Fixture, "only a deal with the status unpaid is an unpaid deal
     }
     store.add_deal(uin, {"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon, noon});
     CHECK(store.has_unpaid_deal(uin));
+    store.add_deal(uin, {"order-before", "", DealStatus::unpaid, "renew", "ins-2", 1, Cents{1}, noon, noon});
+    std::vector<std::string> unpaid;
+    for (const Deal& deal : store.list_unpaid_deals(uin))
+        unpaid.push_back(deal.order_id);
+    CHECK(unpaid == Ids{"order-before", "order-unpaid"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a transaction that is not committed leaves nothing")
@@ -1171,6 +1314,24 @@ TEST_CASE("a database of a newer version is refused and not touched")
     CHECK(SqliteStore{path}.dump_account(full_state().account.uin) == full_state());
 }
 
+TEST_CASE("a database of ours with another table or without an index is refused as damaged")
+{
+    const TempDir dir;
+    int number = 0;
+    for (const std::string sql :
+         {"DROP INDEX instance_by_age", "ALTER TABLE deal ADD COLUMN more TEXT", "ALTER TABLE rule RENAME TO rules"}) {
+        CAPTURE(sql);
+        const std::string path = dir.file(std::to_string(number++) + ".db");
+        {
+            const SqliteStore store{path};
+        }
+        SQLite::Database{path, SQLite::OPEN_READWRITE}.exec("CREATE TABLE notes (text TEXT)");
+        CHECK(refusal(path) == ""); // what is not ours does not matter
+        SQLite::Database{path, SQLite::OPEN_READWRITE}.exec(sql);
+        CHECK(holds(refusal(path), "damaged"));
+    }
+}
+
 TEST_CASE("a database of ours that lacks a table is refused as damaged")
 {
     const TempDir dir;
@@ -1188,7 +1349,7 @@ TEST_CASE("a database of ours that lacks a table is refused as damaged")
     CHECK(holds(text, "damaged"));
 }
 
-TEST_CASE("a database refuses a word that the vendor does not know")
+TEST_CASE("a database refuses the number of a word that the vendor does not know")
 {
     const TempDir dir;
     const std::string path = dir.file("cvm.db");
@@ -1198,12 +1359,13 @@ TEST_CASE("a database refuses a word that the vendor does not know")
     }
     SQLite::Database db{path, SQLite::OPEN_READWRITE};
     for (const std::string sql :
-         {"UPDATE instance SET charge_type = 'prepaid'", "UPDATE instance SET renew_flag = 'AUTO'",
-          "UPDATE instance SET state = ''", "UPDATE instance SET restrict_state = 'RUNNING'",
-          "UPDATE instance SET isolated_source = 'x'", "UPDATE instance SET stop_charging_mode = NULL",
-          "UPDATE instance SET operation_state = 'DONE'", "UPDATE disk SET usage = 'SWAP'",
-          "UPDATE disk SET charge_type = 'FREE'", "UPDATE disk SET renew_flag = ''", "UPDATE account SET cash = 'much'",
-          "UPDATE deal SET total = 1.5"}) {
+         {"UPDATE instance SET charge_type = 6", "UPDATE instance SET charge_type = 'PREPAID'",
+          "UPDATE instance SET renew_flag = 3", "UPDATE instance SET state = 15", "UPDATE instance SET state = -1",
+          "UPDATE instance SET restrict_state = 3", "UPDATE instance SET isolated_source = 4",
+          "UPDATE instance SET stop_charging_mode = NULL", "UPDATE instance SET operation_state = 3",
+          "UPDATE instance SET operation_state_after = 15", "UPDATE disk SET usage = 2",
+          "UPDATE disk SET charge_type = 6", "UPDATE disk SET renew_flag = 3", "UPDATE credential SET mfa = 3",
+          "UPDATE account SET cash = 'much'", "UPDATE deal SET total = 1.5"}) {
         CAPTURE(sql);
         CHECK_THROWS_AS(db.exec(sql), SQLite::Exception);
     }

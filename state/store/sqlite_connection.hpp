@@ -1,0 +1,29 @@
+#pragma once
+
+#include "state/store/sqlite_statement.hpp"
+#include "state/store/sqlite_statements.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace cvm::state::rows {
+
+// An open database of this program and its statements, each prepared when it is first used: a start needs few of them.
+class Connection {
+public:
+    // Makes the tables in an empty file. Throws BadDatabase.
+    explicit Connection(const std::string& path);
+
+    Statement& operator[](Sql sql);
+    Statement& operator[](std::span<const InstanceCondition> conditions);
+
+private:
+    SQLite::Database db_;
+    std::array<std::optional<Statement>, sql_count> statements_;
+    std::map<std::string, Statement> by_conditions_; // by their text
+};
+
+} // namespace cvm::state::rows

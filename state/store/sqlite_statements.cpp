@@ -1,0 +1,385 @@
+#include "state/store/sqlite_statements.hpp"
+
+#include "state/model/account.hpp"
+#include "state/store/sqlite_statement.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+#include <stdexcept>
+#include <string_view>
+
+namespace cvm::state::rows {
+
+namespace {
+
+// Calls use(name) for each name of a list of columns.
+template <class F>
+void for_each_column(std::string_view columns, F use)
+{
+    while (!columns.empty()) {
+        const auto comma = columns.find(", ");
+        use(columns.substr(0, comma));
+        columns.remove_prefix(comma == std::string_view::npos ? columns.size() : comma + 2);
+    }
+}
+
+std::string select(const std::string& columns, const char* rest) { return "SELECT " + columns + " FROM " + rest; }
+
+std::string insert(const std::string& table, const std::string& columns)
+{
+    std::string values;
+    for_each_column(columns, [&](std::string_view) { values += values.empty() ? "?" : ", ?"; });
+    return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ")";
+}
+
+// Of all columns but the keys, which are parameters for the condition: the first column is ?1, the next ?2, ...
+std::string update(const std::string& table, const std::string& columns, std::initializer_list<std::string_view> keys,
+                   const char* condition)
+{
+    std::string set;
+    int number = 0;
+    for_each_column(columns, [&](std::string_view name) {
+        ++number;
+        if (std::ranges::find(keys, name) == keys.end())
+            set += (set.empty() ? "" : ", ") + std::string{name} + " = ?" + std::to_string(number);
+    });
+    return "UPDATE " + table + " SET " + set + " WHERE " + condition;
+}
+
+std::string list(std::initializer_list<std::string> columns)
+{
+    std::string all;
+    for (const std::string& name : columns)
+        all += (all.empty() ? "" : ", ") + name;
+    return all;
+}
+
+// Instances with their details; the columns of `condition` are those of the instance.
+std::string instance_rows(const std::string& condition)
+{
+    return select(list({"instance.seq", "id", place_columns, time_columns, course_columns, detail_columns}),
+                  "instance CROSS JOIN instance_detail ON instance_detail.seq = instance.seq WHERE ") +
+           condition;
+}
+
+// Disks with where they are, their own place or that of their instance.
+std::string placed(const char* condition)
+{
+    std::string columns;
+    for_each_column(disk_columns, [&](std::string_view name) { columns += "disk." + std::string{name} + ", "; });
+    for (const auto& [column, table] :
+         {std::pair{"region", "instance"}, std::pair{"zone", "instance_detail"},
+          std::pair{"project_id", "instance_detail"}, std::pair{"created_at", "instance"}})
+        columns += std::string{"coalesce(disk."} + column + ", " + table + "." + column + "), ";
+    return "SELECT " + columns +
+           "coalesce(instance.id, ''), disk.due_at FROM disk LEFT JOIN instance ON instance.seq = disk.instance "
+           "LEFT JOIN instance_detail ON instance_detail.seq = disk.instance WHERE " +
+           condition;
+}
+
+// The earliest time of all that is due; `condition` on each of them.
+std::string earliest_due(const std::string& condition, bool hours)
+{
+    const auto earliest = [&](const char* of) {
+        return "(SELECT due_at FROM " + std::string{of} + " AND " + condition + " ORDER BY due_at LIMIT 1)";
+    };
+    return "SELECT " + earliest("instance WHERE uin = ?1 AND charged_until IS NULL") + ", " +
+           (hours ? earliest("instance WHERE uin = ?1 AND charged_until IS NOT NULL") : "NULL") + ", " +
+           earliest("disk WHERE uin = ?1");
+}
+
+std::string additions(const char* columns, const char* table)
+{
+    return select(columns, table) + " WHERE uin = ? ORDER BY position";
+}
+
+std::string insert_addition(const char* columns, const char* table)
+{
+    return insert(table, list({"uin", "position", columns}));
+}
+
+struct Fragment {
+    InstanceMember member;
+    std::string_view before; // the parameters
+    std::string_view after;
+    bool one_of;        // IN (?, ?), else the fragment for each value, with OR between
+    bool detail = true; // in the table of the details
+};
+
+// A list holds a line, and a tag a line or a part of it, where the text with a line feed before it holds the line with
+// one before and one behind it.
+constexpr std::array fragments{
+    Fragment{InstanceMember::zone, "zone IN (", ")", true},
+    Fragment{InstanceMember::project_id, "project_id IN (", ")", true},
+    Fragment{InstanceMember::host_id, "host_id IN (", ")", true},
+    Fragment{InstanceMember::dedicated_cluster_id, "dedicated_cluster_id IN (", ")", true},
+    Fragment{InstanceMember::vpc_id, "vpc_id IN (", ")", true},
+    Fragment{InstanceMember::subnet_id, "subnet_id IN (", ")", true},
+    Fragment{InstanceMember::id, "id IN (", ")", true, false},
+    Fragment{InstanceMember::uuid, "uuid IN (", ")", true},
+    Fragment{InstanceMember::security_group_id, "instr('\n' || security_group_ids, ", ")", false},
+    Fragment{InstanceMember::name, "name IN (", ")", true},
+    Fragment{InstanceMember::charge_type, "charge_type IN (", ")", true, false},
+    Fragment{InstanceMember::state, "state IN (", ")", true, false},
+    Fragment{InstanceMember::private_ip_address, "instr('\n' || private_ip_addresses, ", ")", false},
+    Fragment{InstanceMember::public_ip_address, "instr('\n' || public_ip_addresses, ",
+             ") AND NOT (state = 3 AND stop_charging_mode = 1)", false},
+    Fragment{InstanceMember::ipv6_address, "instr('\n' || ipv6_addresses, ", ")", false},
+    Fragment{InstanceMember::tag_key, "instr('\n' || tags, ", ")", false},
+    Fragment{InstanceMember::tag_value, "instr(tags, ", ")", false},
+    Fragment{InstanceMember::tag, "instr('\n' || tags, ", ")", false},
+    Fragment{InstanceMember::created_from, "created_at >= ", "", false, false},
+    Fragment{InstanceMember::created_until, "created_at <= ", "", false, false},
+};
+static_assert(std::ranges::equal(fragments, std::views::iota(std::size_t{0}, instance_members), {},
+                                 [](const Fragment& f) { return static_cast<std::size_t>(f.member); }));
+static_assert(static_cast<int>(InstanceState::stopped) == 3 && static_cast<int>(StopChargingMode::stop_charging) == 1);
+
+} // namespace
+
+std::string text_of(Sql sql)
+{
+    switch (sql) {
+    case Sql::begin:
+        return "BEGIN IMMEDIATE";
+    case Sql::commit:
+        return "COMMIT";
+    case Sql::rollback:
+        return "ROLLBACK";
+    case Sql::data_version:
+        return "PRAGMA data_version";
+
+    case Sql::credential:
+        return select(credential_columns, "credential WHERE secret_id = ?");
+    case Sql::credentials:
+        return select(credential_columns, "credential WHERE uin = ? ORDER BY rowid");
+    case Sql::insert_credential:
+        return insert("credential", credential_columns);
+    case Sql::erase_credential:
+        return "DELETE FROM credential WHERE secret_id = ?";
+
+    case Sql::account:
+        return select(account_columns, "account WHERE uin = ?");
+    case Sql::default_account:
+        return select(account_columns, "account WHERE is_default = 1");
+    case Sql::uins:
+        return "SELECT uin FROM account ORDER BY seq";
+    case Sql::insert_account:
+        return insert("account", account_columns);
+    case Sql::update_account:
+        return update("account", account_columns, {"uin"}, "uin = ?1");
+    case Sql::erase_account:
+        return "DELETE FROM account WHERE uin = ?";
+
+    case Sql::instance:
+        return instance_rows("uin = ? AND id = ?");
+    case Sql::instance_of_seq:
+        return instance_rows("instance.seq = ?");
+    case Sql::instance_seq:
+        return "SELECT seq, region FROM instance WHERE uin = ? AND id = ?";
+    // From the index alone, so that a page does not read the rows that it skips.
+    case Sql::instance_ids:
+        return "SELECT seq FROM instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?";
+    case Sql::all_instances:
+        return instance_rows("uin = ?");
+    case Sql::expiring_instances:
+        return instance_rows("uin = ? AND expires_at IS NOT NULL ORDER BY expires_at");
+    case Sql::hourly_instances:
+        return instance_rows("uin = ? AND charged_until IS NOT NULL");
+    // An index holds those that are paid by the hour, another one the rest.
+    case Sql::due_instances:
+        return instance_rows("uin = ?1 AND charged_until IS NULL AND due_at <= ?2 UNION ALL ") +
+               instance_rows("uin = ?1 AND charged_until IS NOT NULL AND due_at <= ?2");
+    case Sql::insert_instance:
+        return insert("instance", list({"uin", "id", place_columns, time_columns, course_columns}));
+    case Sql::update_instance:
+        return update("instance", list({place_columns, time_columns, course_columns}), {}, "uin = ? AND id = ?");
+    case Sql::update_instance_times:
+        return update("instance", list({time_columns, course_columns}), {}, "uin = ? AND id = ?");
+    case Sql::update_instance_course:
+        return update("instance", course_columns, {}, "uin = ? AND id = ?");
+    case Sql::insert_detail:
+        return insert("instance_detail", list({"seq", detail_columns}));
+    case Sql::update_detail:
+        return update("instance_detail", detail_columns, {}, "seq = ?");
+    case Sql::erase_instance:
+        return "DELETE FROM instance WHERE seq = ?";
+    case Sql::instance_count:
+        return "SELECT number FROM instance_count WHERE uin = ? AND region = ?";
+    case Sql::instance_total:
+        return "SELECT coalesce(sum(number), 0) FROM instance_count WHERE uin = ?";
+    case Sql::add_to_instance_count:
+        return insert("instance_count", "uin, region, number") +
+               " ON CONFLICT (uin, region) DO UPDATE SET number = number + excluded.number";
+
+    case Sql::disks_of_instance:
+        return select(disk_columns, "disk WHERE instance = ? ORDER BY position");
+    case Sql::disk:
+        return placed("disk.uin = ? AND disk.id = ?");
+    case Sql::disks:
+        return placed("disk.uin = ? ORDER BY disk.id");
+    case Sql::loose_disks:
+        return placed("disk.uin = ? AND disk.instance IS NULL ORDER BY disk.id");
+    case Sql::due_disks:
+        return placed("disk.uin = ? AND disk.due_at <= ? ORDER BY disk.due_at, disk.id");
+    case Sql::insert_disk:
+        return insert("disk", list({"uin", "instance", "position", disk_columns}));
+    case Sql::insert_loose_disk:
+        return insert("disk", list({"uin", "region", "zone", "project_id", "created_at", "due_at", disk_columns}));
+    case Sql::update_disk:
+        return update("disk", list({disk_columns, "due_at"}), {"id"}, "uin = ? AND id = ?1");
+    case Sql::erase_disks_of_instance:
+        return "DELETE FROM disk WHERE instance = ?";
+    case Sql::erase_disk:
+        return "DELETE FROM disk WHERE uin = ? AND id = ?";
+
+    case Sql::next_due:
+        return earliest_due("due_at IS NOT NULL", true);
+    case Sql::next_due_besides_hours:
+        return earliest_due("due_at > ?2", false);
+
+    // Left to itself, SQLite would rather read all orders in their order.
+    case Sql::unpaid_deal:
+        return "SELECT 1 FROM deal INDEXED BY deal_unpaid WHERE uin = ? AND status = 1 LIMIT 1";
+    case Sql::unpaid_deals:
+        return select(deal_columns,
+                      "deal INDEXED BY deal_unpaid WHERE uin = ? AND status = 1 ORDER BY created_at, order_id");
+    case Sql::deals:
+        return select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id");
+    case Sql::deals_of_resource:
+        return select(deal_columns, "deal INDEXED BY deal_of_resource WHERE uin = ? AND resource_id = ? "
+                                    "ORDER BY created_at, order_id");
+    case Sql::insert_deal:
+        return insert("deal", list({"uin", deal_columns}));
+    case Sql::update_deal:
+        return update("deal", deal_columns, {"created_at", "order_id"}, "uin = ? AND order_id = ?2");
+
+    case Sql::ledger:
+        return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq");
+    case Sql::insert_ledger_line:
+        return insert("ledger", list({"uin", "day", ledger_columns}));
+    case Sql::add_usage:
+        return insert("ledger", list({"uin", "day", ledger_columns})) +
+               " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "
+               "DO UPDATE SET amount = amount + excluded.amount, used = used + excluded.used";
+
+    case Sql::resource_tags:
+        return "SELECT resource, tags FROM resource_tag WHERE uin = ? AND resource = ?";
+    case Sql::all_resource_tags:
+        return "SELECT resource, tags FROM resource_tag WHERE uin = ? ORDER BY seq";
+    case Sql::save_resource_tags:
+        return insert("resource_tag", "uin, resource, tags") +
+               " ON CONFLICT (uin, resource) DO UPDATE SET tags = excluded.tags";
+    case Sql::erase_resource_tags:
+        return "DELETE FROM resource_tag WHERE uin = ? AND resource = ?";
+
+    case Sql::client_token:
+        return "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?";
+    case Sql::client_tokens:
+        return "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token";
+    case Sql::insert_client_token:
+        return insert("client_token", "uin, token, instance_ids");
+
+    case Sql::has_rules:
+        return "SELECT 1 FROM rule WHERE uin = ? LIMIT 1";
+    case Sql::rule_codes:
+        return "SELECT code FROM rule WHERE uin = ? AND instance_id = ? ORDER BY code";
+    case Sql::rules:
+        return "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code";
+    case Sql::insert_rule:
+        return insert("rule", "uin, instance_id, code");
+
+    case Sql::types:
+        return additions(type_columns, "instance_type");
+    case Sql::insert_type:
+        return insert_addition(type_columns, "instance_type");
+    case Sql::images:
+        return additions(image_columns, "image");
+    case Sql::insert_image:
+        return insert_addition(image_columns, "image");
+    case Sql::zones:
+        return additions(zone_columns, "zone");
+    case Sql::insert_zone:
+        return insert_addition(zone_columns, "zone");
+    case Sql::hosts:
+        return additions(host_columns, "host");
+    case Sql::insert_host:
+        return insert_addition(host_columns, "host");
+
+    case Sql::end:
+        break;
+    }
+    throw std::logic_error{"Sql out of range"};
+}
+static_assert(static_cast<int>(DealStatus::unpaid) == 1);
+
+std::string text_of(std::span<const InstanceCondition> conditions)
+{
+    // Left to itself, SQLite would rather look at all instances in order than sort a few.
+    const bool by_id = std::ranges::count(conditions, InstanceMember::id, &InstanceCondition::member) > 0;
+    const bool detail = std::ranges::any_of(conditions, [](const InstanceCondition& condition) {
+        return fragments.at(static_cast<std::size_t>(condition.member)).detail;
+    });
+    std::string text = std::string{"SELECT instance.seq FROM instance "} + (by_id ? "INDEXED BY instance_by_id " : "") +
+                       (detail ? "CROSS JOIN instance_detail ON instance_detail.seq = instance.seq " : "") +
+                       "WHERE uin = ? AND region = ?";
+    for (const InstanceCondition& condition : conditions) {
+        const Fragment& fragment = fragments.at(static_cast<std::size_t>(condition.member));
+        text += " AND (";
+        for (std::size_t i = 0; i < condition.values.size(); ++i) {
+            if (i == 0 || !fragment.one_of)
+                text += (i == 0 ? "" : " OR ") + std::string{fragment.before};
+            text += i > 0 && fragment.one_of ? ", ?" : "?";
+            if (i + 1 == condition.values.size() || !fragment.one_of)
+                text += fragment.after;
+        }
+        text += ")";
+    }
+    return text + " ORDER BY created_at DESC, id";
+}
+
+std::string parameter_of(const InstanceCondition& condition, const std::string& value)
+{
+    std::string text;
+    const auto between = [&](char before, std::string_view middle, char behind) {
+        text += before;
+        append_escaped(text, middle);
+        text += behind;
+    };
+    switch (condition.member) {
+    case InstanceMember::security_group_id:
+    case InstanceMember::private_ip_address:
+    case InstanceMember::public_ip_address:
+    case InstanceMember::ipv6_address:
+        between('\n', value, '\n');
+        return text;
+    case InstanceMember::tag_key:
+        between('\n', value, '\t');
+        return text;
+    case InstanceMember::tag_value:
+        between('\t', value, '\n');
+        return text;
+    case InstanceMember::tag:
+        between('\n', condition.key, '\t');
+        append_escaped(text, value);
+        return text += '\n';
+    case InstanceMember::zone:
+    case InstanceMember::project_id:
+    case InstanceMember::host_id:
+    case InstanceMember::dedicated_cluster_id:
+    case InstanceMember::vpc_id:
+    case InstanceMember::subnet_id:
+    case InstanceMember::id:
+    case InstanceMember::uuid:
+    case InstanceMember::name:
+    case InstanceMember::charge_type:
+    case InstanceMember::state:
+    case InstanceMember::created_from:
+    case InstanceMember::created_until:
+        return value;
+    }
+    throw std::logic_error{"InstanceMember out of range"};
+}
+
+} // namespace cvm::state::rows

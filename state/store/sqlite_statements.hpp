@@ -1,0 +1,146 @@
+#pragma once
+
+#include "state/store/instance_query.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+// The text of every statement of the store. sqlite_connection.cpp prepares no other, so that the test of the query
+// plans (tests/unit/state/store/query_plans_test.cpp) sees them all.
+
+namespace cvm::state::rows {
+
+// What each does is told by its text.
+enum class Sql {
+    begin,
+    commit,
+    rollback,
+    data_version,
+
+    credential,
+    credentials,
+    insert_credential,
+    erase_credential,
+
+    account,
+    default_account,
+    uins,
+    insert_account,
+    update_account,
+    erase_account,
+
+    instance,
+    instance_of_seq,
+    instance_seq,
+    instance_ids,
+    all_instances,
+    expiring_instances,
+    hourly_instances,
+    due_instances,
+    insert_instance,
+    insert_detail,
+    update_instance,
+    update_instance_times,
+    update_instance_course,
+    update_detail,
+    erase_instance,
+    instance_count,
+    instance_total,
+    add_to_instance_count,
+
+    disks_of_instance,
+    disk,
+    disks,
+    loose_disks,
+    due_disks,
+    insert_disk,
+    insert_loose_disk,
+    update_disk,
+    erase_disks_of_instance,
+    erase_disk,
+
+    next_due,
+    next_due_besides_hours,
+
+    unpaid_deal,
+    unpaid_deals,
+    deals,
+    deals_of_resource,
+    insert_deal,
+    update_deal,
+
+    ledger,
+    insert_ledger_line,
+    add_usage,
+
+    resource_tags,
+    all_resource_tags,
+    save_resource_tags,
+    erase_resource_tags,
+
+    client_token,
+    client_tokens,
+    insert_client_token,
+
+    has_rules,
+    rule_codes,
+    rules,
+    insert_rule,
+
+    types,
+    insert_type,
+    images,
+    insert_image,
+    zones,
+    insert_zone,
+    hosts,
+    insert_host,
+
+    end, // no statement: how many there are
+};
+inline constexpr auto sql_count = static_cast<std::size_t>(Sql::end);
+
+std::string text_of(Sql sql);
+
+// The seq of the instances of an account and a region that fulfil all conditions, newest first. Only how many values
+// each condition has goes into the text; Uin, region and the values are parameters, in this order, and the values as
+// parameter_of() makes them. created_from and created_until take one value.
+std::string text_of(std::span<const InstanceCondition> conditions);
+
+// What is bound for a text of a condition.
+std::string parameter_of(const InstanceCondition& condition, const std::string& value);
+
+// The columns that sqlite_rows.cpp and sqlite_additions.cpp read and bind, in their order.
+inline constexpr auto account_columns =
+    "uin, is_default, clock_offset, clock_frozen_at, cash, income, present, frozen, owed, credit, "
+    "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with, additions";
+inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at, allowed, mfa";
+// An instance has four groups of columns, so that a change writes only those that it may have changed, and no index
+// whose columns are not among them.
+inline constexpr auto place_columns = "region, created_at, charge_type";
+inline constexpr auto time_columns = "expires_at, charged_until, due_at";
+inline constexpr auto course_columns =
+    "state, renew_flag, restrict_state, isolated_source, stop_charging_mode, renew_months, frozen, hourly_since, "
+    "terminates_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
+    "operation_state_after";
+inline constexpr auto detail_columns =
+    "zone, project_id, name, host_id, dedicated_cluster_id, vpc_id, subnet_id, uuid, security_group_ids, "
+    "private_ip_addresses, public_ip_addresses, ipv6_addresses, tags, cpu, memory_gib, bandwidth_mbps, attributes";
+inline constexpr auto disk_columns =
+    "id, usage, type, name, size_gib, portable, delete_with_instance, released, encrypt, "
+    "kms_key_id, throughput_performance, burst_performance, charge_type, renew_flag, expires_at, renew_months, tags";
+inline constexpr auto ledger_columns = "at, cause, cause_id, order_id, resource_id, from_book, to_book, amount, used";
+inline constexpr auto deal_columns =
+    "created_at, order_id, big_deal_id, status, action, resource_id, months, original, "
+    "total, sub_product, zone, begins_at";
+inline constexpr auto type_columns =
+    "name, family, description, cpu, memory_gib, gpu, gpu_type, architecture, cpu_type, frequency, bandwidth_gbps, "
+    "pps, month";
+inline constexpr auto image_columns =
+    "id, name, os_name, type, created_at, description, source, creator, state, format, architecture, platform, "
+    "size_gib, license_type, family, snapshots, tags";
+inline constexpr auto zone_columns = "name, id, region, name_en, name_zh, available";
+inline constexpr auto host_columns = "id, zone";
+
+} // namespace cvm::state::rows
