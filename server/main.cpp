@@ -32,7 +32,7 @@ int serve(const cvm::Options& options)
     const cvm::state::SystemClock wall;
     const cvm::Fixtures fixtures = cvm::load_fixtures(options, log);
     const auto identity = cvm::make_identity(options, cvm::api::built_in_catalog(), wall, log);
-    const auto store = cvm::open_store(fixtures.accounts(wall.now()), options, log);
+    const auto store = cvm::open_store(fixtures, wall.now(), options, log);
     cvm::calls::Journal journal{{.calls = options.journal}};
     cvm::calls::Faults faults;
     cvm::auth::Nonces nonces;

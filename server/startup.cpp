@@ -62,12 +62,11 @@ void add_credentials(state::Store& store, const Options& options)
 }
 
 // In one transaction: of several servers that start on one file the first fills it.
-void fill_if_empty(state::Store& store, std::span<const state::AccountState> accounts, const Options& options, Log& log)
+void fill_if_empty(state::Store& store, const Fixtures& fixtures, state::Instant wall, const Options& options, Log& log)
 {
     state::Transaction transaction{store};
     if (store.account_uins().empty()) {
-        for (const auto& account : accounts)
-            store.insert_account(account);
+        fixtures.insert_into(store, wall);
     } else {
         log.info("db=" + options.db + " state kept; the fixtures count only for POST /_emulator/reset");
         add_credentials(store, options);
@@ -98,15 +97,18 @@ Fixtures load_fixtures(const Options& options, Log& log, std::string_view folder
     return fixtures;
 }
 
-std::unique_ptr<state::Store> open_store(std::span<const state::AccountState> accounts, const Options& options,
+std::unique_ptr<state::Store> open_store(const Fixtures& fixtures, state::Instant wall, const Options& options,
                                          Log& log)
 {
-    if (!options.db.empty())
+    if (!options.db.empty()) {
+        // Also where a file keeps its state and the fixtures wait for a reset.
+        fixtures.check(wall);
         if (const auto why = state::why_unusable(options.db))
             throw state::BadDatabase{*why};
+    }
     auto store = std::make_unique<state::SqliteStore>(options.db.empty() ? ":memory:" : options.db);
     try {
-        fill_if_empty(*store, accounts, options, log);
+        fill_if_empty(*store, fixtures, wall, options, log);
     } catch (const BadDocument&) {
         throw;
     } catch (const std::exception& e) {

@@ -15,7 +15,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,9 +37,10 @@ inline constexpr std::string_view system_fixtures = "/etc/cvm-renewal-emulator/f
 // ones; with the key pairs of the options. Throws BadDocument.
 Fixtures load_fixtures(const Options& options, Log& log, std::string_view folder = system_fixtures);
 
-// The store with `accounts`, in memory or in the file of the options. A file that holds accounts keeps them; it gets
-// the key pairs of the options. Throws BadDocument, or state::BadDatabase for a file that cannot be used.
-std::unique_ptr<state::Store> open_store(std::span<const state::AccountState> accounts, const Options& options,
+// The store with the accounts of the fixtures as they are at `wall`, in memory or in the file of the options. A file
+// that holds accounts keeps them; it gets the key pairs of the options. Throws BadDocument, or state::BadDatabase for a
+// file that cannot be used.
+std::unique_ptr<state::Store> open_store(const Fixtures& fixtures, state::Instant wall, const Options& options,
                                          Log& log);
 
 // Who may use the control surface. The host name that the server listens on and those of its certificate are its own.

@@ -30,11 +30,10 @@ Answer post_reset(state::Store& store, const FreshAccounts& fresh, const CallMem
     if (!body_of(request).empty())
         throw Problem{400, "a reset takes no members; name an account with ?account="};
     if (!request.query.contains("account")) {
-        const auto& seed = fresh.all();
-        replace_all(store, seed);
+        const std::size_t count = replace_all(store, fresh.fixtures, fresh.wall.now());
         memory.clear();
         nonces.clear();
-        return {200, json::object{{"accounts", seed.size()}}};
+        return {200, json::object{{"accounts", count}}};
     }
 
     state::Transaction transaction{store};

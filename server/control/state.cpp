@@ -2,6 +2,7 @@
 
 #include "server/control/account_lookup.hpp"
 #include "server/control/call_memory.hpp"
+#include "server/document/streamed_document.hpp"
 
 #include <boost/json.hpp>
 
@@ -37,6 +38,39 @@ void replace_one(state::Store& store, const std::string& uin, std::vector<state:
     store.insert_account(fresh);
 }
 
+// Replaces everything by a large document, instance by instance. nullopt, and nothing done, if it must be read whole.
+std::optional<std::size_t> replace_streaming(state::Store& store, std::string_view text, state::Instant wall)
+try {
+    if (text.size() < streamed_from_bytes)
+        return std::nullopt;
+    const auto document = StreamedDocument::read(text, origin);
+    if (!document)
+        return std::nullopt;
+    auto accounts = document->accounts(wall);
+    reject_duplicates(accounts, origin);
+    choose_default(accounts, origin);
+    keep_origin(store, accounts);
+    state::Transaction transaction{store};
+    for (const std::string& uin : store.account_uins())
+        store.erase_account(uin);
+    if (!insert_streamed(store, *document, accounts, wall))
+        return std::nullopt;
+    transaction.commit();
+    return accounts.size();
+} catch (const BadDocument&) {
+    return std::nullopt; // read whole it says which problem is the first
+}
+
+std::size_t replace_everything(state::Store& store, std::string_view text, state::Instant wall)
+{
+    if (const auto count = replace_streaming(store, text, wall))
+        return *count;
+    auto accounts = to_accounts(read_document(text, origin), origin, wall);
+    keep_origin(store, accounts);
+    replace_all(store, accounts);
+    return accounts.size();
+}
+
 } // namespace
 
 Answer get_state(const Accounts& accounts, const Request& request)
@@ -56,20 +90,19 @@ Answer get_state(const Accounts& accounts, const Request& request)
 
 Answer put_state(state::Store& store, const CallMemory& memory, const state::WallClock& wall, const Request& request)
 {
-    auto accounts = to_accounts(read_document(request.body, origin), origin, wall.now());
-    const std::size_t count = accounts.size();
-    keep_origin(store, accounts);
     if (request.query.contains("account")) {
+        auto accounts = to_accounts(read_document(request.body, origin), origin, wall.now());
+        keep_origin(store, accounts);
         state::Transaction transaction{store};
         replace_one(store, account_of(store, request).uin, std::move(accounts));
         transaction.commit();
-    } else {
-        const auto before = store.account_uins();
-        replace_all(store, accounts);
-        for (const std::string& uin : before)
-            if (!store.find_account(uin))
-                memory.forget(uin);
+        return {200, json::object{{"accounts", 1}}};
     }
+    const auto before = store.account_uins();
+    const std::size_t count = replace_everything(store, request.body, wall.now());
+    for (const std::string& uin : before)
+        if (!store.find_account(uin))
+            memory.forget(uin);
     return {200, json::object{{"accounts", count}}};
 }
 

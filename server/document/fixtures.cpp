@@ -27,6 +27,12 @@ std::string read_file(const fs::path& path)
     return content;
 }
 
+void erase_all(state::Store& store)
+{
+    for (const std::string& uin : store.account_uins())
+        store.erase_account(uin);
+}
+
 bool is_named(const AccountState& account, std::string_view name)
 {
     return account.account.uin == name ||
@@ -67,7 +73,14 @@ Fixtures Fixtures::from_files(std::span<const std::string> paths)
     Fixtures fixtures;
     for (const fs::path& file : files) {
         const std::string origin = file.string();
-        fixtures.sources_.push_back({read_document(read_file(file), origin), origin});
+        Source source{nullptr, origin, std::make_shared<const std::string>(read_file(file))};
+        if (source.text->size() >= streamed_from_bytes)
+            source.streamed = StreamedDocument::read(*source.text, origin);
+        if (!source.streamed) {
+            source.document = read_document(*source.text, origin);
+            source.text.reset();
+        }
+        fixtures.sources_.push_back(std::move(source));
     }
     return fixtures;
 }
@@ -87,11 +100,16 @@ const std::vector<AccountState>& Fixtures::accounts(Instant wall) const
     return read_;
 }
 
-std::vector<AccountState> Fixtures::read(Instant wall) const
+std::vector<AccountState> Fixtures::read_source(const Source& source, Instant wall)
 {
-    std::vector<AccountState> all;
-    for (const Source& source : sources_)
-        std::ranges::move(read_accounts(source.document, source.origin, wall), std::back_inserter(all));
+    if (!source.streamed)
+        return read_accounts(source.document, source.origin, wall);
+    return read_accounts(parse_document(*source.text, source.origin), source.origin, wall);
+}
+
+// What depends on all documents.
+void Fixtures::complete(std::vector<AccountState>& all) const
+{
     const std::string origin = sources_.size() == 1 ? sources_.front().origin : "the fixtures together";
     choose_default(all, origin);
     for (const state::Credential& extra : extra_) {
@@ -102,7 +120,72 @@ std::vector<AccountState> Fixtures::read(Instant wall) const
         owner->credentials.push_back(std::move(credential));
     }
     reject_duplicates(all, origin);
+}
+
+std::vector<AccountState> Fixtures::read(Instant wall) const
+{
+    std::vector<AccountState> all;
+    for (const Source& source : sources_)
+        std::ranges::move(read_source(source, wall), std::back_inserter(all));
+    complete(all);
     return all;
+}
+
+bool Fixtures::large() const
+{
+    return std::ranges::any_of(sources_, [](const Source& source) { return source.streamed.has_value(); });
+}
+
+// False if a document must be read whole after all; then the store holds a part of it.
+bool Fixtures::insert_streaming(state::Store& store, Instant wall) const
+try {
+    std::vector<std::size_t> sizes;
+    std::vector<AccountState> all;
+    for (const Source& source : sources_) {
+        auto accounts = source.streamed ? source.streamed->accounts(wall) : read_source(source, wall);
+        sizes.push_back(accounts.size());
+        std::ranges::move(accounts, std::back_inserter(all));
+    }
+    complete(all);
+    auto first = all.begin();
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+        const auto last = first + static_cast<std::ptrdiff_t>(sizes[i]);
+        const std::vector<AccountState> accounts{std::move_iterator{first}, std::move_iterator{last}};
+        first = last;
+        if (sources_[i].streamed) {
+            if (!insert_streamed(store, *sources_[i].streamed, accounts, wall))
+                return false;
+        } else {
+            for (const AccountState& account : accounts)
+                store.insert_account(account);
+        }
+    }
+    return true;
+} catch (const BadDocument&) {
+    return false; // read whole it says which problem is the first
+}
+
+void Fixtures::check(Instant wall) const
+{
+    for (const Source& source : sources_)
+        if (source.streamed &&
+            !source.streamed->each_instance(source.streamed->accounts(wall), wall, [](auto, auto) {}))
+            read_source(source, wall);
+    if (!large())
+        accounts(wall);
+}
+
+std::size_t Fixtures::insert_into(state::Store& store, Instant wall) const
+{
+    if (large()) {
+        if (insert_streaming(store, wall))
+            return store.account_uins().size();
+        erase_all(store);
+    }
+    const auto& all = accounts(wall);
+    for (const AccountState& account : all)
+        store.insert_account(account);
+    return all.size();
 }
 
 std::optional<AccountState> Fixtures::model(std::string_view name, Instant wall) const
@@ -114,18 +197,26 @@ std::optional<AccountState> Fixtures::model(std::string_view name, Instant wall)
             return account;
     for (const Source& source : sources_)
         if (fs::path{source.origin}.stem() == fs::path{name})
-            return std::move(read_accounts(source.document, source.origin, wall).front());
+            return std::move(read_source(source, wall).front());
     return std::nullopt;
 }
 
 void replace_all(state::Store& store, std::span<const AccountState> accounts)
 {
     state::Transaction transaction{store};
-    for (const std::string& uin : store.account_uins())
-        store.erase_account(uin);
+    erase_all(store);
     for (const AccountState& account : accounts)
         store.insert_account(account);
     transaction.commit();
+}
+
+std::size_t replace_all(state::Store& store, const Fixtures& fixtures, Instant wall)
+{
+    state::Transaction transaction{store};
+    erase_all(store);
+    const std::size_t count = fixtures.insert_into(store, wall);
+    transaction.commit();
+    return count;
 }
 
 } // namespace cvm

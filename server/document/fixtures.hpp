@@ -1,10 +1,12 @@
 #pragma once
 
 #include "server/document/state_document.hpp"
+#include "server/document/streamed_document.hpp"
 #include "state/store/store.hpp"
 
 #include <boost/json/value.hpp>
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,18 +31,32 @@ public:
     // All accounts, as they are when loaded at `wall`. Valid until the next call. Throws BadDocument.
     const std::vector<state::AccountState>& accounts(state::Instant wall) const;
 
+    // Adds all of them to the store, of large documents instance by instance, and says how many there are. Throws
+    // BadDocument.
+    std::size_t insert_into(state::Store& store, state::Instant wall) const;
+
+    // Throws BadDocument if they cannot be used.
+    void check(state::Instant wall) const;
+
     // The account to copy for a new one: the default account ("default"), an account without resources ("empty"), the
     // account with this Uin or SecretId, or the first of the file with this name (without .json). nullopt if there is
     // none.
     std::optional<state::AccountState> model(std::string_view name, state::Instant wall) const;
 
 private:
+    // Of a large document only the text is kept.
     struct Source {
         boost::json::value document;
         std::string origin;
+        std::shared_ptr<const std::string> text{};
+        std::optional<StreamedDocument> streamed{};
     };
 
+    static std::vector<state::AccountState> read_source(const Source& source, state::Instant wall);
+    void complete(std::vector<state::AccountState>& all) const;
     std::vector<state::AccountState> read(state::Instant wall) const;
+    bool large() const;
+    bool insert_streaming(state::Store& store, state::Instant wall) const;
 
     std::vector<Source> sources_;
     std::vector<state::Credential> extra_;
@@ -49,7 +65,8 @@ private:
     mutable std::vector<state::AccountState> read_;
 };
 
-// Replaces everything in the store by these accounts, in one transaction.
+// Replaces everything in the store, in one transaction. The second one says how many accounts there are.
 void replace_all(state::Store& store, std::span<const state::AccountState> accounts);
+std::size_t replace_all(state::Store& store, const Fixtures& fixtures, state::Instant wall);
 
 } // namespace cvm

@@ -1,7 +1,6 @@
 #include "server/document/schema_check.hpp"
 
 #include "server/base/embedded.hpp"
-#include "server/document/quick_schema.hpp"
 
 #include <boost/json.hpp>
 
@@ -34,12 +33,6 @@ std::unique_ptr<valijson::Schema> parsed_schema(const json::value& text)
 }
 
 json::value state_schema_text() { return json::parse(embedded_file("fixtures/state.schema.json")); }
-
-const QuickSchema& quick_state_schema()
-{
-    static const QuickSchema loaded{state_schema_text()};
-    return loaded;
-}
 
 const valijson::Schema& state_schema()
 {
@@ -113,6 +106,12 @@ std::optional<SchemaProblem> first_problem(const json::value& document, const va
 }
 
 } // namespace
+
+const QuickSchema& quick_state_schema()
+{
+    static const QuickSchema loaded{state_schema_text()};
+    return loaded;
+}
 
 std::optional<SchemaProblem> first_schema_problem(const json::value& document)
 {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/document/quick_schema.hpp"
+
 #include <boost/json/value.hpp>
 
 #include <optional>
@@ -17,5 +19,8 @@ std::optional<SchemaProblem> first_schema_problem(const boost::json::value& docu
 
 // The same for any schema (JSON Schema, draft 7), which is read each time.
 std::optional<SchemaProblem> first_schema_problem(const boost::json::value& document, const boost::json::value& schema);
+
+// fixtures/state.schema.json.
+const QuickSchema& quick_state_schema();
 
 } // namespace cvm

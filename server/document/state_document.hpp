@@ -20,6 +20,8 @@ namespace cvm {
 
 inline constexpr std::int64_t state_format_version = 1;
 
+inline constexpr unsigned max_json_depth = 32;
+
 // A document that cannot be used. The text names the origin and the place: "my.json: accounts[0].Uin: ...".
 struct BadDocument : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -36,6 +38,10 @@ boost::json::value read_document(std::string_view text, const std::string& origi
 // calendar, an expiry of an instance that has none.
 std::vector<state::AccountState> read_accounts(const boost::json::value& document, const std::string& origin,
                                                state::Instant wall);
+
+// One instance of an account that is read already, without the place in the text of BadDocument.
+state::Instance read_instance(const boost::json::object& instance, const state::AccountState& account,
+                              state::Instant wall);
 
 // Exactly one account is the default one: the one that says so, or the first. Throws BadDocument for two.
 void choose_default(std::vector<state::AccountState>& accounts, const std::string& origin);

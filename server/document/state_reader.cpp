@@ -29,8 +29,6 @@ using state::Instant;
 
 namespace {
 
-constexpr unsigned max_json_depth = 32;
-
 // What may have been used and not charged: every hour of it is charged when time first passes.
 constexpr std::chrono::days longest_use{3653};
 
@@ -603,6 +601,13 @@ std::vector<AccountState> read_accounts(const json::value& document, const std::
     for (const json::value& account : document.at("accounts").as_array())
         accounts.push_back(read_account(account.as_object(), JsonPath{origin, "accounts"}.item(index++), wall));
     return accounts;
+}
+
+state::Instance read_instance(const json::object& instance, const AccountState& account, Instant wall)
+{
+    const Instant now = account.account.clock.now(wall);
+    return state::scheduled(read_instance(instance, JsonPath{}, now, account.additions.types),
+                            api::built_in_catalog().lifecycle_of(account.account), now);
 }
 
 std::vector<AccountState> to_accounts(const json::value& document, const std::string& origin, Instant wall)

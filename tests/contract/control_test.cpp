@@ -28,6 +28,9 @@ std::string expiry(test::Emulator& emulator, std::string_view id)
     return std::string{emulator.instance(id).at("ExpiredTime").as_string()};
 }
 
+// The same document, so large that it is not held whole.
+std::string large(std::string_view document) { return std::string{document} + std::string(streamed_from_bytes, ' '); }
+
 } // namespace
 
 TEST_CASE("Uins that are made up stay below those of international accounts, and apart from the fixtures")
@@ -232,7 +235,34 @@ TEST_CASE("a bad import changes nothing and names the place")
         CAPTURE(row.body);
         CHECK(problem(emulator, "PUT", row.target, row.body, row.status) == row.error);
         CHECK(test::json_text_difference(json::serialize(emulator.state()), before) == "");
+        if (!row.body.empty())
+            CHECK(problem(emulator, "PUT", row.target, large(row.body), row.status) == row.error);
+        CHECK(test::json_text_difference(json::serialize(emulator.state()), before) == "");
     }
+}
+
+TEST_CASE("a large import replaces everything, as a small one does")
+{
+    test::Emulator emulator;
+    const std::string instances =
+        R"([{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"},"ExpiredTime":"+P10D"},)"
+        R"({"InstanceId":"ins-bbbbbbbb","Placement":{"Zone":"ap-guangzhou-3"},"DataDisks":[{"DiskId":"disk-aaaaaaa1"}]}])";
+    const std::string document =
+        R"({"format_version":1,"accounts":[{"Uin":"1","Instances":)" + instances + R"(},{"Uin":"2"}]})";
+    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", document)) == R"({"accounts":2})");
+    const std::string small = json::serialize(emulator.state());
+    emulator.control("POST", "/_emulator/reset");
+    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", large(document))) == R"({"accounts":2})");
+    CHECK(test::json_text_difference(json::serialize(emulator.state()), small) == "");
+
+    // Found when instances are in the store already.
+    const std::string bad = R"({"format_version":1,"accounts":[{"Uin":"1","Instances":)" +
+                            instances.substr(0, instances.size() - 1) +
+                            R"(,{"InstanceId":"ins-cccccccc","Placement":{"Zone":"ap-atlantis-3"}}]}]})";
+    CHECK(problem(emulator, "PUT", "/_emulator/state", large(bad), 400) ==
+          "the request: accounts[0].Instances[2].Placement.Zone: 'ap-atlantis-3' is no zone of a known region, such as "
+          "ap-guangzhou-3");
+    CHECK(test::json_text_difference(json::serialize(emulator.state()), small) == "");
 }
 
 TEST_CASE("a store that breaks answers InternalServerError and leaves everything as it was")

@@ -20,9 +20,9 @@ void start_twice(const std::string& db, const std::vector<std::pair<std::string,
     Options options;
     options.db = db;
     const Fixtures first = load_fixtures(options, log);
-    open_store(first.accounts(loaded), options, log);
+    open_store(first, loaded, options, log);
     options.credentials = credentials;
-    open_store(first.accounts(loaded), options, log);
+    open_store(first, loaded, options, log);
 }
 
 } // namespace
@@ -53,7 +53,7 @@ TEST_CASE("a database file keeps its state and gets the key pairs of the options
     Log log{LogLevel::off};
     Options options;
     options.db = db;
-    const auto store = open_store({}, options, log);
+    const auto store = open_store({}, loaded, options, log);
     REQUIRE(store->default_account().has_value());
     const auto added = store->find_credential("AKIDnewEXAMPLE");
     REQUIRE(added.has_value());
@@ -72,7 +72,7 @@ TEST_CASE("a file that is no database is named")
     Log log{LogLevel::off};
     Options options;
     options.db = dir.write("text.db", std::string(5000, 'x'));
-    CHECK_THROWS_AS(open_store({}, options, log), state::BadDatabase);
+    CHECK_THROWS_AS(open_store({}, loaded, options, log), state::BadDatabase);
 }
 
 TEST_CASE("fixtures of the system's folder count, in the order of their names, unless an option names others")
@@ -120,7 +120,7 @@ TEST_CASE("a place where no database can be is named, with what to do")
         Options options;
         options.db = db;
         try {
-            open_store({}, options, log);
+            open_store({}, loaded, options, log);
             return std::string{};
         } catch (const state::BadDatabase& e) {
             return std::string{e.what()};
