@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -123,6 +124,8 @@ def write_json(options, found):
 
 def main():
     options = read_options()
+    # Ends as by Ctrl-C, so that no server and no file stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.show:
             with open(options.show, encoding="utf-8") as file:

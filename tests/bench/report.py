@@ -43,6 +43,19 @@ def calls_table(rows):
                    percent(row["cpu_ratio"]), percent(row["busy"]), mib(row["rss"])] for row in rows]
 
 
+def short_calls_table(rows):
+    """A line for each call: its rates by all numbers of connections, everything else by 32."""
+    connections = sorted({row["connections"] for row in rows})
+    usual = 32 if 32 in connections else connections[0]
+    rates = {(row["name"], row["store"], row["connections"]): count(row["per_second"]) for row in rows}
+    head = ["call", "state", *(f"requests/s, {number} conn." for number in connections), "of bare", "of bare by CPU",
+            "p50 ms", "p99 ms", "CPU µs", "core", "RSS MiB"]
+    return head, [[row["name"], row["store"], *(rates[row["name"], row["store"], number] for number in connections),
+                   percent(row["rate_ratio"]), percent(row["cpu_ratio"]), short(row["p50_ms"]), short(row["p99_ms"]),
+                   short(row["cpu_us"]), percent(row["busy"]), mib(row["rss"])]
+                  for row in rows if row["connections"] == usual]
+
+
 def growth_tables(sizes):
     first = sizes[0]["cpu_us"]
     head = ["CPU µs of one call"] + [count(size["instances"]) for size in sizes] + ["last / first"]
@@ -90,9 +103,9 @@ def memory_table(found):
     return ["memory of the server", "RSS MiB"], lines
 
 
-def tables(found):
+def tables(found, markdown):
     if found.get("rows"):
-        yield calls_table(found["rows"])
+        yield short_calls_table(found["rows"]) if markdown else calls_table(found["rows"])
     if found.get("growth"):
         yield from growth_tables(found["growth"])
     for table in (others_table(found), memory_table(found)):
@@ -109,4 +122,4 @@ def heading(found):
 
 def render(found, markdown):
     write = markdown_table if markdown else text_table
-    return "\n\n".join([heading(found), *(write(*table) for table in tables(found))])
+    return "\n\n".join([heading(found), *(write(*table) for table in tables(found, markdown))])
