@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 using namespace cvm;
 namespace json = boost::json;
@@ -20,15 +21,20 @@ int main(int argc, char** argv)
         return 2;
     }
     test::Emulator emulator;
-    test::Call call{.action = argv[1], .params = {{"InstanceIds", {"ins-r8hr2upy", "ins-5d8a23rs"}}}};
-    if (call.action == "ModifyInstancesRenewFlag")
-        call.params["RenewFlag"] = "NOTIFY_AND_AUTO_RENEW";
-    if (const std::string code = emulator.code(call); code != "OK") {
-        std::fprintf(stderr, "hot_calls: %s answers %s\n", argv[1], code.c_str());
-        return 1;
+    emulator.ids.counting = true;
+    std::vector<http::Request> requests; // that take turns, so that each changes something
+    for (const std::string_view flag : {"NOTIFY_AND_AUTO_RENEW", "NOTIFY_AND_MANUAL_RENEW"}) {
+        test::Call call{.action = argv[1], .params = {{"InstanceIds", {"ins-r8hr2upy", "ins-5d8a23rs"}}}};
+        if (call.action == "ModifyInstancesRenewFlag")
+            call.params["RenewFlag"] = flag;
+        if (const std::string code = emulator.code(call); code != "OK") {
+            std::fprintf(stderr, "hot_calls: %s answers %s\n", argv[1], code.c_str());
+            return 1;
+        }
+        requests.push_back(test::sign(call, test::test_time));
     }
-    const http::Request request = test::sign(call, test::test_time);
-    for (long left = std::strtol(argv[2], nullptr, 10); left > 0; --left)
-        emulator.app.handle(request, {});
+    const auto count = std::strtoul(argv[2], nullptr, 10);
+    for (std::size_t done = 0; done < count; ++done)
+        emulator.app.handle(requests[done % requests.size()], {});
     return 0;
 }
