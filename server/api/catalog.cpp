@@ -211,14 +211,16 @@ const T* find(const std::vector<T>& list, std::string T::*key, std::string_view 
 Catalog load()
 {
     Catalog catalog;
-    const json::value region_file = json::parse(embedded_file("fixtures/catalog/regions.json"));
+    json::monotonic_resource memory; // of trees that all go at the end
+    const auto parsed = [&](const char* name) { return json::parse(embedded_file(name), &memory); };
+    const json::value region_file = parsed("fixtures/catalog/regions.json");
     load_places(region_file, catalog);
-    load_images(json::parse(embedded_file("fixtures/catalog/images.json")), catalog);
-    load_lifecycles(json::parse(embedded_file("fixtures/catalog/lifecycle.json")), catalog);
-    const json::value price_file = json::parse(embedded_file("fixtures/catalog/prices.json"));
+    load_images(parsed("fixtures/catalog/images.json"), catalog);
+    load_lifecycles(parsed("fixtures/catalog/lifecycle.json"), catalog);
+    const json::value price_file = parsed("fixtures/catalog/prices.json");
     catalog.prices = price_table(price_file);
     catalog.per_gpu = cents(price_file.at("other_instance_types").at("gpu"));
-    load_instance_types(json::parse(embedded_file("fixtures/catalog/instance_types.json")), catalog);
+    load_instance_types(parsed("fixtures/catalog/instance_types.json"), catalog);
     catalog.cvm_regions = regions(region_file.at("cvm"));
     catalog.other_regions = regions(region_file.at("other"));
     for (const auto& [name, region] : region_file.at("legacy").at("names").as_object())

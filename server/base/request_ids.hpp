@@ -3,6 +3,7 @@
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include <random>
 #include <string>
 
 namespace cvm {
@@ -16,10 +17,23 @@ public:
 
 class RandomRequestIds final : public RequestIds {
 public:
+    RandomRequestIds() = default;
+    RandomRequestIds(const RandomRequestIds&) = delete;
+    RandomRequestIds& operator=(const RandomRequestIds&) = delete;
+
     std::string next() override { return to_string(generate_()); }
 
 private:
-    boost::uuids::random_generator_mt19937 generate_;
+    // 256 bits from the system: the generator's own seed is 624 calls of it, which every start would wait for.
+    static std::mt19937_64 seeded()
+    {
+        std::random_device d;
+        std::seed_seq seed{d(), d(), d(), d(), d(), d(), d(), d()};
+        return std::mt19937_64{seed};
+    }
+
+    std::mt19937_64 engine_ = seeded();
+    boost::uuids::basic_random_generator<std::mt19937_64> generate_{engine_};
 };
 
 } // namespace cvm
