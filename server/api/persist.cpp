@@ -5,15 +5,18 @@
 #include "state/store/account_repository.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace cvm::api {
 
-void save(const Context& context, const state::Instance& instance)
+void save(const Context& context, state::Instance instance)
 {
     const std::string& uin = context.call.account.uin;
     const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.call.account);
     if (!state::gone(instance)) {
-        context.store.save_instance(uin, state::scheduled(instance, lifecycle, context.call.now));
+        context.store.share_instance(uin, std::make_shared<const state::Instance>(
+                                              state::scheduled(std::move(instance), lifecycle, context.call.now)));
         return;
     }
     context.store.erase_instance(uin, instance.id);
@@ -32,7 +35,7 @@ void save(const Context& context, const state::PlacedDisk& placed)
         return;
     }
     *std::ranges::find(instance->disks, placed.disk.id, &state::Disk::id) = placed.disk;
-    save(context, *instance);
+    save(context, *std::move(instance));
 }
 
 } // namespace cvm::api

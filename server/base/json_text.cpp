@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t first_size = 4096;
+constexpr std::size_t first_size = 1024;
 
 constexpr double max_safe_integer = 9007199254740991; // 2^53 - 1
 

@@ -5,6 +5,26 @@
 
 namespace cvm::state {
 
+namespace {
+
+void finish(Instance& instance, Instant now)
+{
+    auto& operation = instance.latest_operation;
+    if (!operation || operation->state != OperationState::operating || !operation->ends_at || *operation->ends_at > now)
+        return;
+    instance.state = operation->state_after.value_or(instance.state);
+    // An instance that nobody has touched since it was bought has no latest operation (observed).
+    if (operation->name == "RunInstances") {
+        operation.reset();
+        return;
+    }
+    operation->state = OperationState::success;
+    operation->ends_at.reset();
+    operation->state_after.reset();
+}
+
+} // namespace
+
 Instance begun(Instance instance, std::string name, std::string request_id, Transition transition, Instant now,
                std::chrono::seconds duration)
 {
@@ -15,23 +35,13 @@ Instance begun(Instance instance, std::string name, std::string request_id, Tran
                                           .error_message = "",
                                           .ends_at = std::min(now + duration, latest),
                                           .state_after = transition.after};
-    return finish_operation(std::move(instance), now);
+    finish(instance, now);
+    return instance;
 }
 
 Instance finish_operation(Instance instance, Instant now)
 {
-    auto& operation = instance.latest_operation;
-    if (!operation || operation->state != OperationState::operating || !operation->ends_at || *operation->ends_at > now)
-        return instance;
-    instance.state = operation->state_after.value_or(instance.state);
-    // An instance that nobody has touched since it was bought has no latest operation (observed).
-    if (operation->name == "RunInstances") {
-        operation.reset();
-        return instance;
-    }
-    operation->state = OperationState::success;
-    operation->ends_at.reset();
-    operation->state_after.reset();
+    finish(instance, now);
     return instance;
 }
 

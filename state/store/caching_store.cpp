@@ -198,15 +198,20 @@ void CachingStore::save_account(const Account& account)
 
 void CachingStore::save_instance(std::string_view uin, const Instance& instance)
 {
+    share_instance(uin, std::make_shared<const Instance>(instance));
+}
+
+void CachingStore::share_instance(std::string_view uin, std::shared_ptr<const Instance> instance)
+{
     Kept& of = kept(uin);
-    const auto before = take(of, instance.id);
-    if (!before || before->due_at != instance.due_at)
+    const auto before = take(of, instance->id);
+    if (!before || before->due_at != instance->due_at)
         of.next_due.reset();
     if (before)
-        store_->replace_instance(uin, *before, instance);
+        store_->replace_instance(uin, *before, *instance);
     else
-        store_->save_instance(uin, instance);
-    keep(uin, std::make_shared<const Instance>(instance));
+        store_->save_instance(uin, *instance);
+    keep(uin, std::move(instance));
 }
 
 void CachingStore::replace_instance(std::string_view uin, const Instance& before, const Instance& after)

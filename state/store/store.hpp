@@ -60,6 +60,8 @@ public:
     virtual InstancePage select_instances(std::string_view uin, std::string_view region,
                                           std::span<const InstanceCondition> conditions, Page page) = 0;
     virtual void save_instance(std::string_view uin, const Instance& instance) = 0; // new or known
+    // The same, for one that readers may share from now on.
+    virtual void share_instance(std::string_view uin, std::shared_ptr<const Instance> instance);
     // The same for who knows what the store holds of it: only what differs is written.
     virtual void replace_instance(std::string_view uin, const Instance& before, const Instance& after) = 0;
     virtual void erase_instance(std::string_view uin, std::string_view id) = 0; // with the disks on it
@@ -129,6 +131,11 @@ private:
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
 };
+
+inline void Store::share_instance(std::string_view uin, std::shared_ptr<const Instance> instance)
+{
+    save_instance(uin, *instance);
+}
 
 inline std::shared_ptr<const Instance> Store::view_instance(std::string_view uin, std::string_view id)
 {

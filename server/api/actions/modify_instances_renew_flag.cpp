@@ -3,6 +3,7 @@
 #include "server/api/persist.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cvm::api {
 
@@ -41,7 +42,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     for (state::Instance& instance : *instances) {
         instance.renew_flag = flag;
         begin_operation(context, instance);
-        save(context, instance);
+        save(context, std::move(instance));
     }
     return boost::json::object{};
 }

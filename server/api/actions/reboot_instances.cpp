@@ -3,6 +3,7 @@
 #include "server/api/persist.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cvm::api {
 
@@ -24,7 +25,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
     for (state::Instance& instance : *instances) {
         begin_operation(context, instance, {state::InstanceState::rebooting, state::InstanceState::running});
-        save(context, instance);
+        save(context, std::move(instance));
     }
     return boost::json::object{};
 }

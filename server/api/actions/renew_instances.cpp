@@ -6,6 +6,7 @@
 #include "state/store/account_repository.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cvm::api {
 
@@ -56,8 +57,8 @@ Result<Answer> handle(const Context& context, const Params& params)
         begin_operation(context, renewed.back());
     }
 
-    for (const state::Instance& instance : renewed)
-        save(context, instance);
+    for (state::Instance& instance : renewed)
+        save(context, std::move(instance));
     state::save(context.store, books);
     return boost::json::object{};
 }

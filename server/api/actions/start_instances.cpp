@@ -7,6 +7,7 @@
 #include "state/store/account_repository.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cvm::api {
 
@@ -34,7 +35,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         }
         instance.stop_charging_mode = state::StopChargingMode::not_applicable;
         begin_operation(context, instance, {state::InstanceState::starting, state::InstanceState::running});
-        save(context, instance);
+        save(context, std::move(instance));
     }
     state::save(context.store, books);
     return boost::json::object{};

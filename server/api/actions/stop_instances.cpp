@@ -6,6 +6,7 @@
 #include "state/store/account_repository.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cvm::api {
 
@@ -37,7 +38,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         instance.stop_charging_mode = stops_charging && by_the_hour ? state::StopChargingMode::stop_charging
                                                                     : state::StopChargingMode::keep_charging;
         begin_operation(context, instance, {state::InstanceState::stopping, state::InstanceState::stopped});
-        save(context, instance);
+        save(context, std::move(instance));
     }
     state::save(context.store, books);
     return boost::json::object{};
