@@ -13,12 +13,11 @@ namespace cvm::api {
 namespace {
 
 using Check = std::optional<Error> (*)(const std::string& value, std::string_view region);
-using Match = bool (*)(const state::Instance& instance, std::string_view key, const std::string& value);
 
 struct Kind {
     std::string_view name;
     Check check;
-    Match match;
+    state::InstanceMember member;
 };
 
 // --- invalid values ---
@@ -118,26 +117,33 @@ std::optional<Error> time(const std::string& value, std::string_view)
     return std::nullopt;
 }
 
-// --- the values of an instance ---
+// --- what each asks for ---
 
-bool has(const std::vector<std::string>& list, const std::string& value)
-{
-    return std::ranges::find(list, value) != list.end();
-}
+using Member = state::InstanceMember;
 
-// A list that is null has nothing.
-bool has(const std::optional<std::vector<std::string>>& list, const std::string& value)
-{
-    return list && has(*list, value);
-}
-
-// A tag with this key, if any is asked for, and this value, if any is asked for.
-bool has_tag(const state::Instance& instance, const std::string_view* key, const std::string* value)
-{
-    return std::ranges::any_of(instance.attributes.tags, [&](const state::KeyValue& tag) {
-        return (key == nullptr || tag.key == *key) && (value == nullptr || tag.value == *value);
-    });
-}
+// In the order of the page. The last one is tag:<key>.
+constexpr std::array kinds{
+    Kind{"zone", zone, Member::zone},
+    Kind{"project-id", number, Member::project_id},
+    Kind{"host-id", host_id, Member::host_id},
+    Kind{"dedicated-cluster-id", anything, Member::dedicated_cluster_id},
+    Kind{"vpc-id", vpc_id, Member::vpc_id},
+    Kind{"subnet-id", subnet_id, Member::subnet_id},
+    Kind{"instance-id", instance_id, Member::id},
+    Kind{"uuid", uuid, Member::uuid},
+    Kind{"security-group-id", group_id, Member::security_group_id},
+    Kind{"instance-name", anything, Member::name},
+    Kind{"instance-charge-type", charge_type, Member::charge_type},
+    Kind{"instance-state", instance_state, Member::state},
+    Kind{"private-ip-address", ipv4, Member::private_ip_address},
+    Kind{"public-ip-address", ipv4, Member::public_ip_address},
+    Kind{"ipv6-address", ipv6, Member::ipv6_address},
+    Kind{"tag-key", anything, Member::tag_key},
+    Kind{"tag-value", anything, Member::tag_value},
+    Kind{"creation-start-time", time, Member::created_from},
+    Kind{"creation-end-time", time, Member::created_until},
+    Kind{"tag:", anything, Member::tag},
+};
 
 std::int64_t to_number(const std::string& digits)
 {
@@ -146,42 +152,30 @@ std::int64_t to_number(const std::string& digits)
     return value;
 }
 
-// In the order of the page. The last one is tag:<key>.
-constexpr std::array kinds{
-    Kind{"zone", zone, [](const auto& i, auto, const auto& v) { return i.zone == v; }},
-    Kind{"project-id", number, [](const auto& i, auto, const auto& v) { return i.project_id == to_number(v); }},
-    Kind{"host-id", host_id, [](const auto& i, auto, const auto& v) { return i.attributes.host_id == v; }},
-    Kind{"dedicated-cluster-id", anything,
-         [](const auto& i, auto, const auto& v) { return i.attributes.dedicated_cluster_id == v; }},
-    Kind{"vpc-id", vpc_id,
-         [](const auto& i, auto, const auto& v) { return i.attributes.virtual_private_cloud.vpc_id == v; }},
-    Kind{"subnet-id", subnet_id,
-         [](const auto& i, auto, const auto& v) { return i.attributes.virtual_private_cloud.subnet_id == v; }},
-    Kind{"instance-id", instance_id, [](const auto& i, auto, const auto& v) { return i.id == v; }},
-    Kind{"uuid", uuid, [](const auto& i, auto, const auto& v) { return i.attributes.uuid == v; }},
-    Kind{"security-group-id", group_id,
-         [](const auto& i, auto, const auto& v) { return has(i.attributes.security_group_ids, v); }},
-    Kind{"instance-name", anything, [](const auto& i, auto, const auto& v) { return i.name == v; }},
-    Kind{"instance-charge-type", charge_type,
-         [](const auto& i, auto, const auto& v) { return name(i.charge_type) == v; }},
-    Kind{"instance-state", instance_state, [](const auto& i, auto, const auto& v) { return name(i.state) == v; }},
-    Kind{"private-ip-address", ipv4,
-         [](const auto& i, auto, const auto& v) { return has(i.attributes.private_ip_addresses, v); }},
-    Kind{"public-ip-address", ipv4,
-         [](const auto& i, auto, const auto& v) { return has(state::public_ip_addresses(i), v); }},
-    Kind{"ipv6-address", ipv6, [](const auto& i, auto, const auto& v) { return has(i.attributes.ipv6_addresses, v); }},
-    Kind{"tag-key", anything,
-         [](const auto& i, auto, const auto& v) {
-             const std::string_view key = v;
-             return has_tag(i, &key, nullptr);
-         }},
-    Kind{"tag-value", anything, [](const auto& i, auto, const auto& v) { return has_tag(i, nullptr, &v); }},
-    Kind{"creation-start-time", time,
-         [](const auto& i, auto, const auto& v) { return i.created_at >= state::parse_beijing_time(v).value(); }},
-    Kind{"creation-end-time", time,
-         [](const auto& i, auto, const auto& v) { return i.created_at <= state::parse_beijing_time(v).value(); }},
-    Kind{"tag:", anything, [](const auto& i, auto key, const auto& v) { return has_tag(i, &key, &v); }},
-};
+template <class E>
+std::int64_t number_of(const std::string& word)
+{
+    return static_cast<std::int64_t>(state::parse<E>(word).value());
+}
+
+std::int64_t seconds(const std::string& time)
+{
+    return state::parse_beijing_time(time).value().time_since_epoch().count();
+}
+
+// As the store keeps it.
+std::variant<std::string, std::int64_t> kept_value(Member member, const std::string& value)
+{
+    if (member == Member::project_id)
+        return to_number(value);
+    if (member == Member::charge_type)
+        return number_of<state::ChargeType>(value);
+    if (member == Member::state)
+        return number_of<state::InstanceState>(value);
+    if (member == Member::created_from || member == Member::created_until)
+        return seconds(value);
+    return value;
+}
 
 constexpr auto known_names = [] {
     std::array<std::string_view, kinds.size()> all{};
@@ -216,14 +210,22 @@ std::optional<Error> check_filters(std::span<const Filter> filters, std::string_
     return std::nullopt;
 }
 
-bool passes(const state::Instance& instance, std::span<const Filter> filters)
+std::vector<state::InstanceCondition> conditions(std::span<const Filter> filters)
 {
-    return std::ranges::all_of(filters, [&](const Filter& filter) {
-        const Kind& kind = *find_kind(filter.name);
-        const std::string_view key = std::string_view{filter.name}.substr(std::min<std::size_t>(filter.name.size(), 4));
-        return std::ranges::any_of(filter.values,
-                                   [&](const std::string& value) { return kind.match(instance, key, value); });
-    });
+    std::vector<state::InstanceCondition> all;
+    for (const Filter& filter : filters) {
+        state::InstanceCondition condition{.member = find_kind(filter.name)->member};
+        if (condition.member == Member::tag)
+            condition.key = filter.name.substr(std::string_view{"tag:"}.size());
+        for (const std::string& value : filter.values)
+            condition.values.push_back(kept_value(condition.member, value));
+        // One of several times holds if the one that is easiest to keep does.
+        const bool from = condition.member == Member::created_from;
+        if (!condition.values.empty() && (from || condition.member == Member::created_until))
+            condition.values = {from ? std::ranges::min(condition.values) : std::ranges::max(condition.values)};
+        all.push_back(std::move(condition));
+    }
+    return all;
 }
 
 } // namespace cvm::api

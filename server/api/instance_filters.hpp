@@ -2,10 +2,11 @@
 
 #include "server/api/action.hpp"
 #include "server/api/filter.hpp"
-#include "state/model/instance.hpp"
+#include "state/store/instance_query.hpp"
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 // The Filters of DescribeInstances (https://cloud.tencent.com/document/api/213/15728).
 
@@ -19,7 +20,8 @@ std::span<const std::string_view> filter_names() noexcept;
 // Refuses unknown names, too many values and values that cannot be of the filter's kind.
 std::optional<Error> check_filters(std::span<const Filter> filters, std::string_view region);
 
-// Whether the instance passes: every filter by at least one of its values. The filters must have been checked.
-bool passes(const state::Instance& instance, std::span<const Filter> filters);
+// What the store is asked for: an instance passes every filter by at least one of its values. The filters must have
+// been checked.
+std::vector<state::InstanceCondition> conditions(std::span<const Filter> filters);
 
 } // namespace cvm::api

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 namespace cvm::api {
 
 namespace {
-
-// Instances that are read at a time while filters look at all of them.
-constexpr std::int64_t scan_step = 1000;
 
 using Shared = std::shared_ptr<const state::Instance>;
 
@@ -37,19 +35,7 @@ std::vector<Shared> shared(std::vector<state::Instance> instances)
     return all;
 }
 
-std::vector<Shared> filtered(state::Store& store, const Call& call, std::span<const Filter> filters)
-{
-    std::vector<state::Instance> found;
-    for (state::Page page{.offset = 0, .limit = scan_step};; page.offset += scan_step) {
-        auto some = store.list_instances(call.account.uin, call.region, page);
-        const bool last = std::ssize(some) < scan_step;
-        std::ranges::copy_if(std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()),
-                             std::back_inserter(found),
-                             [&](const state::Instance& instance) { return passes(instance, filters); });
-        if (last)
-            return shared(std::move(found));
-    }
-}
+InstanceList shared(state::InstancePage page) { return {page.total, shared(std::move(page.instances))}; }
 
 // Those that are seen, cut to the page.
 InstanceList cut(std::vector<Shared> all, state::Page page, const Call& call)
@@ -75,10 +61,17 @@ Result<InstanceList> list_instances(const Context& context, const Params& params
             return *std::move(problem);
         return cut(named(context.store, context.call, ids), page, context.call);
     }
-    if (!filters.empty() || context.call.hidden)
-        return cut(filtered(context.store, context.call, filters), page, context.call);
-    return InstanceList{context.store.count_instances(context.call.account.uin, context.call.region),
-                        shared(context.store.list_instances(context.call.account.uin, context.call.region, page))};
+    const std::string& uin = context.call.account.uin;
+    const std::string_view region = context.call.region;
+    if (context.call.hidden) {
+        constexpr state::Page whole{.offset = 0, .limit = std::numeric_limits<std::int64_t>::max()};
+        auto all = context.store.select_instances(uin, region, conditions(filters), whole).instances;
+        return cut(shared(std::move(all)), page, context.call);
+    }
+    if (!filters.empty())
+        return shared(context.store.select_instances(uin, region, conditions(filters), page));
+    return InstanceList{context.store.count_instances(uin, region),
+                        shared(context.store.list_instances(uin, region, page))};
 }
 
 } // namespace cvm::api

@@ -3,7 +3,7 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_filters.hpp"
 #include "server/api/page.hpp"
-#include "state/model/instance.hpp"
+#include "state/store/store.hpp"
 
 #include <memory>
 #include <span>

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace cvm::api {
 
@@ -61,15 +62,10 @@ std::optional<state::Instance> find_legacy_instance(state::Store& store, const C
         auto instance = store.find_instance(call.account.uin, id);
         return instance && instance->region == call.region ? std::move(instance) : std::nullopt;
     }
-    constexpr std::int64_t step = 1000;
-    for (state::Page page{.offset = 0, .limit = step};; page.offset += step) {
-        auto some = store.list_instances(call.account.uin, call.region, page);
-        const auto at = std::ranges::find(some, id, legacy_id);
-        if (at != some.end())
-            return std::move(*at);
-        if (std::ssize(some) < step)
-            return std::nullopt;
-    }
+    const std::array condition{
+        state::InstanceCondition{.member = state::InstanceMember::uuid_digits, .values = {std::string{id.substr(4)}}}};
+    auto found = store.select_instances(call.account.uin, call.region, condition, {.offset = 0, .limit = 1});
+    return found.instances.empty() ? std::nullopt : std::optional{std::move(found.instances.front())};
 }
 
 std::int64_t legacy_status(InstanceState state)

@@ -18,6 +18,7 @@ enum class InstanceMember {
     subnet_id,
     id,
     uuid,
+    uuid_digits,       // without the hyphens
     security_group_id, // one of a list, as the addresses
     name,
     charge_type, // the number of the enumerator, as the state

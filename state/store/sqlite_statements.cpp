@@ -118,6 +118,7 @@ constexpr std::array fragments{
     Fragment{InstanceMember::subnet_id, "subnet_id IN (", ")", true},
     Fragment{InstanceMember::id, "id IN (", ")", true, false},
     Fragment{InstanceMember::uuid, "uuid IN (", ")", true},
+    Fragment{InstanceMember::uuid_digits, "replace(uuid, '-', '') IN (", ")", true},
     Fragment{InstanceMember::security_group_id, "instr('\n' || security_group_ids, ", ")", false},
     Fragment{InstanceMember::name, "name IN (", ")", true},
     Fragment{InstanceMember::charge_type, "charge_type IN (", ")", true, false},
@@ -372,6 +373,7 @@ std::string parameter_of(const InstanceCondition& condition, const std::string& 
     case InstanceMember::subnet_id:
     case InstanceMember::id:
     case InstanceMember::uuid:
+    case InstanceMember::uuid_digits:
     case InstanceMember::name:
     case InstanceMember::charge_type:
     case InstanceMember::state:

@@ -1,5 +1,6 @@
 #include "server/api/instance_filters.hpp"
 
+#include "state/store/sqlite_store.hpp"
 #include "tests/support/difference.hpp"
 #include <doctest/doctest.h>
 
@@ -54,7 +55,12 @@ std::string refusal(const std::vector<Filter>& filters, std::string_view region 
 bool passes(const std::vector<Filter>& filters, const state::Instance& instance = sample())
 {
     REQUIRE(refusal(filters) == "good");
-    return api::passes(instance, filters);
+    state::SqliteStore store{":memory:"};
+    state::AccountState account;
+    account.account.uin = "1";
+    account.instances = {instance};
+    store.insert_account(account);
+    return store.select_instances("1", instance.region, api::conditions(filters), {0, 10}).total == 1;
 }
 
 struct Pair {
@@ -255,6 +261,42 @@ TEST_CASE("filters match in the borders of their values")
         CAPTURE(c.what);
         CHECK(passes({c.filter}) == c.expected);
     }
+}
+
+TEST_CASE("a public address that was given back is found no more")
+{
+    const std::vector<Filter> filter{{"public-ip-address", {"203.0.113.1"}}};
+    state::Instance instance = sample();
+    instance.stop_charging_mode = state::StopChargingMode::keep_charging;
+    CHECK(passes(filter, instance));
+    instance.stop_charging_mode = state::StopChargingMode::stop_charging;
+    CHECK_FALSE(passes(filter, instance));
+    instance.state = state::InstanceState::running;
+    CHECK(passes(filter, instance));
+}
+
+TEST_CASE("tags are told apart whatever they hold")
+{
+    state::Instance instance = sample();
+    instance.attributes.tags = {{"a\tb", "c\nd"}, {"e\\", "f"}, {"", ""}};
+    CHECK(passes({{"tag-key", {"a\tb"}}}, instance));
+    CHECK_FALSE(passes({{"tag-key", {"a"}}}, instance));
+    CHECK_FALSE(passes({{"tag-key", {"b"}}}, instance));
+    CHECK(passes({{"tag-value", {"c\nd"}}}, instance));
+    CHECK_FALSE(passes({{"tag-value", {"d"}}}, instance));
+    CHECK(passes({{"tag:e\\", {"f"}}}, instance));
+    CHECK_FALSE(passes({{"tag:e", {"f"}}}, instance));
+    CHECK(passes({{"tag-key", {""}}}, instance));
+    CHECK(passes({{"tag-value", {""}}}, instance));
+    CHECK_FALSE(passes({{"tag-key", {""}}}));
+}
+
+TEST_CASE("of several times the one counts that lets more pass")
+{
+    CHECK(passes({{"creation-start-time", {"2026-04-01 00:00:00", "2026-02-01 00:00:00"}}}));
+    CHECK_FALSE(passes({{"creation-start-time", {"2026-04-01 00:00:00", "2026-03-02 00:00:00"}}}));
+    CHECK(passes({{"creation-end-time", {"2026-02-01 00:00:00", "2026-04-01 00:00:00"}}}));
+    CHECK_FALSE(passes({{"creation-end-time", {"2026-02-01 00:00:00", "2026-01-01 00:00:00"}}}));
 }
 
 TEST_CASE("several values are joined by OR and several filters by AND")
