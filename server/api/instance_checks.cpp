@@ -61,6 +61,17 @@ bool reinstall_failed(const state::Instance& instance)
            instance.latest_operation->state == state::OperationState::failed;
 }
 
+std::optional<Error> refuse_by_rule(const Context& context, const state::Rule& rule)
+{
+    const auto code = find_code(rule.code);
+    if (!code || !documented(context.action, *code))
+        return std::nullopt;
+    json::object about = context.call.params != nullptr ? *context.call.params : json::object{};
+    if (!rule.instance_id.empty())
+        about["InstanceIds"] = json::array{json::value(rule.instance_id)};
+    return asked_error(*code, facts_of(context, about));
+}
+
 } // namespace
 
 bool documented(const ActionName& action, Errc code)
@@ -141,30 +152,21 @@ Result<std::vector<state::Instance>> load_instances(const Context& context, std:
 {
     if (auto problem = check_instance_ids(context.action, ids))
         return *std::move(problem);
-    std::vector<state::Instance> instances;
-    for (const std::string& id : ids) {
-        auto instance = context.store.find_instance(context.call.account.uin, id);
-        if (!instance || instance->region != context.call.region)
-            return error(Errc::invalid_instance_id_not_found, id);
-        instances.push_back(*std::move(instance));
-    }
-    for (const std::string& id : ids)
-        if (auto refusal = refuse_by_rule(context, id))
+    auto instances = context.store.find_instances(context.call.account.uin, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        if (i >= instances.size() || instances[i].id != ids[i] || instances[i].region != context.call.region)
+            return error(Errc::invalid_instance_id_not_found, ids[i]);
+    for (const state::Rule& rule : context.store.rules_of(context.call.account.uin, ids))
+        if (auto refusal = refuse_by_rule(context, rule))
             return *std::move(refusal);
     return instances;
 }
 
 std::optional<Error> refuse_by_rule(const Context& context, std::string_view instance_id)
 {
-    for (const std::string& text : context.store.rule_codes(context.call.account.uin, instance_id)) {
-        const auto code = find_code(text);
-        if (!code || !documented(context.action, *code))
-            continue;
-        json::object about = context.call.params != nullptr ? *context.call.params : json::object{};
-        if (!instance_id.empty())
-            about["InstanceIds"] = json::array{json::value(instance_id)};
-        return asked_error(*code, facts_of(context, about));
-    }
+    for (std::string& code : context.store.rule_codes(context.call.account.uin, instance_id))
+        if (auto refusal = refuse_by_rule(context, {std::string{instance_id}, std::move(code)}))
+            return refusal;
     return std::nullopt;
 }
 
