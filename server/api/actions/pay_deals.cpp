@@ -22,8 +22,6 @@ constexpr std::array fields{
     Field{.name = "CpsUin", .type = Type::string},
 };
 
-bool unpaid(const state::Deal& deal) { return deal.status == state::DealStatus::unpaid; }
-
 // The orders that the call names, all of which wait for payment.
 Result<std::vector<state::Deal>> find_deals(state::Store& store, const state::Account& account, const Params& params)
 {
@@ -36,17 +34,17 @@ Result<std::vector<state::Deal>> find_deals(state::Store& store, const state::Ac
     if (ids.empty())
         return error(Errc::missing_parameter, "OrderIds");
 
-    const auto all = store.list_deals(account.uin);
+    const auto all = store.list_unpaid_deals(account.uin);
     const auto id_of = big ? &state::Deal::big_deal_id : &state::Deal::order_id;
     for (const std::string& id : ids)
-        if (!std::ranges::any_of(all, [&](const state::Deal& deal) { return deal.*id_of == id && unpaid(deal); }))
+        if (!std::ranges::any_of(all, [&](const state::Deal& deal) { return deal.*id_of == id; }))
             return error(Errc::failed_operation_invalid_deal, id);
     std::vector<state::Deal> found;
     for (const state::Deal& deal : all)
-        if (unpaid(deal) && std::ranges::count(ids, deal.*id_of) > 0)
+        if (std::ranges::count(ids, deal.*id_of) > 0)
             found.push_back(deal);
     for (const state::Deal& deal : all)
-        if (unpaid(deal) && std::ranges::find(found, deal) == found.end() &&
+        if (std::ranges::find(found, deal) == found.end() &&
             std::ranges::count(found, deal.big_deal_id, &state::Deal::big_deal_id) > 0)
             return error(Errc::failed_operation_need_pay_togeter, deal.order_id);
     return found;
