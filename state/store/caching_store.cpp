@@ -1,5 +1,7 @@
 #include "state/store/caching_store.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cvm::state {
@@ -139,8 +141,15 @@ std::optional<Instance> CachingStore::find_instance(std::string_view uin, std::s
     return found ? std::optional{*found} : std::nullopt;
 }
 
+// What is missing is read at once; view_instance() reads one that had to make room for another.
 std::vector<Instance> CachingStore::find_instances(std::string_view uin, std::span<const std::string> ids)
 {
+    std::vector<std::string> missing;
+    std::ranges::copy_if(ids, std::back_inserter(missing),
+                         [&, &known = kept(uin).instances](const std::string& id) { return !known.contains(id); });
+    if (missing.size() > 1)
+        for (Instance& instance : store_->find_instances(uin, missing))
+            keep(uin, std::make_shared<const Instance>(std::move(instance)));
     std::vector<Instance> found;
     found.reserve(ids.size());
     for (const std::string& id : ids)
@@ -173,6 +182,30 @@ std::vector<std::string> CachingStore::rule_codes(std::string_view uin, std::str
     if (const auto at = known.find(instance_id); at != known.end())
         return at->second;
     return entry(known, instance_id, limits_.instances) = store_->rule_codes(uin, instance_id);
+}
+
+// As find_instances().
+std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const std::string> instance_ids)
+{
+    if (!has_rules(uin))
+        return {};
+    ByName<std::vector<std::string>>& known = kept(uin).rule_codes;
+    std::vector<std::string> missing;
+    std::ranges::copy_if(instance_ids, std::back_inserter(missing),
+                         [&](const std::string& id) { return !known.contains(id); });
+    if (missing.size() > 1) {
+        const auto read = store_->rules_of(uin, missing);
+        for (const std::string& id : missing)
+            entry(known, id, limits_.instances) = {};
+        for (const Rule& rule : read)
+            if (const auto at = known.find(rule.instance_id); at != known.end())
+                at->second.push_back(rule.code);
+    }
+    std::vector<Rule> rules;
+    for (const std::string& id : instance_ids)
+        for (const std::string& code : rule_codes(uin, id))
+            rules.push_back({id, code});
+    return rules;
 }
 
 // --- changes of what is kept ---
@@ -299,10 +332,6 @@ std::optional<Instant> CachingStore::next_due_besides_hours(std::string_view uin
 std::vector<Instance> CachingStore::list_hourly_instances(std::string_view uin)
 {
     return store_->list_hourly_instances(uin);
-}
-std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const std::string> instance_ids)
-{
-    return has_rules(uin) ? store_->rules_of(uin, instance_ids) : std::vector<Rule>{};
 }
 std::optional<PlacedDisk> CachingStore::find_disk(std::string_view uin, std::string_view id)
 {

@@ -67,6 +67,9 @@ void check_same(Store& one, Store& other)
         CHECK(one.next_due(uin) == other.next_due(uin));
         CHECK(one.has_rules(uin) == other.has_rules(uin));
         CHECK(one.rule_codes(uin, "") == other.rule_codes(uin, ""));
+        const std::vector<std::string> all{ids.begin(), ids.end()};
+        CHECK(one.rules_of(uin, all) == other.rules_of(uin, all));
+        CHECK(one.find_instances(uin, all) == other.find_instances(uin, all));
         for (const std::string_view id : ids) {
             CHECK(one.rule_codes(uin, id) == other.rule_codes(uin, id));
             CHECK(one.find_instance(uin, id) == other.find_instance(uin, id));
