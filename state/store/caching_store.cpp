@@ -341,6 +341,10 @@ std::vector<PlacedDisk> CachingStore::list_disks(std::string_view uin) { return 
 bool CachingStore::has_unpaid_deal(std::string_view uin) { return store_->has_unpaid_deal(uin); }
 std::vector<Deal> CachingStore::list_unpaid_deals(std::string_view uin) { return store_->list_unpaid_deals(uin); }
 void CachingStore::add_deal(std::string_view uin, const Deal& deal) { store_->add_deal(uin, deal); }
+DealPage CachingStore::select_deals(std::string_view uin, const DealQuery& query, Page page)
+{
+    return store_->select_deals(uin, query, page);
+}
 std::vector<Deal> CachingStore::list_deals(std::string_view uin) { return store_->list_deals(uin); }
 std::vector<Deal> CachingStore::list_deals_of(std::string_view uin, std::string_view resource_id)
 {

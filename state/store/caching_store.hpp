@@ -67,6 +67,7 @@ public:
     bool has_unpaid_deal(std::string_view uin) override;
     std::vector<Deal> list_unpaid_deals(std::string_view uin) override;
     void add_deal(std::string_view uin, const Deal& deal) override;
+    DealPage select_deals(std::string_view uin, const DealQuery& query, Page page) override;
     std::vector<Deal> list_deals(std::string_view uin) override;
     std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;
     void update_deal(std::string_view uin, const Deal& deal) override;

@@ -246,6 +246,12 @@ std::string text_of(Sql sql)
     case Sql::unpaid_deals:
         return select(deal_columns,
                       "deal INDEXED BY deal_unpaid WHERE uin = ? AND status = 1 ORDER BY created_at, order_id");
+    case Sql::selected_deals:
+        return select(deal_columns,
+                      "deal WHERE uin = ?1 AND created_at BETWEEN ?2 AND ?3 "
+                      "AND (?4 = '' OR instr(?4, ' ' || status || ' ')) AND (?5 IS NULL OR order_id = ?5) "
+                      "AND (?6 IS NULL OR big_deal_id = ?6) AND (?7 IS NULL OR resource_id = ?7) "
+                      "ORDER BY created_at DESC, order_id DESC");
     case Sql::deals:
         return select(deal_columns, "deal WHERE uin = ? ORDER BY created_at, order_id");
     case Sql::deals_of_resource:

@@ -65,6 +65,7 @@ enum class Sql {
 
     unpaid_deal,
     unpaid_deals,
+    selected_deals,
     deals,
     deals_of_resource,
     insert_deal,

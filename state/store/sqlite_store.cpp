@@ -438,6 +438,20 @@ void SqliteStore::add_deal(std::string_view uin, const Deal& d)
     statement.run();
 }
 
+DealPage SqliteStore::select_deals(std::string_view uin, const DealQuery& query, Page page)
+{
+    std::string statuses;
+    for (const std::int64_t status : query.statuses)
+        statuses += (statuses.empty() ? " " : "") + std::to_string(status) + " ";
+    BoundStatement row{impl_->db[Sql::selected_deals]};
+    row.bind(uin, query.from, query.until, statuses, query.order_id, query.big_deal_id, query.resource_id);
+    DealPage found;
+    for (; row.step(); ++found.total)
+        if (found.total >= page.offset && found.total - page.offset < page.limit)
+            found.deals.push_back(read_deal(row));
+    return found;
+}
+
 std::vector<Deal> SqliteStore::list_deals(std::string_view uin)
 {
     BoundStatement row{impl_->db[Sql::deals]};

@@ -28,6 +28,23 @@ struct InstancePage {
     friend bool operator==(const InstancePage&, const InstancePage&) = default;
 };
 
+// Which orders of an account; what is empty is not asked for.
+struct DealQuery {
+    Instant from = earliest;              // placed at or after this time
+    Instant until = latest;               // placed at or before
+    std::vector<std::int64_t> statuses{}; // numbers of DealStatus, or others, which no order has
+    std::optional<std::string> order_id{};
+    std::optional<std::string> big_deal_id{};
+    std::optional<std::string> resource_id{};
+};
+
+struct DealPage {
+    std::int64_t total = 0;
+    std::vector<Deal> deals{};
+
+    friend bool operator==(const DealPage&, const DealPage&) = default;
+};
+
 // Where accounts and what they own are kept. Values in, values out; no method keeps a reference to its arguments. Every
 // method throws when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty
 // answer. What belongs to an account is found under its Uin only, so that no call can reach the resources of another
@@ -93,6 +110,7 @@ public:
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
     virtual std::vector<Deal> list_unpaid_deals(std::string_view uin) = 0; // oldest first
     virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
+    virtual DealPage select_deals(std::string_view uin, const DealQuery& query, Page page) = 0;      // newest first
     virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
     virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
     // All but its id and its time; throws if it is not there.

@@ -1,11 +1,11 @@
 #include "server/api/action.hpp"
-#include "server/api/page.hpp"
 #include "server/api/price_json.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace cvm::api {
 
@@ -64,40 +64,29 @@ json::object to_json(const state::Deal& deal, const std::string& uin, bool with_
 
 Result<Answer> handle(const Context& context, const Params& params)
 {
-    std::array<state::Instant, 2> span;
-    std::size_t at = 0;
-    for (const std::string_view name : {"StartTime", "EndTime"}) {
+    state::DealQuery query;
+    for (const auto& [name, time] : {std::pair{"StartTime", &query.from}, std::pair{"EndTime", &query.until}}) {
         const std::string text = params.string(name).value();
-        const auto time = state::parse_beijing_time(text);
-        if (!time)
+        const auto read = state::parse_beijing_time(text);
+        if (!read)
             return error(Errc::invalid_parameter_value, text, name);
-        span.at(at++) = *time;
+        *time = *read;
     }
-    auto statuses = params.integers("StatusSet");
-    if (statuses.empty())
-        statuses.push_back(params.integer("Status").value_or(static_cast<std::int64_t>(state::DealStatus::shipped)));
-
-    const auto is = [&](std::string_view name, const std::string& value) {
-        return params.string(name).value_or(value) == value;
-    };
-    std::vector<state::Deal> found;
-    std::ranges::copy_if(context.store.list_deals(context.call.account.uin), std::back_inserter(found),
-                         [&](const state::Deal& deal) {
-                             return deal.created_at >= span[0] && deal.created_at <= span[1] &&
-                                    std::ranges::count(statuses, static_cast<std::int64_t>(deal.status)) > 0 &&
-                                    is("OrderId", deal.order_id) && is("BigDealId", deal.big_deal_id) &&
-                                    is("ResourceId", deal.resource_id);
-                         });
-    std::ranges::reverse(found); // newest first (assumed)
+    query.statuses = params.integers("StatusSet");
+    if (query.statuses.empty())
+        query.statuses.push_back(
+            params.integer("Status").value_or(static_cast<std::int64_t>(state::DealStatus::shipped)));
+    query.order_id = params.string("OrderId");
+    query.big_deal_id = params.string("BigDealId");
+    query.resource_id = params.string("ResourceId");
 
     const auto limit = params.integer("Limit").value();
-    const auto total = std::ssize(found);
-    const auto page = std::min(params.integer("Offset").value_or(0), total); // no page beyond that number has orders
-    const auto [begin, end] = window(total, page * limit, limit);
+    // Newest first (assumed). A page whose first order would be beyond all numbers has none.
+    const auto page = std::min(params.integer("Offset").value_or(0), std::numeric_limits<std::int64_t>::max() / limit);
+    const auto [total, found] = context.store.select_deals(context.call.account.uin, query, {page * limit, limit});
     json::array deals;
-    for (auto index = begin; index < end; ++index)
-        deals.push_back(
-            to_json(found[static_cast<std::size_t>(index)], context.call.account.uin, limit <= max_with_resources));
+    for (const state::Deal& deal : found)
+        deals.push_back(to_json(deal, context.call.account.uin, limit <= max_with_resources));
     return json::object{{"Deals", std::move(deals)}, {"TotalCount", total}};
 }
 

@@ -1159,6 +1159,37 @@ TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their s
     CHECK(found == Ids{"order-1", "order-2", "order-3"});
 }
 
+TEST_CASE_FIXTURE(Fixture, "orders are selected by what is asked for, newest first, with the number of all")
+{
+    const auto add = [&](std::string id, DealStatus status, std::string resource, Instant at) {
+        store.add_deal(uin, {id, "big-" + id, status, "renew", std::move(resource), 1, Cents{1}, at, at});
+    };
+    add("o-1", DealStatus::unpaid, "ins-1", noon);
+    add("o-2", DealStatus::shipped, "ins-2", noon);
+    add("o-3", DealStatus::shipped, "ins-1", noon + 1h);
+    add("o-4", DealStatus::closed, "ins-1", noon - 1h);
+    const auto select = [&](DealQuery query, Page page = {0, 10}) {
+        const auto found = store.select_deals(uin, query, page);
+        Ids order_ids;
+        for (const Deal& deal : found.deals)
+            order_ids.push_back(deal.order_id);
+        return std::pair{found.total, order_ids};
+    };
+    using Found = std::pair<std::int64_t, Ids>;
+    CHECK(select({}) == Found{4, {"o-3", "o-2", "o-1", "o-4"}});
+    CHECK(select({}, {1, 2}) == Found{4, {"o-2", "o-1"}});
+    CHECK(select({}, {most, 2}) == Found{4, {}});
+    CHECK(select({.from = noon, .until = noon}) == Found{2, {"o-2", "o-1"}});
+    CHECK(select({.statuses = {4}}) == Found{2, {"o-3", "o-2"}});
+    CHECK(select({.statuses = {1, 7}}) == Found{2, {"o-1", "o-4"}});
+    CHECK(select({.statuses = {14, 4 + (std::int64_t{1} << 32)}}) == Found{0, {}});
+    CHECK(select({.order_id = "o-2"}) == Found{1, {"o-2"}});
+    CHECK(select({.order_id = ""}) == Found{0, {}});
+    CHECK(select({.big_deal_id = "big-o-4"}) == Found{1, {"o-4"}});
+    CHECK(select({.resource_id = "ins-1"}) == Found{3, {"o-3", "o-1", "o-4"}});
+    CHECK(select({.statuses = {4}, .resource_id = "ins-1"}, {1, 5}) == Found{1, {}});
+}
+
 TEST_CASE_FIXTURE(Fixture, "a ClientToken is found in its account alone and is taken once")
 {
     const ClientToken token{"a token", {"ins-1", "ins-2"}};
