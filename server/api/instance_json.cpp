@@ -289,12 +289,14 @@ void InstanceTexts::write(JsonWriter& out, const std::shared_ptr<const state::In
     }
     if (const auto known = kept_.find(instance.get()); known != kept_.end())
         return out.written(known->second.json);
-    if (kept_.size() >= capacity_)
-        kept_.clear();
     JsonWriter own{text_};
     api::write(own, *instance);
     std::string json = own.take();
     out.written(json);
+    if (json.size() > longest_kept)
+        return;
+    if (kept_.size() >= capacity_)
+        kept_.clear();
     kept_.emplace(instance.get(), Entry{instance, std::move(json)});
 }
 

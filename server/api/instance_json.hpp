@@ -33,6 +33,8 @@ private:
         std::string json;
     };
 
+    static constexpr std::size_t longest_kept = 16 * 1024; // bytes of a text; user data and tags may be long
+
     std::size_t capacity_;
     AnswerText text_{}; // of all of them
     std::unordered_map<const state::Instance*, Entry> kept_{};

@@ -32,7 +32,8 @@ constexpr auto plain = [] {
 
 bool is_plain(char c) { return plain[static_cast<unsigned char>(c)]; }
 
-// The character at the beginning of `rest`, which is UTF-8, and how many bytes it has.
+// The character at the beginning of `rest`, which is UTF-8, and how many bytes it has. One that is cut short ends
+// before the next, so that nothing gets round its escape.
 struct Character {
     std::uint32_t code;
     std::size_t bytes;
@@ -44,9 +45,10 @@ Character character_of(std::string_view rest)
     const std::uint32_t first = byte(0);
     const std::size_t bytes = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     std::uint32_t code = first & (0xffU >> (bytes + 1));
-    for (std::size_t at = 1; at < bytes && at < rest.size(); ++at)
+    std::size_t at = 1;
+    for (; at < bytes && at < rest.size() && (byte(at) & 0xc0U) == 0x80; ++at)
         code = code << 6U | (byte(at) & 0x3fU);
-    return {code, std::min(bytes, rest.size())};
+    return {code, at};
 }
 
 // \uXXXX, for one unit of UTF-16.

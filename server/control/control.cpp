@@ -30,7 +30,7 @@ constexpr Handler ca = &inject<get_ca>;
 bool is_open(const Route& route) { return route.handle == health || route.handle == ca; }
 
 constexpr std::array all_routes{
-    Route{"GET", "/health", health},
+    Route{"GET", health_path, health},
     Route{"GET", "/_emulator/health", health},
     Route{"GET", "/_emulator/ca.pem", ca},
     Route{"GET", "/_emulator/openapi.json", &inject<get_openapi>},
@@ -169,7 +169,7 @@ std::span<const Route> routes() noexcept { return all_routes; }
 
 bool owns(std::string_view path) noexcept
 {
-    return path == "/health" || path == "/_emulator" || path.starts_with("/_emulator/");
+    return path == health_path || path == "/_emulator" || path.starts_with("/_emulator/");
 }
 
 http::Reply handle(const Services& services, const http::Request& request, std::chrono::milliseconds waited)

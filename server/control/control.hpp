@@ -37,6 +37,9 @@ namespace cvm::control {
 
 // What the server is made of, as main() puts it together. Borrowed. No resource sees it whole: inject.hpp hands each
 // one what it uses.
+// Answered without a look at the state.
+inline constexpr std::string_view health_path = "/health";
+
 struct Services {
     state::Store& store;
     const Fixtures& fixtures;

@@ -167,12 +167,20 @@ try {
 
 void Fixtures::check(Instant wall) const
 {
-    for (const Source& source : sources_)
-        if (source.streamed &&
-            !source.streamed->each_instance(source.streamed->accounts(wall), wall, [](auto, auto) {}))
-            read_source(source, wall);
-    if (!large())
+    if (!large()) {
         accounts(wall);
+        return;
+    }
+    std::vector<AccountState> all;
+    for (const Source& source : sources_) {
+        auto found = source.streamed ? source.streamed->accounts(wall) : read_source(source, wall);
+        if (source.streamed && !source.streamed->each_instance(found, wall, [](auto, auto) {})) {
+            accounts(wall); // read whole it says which problem is the first
+            return;
+        }
+        std::ranges::move(found, std::back_inserter(all));
+    }
+    complete(all);
 }
 
 std::size_t Fixtures::insert_into(state::Store& store, Instant wall) const

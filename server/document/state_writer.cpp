@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace cvm {
@@ -160,6 +161,8 @@ public:
         text_ += json::serialize(value);
     }
 
+    static constexpr std::size_t longest_guess = 4096; // bytes of an item
+
     template <class T>
     void add_list(std::string_view name, const std::vector<T>& list, auto write_item)
     {
@@ -170,9 +173,10 @@ public:
             const std::size_t before = text_.size();
             text_ += written == 0 ? "" : ",";
             text_ += json::serialize(write_item(item));
-            // Room for the others at once, if they are as long: growing would copy what is there again and again.
+            // Room for the others at once, if they are as long: growing would copy what is there again and again. The
+            // first may be far longer than the others.
             if (++written == 1)
-                text_.reserve(text_.size() + (list.size() - 1) * (text_.size() - before + 16));
+                text_.reserve(text_.size() + (list.size() - 1) * std::min(text_.size() - before + 16, longest_guess));
         }
         text_ += ']';
     }

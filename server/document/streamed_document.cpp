@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 namespace cvm {
@@ -222,16 +223,11 @@ bool describes_itself(const json::value& order)
 // Ids as hashes, so that many of them take little room. The same hash twice is nearly always the same id twice.
 class Ids {
 public:
-    void add(const std::string& id) { hashes_.push_back(std::hash<std::string>{}(id)); }
-
-    bool unique()
-    {
-        std::ranges::sort(hashes_);
-        return std::ranges::adjacent_find(hashes_) == hashes_.end();
-    }
+    // False if it may have been there before.
+    bool add(const std::string& id) { return hashes_.insert(std::hash<std::string>{}(id)).second; }
 
 private:
-    std::vector<std::size_t> hashes_;
+    std::unordered_set<std::size_t> hashes_;
 };
 
 struct IdsOfAccount {
@@ -269,7 +265,8 @@ bool StreamedDocument::each_instance(const std::vector<AccountState>& accounts, 
     std::vector<IdsOfAccount> ids(accounts.size());
     for (std::size_t i = 0; i < accounts.size(); ++i)
         for (const state::PlacedDisk& placed : accounts[i].disks)
-            ids[i].disks.add(placed.disk.id);
+            if (!ids[i].disks.add(placed.disk.id))
+                return false;
     const auto rest = parse(text_, [&](std::size_t at, const json::value& item) {
         Instance instance;
         try {
@@ -277,14 +274,13 @@ bool StreamedDocument::each_instance(const std::vector<AccountState>& accounts, 
         } catch (const BadDocument&) {
             return false;
         }
-        ids[at].instances.add(instance.id);
-        for (const state::Disk& disk : instance.disks)
-            ids[at].disks.add(disk.id);
+        if (!ids[at].instances.add(instance.id) ||
+            !std::ranges::all_of(instance.disks, [&](const state::Disk& disk) { return ids[at].disks.add(disk.id); }))
+            return false;
         take(at, std::move(instance));
         return true;
     });
-    return rest &&
-           std::ranges::all_of(ids, [](IdsOfAccount& of) { return of.instances.unique() && of.disks.unique(); });
+    return rest.has_value();
 }
 
 bool insert_streamed(state::Store& store, const StreamedDocument& document, const std::vector<AccountState>& accounts,

@@ -89,11 +89,13 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     call.api = target.path == wire::api_path || target.path == wire::legacy_path;
     if (auto directions = signpost(request))
         return {.response = *std::move(directions)};
-    services_.store.refresh();
     if (call.api)
         return answer_api(request, arrival.encrypted, call);
-    if (control::owns(target.path))
+    if (control::owns(target.path)) {
+        if (target.path != control::health_path)
+            services_.store.refresh();
         return control::handle(services_, request, arrival.waited);
+    }
     return {.response = control_response(bhttp::status::not_found,
                                          "no such path: " + std::string{target.path} +
                                              "; the API is at / and /v2/index.php, the control surface under "
@@ -136,6 +138,7 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
             return error(Errc::unsupported_protocol_https_only);
         if (!envelope)
             return envelope.error();
+        services_.store.refresh();
         return run(request, *envelope, call);
     }();
 

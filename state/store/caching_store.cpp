@@ -193,6 +193,8 @@ std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const s
     std::vector<std::string> missing;
     std::ranges::copy_if(instance_ids, std::back_inserter(missing),
                          [&](const std::string& id) { return !known.contains(id); });
+    std::ranges::sort(missing);
+    missing.erase(std::ranges::unique(missing).begin(), missing.end());
     if (missing.size() > 1) {
         const auto read = store_->rules_of(uin, missing);
         for (const std::string& id : missing)

@@ -62,4 +62,5 @@ TEST_CASE("each product writes JSON in its own way")
 TEST_CASE("text that ends within a character is written to its end")
 {
     CHECK(json_text(boost::json::value("a\xE4\xBD"), {.ascii = true}) == R"("a\u013d")");
+    CHECK(json_text(boost::json::value("\xC3\"\n")) == "\"\xC3\\\"\\n\"");
 }

@@ -142,7 +142,7 @@ TEST_CASE("what is bad or unusual is left to whoever reads the document whole")
         CHECK_MESSAGE(!StreamedDocument::read(text, "x"), text);
 }
 
-TEST_CASE("an id that is there twice is found when the last instance has come")
+TEST_CASE("an instance whose id, or whose disk's, was there before is not handed over")
 {
     for (const std::string& twins : {instance("ins-aaaaaaaa") + "," + instance("ins-aaaaaaaa"),
                                      instance("ins-aaaaaaaa", R"(,"SystemDisk":{"DiskId":"disk-aaaaaaa1"})") + "," +
@@ -150,7 +150,9 @@ TEST_CASE("an id that is there twice is found when the last instance has come")
         const std::string text = document(twins);
         const auto streamed = StreamedDocument::read(text, "x");
         REQUIRE(streamed.has_value());
-        CHECK_FALSE(streamed->each_instance(streamed->accounts(wall), wall, [](std::size_t, Instance&&) {}));
+        int taken = 0;
+        CHECK_FALSE(streamed->each_instance(streamed->accounts(wall), wall, [&](std::size_t, Instance&&) { ++taken; }));
+        CHECK(taken == 1);
     }
 }
 
@@ -159,6 +161,11 @@ TEST_CASE("a large fixture leads to what the same one leads to when it is small,
     const std::string one = instance("ins-aaaaaaaa");
     for (const std::string& text : std::vector<std::string>{
              two_accounts(), document(one + "," + one), document("1"), document(one + ",}"),
+             document(instance("ins-aaaaaaaa", R"(,"SystemDisk":{"DiskId":"disk-aaaaaaa1"})") + "," +
+                      instance("ins-bbbbbbbb", R"(,"SystemDisk":{"DiskId":"disk-aaaaaaa1"})")),
+             document(instance("ins-aaaaaaaa", R"(,"SystemDisk":{"DiskId":"disk-free0001"})"),
+                      R"(,"Disks":[{"DiskId":"disk-free0001","Portable":true,"Placement":{"Zone":"ap-guangzhou-3"},)"
+                      R"("DeadlineTime":"+P3D"}])"),
              document(instance("ins-aaaaaaaa", R"(,"InstanceType":"NO.SUCH")"), R"(,"Lifecycle":"none")"),
              document(one, R"(,"Lifecycle":"none")"),
              document(instance("ins-aaaaaaaa", R"(,"IsolatedSource":"ARREAR")")),
