@@ -62,6 +62,13 @@ void write_unit(char* out, std::uint32_t unit)
 
 constexpr std::size_t unit_size = 6;
 
+// Returns how many of the max_number bytes it needed.
+template <class Number>
+std::size_t write_number(char* out, Number number)
+{
+    return static_cast<std::size_t>(std::to_chars(out, out + max_number, number).ptr - out);
+}
+
 } // namespace
 
 void JsonWriter::enlarge(std::size_t bytes)
@@ -133,15 +140,13 @@ void JsonWriter::value(bool flag)
 void JsonWriter::value(std::int64_t number)
 {
     separate();
-    char* const out = grow(max_number);
-    size_ -= static_cast<std::size_t>(out + max_number - std::to_chars(out, out + max_number, number).ptr);
+    size_ -= max_number - write_number(grow(max_number), number);
 }
 
 void JsonWriter::value(std::uint64_t number)
 {
     separate();
-    char* const out = grow(max_number);
-    size_ -= static_cast<std::size_t>(out + max_number - std::to_chars(out, out + max_number, number).ptr);
+    size_ -= max_number - write_number(grow(max_number), number);
 }
 
 void JsonWriter::value(double number)
@@ -149,8 +154,7 @@ void JsonWriter::value(double number)
     if (std::abs(number) <= max_safe_integer && std::trunc(number) == number)
         return value(static_cast<std::int64_t>(number));
     separate();
-    char* const out = grow(max_number);
-    size_ -= static_cast<std::size_t>(out + max_number - std::to_chars(out, out + max_number, number).ptr);
+    size_ -= max_number - write_number(grow(max_number), number);
 }
 
 void JsonWriter::value(std::string_view text)

@@ -19,6 +19,18 @@ typename Map::mapped_type& entry(Map& map, std::string_view name, std::size_t li
     return map[std::string{name}];
 }
 
+// The names that have no entry, each once.
+template <class Map>
+std::vector<std::string> missing_from(const Map& map, std::span<const std::string> names)
+{
+    std::vector<std::string> missing;
+    std::ranges::copy_if(names, std::back_inserter(missing),
+                         [&](const std::string& name) { return !map.contains(name); });
+    std::ranges::sort(missing);
+    missing.erase(std::ranges::unique(missing).begin(), missing.end());
+    return missing;
+}
+
 template <class Map>
 void drop(Map& map, std::string_view name)
 {
@@ -32,11 +44,13 @@ void drop(Map& map, std::string_view name)
 
 CachingStore::Kept& CachingStore::kept(std::string_view uin)
 {
-    if (!accounts_.contains(uin) && accounts_.size() >= limits_.accounts) {
+    if (const auto known = accounts_.find(uin); known != accounts_.end())
+        return known->second;
+    if (accounts_.size() >= limits_.accounts) {
         accounts_.clear();
         instances_ = 0;
     }
-    return entry(accounts_, uin, limits_.accounts);
+    return accounts_[std::string{uin}];
 }
 
 void CachingStore::drop_instances(Kept& of)
@@ -144,10 +158,7 @@ std::optional<Instance> CachingStore::find_instance(std::string_view uin, std::s
 // What is missing is read at once; view_instance() reads one that had to make room for another.
 std::vector<Instance> CachingStore::find_instances(std::string_view uin, std::span<const std::string> ids)
 {
-    std::vector<std::string> missing;
-    std::ranges::copy_if(ids, std::back_inserter(missing),
-                         [&, &known = kept(uin).instances](const std::string& id) { return !known.contains(id); });
-    if (missing.size() > 1)
+    if (const auto missing = missing_from(kept(uin).instances, ids); missing.size() > 1)
         for (Instance& instance : store_->find_instances(uin, missing))
             keep(uin, std::make_shared<const Instance>(std::move(instance)));
     std::vector<Instance> found;
@@ -190,12 +201,7 @@ std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const s
     if (!has_rules(uin))
         return {};
     ByName<std::vector<std::string>>& known = kept(uin).rule_codes;
-    std::vector<std::string> missing;
-    std::ranges::copy_if(instance_ids, std::back_inserter(missing),
-                         [&](const std::string& id) { return !known.contains(id); });
-    std::ranges::sort(missing);
-    missing.erase(std::ranges::unique(missing).begin(), missing.end());
-    if (missing.size() > 1) {
+    if (const auto missing = missing_from(known, instance_ids); missing.size() > 1) {
         const auto read = store_->rules_of(uin, missing);
         for (const std::string& id : missing)
             entry(known, id, limits_.instances) = {};
