@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""What passed, as a table: which calls of which client, signed how, over which transport.
+
+    tests/clients/matrix.py LINES...            prints it
+    tests/clients/matrix.py --check LINES...    and fails if docs/clients.md says otherwise
+    tests/clients/matrix.py --update LINES...   and writes it into docs/clients.md
+
+LINES are files with one JSON object a line: client, call, dialect, transport. The drivers write them (README.md).
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import re
+import sys
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "clients.md"
+BEGIN = "<!-- tests/clients/matrix.py: begin -->\n"
+END = "<!-- tests/clients/matrix.py: end -->"
+TRANSPORTS = ("http", "https", "http proxy", "https proxy")
+
+
+def read(files):
+    """The calls that passed, by client and then by (dialect, transport)."""
+    passed = collections.defaultdict(lambda: collections.defaultdict(set))
+    for file in files:
+        for line in pathlib.Path(file).read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["transport"] not in TRANSPORTS:
+                raise ValueError(f"{file}: no such transport: {row['transport']}")
+            passed[row["client"]][row["dialect"], row["transport"]].add(row["call"])
+    return passed
+
+
+def rows_of(ways):
+    """Of one client: (dialects, transports, calls), each way to call once, ways with the same calls in one row."""
+    transports = collections.defaultdict(list)  # of a dialect and its calls
+    for dialect, transport in sorted(ways, key=lambda way: (way[0], TRANSPORTS.index(way[1]))):
+        transports[dialect, frozenset(ways[dialect, transport])].append(transport)
+    dialects = collections.defaultdict(list)
+    for (dialect, calls), over in transports.items():
+        dialects[tuple(over), calls].append(dialect)
+    return [(names, over, sorted(calls)) for (over, calls), names in dialects.items()]
+
+
+def table(passed):
+    lines = ["| client | signed and sent | over | calls |", "| --- | --- | --- | --- |"]
+    for client in sorted(passed, key=str.lower):
+        for index, (dialects, over, calls) in enumerate(rows_of(passed[client])):
+            lines.append(f"| {client if index == 0 else ''} | {'<br>'.join(dialects)} | {', '.join(over)} | {', '.join(calls)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true")
+    what.add_argument("--update", action="store_true")
+    parser.add_argument("lines", nargs="+")
+    given = parser.parse_args()
+    text = table(read(given.lines))
+    print(text, end="")
+    if not (given.check or given.update):
+        return 0
+    page = PAGE.read_text(encoding="utf-8")
+    before, old, after = re.split(f"{re.escape(BEGIN)}|{re.escape(END)}", page)
+    if given.update:
+        PAGE.write_text(before + BEGIN + text + END + after, encoding="utf-8")
+    elif old != text:
+        print(f"{PAGE.name} has another matrix: tests/run clients --update writes this one", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
