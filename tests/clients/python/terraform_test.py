@@ -113,8 +113,9 @@ class Replay(unittest.TestCase):
     def tearDown(self):
         self.assertTrue(self.control("GET", "invariants")["ok"])
 
-    def control(self, method, path):
-        request = urllib.request.Request(f"{self.address}/_emulator/{path}", method=method)
+    def control(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.address}/_emulator/{path}", data, method=method)
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(request, timeout=PATIENCE) as answer:
             return json.loads(answer.read() or "null")
@@ -288,6 +289,55 @@ class Replay(unittest.TestCase):
         regions = self.common("region", "2022-06-27", "DescribeRegions", {"Product": "cvm"})
         self.assertIn(REGION, [region["Region"] for region in regions["RegionSet"]])
         self.assertEqual(self.common("sts", "2018-08-13", "GetCallerIdentity", {})["AccountId"], UIN)
+
+    # --- when an answer is lost: the provider takes a network error for one to try again after, and no other of these ---
+
+    def lose_an_answer(self, action, **then):
+        """The next call of the action is carried out, and its client does not hear of it."""
+        self.control("POST", "faults", {"match": {"action": action}, "when": {"nth": 1}, "then": {"commit_then_fail": True, **then}})
+
+    def assert_calls(self, action, number):
+        verdict = self.control("POST", "requests/verify", {"match": {"action": action}, "exactly": number})
+        self.assertTrue(verdict["ok"], verdict)
+
+    def payments(self, resource_id):
+        return [line["Amount"] for line in self.control("GET", "ledger")["lines"] if line.get("ResourceId") == resource_id]
+
+    def assert_refused(self, code, action, **parameters):
+        with self.assertRaises(TencentCloudSDKException) as refused:
+            self.call("cvm", action, **parameters)
+        self.assertEqual(refused.exception.get_code(), code)
+
+    def test_a_renewal_tried_again_is_paid_twice(self):
+        renewal = {"InstanceIds": [self.create_prepaid()], "InstanceChargePrepaid": {"Period": 1}}
+        [instance_id] = renewal["InstanceIds"]
+        bought = len(self.payments(instance_id))
+        self.lose_an_answer("RenewInstances", drop=True)
+        self.assert_refused("ClientNetworkError", "RenewInstances", **renewal)
+        self.call("cvm", "RenewInstances", **renewal)
+        self.assert_calls("RenewInstances", 2)
+        first, second = self.payments(instance_id)[bought:]
+        self.assertEqual(first, second)
+
+    def test_a_renewal_that_is_not_tried_again_is_paid_once(self):
+        for then, code in (({"status": 502}, "ServerNetworkError"), ({"error": "InternalServerError"}, "InternalServerError")):
+            with self.subTest(code):
+                instance_id = self.create_prepaid()
+                bought = len(self.payments(instance_id))
+                self.control("DELETE", "faults")
+                self.lose_an_answer("RenewInstances", **then)
+                self.assert_refused(code, "RenewInstances", InstanceIds=[instance_id], InstanceChargePrepaid={"Period": 1})
+                self.assertEqual(len(self.payments(instance_id)), bought + 1)
+
+    def test_a_purchase_tried_again_with_its_client_token_is_one(self):
+        purchase = {"ClientToken": "terraform-1", "InstanceChargePrepaid": {"Period": 1}}
+        before = self.call("cvm", "DescribeInstances").TotalCount
+        self.lose_an_answer("RunInstances", drop=True)
+        with self.assertRaises(TencentCloudSDKException):
+            self.create("PREPAID", **purchase)
+        self.create("PREPAID", **purchase)
+        self.assert_calls("RunInstances", 2)
+        self.assertEqual(self.call("cvm", "DescribeInstances").TotalCount, before + 1)
 
     def test_what_is_not_there_is_an_error_of_the_sdk(self):
         with self.assertRaises(TencentCloudSDKException) as refused:
