@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Loses the answer of a renewal, and shows what became of it. Runs where cvm.sh is, with cvm-renewal-emulator on the PATH.
+set -euo pipefail
+
+# snippet: see
+cvm-renewal-emulator faults add --action RenewInstances --nth 1 --commit-then-fail --drop
+
+./cvm.sh cvm RenewInstances '{"InstanceIds":["ins-r8hr2upy"],"InstanceChargePrepaid":{"Period":1}}' ||
+    echo "the client was told of an error"
+
+cvm-renewal-emulator requests # the calls that came
+cvm-renewal-emulator ledger   # what they cost
+cvm-renewal-emulator requests verify --action RenewInstances --exactly 1
+# snippet: end

@@ -1,0 +1,110 @@
+# For `run` and the files of tests: the emulator, accounts, and tests that run side by side. To be sourced.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+names=()
+commands=()
+running=()
+
+# The developer's .curlrc shall not be in the way.
+export CURL_HOME=$work
+
+start_emulator() {
+    local line
+    mkfifo "$work/out"
+    "$CVM_EMULATOR_BINARY" --port 0 --log-level warn --fixtures "$here/../account.json" >"$work/out" 2>"$work/log" &
+    emulator=$!
+    exec 3<"$work/out"
+    while read -r -t 10 line <&3; do
+        case $line in "Ready. "*) url=${line#Ready. } && break ;; esac
+    done
+    [ -n "${url:-}" ] || { cat "$work/log" && exit 1; }
+    address=${url#http://}
+    curl --silent --fail --output "$work/ca.pem" "$url/_emulator/ca.pem"
+}
+
+stop_emulator() {
+    kill "$emulator" && wait "$emulator"
+    rm -rf "$work"
+}
+
+# control METHOD RESOURCE [JSON]: of the control surface.
+control() { curl --silent --show-error --fail-with-body --request "$1" --header 'Content-Type: application/json' "$url/_emulator/$2" ${3+--data-raw "$3"}; }
+
+# use_account [JSON]: an account of its own for the test, whose keys cvm.sh then has. It goes with the emulator.
+use_account() {
+    local made
+    made=$(control POST accounts "${1:-"{}"}")
+    read -r account TENCENTCLOUD_SECRET_ID TENCENTCLOUD_SECRET_KEY TENCENTCLOUD_TOKEN < <(jq -r '"\(.Uin) \(.SecretId) \(.SecretKey) \(.Token // "")"' <<<"$made")
+    export TENCENTCLOUD_SECRET_ID TENCENTCLOUD_SECRET_KEY TENCENTCLOUD_TOKEN
+}
+
+# use_transport NAME: how cvm.sh reaches the emulator; what curl needs besides goes into $curl_options.
+use_transport() {
+    export CVM_PROTOCOL=${1%% *}
+    curl_options=()
+    [ "$CVM_PROTOCOL" = http ] || curl_options=(--cacert "$work/ca.pem")
+    case $1 in
+    http | https) export CVM_ENDPOINT=$address ;;
+    "http proxy") export http_proxy=$url ;;
+    "https proxy") export HTTPS_PROXY=$url ;;
+    *) echo "no transport '$1'" && return 1 ;;
+    esac
+}
+
+# copy_client: into a folder of the test's own, where it goes on, as one does who reads the docs.
+copy_client() {
+    cd "$(mktemp -d -p "$work")"
+    cp "$here/cvm.sh" .
+}
+
+# expect WHAT EXPECTED GOT
+expect() { [ "$2" = "$3" ] || { printf '%s: expected %s, got %s\n' "$1" "$2" "$3" && return 1; }; }
+
+# expect_calls ACTION COUNT: by the account's journal.
+expect_calls() {
+    local verdict
+    verdict=$(control POST "requests/verify?account=$account" "{\"match\":{\"action\":\"$1\"},\"exactly\":$2}")
+    jq -er '.ok or (.why | halt_error(1))' <<<"$verdict" >/dev/null
+}
+
+# expect_payments COUNT: of a month of ins-r8hr2upy each, by the account's ledger.
+expect_payments() {
+    expect payments "$1" "$(control GET "ledger?account=$account" | jq '[.lines[] | select(.Cause == "request" and .Amount == 7650)] | length')"
+}
+
+# add_test NAME COMMAND...
+add_test() {
+    names+=("$1")
+    commands+=("$(printf '%q ' "${@:2}")")
+}
+
+# run_tests [TEXT]: the tests whose names contain it, four at a time; the output of those that fail.
+run_tests() {
+    local at log passed=0 failed=0
+    for at in "${!names[@]}"; do
+        case ${names[at]} in *"${1:-}"*) ;; *) continue ;; esac
+        log=$work/$at
+        {
+            trap 'echo $? >"$log.status"' EXIT
+            eval "${commands[at]}" >"$log.log" 2>&1 </dev/null
+        } 3<&- &
+        running+=($!)
+        [ ${#running[@]} -lt 4 ] || { wait "${running[0]}" || true; running=("${running[@]:1}"); }
+    done
+    [ ${#running[@]} -eq 0 ] || wait "${running[@]}" || true
+    for at in "${!names[@]}"; do
+        log=$work/$at
+        [ -e "$log.status" ] || continue
+        if [ "$(cat "$log.status")" = 0 ]; then
+            echo "ok - ${names[at]}"
+            passed=$((passed + 1))
+        else
+            echo "not ok - ${names[at]}"
+            sed 's/^/    /' "$log.log"
+            failed=$((failed + 1))
+        fi
+    done
+    echo "shell: $passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
