@@ -4,6 +4,8 @@
 #include "server/gateway/responses.hpp"
 #include "server/tls/names.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -13,7 +15,8 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-constexpr std::string_view https_port = ":443";
+// Some clients ask for a tunnel for plain HTTP, too, such as the Node SDK with the protocol http.
+constexpr std::array<std::string_view, 2> ports{":443", ":80"};
 
 http::Reply refused(bhttp::status status, std::string_view reason, std::string_view advice)
 {
@@ -30,10 +33,11 @@ http::Reply answer_connect(const http::Request& request, bool encrypted)
     if (encrypted)
         return refused(bhttp::status::bad_request, "CONNECT inside TLS is not supported",
                        "give the proxy as http://, not https://: the tunnel is encrypted anyway");
-    if (!target.ends_with(https_port))
-        return refused(bhttp::status::forbidden, "A tunnel leads to port 443 alone",
-                       "`" + target + "` names another; plain HTTP needs no tunnel");
-    if (!tls::is_vendor_host(std::string_view{target}.substr(0, target.size() - https_port.size())))
+    const auto port = std::ranges::find_if(ports, [&](std::string_view p) { return target.ends_with(p); });
+    if (port == ports.end())
+        return refused(bhttp::status::forbidden, "A tunnel leads to ports 443 and 80 alone",
+                       "`" + target + "` names another");
+    if (!tls::is_vendor_host(std::string_view{target}.substr(0, target.size() - port->size())))
         return refused(bhttp::status::forbidden, "A tunnel leads to hosts of Tencent Cloud's API alone",
                        "`" + target + "` is none, and this server connects to nothing; list its host in NO_PROXY");
     http::Reply reply{.response = http::Response{bhttp::status::ok, 11}};

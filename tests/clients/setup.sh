@@ -44,6 +44,13 @@ fresh_python_packages() {
     /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --target "$2" -r "$1"
 }
 
+# node_packages: installs those of tests/clients/node.
+node_packages() {
+    command -v node >/dev/null || need_packages nodejs
+    command -v npm >/dev/null || need_packages npm
+    (cd "$root/tests/clients/node" && once node_modules/.installed package-lock.json -- npm ci --no-audit --no-fund)
+}
+
 # report NAME GOOD BAD STATUS LOG: prints what a runner has counted, and what it said if anything failed.
 report() {
     local name=$1 good=${2:-0} bad=${3:-0} status=$4 log=$5

@@ -16,10 +16,11 @@ http::Reply answer(const std::string& target, bool encrypted = false)
 
 } // namespace
 
-TEST_CASE("a tunnel to the vendor's hosts on port 443 is granted")
+TEST_CASE("a tunnel to the vendor's hosts on the ports of HTTPS and HTTP is granted")
 {
-    for (const char* target : {"cvm.tencentcloudapi.com:443", "cvm.ap-guangzhou.tencentcloudapi.com:443",
-                               "cvm.api.qcloud.com:443", "BILLING.TENCENTCLOUDAPI.COM:443"}) {
+    for (const char* target :
+         {"cvm.tencentcloudapi.com:443", "cvm.ap-guangzhou.tencentcloudapi.com:443", "cvm.api.qcloud.com:443",
+          "BILLING.TENCENTCLOUDAPI.COM:443", "cvm.tencentcloudapi.com:80"}) {
         CAPTURE(target);
         const http::Reply reply = answer(target);
         CHECK(reply.tunnel);
@@ -40,10 +41,10 @@ TEST_CASE("any other tunnel is refused, with the reason where clients show it")
         {"127.0.0.1:443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
         {"[::1]:443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
         {":443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
-        {"cvm.tencentcloudapi.com:80", 403, "A tunnel leads to port 443 alone"},
-        {"cvm.tencentcloudapi.com:8443", 403, "A tunnel leads to port 443 alone"},
-        {"cvm.tencentcloudapi.com", 403, "A tunnel leads to port 443 alone"},
-        {"/", 403, "A tunnel leads to port 443 alone"},
+        {"example.com:80", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
+        {"cvm.tencentcloudapi.com:8443", 403, "A tunnel leads to ports 443 and 80 alone"},
+        {"cvm.tencentcloudapi.com", 403, "A tunnel leads to ports 443 and 80 alone"},
+        {"/", 403, "A tunnel leads to ports 443 and 80 alone"},
         {"cvm.tencentcloudapi.com:443", 400, "CONNECT inside TLS is not supported", true},
     };
     for (const Case& c : cases) {
