@@ -115,7 +115,8 @@ std::unique_ptr<state::Store> open_store(const Fixtures& fixtures, state::Instan
         // What breaks while a database file is opened and filled is the file's fault.
         throw state::BadDatabase{options.db + ": cannot be used as a database: " + e.what()};
     }
-    return std::make_unique<state::CachingStore>(std::move(store));
+    return std::make_unique<state::CachingStore>(std::move(store), options.db.empty() ? state::Writes::when_needed
+                                                                                      : state::Writes::at_once);
 }
 
 control::Guard guard_of(const Options& options)

@@ -14,8 +14,8 @@ state::SimulationResult simulate(state::Store& store, const Catalog& catalog, co
 
 bool catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)
 {
-    const auto due = [&](std::optional<state::Instant> at) { return at && *at <= now; };
-    if (!due(store.next_due(account.uin)) && !due(state::due_of(account, catalog.lifecycle_of(account))))
+    const auto arrears = state::due_of(account, catalog.lifecycle_of(account));
+    if (!store.has_due(account.uin, now) && !(arrears && *arrears <= now))
         return false;
     state::Transaction transaction{store};
     // Read anew inside the transaction: another server on the same file may have changed it.

@@ -47,6 +47,7 @@ CachingStore::Kept& CachingStore::kept(std::string_view uin)
     if (const auto known = accounts_.find(uin); known != accounts_.end())
         return known->second;
     if (accounts_.size() >= limits_.accounts) {
+        write();
         accounts_.clear();
         instances_ = 0;
     }
@@ -66,23 +67,25 @@ void CachingStore::clear()
     instances_ = 0;
 }
 
-void CachingStore::keep(std::string_view uin, std::shared_ptr<const Instance> instance)
+void CachingStore::keep(std::string_view uin, SharedInstance instance)
 {
-    if (instances_ >= limits_.instances)
+    if (instances_ >= limits_.instances) {
+        write();
         for (auto& [owner, of] : accounts_)
             drop_instances(of);
-    auto& place = kept(uin).instances[instance->id];
-    if (!place)
+    }
+    KeptInstance& place = kept(uin).instances[instance->id];
+    if (!place.now)
         ++instances_;
-    place = std::move(instance);
+    place.now = std::move(instance);
 }
 
-std::shared_ptr<const Instance> CachingStore::take(Kept& of, std::string_view id)
+CachingStore::SharedInstance CachingStore::take(Kept& of, std::string_view id)
 {
     const auto known = of.instances.find(id);
     if (known == of.instances.end())
         return nullptr;
-    auto taken = std::move(known->second);
+    SharedInstance taken = std::move(known->second.now);
     of.instances.erase(known);
     --instances_;
     return taken;
@@ -91,6 +94,7 @@ std::shared_ptr<const Instance> CachingStore::take(Kept& of, std::string_view id
 void CachingStore::refresh()
 {
     if (const std::int64_t version = store_->data_version(); version != data_version_) {
+        write();
         clear();
         data_version_ = version;
     }
@@ -100,20 +104,114 @@ std::int64_t CachingStore::data_version() { return store_->data_version(); }
 
 void CachingStore::begin()
 {
-    transaction_.emplace(*store_);
+    if (writes_ == Writes::at_once)
+        transaction_.emplace(*store_);
     refresh();
+    open_ = true;
+    unwritten_before_ = unwritten_.size();
 }
 
 void CachingStore::commit()
 {
-    transaction_->commit();
+    if (transaction_)
+        transaction_->commit();
     transaction_.reset();
+    changes_.clear();
+    open_ = false;
 }
 
 void CachingStore::rollback() noexcept
 {
-    clear();
+    if (transaction_)
+        clear(); // what was unwritten before is written
+    else
+        undo_changes();
     transaction_.reset();
+    open_ = false;
+}
+
+// --- what is written when it is needed (Writes::when_needed) ---
+
+// Changes an instance that is kept, without writing it. False: that is to be written.
+bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
+{
+    if (writes_ == Writes::at_once || transaction_)
+        return false;
+    Kept& of = kept(uin);
+    const auto known = of.instances.find(instance->id);
+    if (known == of.instances.end())
+        return false;
+    KeptInstance& place = known->second;
+    if (open_)
+        changes_.push_back({std::string{uin}, place.now});
+    if (!place.stored) {
+        unwritten_.push_back({std::string{uin}, instance->id});
+        place.stored = place.now;
+    }
+    expect_due(of, instance->due_at);
+    place.now = instance;
+    return true;
+}
+
+// Something is saved that is due at that time.
+void CachingStore::expect_due(Kept& of, std::optional<Instant> due_at)
+{
+    if (of.none_due_before && due_at)
+        of.none_due_before = std::min(*of.none_due_before, *due_at);
+}
+
+// Makes the instances what they were when the open transaction began.
+void CachingStore::undo_changes() noexcept
+{
+    for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
+        Kept& of = accounts_.find(change->uin)->second;
+        KeptInstance& place = of.instances.find(change->before->id)->second;
+        place.now = std::move(change->before);
+        if (place.now == place.stored)
+            place.stored.reset();
+    }
+    changes_.clear();
+    unwritten_.resize(unwritten_before_);
+}
+
+// Writes everything that is unwritten. What the open transaction changed goes into a transaction of the store behind,
+// what was changed before it into one that is committed.
+void CachingStore::write()
+{
+    if (unwritten_.empty())
+        return;
+    std::vector<std::pair<std::string, SharedInstance>> changed;
+    for (const Change& change : changes_)
+        changed.emplace_back(change.uin,
+                             accounts_.find(change.uin)->second.instances.find(change.before->id)->second.now);
+    if (!changes_.empty())
+        undo_changes();
+    if (!unwritten_.empty()) {
+        Transaction earlier{*store_};
+        for (const auto& [uin, id] : unwritten_) {
+            const KeptInstance& place = accounts_.find(uin)->second.instances.find(id)->second;
+            store_->replace_instance(uin, *place.stored, *place.now);
+        }
+        earlier.commit();
+        for (const auto& [uin, id] : unwritten_)
+            accounts_.find(uin)->second.instances.find(id)->second.stored.reset();
+        unwritten_.clear();
+    }
+    unwritten_before_ = 0;
+    if (changed.empty())
+        return;
+    transaction_.emplace(*store_);
+    for (auto& [uin, instance] : changed)
+        share_instance(uin, std::move(instance));
+}
+
+// The store behind, with everything written and, where a transaction is open, one of its own.
+Store& CachingStore::stored()
+{
+    write();
+    if (open_ && !transaction_)
+        transaction_.emplace(*store_);
+    return *store_;
 }
 
 // --- read once ---
@@ -142,8 +240,8 @@ std::shared_ptr<const Instance> CachingStore::view_instance(std::string_view uin
 {
     if (const auto of = accounts_.find(uin); of != accounts_.end())
         if (const auto known = of->second.instances.find(id); known != of->second.instances.end())
-            return known->second;
-    auto found = store_->view_instance(uin, id);
+            return known->second.now;
+    auto found = store_->view_instance(uin, id); // has it as it is, because it is not kept
     if (found)
         keep(uin, found);
     return found;
@@ -169,12 +267,13 @@ std::vector<Instance> CachingStore::find_instances(std::string_view uin, std::sp
     return found;
 }
 
-std::optional<Instant> CachingStore::next_due(std::string_view uin)
+bool CachingStore::has_due(std::string_view uin, Instant until)
 {
-    auto& known = kept(uin).next_due;
-    if (!known)
-        known = store_->next_due(uin);
-    return *known;
+    if (const auto& none_before = kept(uin).none_due_before; none_before && *none_before > until)
+        return false;
+    const auto next = stored().next_due(uin);
+    kept(uin).none_due_before = next.value_or(latest);
+    return next && *next <= until;
 }
 
 bool CachingStore::has_rules(std::string_view uin)
@@ -221,19 +320,19 @@ std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const s
 void CachingStore::add_credential(const Credential& credential)
 {
     drop(credentials_, credential.secret_id);
-    store_->add_credential(credential);
+    stored().add_credential(credential);
 }
 
 void CachingStore::erase_credential(std::string_view secret_id)
 {
     drop(credentials_, secret_id);
-    store_->erase_credential(secret_id);
+    stored().erase_credential(secret_id);
 }
 
 void CachingStore::save_account(const Account& account)
 {
     kept(account.uin).account.reset();
-    store_->save_account(account);
+    stored().save_account(account);
     kept(account.uin).account = account;
 }
 
@@ -242,65 +341,70 @@ void CachingStore::save_instance(std::string_view uin, const Instance& instance)
     share_instance(uin, std::make_shared<const Instance>(instance));
 }
 
-void CachingStore::share_instance(std::string_view uin, std::shared_ptr<const Instance> instance)
+void CachingStore::share_instance(std::string_view uin, SharedInstance instance)
 {
+    if (change(uin, instance))
+        return;
+    Store& store = stored();
     Kept& of = kept(uin);
     const auto before = take(of, instance->id);
-    if (!before || before->due_at != instance->due_at)
-        of.next_due.reset();
+    expect_due(of, instance->due_at);
     if (before)
-        store_->replace_instance(uin, *before, *instance);
+        store.replace_instance(uin, *before, *instance);
     else
-        store_->save_instance(uin, *instance);
+        store.save_instance(uin, *instance);
     keep(uin, std::move(instance));
 }
 
 void CachingStore::replace_instance(std::string_view uin, const Instance& before, const Instance& after)
 {
+    Store& store = stored();
     Kept& of = kept(uin);
     take(of, after.id);
-    if (before.due_at != after.due_at)
-        of.next_due.reset();
-    store_->replace_instance(uin, before, after);
+    expect_due(of, after.due_at);
+    store.replace_instance(uin, before, after);
     keep(uin, std::make_shared<const Instance>(after));
 }
 
 void CachingStore::erase_instance(std::string_view uin, std::string_view id)
 {
+    Store& store = stored();
     Kept& of = kept(uin);
     take(of, id);
-    of.next_due.reset();
-    store_->erase_instance(uin, id);
+    store.erase_instance(uin, id);
 }
 
 // A disk may be on an instance, which holds it by value.
 void CachingStore::save_disk(std::string_view uin, const PlacedDisk& disk)
 {
+    Store& store = stored();
     Kept& of = kept(uin);
     drop_instances(of);
-    of.next_due.reset();
-    store_->save_disk(uin, disk);
+    expect_due(of, disk.due_at);
+    store.save_disk(uin, disk);
 }
 
 void CachingStore::erase_disk(std::string_view uin, std::string_view id)
 {
+    Store& store = stored();
     Kept& of = kept(uin);
     drop_instances(of);
-    of.next_due.reset();
-    store_->erase_disk(uin, id);
+    store.erase_disk(uin, id);
 }
 
 // Its credentials go with it.
 void CachingStore::erase_account(std::string_view uin)
 {
+    Store& store = stored();
     clear();
-    store_->erase_account(uin);
+    store.erase_account(uin);
 }
 
 void CachingStore::insert_account(const AccountState& account)
 {
+    Store& store = stored();
     clear();
-    store_->insert_account(account);
+    store.insert_account(account);
 }
 
 // --- passed on ---
@@ -309,46 +413,47 @@ std::vector<Credential> CachingStore::list_credentials(std::string_view uin) { r
 std::optional<Account> CachingStore::default_account() { return store_->default_account(); }
 std::int64_t CachingStore::count_instances(std::string_view uin, std::string_view region)
 {
-    return store_->count_instances(uin, region);
+    return stored().count_instances(uin, region);
 }
-std::int64_t CachingStore::count_instances(std::string_view uin) { return store_->count_instances(uin); }
+std::int64_t CachingStore::count_instances(std::string_view uin) { return stored().count_instances(uin); }
 std::vector<Instance> CachingStore::list_instances(std::string_view uin, std::string_view region, Page page)
 {
-    return store_->list_instances(uin, region, page);
+    return stored().list_instances(uin, region, page);
 }
 InstancePage CachingStore::select_instances(std::string_view uin, std::string_view region,
                                             std::span<const InstanceCondition> conditions, Page page)
 {
-    return store_->select_instances(uin, region, conditions, page);
+    return stored().select_instances(uin, region, conditions, page);
 }
 std::vector<Instance> CachingStore::list_expiring_instances(std::string_view uin)
 {
-    return store_->list_expiring_instances(uin);
+    return stored().list_expiring_instances(uin);
 }
 std::vector<Instance> CachingStore::due_instances(std::string_view uin, Instant until)
 {
-    return store_->due_instances(uin, until);
+    return stored().due_instances(uin, until);
 }
 std::vector<PlacedDisk> CachingStore::due_disks(std::string_view uin, Instant until)
 {
-    return store_->due_disks(uin, until);
+    return stored().due_disks(uin, until);
 }
+std::optional<Instant> CachingStore::next_due(std::string_view uin) { return stored().next_due(uin); }
 std::optional<Instant> CachingStore::next_due_besides_hours(std::string_view uin, Instant after)
 {
-    return store_->next_due_besides_hours(uin, after);
+    return stored().next_due_besides_hours(uin, after);
 }
 std::vector<Instance> CachingStore::list_hourly_instances(std::string_view uin)
 {
-    return store_->list_hourly_instances(uin);
+    return stored().list_hourly_instances(uin);
 }
 std::optional<PlacedDisk> CachingStore::find_disk(std::string_view uin, std::string_view id)
 {
-    return store_->find_disk(uin, id);
+    return stored().find_disk(uin, id);
 }
-std::vector<PlacedDisk> CachingStore::list_disks(std::string_view uin) { return store_->list_disks(uin); }
+std::vector<PlacedDisk> CachingStore::list_disks(std::string_view uin) { return stored().list_disks(uin); }
 bool CachingStore::has_unpaid_deal(std::string_view uin) { return store_->has_unpaid_deal(uin); }
 std::vector<Deal> CachingStore::list_unpaid_deals(std::string_view uin) { return store_->list_unpaid_deals(uin); }
-void CachingStore::add_deal(std::string_view uin, const Deal& deal) { store_->add_deal(uin, deal); }
+void CachingStore::add_deal(std::string_view uin, const Deal& deal) { stored().add_deal(uin, deal); }
 DealPage CachingStore::select_deals(std::string_view uin, const DealQuery& query, Page page)
 {
     return store_->select_deals(uin, query, page);
@@ -358,8 +463,11 @@ std::vector<Deal> CachingStore::list_deals_of(std::string_view uin, std::string_
 {
     return store_->list_deals_of(uin, resource_id);
 }
-void CachingStore::update_deal(std::string_view uin, const Deal& deal) { store_->update_deal(uin, deal); }
-void CachingStore::add_ledger_line(std::string_view uin, const LedgerLine& line) { store_->add_ledger_line(uin, line); }
+void CachingStore::update_deal(std::string_view uin, const Deal& deal) { stored().update_deal(uin, deal); }
+void CachingStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
+{
+    stored().add_ledger_line(uin, line);
+}
 std::vector<LedgerLine> CachingStore::list_ledger(std::string_view uin) { return store_->list_ledger(uin); }
 std::optional<ResourceTags> CachingStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
@@ -371,7 +479,7 @@ std::vector<ResourceTags> CachingStore::list_resource_tags(std::string_view uin)
 }
 void CachingStore::save_resource_tags(std::string_view uin, const ResourceTags& tagged)
 {
-    store_->save_resource_tags(uin, tagged);
+    stored().save_resource_tags(uin, tagged);
 }
 std::optional<ClientToken> CachingStore::find_client_token(std::string_view uin, std::string_view token)
 {
@@ -379,10 +487,10 @@ std::optional<ClientToken> CachingStore::find_client_token(std::string_view uin,
 }
 void CachingStore::add_client_token(std::string_view uin, const ClientToken& token)
 {
-    store_->add_client_token(uin, token);
+    stored().add_client_token(uin, token);
 }
 Additions CachingStore::list_additions(const Account& account) { return store_->list_additions(account); }
 std::vector<std::string> CachingStore::account_uins() { return store_->account_uins(); }
-std::optional<AccountState> CachingStore::dump_account(std::string_view uin) { return store_->dump_account(uin); }
+std::optional<AccountState> CachingStore::dump_account(std::string_view uin) { return stored().dump_account(uin); }
 
 } // namespace cvm::state

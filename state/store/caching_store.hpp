@@ -11,11 +11,20 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace cvm::state {
 
-// A store that keeps in memory what calls read again and again: credentials, accounts, when something is due next and
-// the instances that were read or saved last. What it keeps is bounded, and is dropped when it may no longer hold:
+// When the store behind a CachingStore is told of an instance that has changed.
+enum class Writes {
+    at_once,
+    // When something is asked for that only the store behind can answer, such as a list of instances. For a store that
+    // ends with the process anyway.
+    when_needed,
+};
+
+// A store that keeps in memory what calls read again and again: credentials, accounts, until when nothing is due
+// and the instances that were read or saved last. What it keeps is bounded, and is dropped when it may no longer hold:
 // after a rollback, and after another process has changed the file.
 class CachingStore final : public Store {
 public:
@@ -26,9 +35,9 @@ public:
         std::size_t instances = 1000; // of all accounts, some 3 KB each
     };
 
-    explicit CachingStore(std::unique_ptr<Store> store) : CachingStore{std::move(store), Limits{}} {}
-    CachingStore(std::unique_ptr<Store> store, Limits limits)
-        : store_{std::move(store)}, limits_{limits}, data_version_{store_->data_version()}
+    CachingStore(std::unique_ptr<Store> store, Writes writes) : CachingStore{std::move(store), writes, Limits{}} {}
+    CachingStore(std::unique_ptr<Store> store, Writes writes, Limits limits)
+        : store_{std::move(store)}, writes_{writes}, limits_{limits}, data_version_{store_->data_version()}
     {
     }
 
@@ -55,6 +64,7 @@ public:
     std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
     std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
     std::optional<Instant> next_due(std::string_view uin) override;
+    bool has_due(std::string_view uin, Instant until) override;
     std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
     std::vector<Instance> list_hourly_instances(std::string_view uin) override;
     bool has_rules(std::string_view uin) override;
@@ -93,29 +103,58 @@ private:
     template <class T>
     using ByName = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
+    using SharedInstance = std::shared_ptr<const Instance>;
+
+    struct KeptInstance {
+        SharedInstance now{};
+        SharedInstance stored{}; // what the store behind has; nullptr: the same
+    };
+
     // What is kept of an account. nullopt: not read yet.
     struct Kept {
         std::optional<Account> account;
-        std::optional<std::optional<Instant>> next_due;
+        std::optional<Instant> none_due_before; // the next due time may be later
         std::optional<bool> has_rules;
         ByName<std::vector<std::string>> rule_codes; // by instance id, as many as Limits::instances
-        ByName<std::shared_ptr<const Instance>> instances;
+        ByName<KeptInstance> instances;
+    };
+
+    struct InstanceName {
+        std::string uin;
+        std::string id;
+    };
+
+    // A change of an instance, which is not written, by the open transaction.
+    struct Change {
+        std::string uin;
+        SharedInstance before;
     };
 
     Kept& kept(std::string_view uin);
     void drop_instances(Kept& of);
     void clear();
-    void keep(std::string_view uin, std::shared_ptr<const Instance> instance);
+    void keep(std::string_view uin, SharedInstance instance);
     // No longer kept; nullptr if it was not.
-    std::shared_ptr<const Instance> take(Kept& of, std::string_view id);
+    SharedInstance take(Kept& of, std::string_view id);
+
+    Store& stored();
+    void write();
+    bool change(std::string_view uin, const SharedInstance& instance);
+    static void expect_due(Kept& of, std::optional<Instant> due_at);
+    void undo_changes() noexcept;
 
     void begin() override;
     void commit() override;
     void rollback() noexcept override;
 
     std::unique_ptr<Store> store_;
+    Writes writes_;
     Limits limits_;
-    std::optional<Transaction> transaction_{}; // of *store_
+    bool open_ = false;                        // between begin() and the end of the transaction
+    std::optional<Transaction> transaction_{}; // of *store_, once something is written in the open one
+    std::vector<Change> changes_{};            // of the open transaction, while *store_ has none
+    std::vector<InstanceName> unwritten_{};    // of the instances that *store_ does not have as they are
+    std::size_t unwritten_before_ = 0;         // as many when the open transaction began
     std::int64_t data_version_;                // at which the rest was read
     ByName<Credential> credentials_{};
     ByName<Kept> accounts_{};

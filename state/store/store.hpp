@@ -89,6 +89,8 @@ public:
     virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of disks on no instance
     // The earliest due_at of instances and of disks on no instance.
     virtual std::optional<Instant> next_due(std::string_view uin) = 0;
+    // Whether it is at or before `until`.
+    virtual bool has_due(std::string_view uin, Instant until);
     // The same after `after`, without the instances that are paid by the hour.
     virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
     // Instances that are paid by the hour, suspended ones too; by id.
@@ -159,6 +161,12 @@ inline std::shared_ptr<const Instance> Store::view_instance(std::string_view uin
 {
     auto found = find_instance(uin, id);
     return found ? std::make_shared<const Instance>(*std::move(found)) : nullptr;
+}
+
+inline bool Store::has_due(std::string_view uin, Instant until)
+{
+    const auto next = next_due(uin);
+    return next && *next <= until;
 }
 
 // Everything between construction and commit() happens or, on any other way out, nothing of it. One at a time.

@@ -76,7 +76,7 @@ public:
 
     StillClock wall;
     Fixtures fixtures;
-    state::CachingStore store{std::make_unique<state::SqliteStore>(":memory:")};
+    state::CachingStore store{std::make_unique<state::SqliteStore>(":memory:"), state::Writes::when_needed};
     api::Catalog catalog = api::built_in_catalog();
     FixedRequestIds ids;
     Log log{LogLevel::off};

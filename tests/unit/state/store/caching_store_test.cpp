@@ -64,7 +64,8 @@ void check_same(Store& one, Store& other)
     for (const std::string_view uin : uins) {
         CHECK(one.find_account(uin) == other.find_account(uin));
         CHECK(one.find_credential("AKID" + std::string{uin}) == other.find_credential("AKID" + std::string{uin}));
-        CHECK(one.next_due(uin) == other.next_due(uin));
+        for (const std::int64_t until : {1, 300, 600, 1000})
+            CHECK(one.has_due(uin, second(until)) == other.has_due(uin, second(until)));
         CHECK(one.has_rules(uin) == other.has_rules(uin));
         CHECK(one.rule_codes(uin, "") == other.rule_codes(uin, ""));
         const std::vector<std::string> all{ids.begin(), ids.end()};
@@ -122,8 +123,11 @@ TEST_CASE("a caching store answers as the store behind it, whatever was changed,
     std::mt19937_64 random{cvm::test::property_seed()};
     const auto below = [&](std::uint64_t limit) { return random() % limit; };
     for (int left = cvm::test::property_sequences(10); left > 0; --left) {
-        // So few are kept that each kind is dropped now and then.
-        CachingStore caching{database(), {.credentials = 1, .accounts = 1, .instances = 2}};
+        // Sometimes so few are kept that each kind is dropped now and then.
+        const auto limit = [&](std::size_t few) { return below(2) == 0 ? few : 1000; };
+        CachingStore caching{database(),
+                             left % 2 == 0 ? Writes::when_needed : Writes::at_once,
+                             {.credentials = limit(1), .accounts = limit(1), .instances = limit(2)}};
         const auto plain = database();
         for (int step = 0; step < 30; ++step) {
             const bool rolled_back = below(4) == 0;
@@ -131,22 +135,84 @@ TEST_CASE("a caching store answers as the store behind it, whatever was changed,
             const std::string_view uin = uins.at(below(uins.size()));
             const std::string_view id = ids.at(below(ids.size()));
             const auto number = static_cast<std::int64_t>(below(1000));
+            const auto next_kind = below(2) == 0 ? 0 : below(8); // so that some transactions change instances alone
+            const std::string_view next_id = ids.at(below(ids.size()));
             for (Store* store : {static_cast<Store*>(&caching), static_cast<Store*>(plain.get())}) {
                 Transaction transaction{*store};
                 change(*store, static_cast<int>(kind), uin, id, number);
+                change(*store, static_cast<int>(next_kind), uin, next_id, number + 1);
                 if (!rolled_back)
                     transaction.commit();
             }
             check_same(caching, *plain);
+            if (below(4) == 0)
+                for (const std::string_view of : uins)
+                    CHECK(caching.dump_account(of) == plain->dump_account(of));
         }
+    }
+}
+
+TEST_CASE("what is written when it is needed is in the store behind before that is asked")
+{
+    const TempDir dir;
+    SqliteStore behind{dir.file("cvm.db")};
+    CachingStore store{database(dir.file("cvm.db")), Writes::when_needed};
+    const std::string uin{uins[0]};
+    const auto name = [&](Store& in) { return in.find_instance(uin, ids[0])->name; };
+    const auto save = [&](std::int64_t number, bool commit) {
+        Transaction transaction{store};
+        store.save_instance(uin, instance(ids[0], number));
+        if (commit)
+            transaction.commit();
+    };
+    save(1, true);
+    save(2, true);
+    CHECK(name(store) == "2");
+    CHECK(name(behind) == "1");
+    save(3, false);
+    CHECK(name(store) == "2");
+
+    SUBCASE("by a list")
+    {
+        CHECK(store.list_instances(uin, "ap-guangzhou", {.limit = 1}).at(0).name == "2");
+        CHECK(name(behind) == "2");
+    }
+    SUBCASE("by a list inside a transaction, which is rolled back alone")
+    {
+        {
+            const Transaction transaction{store};
+            store.save_instance(uin, instance(ids[0], 4));
+            CHECK(store.list_instances(uin, "ap-guangzhou", {.limit = 1}).at(0).name == "4");
+            store.save_instance(uin, instance(ids[0], 5));
+            CHECK(store.list_instances(uin, "ap-guangzhou", {.limit = 1}).at(0).name == "5");
+        }
+        CHECK(name(store) == "2");
+        CHECK(name(behind) == "2");
+    }
+    SUBCASE("by another change")
+    {
+        Transaction transaction{store};
+        store.save_instance(uin, instance(ids[0], 4));
+        store.save_account(store.find_account(uin).value());
+        transaction.commit();
+        CHECK(name(behind) == "4");
+    }
+    SUBCASE("when the instance is no longer kept")
+    {
+        CachingStore small{database(dir.file("cvm.db")), Writes::when_needed, {.instances = 1}};
+        small.save_instance(uin, instance(ids[1], 6));
+        small.save_instance(uin, instance(ids[1], 7));
+        CHECK(small.view_instance(uin, ids[0])->name == "1");
+        CHECK(small.view_instance(uin, ids[1])->name == "7");
+        CHECK(behind.find_instance(uin, ids[1])->name == "7");
     }
 }
 
 TEST_CASE("what another process changed in the file is seen from the next request on, and inside a transaction")
 {
     const TempDir dir;
-    CachingStore here{database(dir.file("cvm.db"))};
-    CachingStore there{database(dir.file("cvm.db"))};
+    CachingStore here{database(dir.file("cvm.db")), Writes::at_once};
+    CachingStore there{database(dir.file("cvm.db")), Writes::at_once};
     check_same(here, there);
 
     there.save_instance(uins[0], instance(ids[0], 7));
@@ -162,7 +228,7 @@ TEST_CASE("what another process changed in the file is seen from the next reques
 
 TEST_CASE("an instance that was read is shared and stays as it was when it was read")
 {
-    CachingStore store{database()};
+    CachingStore store{database(), Writes::when_needed};
     store.save_instance(uins[0], instance(ids[0], 1));
     const auto before = store.view_instance(uins[0], ids[0]);
     CHECK(store.view_instance(uins[0], ids[0]) == before);
