@@ -230,8 +230,8 @@ std::string list_ids(std::span<const state::Instance> instances)
 
 void begin_operation(const Context& context, state::Instance& instance, state::Transition transition)
 {
-    instance = state::begun(std::move(instance), std::string{context.action.name}, std::string{context.call.request_id},
-                            transition, context.call.now, context.call.operation_time);
+    state::begin_operation(instance, std::string{context.action.name}, std::string{context.call.request_id}, transition,
+                           context.call.now, context.call.operation_time);
 }
 
 void begin_operation(const Context& context, state::Instance& instance)

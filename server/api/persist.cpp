@@ -15,8 +15,8 @@ void save(const Context& context, state::Instance instance)
     const std::string& uin = context.call.account.uin;
     const state::Lifecycle& lifecycle = context.catalog.lifecycle_of(context.call.account);
     if (!state::gone(instance)) {
-        context.store.share_instance(uin, std::make_shared<const state::Instance>(
-                                              state::scheduled(std::move(instance), lifecycle, context.call.now)));
+        state::schedule(instance, lifecycle, context.call.now);
+        context.store.share_instance(uin, std::make_shared<const state::Instance>(std::move(instance)));
         return;
     }
     context.store.erase_instance(uin, instance.id);

@@ -28,13 +28,28 @@ void mask_secrets(json::value& value)
 }
 
 // JSON text has no infinities, though 1e400 is read as one.
+bool is_finite(const json::value& value);
+
+// Not passed as a json::value, which would be a copy.
+bool is_finite(const json::object& members)
+{
+    return std::ranges::all_of(members, [](const auto& member) { return is_finite(member.value()); });
+}
+
 bool is_finite(const json::value& value)
 {
     if (const auto* o = value.if_object())
-        return std::ranges::all_of(*o, [](const auto& member) { return is_finite(member.value()); });
+        return is_finite(*o);
     if (const auto* a = value.if_array())
-        return std::ranges::all_of(*a, is_finite);
+        return std::ranges::all_of(*a, [](const json::value& item) { return is_finite(item); });
     return !value.is_double() || std::isfinite(value.get_double());
+}
+
+bool holds_secret(const json::object& members)
+{
+    return std::ranges::any_of(members, [](const auto& member) {
+        return names_secret({member.key().data(), member.key().size()}) || calls::holds_secret(member.value());
+    });
 }
 
 } // namespace
@@ -57,11 +72,9 @@ std::optional<std::string> kept_params(const json::object& params)
 bool holds_secret(const json::value& params)
 {
     if (const auto* o = params.if_object())
-        return std::ranges::any_of(*o, [](const auto& member) {
-            return names_secret({member.key().data(), member.key().size()}) || holds_secret(member.value());
-        });
+        return holds_secret(*o);
     const auto* a = params.if_array();
-    return a != nullptr && std::ranges::any_of(*a, holds_secret);
+    return a != nullptr && std::ranges::any_of(*a, [](const json::value& item) { return holds_secret(item); });
 }
 
 } // namespace cvm::calls

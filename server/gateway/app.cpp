@@ -308,7 +308,7 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     }
     if (claim->authorization)
         call.scope_service = claim->authorization->service;
-    const auto credential = services_.store.find_credential(claim->secret_id);
+    auto credential = services_.store.find_credential(claim->secret_id);
     call.record.secret_id = auth::shown_secret_id(claim->secret_id, credential.has_value());
     std::optional<auth::Key> key;
     if (credential) {
@@ -325,7 +325,7 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
     if (wire::is_legacy(envelope.dialect) &&
         !services_.nonces.first_use(claim->secret_id, envelope.timestamp, envelope.nonce, now))
         return error(Errc::invalid_request_replay_attack);
-    return *credential;
+    return *std::move(credential);
 }
 
 // Records why a signature was refused, for GET /_emulator/signatures. The explanation takes a while, so usually the

@@ -25,8 +25,8 @@ void finish(Instance& instance, Instant now)
 
 } // namespace
 
-Instance begun(Instance instance, std::string name, std::string request_id, Transition transition, Instant now,
-               std::chrono::seconds duration)
+void begin_operation(Instance& instance, std::string name, std::string request_id, Transition transition, Instant now,
+                     std::chrono::seconds duration)
 {
     instance.state = transition.during;
     instance.latest_operation = Operation{.name = std::move(name),
@@ -36,7 +36,6 @@ Instance begun(Instance instance, std::string name, std::string request_id, Tran
                                           .ends_at = std::min(now + duration, latest),
                                           .state_after = transition.after};
     finish(instance, now);
-    return instance;
 }
 
 Instance finish_operation(Instance instance, Instant now)

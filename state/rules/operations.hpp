@@ -15,9 +15,9 @@ struct Transition {
     InstanceState after;
 };
 
-// The instance with an operation begun at `now`. If `duration` is 0, the operation has succeeded already.
-Instance begun(Instance instance, std::string name, std::string request_id, Transition transition, Instant now,
-               std::chrono::seconds duration);
+// Begins an operation at `now`. If `duration` is 0, it has succeeded already.
+void begin_operation(Instance& instance, std::string name, std::string request_id, Transition transition, Instant now,
+                     std::chrono::seconds duration);
 
 // The instance at `now`: a running operation that ends at or before it has succeeded. A purchase leaves no trace.
 Instance finish_operation(Instance instance, Instant now);

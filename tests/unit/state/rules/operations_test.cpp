@@ -11,11 +11,17 @@ namespace {
 
 constexpr Instant now = std::chrono::sys_days{2026y / 3 / 31};
 
+Instance begun(Instance instance, std::string name, Transition transition, std::chrono::seconds duration)
+{
+    begin_operation(instance, std::move(name), "id", transition, now, duration);
+    return instance;
+}
+
 Instance started(std::chrono::seconds duration)
 {
     Instance stopped;
     stopped.state = InstanceState::stopped;
-    return begun(stopped, "StartInstances", "id", {InstanceState::starting, InstanceState::running}, now, duration);
+    return begun(stopped, "StartInstances", {InstanceState::starting, InstanceState::running}, duration);
 }
 
 } // namespace
@@ -43,7 +49,7 @@ TEST_CASE("an operation runs until its end has come and not a second longer")
 
 TEST_CASE("a purchase leaves no latest operation")
 {
-    const Instance bought = begun({}, "RunInstances", "id", {InstanceState::pending, InstanceState::running}, now, 30s);
+    const Instance bought = begun({}, "RunInstances", {InstanceState::pending, InstanceState::running}, 30s);
     CHECK(bought.latest_operation->name == "RunInstances");
     const Instance there = finish_operation(bought, now + 30s);
     CHECK(there.state == InstanceState::running);
@@ -88,8 +94,8 @@ TEST_CASE("an instance is gone when its termination has ended and not before")
 
 TEST_CASE("a termination is over at the second of its end")
 {
-    const Instance instance = begun(Instance{}, "TerminateInstances", "id",
-                                    {InstanceState::terminating, InstanceState::terminating}, now, 30s);
+    const Instance instance =
+        begun({}, "TerminateInstances", {InstanceState::terminating, InstanceState::terminating}, 30s);
     CHECK_FALSE(gone(instance));
     CHECK_FALSE(gone(finish_operation(instance, now + 29s)));
     CHECK(gone(finish_operation(instance, now + 30s)));
