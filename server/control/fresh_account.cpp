@@ -9,7 +9,7 @@ namespace cvm::control {
 
 const std::vector<state::AccountState>& FreshAccounts::all() const { return fixtures.accounts(wall.now()); }
 
-state::AccountState FreshAccounts::from_fixtures(const std::string& uin) const
+const state::AccountState& FreshAccounts::of_fixtures(const std::string& uin) const
 {
     const auto& seed = all();
     const auto fresh = std::ranges::find_if(seed, [&](const state::AccountState& a) { return a.account.uin == uin; });

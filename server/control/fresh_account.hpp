@@ -16,8 +16,8 @@ struct FreshAccounts {
     // Those of the fixtures. Valid until the next call.
     const std::vector<state::AccountState>& all() const;
 
-    // One of the fixtures. Problem 409 if they have no such account.
-    state::AccountState from_fixtures(const std::string& uin) const;
+    // One of the fixtures, valid as long as all(). Problem 409 if they have no such account.
+    const state::AccountState& of_fixtures(const std::string& uin) const;
 
     // One that is made while the server runs: after its fixture, with one key pair. Problem 400 if the server has no
     // such fixture.

@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+#include <optional>
+
 namespace cvm::control {
 
 namespace json = boost::json;
@@ -38,14 +40,15 @@ Answer post_reset(state::Store& store, const FreshAccounts& fresh, const CallMem
 
     state::Transaction transaction{store};
     const state::Account account = account_of(store, request);
-    const state::AccountState anew =
-        account.made_from.empty() ? fresh.from_fixtures(account.uin) : made_account(store, fresh, account);
-    store.erase_account(account.uin);
+    std::optional<state::AccountState> made;
+    if (!account.made_from.empty())
+        made = made_account(store, fresh, account);
+    const state::AccountState& anew = made ? *made : fresh.of_fixtures(account.uin);
     for (const state::Credential& credential : anew.credentials)
-        if (store.find_credential(credential.secret_id))
+        if (const auto known = store.find_credential(credential.secret_id); known && known->uin != account.uin)
             throw Problem{409,
                           "the SecretId `" + credential.secret_id + "` of the fixtures belongs to another account now"};
-    store.insert_account(anew);
+    store.replace_account(anew);
     transaction.commit();
     memory.forget(account.uin);
     for (const state::Credential& credential : anew.credentials)

@@ -31,11 +31,10 @@ void replace_one(state::Store& store, const std::string& uin, std::vector<state:
         throw Problem{400, "with ?account= the document must hold just that account, " + uin};
     state::AccountState& fresh = accounts.front();
     fresh.account.is_default = store.find_account(uin).value().is_default;
-    store.erase_account(uin);
     for (const state::Credential& credential : fresh.credentials)
-        if (store.find_credential(credential.secret_id))
+        if (const auto known = store.find_credential(credential.secret_id); known && known->uin != uin)
             throw Problem{409, "the SecretId `" + credential.secret_id + "` belongs to another account"};
-    store.insert_account(fresh);
+    store.replace_account(fresh);
 }
 
 // Replaces everything by a large document, instance by instance. nullopt, and nothing done, if it must be read whole.

@@ -33,6 +33,39 @@ void erase_all(state::Store& store)
         store.erase_account(uin);
 }
 
+// Whether the accounts, and no others, are in the store, in this order, and none of them must give up what another one
+// gets: a key pair, or to be the default.
+bool can_stay(state::Store& store, std::span<const AccountState> accounts)
+{
+    const auto uin = [](const AccountState& account) -> const std::string& { return account.account.uin; };
+    const auto stays = [&](const AccountState& account) {
+        const auto own = [&](const state::Credential& credential) {
+            const auto known = store.find_credential(credential.secret_id);
+            return !known || known->uin == uin(account);
+        };
+        return store.find_account(uin(account)).value().is_default == account.account.is_default &&
+               std::ranges::all_of(account.credentials, own);
+    };
+    return std::ranges::equal(store.account_uins(), accounts, {}, {}, uin) && std::ranges::all_of(accounts, stays);
+}
+
+// Resets are frequent, and most accounts have hardly changed: what is there as it must be stays.
+std::size_t replace_each(state::Store& store, std::span<const AccountState> accounts)
+{
+    for (const std::string& uin : store.account_uins())
+        if (std::ranges::none_of(accounts, [&](const AccountState& a) { return a.account.uin == uin; }))
+            store.erase_account(uin);
+    if (can_stay(store, accounts)) {
+        for (const AccountState& account : accounts)
+            store.replace_account(account);
+    } else {
+        erase_all(store);
+        for (const AccountState& account : accounts)
+            store.insert_account(account);
+    }
+    return accounts.size();
+}
+
 bool is_named(const AccountState& account, std::string_view name)
 {
     return account.account.uin == name ||
@@ -209,20 +242,25 @@ std::optional<AccountState> Fixtures::model(std::string_view name, Instant wall)
     return std::nullopt;
 }
 
+std::size_t Fixtures::replace_all_in(state::Store& store, Instant wall) const
+{
+    if (!large())
+        return replace_each(store, accounts(wall));
+    erase_all(store);
+    return insert_into(store, wall);
+}
+
 void replace_all(state::Store& store, std::span<const AccountState> accounts)
 {
     state::Transaction transaction{store};
-    erase_all(store);
-    for (const AccountState& account : accounts)
-        store.insert_account(account);
+    replace_each(store, accounts);
     transaction.commit();
 }
 
 std::size_t replace_all(state::Store& store, const Fixtures& fixtures, Instant wall)
 {
     state::Transaction transaction{store};
-    erase_all(store);
-    const std::size_t count = fixtures.insert_into(store, wall);
+    const std::size_t count = fixtures.replace_all_in(store, wall);
     transaction.commit();
     return count;
 }

@@ -35,6 +35,9 @@ public:
     // BadDocument.
     std::size_t insert_into(state::Store& store, state::Instant wall) const;
 
+    // Puts all of them in place of everything in the store. Otherwise as insert_into().
+    std::size_t replace_all_in(state::Store& store, state::Instant wall) const;
+
     // Throws BadDocument if they cannot be used.
     void check(state::Instant wall) const;
 

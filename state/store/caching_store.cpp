@@ -407,6 +407,12 @@ void CachingStore::insert_account(const AccountState& account)
     store.insert_account(account);
 }
 
+void CachingStore::replace_account(const AccountState& account)
+{
+    clear();
+    store_->replace_account(account);
+}
+
 // --- passed on ---
 
 std::vector<Credential> CachingStore::list_credentials(std::string_view uin) { return store_->list_credentials(uin); }

@@ -93,6 +93,7 @@ public:
     std::optional<AccountState> dump_account(std::string_view uin) override;
     void erase_account(std::string_view uin) override;
     void insert_account(const AccountState& account) override;
+    void replace_account(const AccountState& account) override;
     std::int64_t data_version() override;
     void refresh() override;
 

@@ -136,6 +136,12 @@ Additions read_additions(Connection& db, std::string_view uin)
             .hosts = read(db, uin, hosts)};
 }
 
+void erase_additions(Connection& db, std::string_view uin)
+{
+    for (const Sql sql : {Sql::erase_types, Sql::erase_images, Sql::erase_zones, Sql::erase_hosts})
+        BoundStatement{db[sql]}.bind(uin).run();
+}
+
 void insert_additions(Connection& db, std::string_view uin, const Additions& additions)
 {
     insert(db, uin, types, additions.types);

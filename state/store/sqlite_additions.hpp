@@ -12,6 +12,8 @@ class Connection;
 
 Additions read_additions(Connection& db, std::string_view uin);
 
+void erase_additions(Connection& db, std::string_view uin);
+
 // The account must have none.
 void insert_additions(Connection& db, std::string_view uin, const Additions& additions);
 

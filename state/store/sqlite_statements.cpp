@@ -159,6 +159,8 @@ std::string text_of(Sql sql)
         return insert("credential", credential_columns);
     case Sql::erase_credential:
         return "DELETE FROM credential WHERE secret_id = ?";
+    case Sql::erase_credentials:
+        return "DELETE FROM credential WHERE uin = ?";
 
     case Sql::account:
         return select(account_columns, "account WHERE uin = ?");
@@ -234,6 +236,8 @@ std::string text_of(Sql sql)
         return "DELETE FROM disk WHERE instance = ?";
     case Sql::erase_disk:
         return "DELETE FROM disk WHERE uin = ? AND id = ?";
+    case Sql::erase_loose_disks:
+        return "DELETE FROM disk WHERE uin = ? AND instance IS NULL";
 
     case Sql::next_due:
         return earliest_due("due_at IS NOT NULL", true);
@@ -261,6 +265,8 @@ std::string text_of(Sql sql)
         return insert("deal", list({"uin", deal_columns}));
     case Sql::update_deal:
         return update("deal", deal_columns, {"created_at", "order_id"}, "uin = ? AND order_id = ?2");
+    case Sql::erase_deals:
+        return "DELETE FROM deal WHERE uin = ?";
 
     case Sql::ledger:
         return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq");
@@ -270,6 +276,8 @@ std::string text_of(Sql sql)
         return insert("ledger", list({"uin", "day", ledger_columns})) +
                " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "
                "DO UPDATE SET amount = amount + excluded.amount, used = used + excluded.used";
+    case Sql::erase_ledger:
+        return "DELETE FROM ledger WHERE uin = ?";
 
     case Sql::resource_tags:
         return "SELECT resource, tags FROM resource_tag WHERE uin = ? AND resource = ?";
@@ -280,6 +288,8 @@ std::string text_of(Sql sql)
                " ON CONFLICT (uin, resource) DO UPDATE SET tags = excluded.tags";
     case Sql::erase_resource_tags:
         return "DELETE FROM resource_tag WHERE uin = ? AND resource = ?";
+    case Sql::erase_all_resource_tags:
+        return "DELETE FROM resource_tag WHERE uin = ?";
 
     case Sql::client_token:
         return "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?";
@@ -287,6 +297,8 @@ std::string text_of(Sql sql)
         return "SELECT token, instance_ids FROM client_token WHERE uin = ? ORDER BY token";
     case Sql::insert_client_token:
         return insert("client_token", "uin, token, instance_ids");
+    case Sql::erase_client_tokens:
+        return "DELETE FROM client_token WHERE uin = ?";
 
     case Sql::has_rules:
         return "SELECT 1 FROM rule WHERE uin = ? LIMIT 1";
@@ -296,23 +308,33 @@ std::string text_of(Sql sql)
         return "SELECT instance_id, code FROM rule WHERE uin = ? ORDER BY instance_id, code";
     case Sql::insert_rule:
         return insert("rule", "uin, instance_id, code");
+    case Sql::erase_rules:
+        return "DELETE FROM rule WHERE uin = ?";
 
     case Sql::types:
         return additions(type_columns, "instance_type");
     case Sql::insert_type:
         return insert_addition(type_columns, "instance_type");
+    case Sql::erase_types:
+        return "DELETE FROM instance_type WHERE uin = ?";
     case Sql::images:
         return additions(image_columns, "image");
     case Sql::insert_image:
         return insert_addition(image_columns, "image");
+    case Sql::erase_images:
+        return "DELETE FROM image WHERE uin = ?";
     case Sql::zones:
         return additions(zone_columns, "zone");
     case Sql::insert_zone:
         return insert_addition(zone_columns, "zone");
+    case Sql::erase_zones:
+        return "DELETE FROM zone WHERE uin = ?";
     case Sql::hosts:
         return additions(host_columns, "host");
     case Sql::insert_host:
         return insert_addition(host_columns, "host");
+    case Sql::erase_hosts:
+        return "DELETE FROM host WHERE uin = ?";
 
     case Sql::end:
         break;

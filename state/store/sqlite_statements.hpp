@@ -22,6 +22,7 @@ enum class Sql {
     credentials,
     insert_credential,
     erase_credential,
+    erase_credentials,
 
     account,
     default_account,
@@ -59,6 +60,7 @@ enum class Sql {
     update_disk,
     erase_disks_of_instance,
     erase_disk,
+    erase_loose_disks,
 
     next_due,
     next_due_besides_hours,
@@ -70,33 +72,42 @@ enum class Sql {
     deals_of_resource,
     insert_deal,
     update_deal,
+    erase_deals,
 
     ledger,
     insert_ledger_line,
     add_usage,
+    erase_ledger,
 
     resource_tags,
     all_resource_tags,
     save_resource_tags,
     erase_resource_tags,
+    erase_all_resource_tags,
 
     client_token,
     client_tokens,
     insert_client_token,
+    erase_client_tokens,
 
     has_rules,
     rule_codes,
     rules,
     insert_rule,
+    erase_rules,
 
     types,
     insert_type,
+    erase_types,
     images,
     insert_image,
+    erase_images,
     zones,
     insert_zone,
+    erase_zones,
     hosts,
     insert_host,
+    erase_hosts,
 
     end, // no statement: how many there are
 };

@@ -1,5 +1,6 @@
 #include "state/store/sqlite_store.hpp"
 
+#include "state/store/replaced_instances.hpp"
 #include "state/store/sqlite_additions.hpp"
 #include "state/store/sqlite_connection.hpp"
 #include "state/store/sqlite_rows.hpp"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace cvm::state {
@@ -14,6 +16,9 @@ namespace cvm::state {
 using namespace rows;
 
 namespace {
+
+// About 2 kB each.
+constexpr std::size_t most_kept_to_replace = 5000;
 
 // The remaining rows of a statement.
 template <class T>
@@ -70,6 +75,16 @@ struct SqliteStore::Impl {
     void add_to_count(std::string_view uin, std::string_view region, std::int64_t number)
     {
         BoundStatement{db[Sql::add_to_instance_count]}.bind(uin, region, number).run();
+    }
+
+    void insert_credentials(const AccountState& state)
+    {
+        for (Credential credential : state.credentials) {
+            credential.uin = state.account.uin;
+            BoundStatement insert{db[Sql::insert_credential]};
+            bind_credential(insert, credential);
+            insert.run();
+        }
     }
 
     // Does not count it.
@@ -139,6 +154,8 @@ struct SqliteStore::Impl {
 
     bool in_memory;
     Connection db;
+    ReplacedInstances replaced{most_kept_to_replace};
+    std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
 };
 
 SqliteStore::SqliteStore(const std::string& path) : impl_{std::make_unique<Impl>(path)} {}
@@ -277,6 +294,7 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
 {
     if (const auto before = find_instance(uin, instance.id))
         return replace_instance(uin, *before, instance);
+    impl_->replaced.written(uin, instance.id);
     impl_->insert_instance(uin, instance);
     impl_->add_to_count(uin, instance.region, 1);
 }
@@ -285,6 +303,7 @@ void SqliteStore::replace_instance(std::string_view uin, const Instance& before,
 {
     if (before.id != after.id)
         throw std::logic_error{"replace_instance: " + before.id + " by " + after.id};
+    impl_->replaced.written(uin, after.id);
     const Difference different = difference(before, after);
     if (different.place || different.times || different.course)
         impl_->update_instance(uin, after, different);
@@ -311,6 +330,7 @@ void SqliteStore::erase_instance(std::string_view uin, std::string_view id)
     const auto place = impl_->place_of(uin, id);
     if (!place)
         return;
+    impl_->replaced.written(uin, id);
     BoundStatement{impl_->db[Sql::erase_instance]}.bind(place->first).run();
     impl_->add_to_count(uin, place->second, -1);
 }
@@ -399,8 +419,10 @@ std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
     return read_all(row.bind(uin), read_placed_disk);
 }
 
+// A disk may be on an instance.
 void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 {
+    impl_->replaced.forget(uin);
     {
         BoundStatement update{impl_->db[Sql::update_disk]};
         bind_disk(update, placed.disk);
@@ -415,6 +437,7 @@ void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 
 void SqliteStore::erase_disk(std::string_view uin, std::string_view id)
 {
+    impl_->replaced.forget(uin);
     BoundStatement{impl_->db[Sql::erase_disk]}.bind(uin, id).run();
 }
 
@@ -561,7 +584,11 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     return dump;
 }
 
-void SqliteStore::erase_account(std::string_view uin) { BoundStatement{impl_->db[Sql::erase_account]}.bind(uin).run(); }
+void SqliteStore::erase_account(std::string_view uin)
+{
+    impl_->replaced.forget(uin);
+    BoundStatement{impl_->db[Sql::erase_account]}.bind(uin).run();
+}
 
 void SqliteStore::insert_account(const AccountState& state)
 {
@@ -573,10 +600,7 @@ void SqliteStore::insert_account(const AccountState& state)
         bind_account(statement, account);
         statement.run();
     }
-    for (Credential credential : state.credentials) {
-        credential.uin = uin;
-        add_credential(credential);
-    }
+    impl_->insert_credentials(state);
     std::map<std::string_view, std::int64_t> in_region;
     for (const Instance& instance : state.instances) {
         impl_->insert_instance(uin, instance);
@@ -584,6 +608,13 @@ void SqliteStore::insert_account(const AccountState& state)
     }
     for (const auto& [region, number] : in_region)
         impl_->add_to_count(uin, region, number);
+    insert_besides_instances(state);
+    insert_additions(impl_->db, uin, state.additions);
+}
+
+void SqliteStore::insert_besides_instances(const AccountState& state)
+{
+    const std::string& uin = state.account.uin;
     for (const PlacedDisk& disk : state.disks)
         save_disk(uin, disk);
     for (const Deal& deal : state.deals)
@@ -596,7 +627,81 @@ void SqliteStore::insert_account(const AccountState& state)
         add_client_token(uin, token);
     for (const Rule& rule : state.rules)
         BoundStatement{impl_->db[Sql::insert_rule]}.bind(uin, rule.instance_id, rule.code).run();
-    insert_additions(impl_->db, uin, state.additions);
+}
+
+void SqliteStore::replace_account(const AccountState& state)
+{
+    const std::string& uin = state.account.uin;
+    const auto known = find_account(uin);
+    if (!known)
+        return insert_account(state);
+    Account account = state.account;
+    account.additions = digest_of(state.additions);
+    save_account(account);
+    if (known->additions != account.additions) {
+        erase_additions(impl_->db, uin);
+        insert_additions(impl_->db, uin, state.additions);
+    }
+    if (list_credentials(uin) != state.credentials) {
+        BoundStatement{impl_->db[Sql::erase_credentials]}.bind(uin).run();
+        impl_->insert_credentials(state);
+    }
+    for (const Sql sql : {Sql::erase_loose_disks, Sql::erase_deals, Sql::erase_ledger, Sql::erase_all_resource_tags,
+                          Sql::erase_client_tokens, Sql::erase_rules})
+        BoundStatement{impl_->db[sql]}.bind(uin).run();
+    replace_instances(uin, state.instances);
+    insert_besides_instances(state);
+    impl_->replaced.keep(uin, state.instances);
+}
+
+void SqliteStore::replace_instances(std::string_view uin, const std::vector<Instance>& instances)
+{
+    std::unordered_map<std::string_view, const Instance*> missing;
+    missing.reserve(instances.size());
+    for (const Instance& instance : instances)
+        missing.emplace(instance.id, &instance);
+    std::vector<std::string> gone;
+    std::vector<std::pair<Instance, const Instance*>> changed; // before and after
+    const auto compare = [&](Instance& before) {
+        const auto after = missing.find(before.id);
+        if (after == missing.end()) {
+            gone.push_back(before.id);
+            return;
+        }
+        if (before != *after->second)
+            changed.emplace_back(std::move(before), after->second);
+        missing.erase(after);
+    };
+    if (const std::int64_t version = data_version(); version != std::exchange(impl_->replaced_version, version))
+        impl_->replaced.clear();
+    if (auto known = impl_->replaced.take(uin)) {
+        for (Instance& before : known->instances)
+            if (!known->written.contains(before.id))
+                compare(before);
+        for (const std::string& id : known->written)
+            if (auto before = find_instance(uin, id))
+                compare(*before);
+    } else {
+        BoundStatement row{impl_->db[Sql::all_instances]};
+        row.bind(uin);
+        while (row.step()) {
+            Instance before = impl_->whole(row);
+            compare(before);
+        }
+    }
+    // What goes, goes first: the id of a disk may come back in another place.
+    for (const std::string& id : gone)
+        erase_instance(uin, id);
+    for (const auto& [before, after] : changed)
+        if (before.disks != after->disks)
+            BoundStatement{impl_->db[Sql::erase_disks_of_instance]}.bind(impl_->place_of(uin, before.id)->first).run();
+    for (const auto& [before, after] : changed)
+        replace_instance(uin, before, *after);
+    for (const Instance& instance : instances)
+        if (missing.contains(instance.id)) {
+            impl_->insert_instance(uin, instance);
+            impl_->add_to_count(uin, instance.region, 1);
+        }
 }
 
 Additions SqliteStore::list_additions(const Account& account)
@@ -619,6 +724,7 @@ void SqliteStore::commit() { BoundStatement{impl_->db[Sql::commit]}.run(); }
 
 void SqliteStore::rollback() noexcept
 {
+    impl_->replaced.clear();
     // Fails only where SQLite has rolled back by itself, which is what was wanted.
     try {
         BoundStatement{impl_->db[Sql::rollback]}.run();

@@ -64,12 +64,18 @@ public:
     std::optional<AccountState> dump_account(std::string_view uin) override;
     void erase_account(std::string_view uin) override;
     void insert_account(const AccountState& account) override;
+    void replace_account(const AccountState& account) override;
     std::int64_t data_version() override;
 
 private:
     void begin() override;
     void commit() override;
     void rollback() noexcept override;
+
+    // All but the account itself, its key pairs, its instances and what it adds to the catalogue.
+    void insert_besides_instances(const AccountState& state);
+    // Of an account; writes only what differs.
+    void replace_instances(std::string_view uin, const std::vector<Instance>& instances);
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

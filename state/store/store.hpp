@@ -134,11 +134,13 @@ public:
     // What the account adds to the catalogue; nothing where account.additions is empty.
     virtual Additions list_additions(const Account& account) = 0;
 
-    // Whole accounts, for export, import and reset. insert_account throws if the account is there already.
+    // Whole accounts, for export, import and reset. insert_account throws if the account is there already;
+    // replace_account writes only what differs from what is stored, or inserts the account if it is not there.
     virtual std::vector<std::string> account_uins() = 0; // in the order in which they were inserted
     virtual std::optional<AccountState> dump_account(std::string_view uin) = 0;
     virtual void erase_account(std::string_view uin) = 0;
     virtual void insert_account(const AccountState& account) = 0;
+    virtual void replace_account(const AccountState& account) = 0;
 
     // Changes when another process has changed what is stored.
     virtual std::int64_t data_version() = 0;

@@ -808,6 +808,35 @@ TEST_CASE("replacing a store leaves nothing of what it held and all or nothing o
     CHECK(store.dump_account("2") == fresh.at(0));
 }
 
+TEST_CASE("replacing a store by accounts that it holds leaves them in their order and gives each what is its own")
+{
+    const auto first = of_uin("1", R"("Default":true,"Credentials":[{"SecretId":"a","SecretKey":"k"}])");
+    const auto second = of_uin("2", R"("Credentials":[{"SecretId":"b","SecretKey":"k"}])");
+    const auto both = [](const AccountState& one, const AccountState& other) { return std::vector{one, other}; };
+    const AccountState one = accounts_of(first).at(0);
+    AccountState two = accounts_of(second).at(0);
+    two.account.is_default = false;
+    AccountState poor = one;
+    poor.credentials.clear();
+    poor.account.is_default = false;
+    AccountState rich = two;
+    rich.credentials.push_back(one.credentials.front());
+    rich.credentials.back().uin = "2";
+    rich.account.is_default = true;
+    state::SqliteStore store{":memory:"};
+    for (const auto& accounts : {both(one, two), both(one, two), both(poor, rich), both(one, two), both(rich, poor),
+                                 both(two, one), both(one, two)}) {
+        replace_all(store, accounts);
+        CHECK(store.account_uins() == std::vector{accounts[0].account.uin, accounts[1].account.uin});
+        for (const AccountState& account : accounts)
+            CHECK(test::difference(store.dump_account(account.account.uin), account) == "");
+        AccountState another = two;
+        another.account.uin = "3";
+        another.credentials.clear();
+        store.insert_account(another); // goes again
+    }
+}
+
 TEST_CASE("a text of any length is refused and harms nobody")
 {
     // A pattern without a bound would be matched by as many nested calls.

@@ -108,10 +108,15 @@ void change(Store& store, int kind, std::string_view uin, std::string_view id, s
     case 6:
         return store.erase_credential("AKID" + std::string{uin});
     case 7:
-        store.erase_account(uin);
+    case 8:
         auto anew = account(uin);
         if (number % 2 == 0)
             anew.rules.push_back({std::string{id}, "InternalError"});
+        if (number % 3 == 0)
+            anew.instances.push_back(instance(id, number));
+        if (kind == 8)
+            return store.replace_account(anew);
+        store.erase_account(uin);
         return store.insert_account(anew);
     }
 }
@@ -131,7 +136,7 @@ TEST_CASE("a caching store answers as the store behind it, whatever was changed,
         const auto plain = database();
         for (int step = 0; step < 30; ++step) {
             const bool rolled_back = below(4) == 0;
-            const auto kind = below(8);
+            const auto kind = below(9);
             const std::string_view uin = uins.at(below(uins.size()));
             const std::string_view id = ids.at(below(ids.size()));
             const auto number = static_cast<std::int64_t>(below(1000));

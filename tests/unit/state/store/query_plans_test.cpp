@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace cvm::state;
@@ -99,6 +100,22 @@ std::vector<Exception> make_exceptions()
              "SEARCH host USING PRIMARY KEY (uin=?)",
          })
         all.push_back({text_of(Sql::erase_account), step, "erases them"});
+    // One by one, of an account that is replaced.
+    for (const auto& [sql, step] : {
+             std::pair{Sql::erase_credentials, "SEARCH credential USING INDEX credential_by_account (uin=?)"},
+             std::pair{Sql::erase_loose_disks, "SEARCH disk USING INDEX disk_by_id (uin=?)"}, // with all on instances
+             std::pair{Sql::erase_deals, "SEARCH deal USING COVERING INDEX deal_by_id (uin=?)"},
+             std::pair{Sql::erase_ledger, "SEARCH ledger USING INDEX ledger_of_account (uin=?)"},
+             std::pair{Sql::erase_all_resource_tags, "SEARCH resource_tag USING INDEX resource_tag_of_account (uin=?)"},
+             std::pair{Sql::erase_client_tokens, "SEARCH client_token USING PRIMARY KEY (uin=?)"},
+             std::pair{Sql::erase_rules, "SEARCH rule USING PRIMARY KEY (uin=?)"},
+             std::pair{Sql::erase_types,
+                       "SEARCH instance_type USING COVERING INDEX sqlite_autoindex_instance_type_2 (uin=?)"},
+             std::pair{Sql::erase_images, "SEARCH image USING COVERING INDEX sqlite_autoindex_image_2 (uin=?)"},
+             std::pair{Sql::erase_zones, "SEARCH zone USING COVERING INDEX sqlite_autoindex_zone_2 (uin=?)"},
+             std::pair{Sql::erase_hosts, "SEARCH host USING COVERING INDEX sqlite_autoindex_host_2 (uin=?)"},
+         })
+        all.push_back({text_of(sql), step, "erases them"});
     for (const std::string& text : all_conditions()) {
         if (text.find("INDEXED BY instance_by_id") != std::string::npos)
             all.push_back({text, "USE TEMP B-TREE FOR ORDER BY", "few instances, found by their ids"});

@@ -976,6 +976,99 @@ TEST_CASE_FIXTURE(Fixture, "a second transaction at a time is refused and the fi
     CHECK(store.count_instances(uin, "ap-guangzhou") == 2);
 }
 
+TEST_CASE("an account that is replaced is the new one in everything, whatever it was before")
+{
+    const std::string uin = full_state().account.uin;
+    const auto changed = [](auto change) {
+        AccountState state = full_state();
+        change(state);
+        return state;
+    };
+    const std::vector<AccountState> states{
+        full_state(),
+        empty_state(uin),
+        changed([](AccountState& s) { s.instances.back().expires_at = noon; }),
+        changed([](AccountState& s) { s.instances.back().name = "other"; }),
+        changed([](AccountState& s) { s.instances.back().region = "ap-guangzhou"; }),
+        changed([](AccountState& s) { s.instances.pop_back(); }),
+        changed([](AccountState& s) { s.instances.push_back(bare_instance("ins-more0000")); }),
+        // The same disks in other places.
+        changed([](AccountState& s) { std::swap(s.instances.front().disks, s.instances.back().disks); }),
+        changed([](AccountState& s) { std::swap(s.instances.back().disks.front(), s.instances.back().disks.back()); }),
+        changed([](AccountState& s) { std::swap(s.instances.back().disks.front(), s.disks.front().disk); }),
+        changed([](AccountState& s) { std::swap(s.credentials.front(), s.credentials.back()); }),
+        changed([](AccountState& s) { std::swap(s.ledger.front(), s.ledger.back()); }),
+        changed([](AccountState& s) { std::swap(s.tags.front(), s.tags.back()); }),
+        changed([](AccountState& s) {
+            s.deals.pop_back(), s.client_tokens.pop_back(), s.rules = {{"", "Code"}};
+        }),
+        changed([](AccountState& s) { s.additions.hosts.pop_back(), s.account.additions = digest_of(s.additions); }),
+    };
+    for (const AccountState& before : states)
+        for (const AccountState& after : states) {
+            CAPTURE(cvm::test::difference(before, after));
+            SqliteStore store{":memory:"};
+            store.insert_account(empty_state("2"));
+            store.replace_account(before); // inserts it
+            store.insert_account(empty_state("3"));
+            store.replace_account(after);
+            SqliteStore fresh{":memory:"};
+            fresh.insert_account(after);
+            CHECK(cvm::test::difference(store.dump_account(uin), fresh.dump_account(uin)) == "");
+            CHECK(store.account_uins() == Ids{"2", uin, "3"});
+            for (const char* region : {"ap-guangzhou", "ap-shanghai"})
+                CHECK(store.count_instances(uin, region) == fresh.count_instances(uin, region));
+        }
+}
+
+TEST_CASE("an account is replaced wholly, whatever was written since it was replaced before")
+{
+    const TempDir dir;
+    const AccountState state = full_state();
+    const std::string uin = state.account.uin;
+    SqliteStore store{dir.file("cvm.db")};
+    store.replace_account(state);
+    const auto replaced = [&](auto change) {
+        store.replace_account(state);
+        change();
+        CHECK(cvm::test::difference(store.dump_account(uin), state) != "");
+        store.replace_account(state);
+        CHECK(cvm::test::difference(store.dump_account(uin), state) == "");
+    };
+    const Instance full = full_instance();
+    Instance renewed = full;
+    renewed.expires_at = noon;
+    replaced([&] { store.save_instance(uin, renewed); });
+    replaced([&] { store.replace_instance(uin, full, renewed); });
+    replaced([&] { store.erase_instance(uin, full.id); });
+    replaced([&] { store.save_instance(uin, bare_instance("ins-more0000")); });
+    for (int i = 0; i < 9; ++i)
+        replaced([&] { store.save_instance(uin, bare_instance("ins-" + std::to_string(i))); });
+    replaced([&] {
+        for (int i = 0; i < 9; ++i)
+            store.save_instance(uin, bare_instance("ins-" + std::to_string(i)));
+    });
+    replaced([&] { store.erase_disk(uin, full.disks.back().id); });
+    replaced([&] {
+        PlacedDisk disk = store.find_disk(uin, full.disks.front().id).value();
+        disk.disk.name = "other";
+        store.save_disk(uin, disk);
+    });
+    replaced([&] {
+        store.erase_account(uin);
+        store.insert_account(empty_state(uin));
+    });
+    replaced([&] { SqliteStore{dir.file("cvm.db")}.save_instance(uin, renewed); });
+
+    store.replace_account(empty_state(uin));
+    {
+        const Transaction lost{store};
+        store.replace_account(state);
+    }
+    store.replace_account(state);
+    CHECK(cvm::test::difference(store.dump_account(uin), state) == "");
+}
+
 TEST_CASE("a database in memory is the store's own")
 {
     SqliteStore one{":memory:"};
