@@ -65,7 +65,7 @@ def read_options():
     parser.add_argument("--instances", type=positive, metavar="N", default=1000,
                         help="in the account of the rows; at least 100 (1000)")
     parser.add_argument("--sizes", type=numbers, metavar="LIST",
-                        help="accounts of the growth section: 1000,100000,1000000 (1000,10000 with --quick)")
+                        help="accounts of the growth section: 1000,10000,100000,1000000 (1000,10000 with --quick)")
     parser.add_argument("--json", metavar="FILE", help="also writes what was measured to FILE")
     parser.add_argument("--markdown", action="store_true", help="prints the tables as docs/performance.md has them")
     parser.add_argument("--show", metavar="FILE", help="measures nothing, but prints a FILE of --json")
@@ -76,7 +76,7 @@ def read_options():
         parser.error("--seconds must be at most 240: signatures are good for five minutes")
     options.seconds = options.seconds or (1 if options.quick else 5)
     options.connections = options.connections or ([32] if options.quick else [1, 32, 256])
-    options.sizes = options.sizes or ([1000, 10_000] if options.quick else [1000, 100_000, 1_000_000])
+    options.sizes = options.sizes or ([1000, 10_000] if options.quick else [1000, 10_000, 100_000, 1_000_000])
     options.starts = 3 if options.quick else 20
     options.repeats = 3 if options.quick else 20
     options.budget = 0.1 if options.quick else 1.0  # seconds of CPU time for one call of the growth section

@@ -85,8 +85,8 @@ def others_table(found):
         add(f"start to first answer, {name}", value)
     for store, value in found.get("clock", {}).items():
         add(f"12,000 events by the clock, {store}", {**value, "note": f"{count(value['events_per_second'])} events/s"})
-    if "reset" in found:
-        add("reset of 1,000 instances", found["reset"])
+    for change, value in found.get("reset", {}).items():
+        add(f"reset of 1,000 instances, {change}", value)
     if "account" in found:
         add("new account, as the default one", found["account"])
     return ["one request", "median ms", "worst ms", "CPU ms", ""], lines
