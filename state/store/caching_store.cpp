@@ -409,8 +409,9 @@ void CachingStore::insert_account(const AccountState& account)
 
 void CachingStore::replace_account(const AccountState& account)
 {
+    Store& store = stored();
     clear();
-    store_->replace_account(account);
+    store.replace_account(account);
 }
 
 // --- passed on ---
