@@ -20,7 +20,7 @@ int serve(const cvm::Options& options)
 {
     cvm::prepare_process();
     cvm::Log log{options.log_level};
-    for (const std::string& name : cvm::unknown_variables(environ))
+    for (const std::string& name : cvm::odd_variables(environ).unknown)
         log.warn("the environment variable " + name + " is not known; see --help");
 
     // From here on a signal to stop waits until the server can: as PID 1 of a container, a process that does not listen
@@ -70,7 +70,7 @@ int serve(const cvm::Options& options)
 // A command. What nobody can be told, such as a table on a full disk, has failed.
 int run_command(std::span<char* const> arguments)
 {
-    for (const std::string& name : cvm::unknown_variables(environ))
+    for (const std::string& name : cvm::odd_variables(environ).unknown)
         std::cerr << "cvm-renewal-emulator: the environment variable " << name << " is not known; see --help\n";
     const auto outcome =
         cvm::cli::run({arguments.begin(), arguments.end()}, cvm::cli::read_environment(environ), cvm::server_flags());
@@ -81,12 +81,23 @@ int run_command(std::span<char* const> arguments)
     return outcome.code;
 }
 
+// Says so and returns true if a variable of ours is set and empty: `reset` must not take CVM_EMULATOR_ACCOUNT= for
+// "all".
+bool refuse_empty_variables()
+{
+    const auto empty = cvm::odd_variables(environ).empty;
+    for (const std::string& name : empty)
+        std::cerr << "cvm-renewal-emulator: the environment variable " << name
+                  << " is set but empty; give it a value or unset it\n";
+    return !empty.empty();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 try {
     if (argc > 1 && cvm::cli::is_command(argv[1]))
-        return run_command({argv + 1, argv + argc});
+        return refuse_empty_variables() ? cvm::exit_bad_input : run_command({argv + 1, argv + argc});
     cvm::Parsed parsed = cvm::parse_options(argc, argv, cvm::cli::overview());
     if (parsed.exit) {
         if (parsed.exit->code == cvm::exit_bad_input)
@@ -94,7 +105,7 @@ try {
         (parsed.exit->code == 0 ? std::cout : std::cerr) << parsed.exit->text;
         return parsed.exit->code;
     }
-    return serve(parsed.options);
+    return refuse_empty_variables() ? cvm::exit_bad_input : serve(parsed.options);
 } catch (const cvm::BadDocument& e) {
     std::cerr << "cvm-renewal-emulator: " << e.what() << '\n';
     return cvm::exit_bad_input;

@@ -19,7 +19,7 @@ constexpr std::string_view prefix = "CVM_EMULATOR_";
 // Between the values of a repeatable flag that is given once, as in the environment it must be.
 constexpr char list_separator = ',';
 
-// Every flag, for unknown_variables. A test holds it against --help.
+// Every flag, for odd_variables. A test holds it against --help.
 constexpr std::array<std::string_view, 18> flags{
     "ADMIN_TOKEN",    "ALLOW_HOST", "ALLOW_ORIGIN", "CREDENTIAL", "DB",  "FIXTURES", "HOST",    "JOURNAL", "LOG_LEVEL",
     "OPERATION_TIME", "PORT",       "PORT_FILE",    "RATE_LIMIT", "TLS", "TLS_CERT", "TLS_DIR", "TLS_KEY", "TLS_NAME"};
@@ -59,7 +59,16 @@ std::string check_name(const std::string& name)
     return tls::is_host_name_or_address(name) ? "" : "must be a host name or an address";
 }
 
-std::string check_token(const std::string& token) { return token.empty() ? "must not be empty" : ""; }
+std::string check_not_empty(const std::string& text) { return text.empty() ? "must not be empty" : ""; }
+
+// Clients and proxies strip the blanks around a header's value, so that such a token would fit no request.
+std::string check_token(const std::string& token)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const bool good = token.empty() || (blanks.find(token.front()) == std::string_view::npos &&
+                                        blanks.find(token.back()) == std::string_view::npos);
+    return good ? "" : "must not begin or end with a blank";
+}
 
 std::string check_port(const std::string& text)
 {
@@ -171,6 +180,10 @@ void add_flags(CLI::App& app, Raw& raw)
         ->envname("CVM_EMULATOR_LOG_LEVEL")
         ->check(CLI::Validator{check_level, "LEVEL"})
         ->capture_default_str();
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_items_expected_max() > 0)
+            option->check(CLI::Validator{check_not_empty, ""});
+    }
 }
 
 Options options_of(const Raw& raw)
@@ -232,9 +245,9 @@ cli::CommandNode server_flags()
     return cli::node_of(app);
 }
 
-std::vector<std::string> unknown_variables(const char* const* environment)
+OddVariables odd_variables(const char* const* environment)
 {
-    std::vector<std::string> unknown;
+    OddVariables odd;
     for (; *environment != nullptr; ++environment) {
         const std::string_view variable{*environment};
         const std::string_view name = variable.substr(0, variable.find('='));
@@ -242,9 +255,11 @@ std::vector<std::string> unknown_variables(const char* const* environment)
             continue;
         const auto is_it = [&](std::string_view known) { return known == name.substr(prefix.size()); };
         if (std::ranges::none_of(flags, is_it) && std::ranges::none_of(client_variables, is_it))
-            unknown.emplace_back(name);
+            odd.unknown.emplace_back(name);
+        else if (name.size() + 1 == variable.size())
+            odd.empty.emplace_back(name);
     }
-    return unknown;
+    return odd;
 }
 
 } // namespace cvm

@@ -57,7 +57,11 @@ Parsed parse_options(int argc, const char* const* argv, std::string_view command
 // The flags, for completion scripts.
 cli::CommandNode server_flags();
 
-// Names in the environment that look like ours but are not: mistakes that would otherwise go unnoticed.
-std::vector<std::string> unknown_variables(const char* const* environment);
+// Variables of the environment that are mistakes and would otherwise go unnoticed, by name.
+struct OddVariables {
+    std::vector<std::string> unknown{}; // they look like ours but are not
+    std::vector<std::string> empty{};   // ours, without a value: of no flag and no command a value that means something
+};
+OddVariables odd_variables(const char* const* environment);
 
 } // namespace cvm

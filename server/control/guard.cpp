@@ -59,6 +59,8 @@ std::optional<std::string> refuse_foreign(const http::Request& request, const Gu
 {
     const std::string host = auth::header(request, "Host");
     const std::string name = host_name(host);
+    if (!host.empty() && name.empty())
+        return "the Host header is not a host name or an address";
     if (!host.empty() && !is_local(name) && !allows(guard.hosts, name))
         return "the host `" + name +
                "` is not known; address the server as 127.0.0.1 or localhost, or start it with "

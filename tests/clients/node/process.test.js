@@ -65,6 +65,14 @@ describe("a bad start", () => {
     assert.match(err, /cannot listen on 127\.0\.0\.1:\d+: .*choose another with --host and --port/);
   });
 
+  for (const name of ["CVM_EMULATOR_DB", "CVM_EMULATOR_ADMIN_TOKEN", "CVM_EMULATOR_ALLOW_HOST", "CVM_EMULATOR_PORT"]) {
+    test(`with ${name} set and empty ends with 2`, async () => {
+      const { code, out, err } = await runToEnd(["--port", "0"], { [name]: "" });
+      assert.deepEqual({ code, out }, { code: 2, out: "" });
+      assert.equal(err, `cvm-renewal-emulator: the environment variable ${name} is set but empty; give it a value or unset it\n`);
+    });
+  }
+
   test("with an unknown variable of ours in the environment is warned about", async () => {
     const { err } = await runToEnd(["--port", "0", "--port-file", file("no/port")], { CVM_EMULATOR_PROT: "1" });
     assert.match(err, /the environment variable CVM_EMULATOR_PROT is not known/);
@@ -72,6 +80,25 @@ describe("a bad start", () => {
 });
 
 describe("a good start", () => {
+  test("with --log-level debug writes a line for each request", async () => {
+    const emulator = await startEmulator("--log-level", "debug");
+    const wanted = [/method=GET path=\/health status=200 us=\d+\n/, /method=GET path=\/nowhere status=404/, /method=POST path=\/_emulator\/reset status=200/, /method=GET path=\/health status=400/];
+    let log = "";
+    const written = new Promise((resolve) => {
+      emulator.log.on("data", (text) => {
+        log += text;
+        if (wanted.every((line) => line.test(log))) resolve();
+      });
+    });
+    await fetch(`${emulator.url}/health`);
+    await fetch(`${emulator.url}/nowhere?secret=1`);
+    await emulator.control("POST", "reset");
+    net.connect(emulator.port, "127.0.0.1").end("GET /health\r\n\r\n");
+    await written;
+    assert.doesNotMatch(log, /secret/);
+    await emulator.stop();
+  });
+
   test("answers --help and --version", async () => {
     const help = await runToEnd(["--help"]);
     assert.equal(help.code, 0);

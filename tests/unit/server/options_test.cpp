@@ -104,17 +104,36 @@ std::string parsed(std::vector<std::string> arguments)
     return result.exit ? "exit " + std::to_string(result.exit->code) + ": " + result.exit->text : shown(result.options);
 }
 
-std::vector<std::string> unknown(std::initializer_list<const char*> environment)
+OddVariables odd(std::initializer_list<const char*> environment)
 {
     std::vector<const char*> all{environment};
     all.push_back(nullptr);
-    return unknown_variables(all.data());
+    return odd_variables(all.data());
 }
+
+std::vector<std::string> unknown(std::initializer_list<const char*> environment) { return odd(environment).unknown; }
 
 const std::string folder = CVM_SOURCE_DIR "/fixtures";
 const std::string file = CVM_SOURCE_DIR "/fixtures/default.json";
 
 } // namespace
+
+TEST_CASE("an empty value is refused, of every flag and every variable")
+{
+    const Environment none{};
+    for (const std::string& flag : all_flags) {
+        CAPTURE(flag);
+        const Parsed result = parse({"--" + flag, ""});
+        REQUIRE(result.exit.has_value());
+        CHECK(result.exit->code == 2);
+        CHECK(result.exit->text.find("--" + flag) != std::string::npos);
+        CHECK(odd({(variable_of(flag) + "=").c_str()}).empty == std::vector{variable_of(flag)});
+        CHECK(odd({(variable_of(flag) + "=").c_str()}).unknown.empty());
+        CHECK(odd({(variable_of(flag) + "=x").c_str()}).empty.empty());
+    }
+    CHECK(odd({"CVM_EMULATOR_ACCOUNT=", "CVM_EMULATOR_URL=", "PATH="}).empty ==
+          std::vector<std::string>{"CVM_EMULATOR_ACCOUNT", "CVM_EMULATOR_URL"});
+}
 
 TEST_CASE("a bad flag ends with 2 and one line that names it")
 {
@@ -157,6 +176,8 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
         {"a folder without TLS", {"--tls", "off", "--tls-dir", "c"}, "--tls off"},
         {"a name that is none", {"--tls-name", "a,DNS:evil"}, "--tls-name"},
         {"the second name", {"--tls-name", "a,b c"}, "--tls-name"},
+        {"a token with a blank in front", {"--admin-token", " a"}, "--admin-token"},
+        {"a token with a line end", {"--admin-token", "a\n"}, "--admin-token"},
         {"a time below nothing", {"--operation-time", "-1"}, "--operation-time"},
         {"a time that is a word", {"--operation-time", "soon"}, "--operation-time"},
     };
