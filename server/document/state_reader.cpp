@@ -3,9 +3,10 @@
 #include "server/api/instance_settings.hpp"
 #include "server/api/resource_name.hpp"
 #include "server/base/error.hpp"
+#include "server/base/json_numbers.hpp"
 #include "server/document/additions.hpp"
 #include "server/document/members.hpp"
-#include "server/document/schema_check.hpp"
+#include "server/document/schema.hpp"
 #include "server/document/state_document.hpp"
 #include "state/rules/ledger.hpp"
 #include "state/rules/order.hpp"
@@ -562,6 +563,7 @@ void choose_default(std::vector<AccountState>& accounts, const std::string& orig
 
 json::value parse_document(std::string_view text, const std::string& origin)
 {
+    text = without_byte_order_mark(text);
     json::parse_options options;
     options.max_depth = max_json_depth;
     boost::system::error_code ec;
@@ -575,7 +577,9 @@ json::value parse_document(std::string_view text, const std::string& origin)
         const auto line = 1 + std::ranges::count(text.substr(0, read), '\n');
         throw BadDocument{origin + ": line " + std::to_string(line) + ": not JSON: " + ec.message()};
     }
-    return parser.release();
+    json::value document = parser.release();
+    make_whole_numbers(document);
+    return document;
 }
 
 json::value read_document(std::string_view text, const std::string& origin)
@@ -589,7 +593,7 @@ json::value read_document(std::string_view text, const std::string& origin)
         place.member("format_version")
             .fail(std::to_string(version->get_int64()) + " is newer than this cvm-renewal-emulator, which knows " +
                   std::to_string(state_format_version));
-    if (const auto problem = first_schema_problem(document))
+    if (const auto problem = state_schema().first_problem(document))
         JsonPath{origin, problem->path}.fail(problem->what);
     return document;
 }

@@ -1,6 +1,7 @@
 #include "server/document/streamed_document.hpp"
 
-#include "server/document/schema_check.hpp"
+#include "server/base/json_numbers.hpp"
+#include "server/document/schema.hpp"
 
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
@@ -138,6 +139,8 @@ public:
     }
     bool on_double(double number, json::string_view, Error& ec)
     {
+        if (const auto whole = whole_number(number))
+            return scalar(ec, [&](json::value_stack& s) { s.push_int64(*whole); });
         return scalar(ec, [&](json::value_stack& s) { s.push_double(number); });
     }
     bool on_bool(bool value, Error& ec)
@@ -238,13 +241,14 @@ struct IdsOfAccount {
 } // namespace
 
 StreamedDocument::StreamedDocument(std::string_view text, std::string origin, json::value rest)
-    : text_{text}, origin_{std::move(origin)}, rest_(std::move(rest))
+    : text_{without_byte_order_mark(text)}, origin_{std::move(origin)}, rest_(std::move(rest))
 {
 }
 
 std::optional<StreamedDocument> StreamedDocument::read(std::string_view text, const std::string& origin)
 {
-    const QuickSchema& schema = quick_state_schema();
+    text = without_byte_order_mark(text);
+    const Schema& schema = state_schema();
     auto rest = parse(text, [&](std::size_t, const json::value& item) {
         return schema.allows(item, "instance") && !is_suspended(item.get_object());
     });

@@ -117,7 +117,7 @@ forbid("statements are prepared in state/store/sqlite_connection.cpp alone, from
 forbid("OpenSSL is used in server/auth/crypto.cpp and server/tls/ alone" "${CODE}" "^server/(auth/crypto\\.cpp$|tls/)" "${INCLUDE}openssl/")
 forbid("spdlog is used in server/base/log.cpp alone" "${ALL}" "^server/base/log\\.cpp$" "${INCLUDE}(spdlog|fmt)/")
 forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^server/(options\\.cpp$|cli/)" "${INCLUDE}CLI/")
-forbid("valijson is used in server/document/schema_check.cpp alone" "${ALL}" "^server/document/schema_check\\.cpp$" "${INCLUDE}valijson/")
+forbid("valijson is used in tests/support/json_schema.cpp alone" "${ALL}" "^tests/support/json_schema\\.cpp$" "${INCLUDE}valijson/")
 
 # --- rules of the whole ---
 forbid("coroutines live in server/http/ alone" "${ALL}" "^server/http/" "(co_await|co_spawn|co_return|co_yield)")

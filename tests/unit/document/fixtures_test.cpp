@@ -145,6 +145,26 @@ TEST_CASE("a text that is not JSON is refused with the line where it breaks")
     CHECK(problem(account("") + " \r\n\t\n") == "good");
 }
 
+TEST_CASE("whole numbers may be written with a fraction of nothing, and a byte order mark may stand before a document")
+{
+    CHECK(accounts_of(account(R"("Balance":{"Cash":472.0})")).at(0).account.balance.cash == state::Cents{472});
+    CHECK(problem("\xEF\xBB\xBF" + account(R"("Balance":{"Cash":1E2})")) == "good");
+    CHECK(problem(account(R"("Balance":{"Cash":472.5})")) ==
+          "my.json: accounts[0].Balance.Cash: 472.5 is of the wrong type");
+}
+
+TEST_CASE("a document has at most 1000 accounts, which are counted before they are made")
+{
+    std::string many = R"({"format_version":1,"accounts":[)";
+    for (int i = 0; i < 1001; ++i)
+        many += (i == 0 ? "" : ",") + std::string{"0"};
+    CHECK(problem(many + "]}").starts_with("my.json: accounts[0]: 0 is of the wrong type"));
+    std::string good = R"({"format_version":1,"accounts":[)";
+    for (int i = 0; i < 1001; ++i)
+        good += (i == 0 ? "" : ",") + (R"({"Uin":")" + std::to_string(i + 1) + R"("})");
+    CHECK(problem(good + "]}") == "my.json: accounts: a list has more than 1000 elements");
+}
+
 TEST_CASE("a document that the schema does not allow is refused with the place")
 {
     const Row rows[] = {
@@ -176,7 +196,7 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
         {"text for a switch", account(R"("Default":"yes")"),
          R"(my.json: accounts[0].Default: "yes" is of the wrong type)"},
         {"a fraction of a cent", account(R"("Balance":{"Cash":1.5})"),
-         "my.json: accounts[0].Balance.Cash: 1.5E0 is of the wrong type"},
+         "my.json: accounts[0].Balance.Cash: 1.5 is of the wrong type"},
         {"more than 64 bits", account(R"("OrderCount":9223372036854775808)"),
          "my.json: accounts[0].OrderCount: 9223372036854775808 is of the wrong type"},
         {"a key without its secret", account(R"("Credentials":[{"SecretId":"a"}])"),

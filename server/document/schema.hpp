@@ -16,10 +16,10 @@
 namespace cvm {
 
 // A regular expression for a whole text: ^...$ with characters, classes and their counts, or ^(...|...)$.
-class QuickPattern {
+class SchemaPattern {
 public:
     // Throws std::invalid_argument for one that it cannot read.
-    explicit QuickPattern(std::string_view pattern);
+    explicit SchemaPattern(std::string_view pattern);
 
     bool matches(std::string_view text) const;
 
@@ -36,15 +36,20 @@ private:
     std::vector<std::vector<Item>> alternatives_;
 };
 
-// A JSON schema made ready to say yes at once to a good document, which takes a library for every kind of schema many
-// times as long. It knows the words that fixtures/state.schema.json uses.
-class QuickSchema {
+struct SchemaProblem {
+    std::string path; // accounts[0].Instances[2].RenewFlag
+    std::string what;
+};
+
+// A JSON schema (draft 7), of which it knows the words that fixtures/state.schema.json uses. Our own, because valijson
+// collects every problem of a document to show one, which takes over a hundred times the room of the document, and
+// takes many times as long for a good one. Tests hold it against valijson.
+class Schema {
 public:
     // Throws std::invalid_argument for a schema that it cannot read.
-    explicit QuickSchema(const boost::json::value& schema);
+    explicit Schema(const boost::json::value& schema);
 
-    // False for a document that the schema does not allow, and for one with something unusual, such as 1.0 for a whole
-    // number: first_schema_problem() decides.
+    // A whole number must be written as one: 1, not 1.0.
     bool allows(const boost::json::value& document) const { return root_->allows(document); }
 
     // The same for what a definition of the schema describes.
@@ -53,9 +58,18 @@ public:
         return definitions_.at(std::string{definition})->allows(part);
     }
 
+    // The first thing that the schema does not allow, in the order of the document; nullopt for a good one.
+    std::optional<SchemaProblem> first_problem(const boost::json::value& document) const;
+
 private:
     struct Node {
         bool allows(const boost::json::value& value) const;
+        std::optional<SchemaProblem> first_problem(const boost::json::value& value, const std::string& path) const;
+        std::optional<SchemaProblem> first_problem_inside(const boost::json::value& value,
+                                                          const std::string& path) const;
+        std::string why_refused(const boost::json::value& value) const;
+        const Node* member(std::string_view name) const;
+        const Node& target() const { return same_as != nullptr ? same_as->target() : *this; }
         bool allows_text(std::string_view text) const;
         bool allows_number(double number) const;
         bool allows_object(const boost::json::object& object) const;
@@ -64,7 +78,7 @@ private:
         unsigned kinds = ~0U;          // a bit for each boost::json::kind
         std::vector<boost::json::value> words;
         std::vector<const Node*> any_of;
-        std::optional<QuickPattern> pattern;
+        std::optional<SchemaPattern> pattern;
         std::size_t shortest = 0;
         std::optional<std::size_t> longest;
         std::optional<double> minimum;
@@ -84,5 +98,8 @@ private:
     std::map<std::string, Node*> definitions_;
     const Node* root_ = nullptr;
 };
+
+// fixtures/state.schema.json.
+const Schema& state_schema();
 
 } // namespace cvm

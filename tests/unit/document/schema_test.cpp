@@ -1,7 +1,7 @@
-#include "server/document/quick_schema.hpp"
+#include "server/document/schema.hpp"
 
 #include "server/base/embedded.hpp"
-#include "server/document/schema_check.hpp"
+#include "tests/support/json_schema.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
@@ -76,12 +76,11 @@ void walk(json::value& at, const std::function<void(json::value&)>& visit)
 
 } // namespace
 
-TEST_CASE("A good document is seen at once to be good, with every member that the schema knows")
+TEST_CASE("A good document is allowed, with every member that the schema knows")
 {
-    const QuickSchema quick{schema()};
+    const Schema quick{schema()};
     const json::value document = example_of(schema(), schema());
-    const auto problem = first_schema_problem(document, schema());
-    CHECK((problem ? problem->path + ": " + problem->what : "") == "");
+    CHECK(test::misfit(document, schema()) == "");
     CHECK(quick.allows(document));
     CHECK(quick.allows(json::parse(embedded_file("fixtures/default.json"))));
     const json::value example = example_of(schema().at("definitions").at("instance"), schema());
@@ -89,9 +88,10 @@ TEST_CASE("A good document is seen at once to be good, with every member that th
     CHECK_FALSE(quick.allows(example, "account"));
 }
 
-TEST_CASE("Nothing is allowed that the schema refuses, whatever is changed in a document")
+TEST_CASE(
+    "What is allowed is what valijson allows, whatever is changed in a document, and each refusal has its problem")
 {
-    const QuickSchema quick{schema()};
+    const Schema quick{schema()};
     json::value document = example_of(schema(), schema());
     const std::string many(300, 'x');
     const json::array others{nullptr,
@@ -118,14 +118,12 @@ TEST_CASE("Nothing is allowed that the schema refuses, whatever is changed in a 
                              json::array(101, json::value("x")),
                              ~std::uint64_t{0}};
     int refused = 0;
-    int needlessly = 0;
+    const json::value whole = schema();
     const auto compare = [&] {
-        const bool quickly = quick.allows(document);
-        // With a schema of its own the library decides alone, and reads it each time.
-        const bool good = quickly ? !first_schema_problem(document, schema()) : !first_schema_problem(document);
-        CHECK_MESSAGE((good || !quickly), json::serialize(document));
+        const bool good = quick.allows(document);
+        CHECK_MESSAGE(good == test::misfit(document, whole).empty(), json::serialize(document));
+        CHECK(quick.first_problem(document).has_value() == !good);
         refused += good ? 0 : 1;
-        needlessly += good && !quickly ? 1 : 0;
     };
     int place = 0;
     walk(document, [&](json::value& at) {
@@ -148,7 +146,46 @@ TEST_CASE("Nothing is allowed that the schema refuses, whatever is changed in a 
         }
     });
     CHECK(refused > 100);
-    CHECK(needlessly == 0);
+}
+
+TEST_CASE("The problem of a document is its first, and what it says does not grow with the document")
+{
+    const Schema schema{json::parse(R"({
+        "type": "object", "required": ["a"], "additionalProperties": false,
+        "properties": {
+            "a": {"type": ["integer", "null"], "minimum": 1, "maximum": 3},
+            "b": {"type": "string", "minLength": 1, "maxLength": 2, "pattern": "^[a-z]+$"},
+            "c": {"enum": ["x", "y"]},
+            "d": {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "integer"}},
+            "e": {"anyOf": [{"type": "string", "pattern": "^t$"}, {"type": "null"}]}
+        }})")};
+    const std::pair<const char*, const char*> rows[] = {
+        {R"([])", ": [] is of the wrong type"},
+        {R"({})", ": the member 'a' is missing"},
+        {R"({"a":"1"})", "a: \"1\" is of the wrong type"},
+        {R"({"a":0})", "a: 0 is too small; the least is 1"},
+        {R"({"a":4})", "a: 4 is too large; the most is 3"},
+        {R"({"a":1,"z":1,"y":1})", ": unknown member 'z'"},
+        {R"({"a":1,"b":""})", "b: \"\" has fewer than 1 character"},
+        {R"({"a":1,"b":"xyz"})", "b: \"xyz\" has more than 2 characters"},
+        {R"({"a":1,"b":"1"})", "b: \"1\" is malformed"},
+        {R"({"a":1,"c":"z"})", "c: \"z\" is not one of the words allowed here"},
+        {R"({"a":1,"d":[]})", "d: [] has fewer than 1 element"},
+        {R"({"a":1,"d":[1,2,3]})", "d: a list has more than 2 elements"},
+        {R"({"a":1,"d":[1,"x"]})", "d[1]: \"x\" is of the wrong type"},
+        {R"({"a":1,"e":"s"})", "e: \"s\" is malformed"},
+        {R"({"a":1,"e":1})", "e: 1 is of the wrong type"},
+        {R"({"b":"1","d":[{}]})", "b: \"1\" is malformed"},
+    };
+    for (const auto& [text, says] : rows) {
+        const auto problem = schema.first_problem(json::parse(text));
+        REQUIRE_MESSAGE(problem.has_value(), text);
+        CHECK(problem->path + ": " + problem->what == says);
+    }
+    CHECK_FALSE(schema.first_problem(json::parse(R"({"a":null,"b":"ab","c":"y","d":[1],"e":null})")).has_value());
+    const auto problem = schema.first_problem(json::object{{"a", std::string(10'000, 'x')}});
+    REQUIRE(problem.has_value());
+    CHECK(problem->what.size() < 100);
 }
 
 TEST_CASE("A pattern matches what the regular expression matches")
@@ -160,11 +197,11 @@ TEST_CASE("A pattern matches what the regular expression matches")
          {"^[a-z0-9-]{1,40}-[0-9]{1,4}$", "^a{2,3}$", "^a{2,}$", "^a+$", "^a*-?1?$", "^[^\\n]+$", "^l?(disk)?$",
           "^(a|-)$", "^([+]P[0-9]|[0-9]{4})$", "^[A-Z]\\.[a-z]$", "^[ -~]{1,64}$", "^[\\]\\\\]$", "^$"}) {
         if (std::string_view{pattern}.find(")?") != std::string_view::npos) {
-            CHECK_THROWS_AS(QuickPattern{pattern}, std::invalid_argument);
+            CHECK_THROWS_AS(SchemaPattern{pattern}, std::invalid_argument);
             continue;
         }
         const std::regex regex{pattern};
-        const QuickPattern quick{pattern};
+        const SchemaPattern quick{pattern};
         for (const std::string& text : texts)
             CHECK_MESSAGE(quick.matches(text) == std::regex_search(text, regex), pattern << " and " << text);
     }
@@ -177,5 +214,5 @@ TEST_CASE("A schema with words of which the quick check knows nothing is refused
           R"({"pattern":"^a.b$"})", R"({"pattern":"^\\d$"})", R"({"pattern":"^a{x}$"})", R"({"pattern":"^[a$"})",
           R"({"$ref":"#/definitions/none"})", R"({"$ref":"other.json"})", R"({"properties":{}})",
           R"({"properties":{},"additionalProperties":true})", R"({"additionalProperties":false})"})
-        CHECK_THROWS_AS(QuickSchema{json::parse(text)}, std::invalid_argument);
+        CHECK_THROWS_AS(Schema{json::parse(text)}, std::invalid_argument);
 }

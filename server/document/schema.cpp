@@ -1,4 +1,7 @@
-#include "server/document/quick_schema.hpp"
+#include "server/document/schema.hpp"
+
+#include "server/base/embedded.hpp"
+#include "server/base/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -18,7 +21,7 @@ constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 [[noreturn]] void unknown(std::string_view what)
 {
-    throw std::invalid_argument{"a schema that QuickSchema cannot read: " + std::string{what}};
+    throw std::invalid_argument{"a schema that Schema cannot read: " + std::string{what}};
 }
 
 std::size_t index_of(char c) { return static_cast<unsigned char>(c); }
@@ -118,6 +121,32 @@ unsigned kinds_of(std::string_view type)
     unknown("the type " + std::string{type});
 }
 
+// A value in a sentence.
+std::string shown(const json::value& value)
+{
+    constexpr std::size_t longest = 60;
+    // Not the text of a whole list or object, which may be the document.
+    if (const auto* object = value.if_object())
+        return object->empty() ? "{}" : "an object";
+    if (const auto* list = value.if_array())
+        return list->empty() ? "[]" : "a list";
+    const std::string text = json_text(value);
+    return text.size() > longest ? text.substr(0, longest) + "..." : text;
+}
+
+// The bounds of the schema are whole numbers.
+std::string bound(double number) { return std::to_string(static_cast<std::int64_t>(number)); }
+
+std::string counted(std::size_t number, std::string_view what)
+{
+    return std::to_string(number) + " " + std::string{what} + (number == 1 ? "" : "s");
+}
+
+std::string joined(const std::string& path, std::string_view name)
+{
+    return path.empty() ? std::string{name} : path + "." + std::string{name};
+}
+
 // Bytes that begin a character of UTF-8.
 std::size_t count_characters(std::string_view text)
 {
@@ -126,7 +155,7 @@ std::size_t count_characters(std::string_view text)
 
 } // namespace
 
-QuickPattern::QuickPattern(std::string_view pattern)
+SchemaPattern::SchemaPattern(std::string_view pattern)
 {
     if (pattern.size() < 2 || !pattern.starts_with('^') || !pattern.ends_with('$'))
         unknown("a pattern without ^ and $");
@@ -147,7 +176,7 @@ QuickPattern::QuickPattern(std::string_view pattern)
     }
 }
 
-std::vector<QuickPattern::Item> QuickPattern::parse(std::string_view sequence)
+std::vector<SchemaPattern::Item> SchemaPattern::parse(std::string_view sequence)
 {
     std::vector<Item> items;
     while (!sequence.empty()) {
@@ -166,7 +195,7 @@ std::vector<QuickPattern::Item> QuickPattern::parse(std::string_view sequence)
     return items;
 }
 
-bool QuickPattern::matches(const Item* item, const Item* end, std::string_view text)
+bool SchemaPattern::matches(const Item* item, const Item* end, std::string_view text)
 {
     if (item == end)
         return text.empty();
@@ -182,14 +211,14 @@ bool QuickPattern::matches(const Item* item, const Item* end, std::string_view t
     return false;
 }
 
-bool QuickPattern::matches(std::string_view text) const
+bool SchemaPattern::matches(std::string_view text) const
 {
     return std::ranges::any_of(alternatives_, [&](const std::vector<Item>& items) {
         return matches(items.data(), items.data() + items.size(), text);
     });
 }
 
-QuickSchema::QuickSchema(const json::value& schema)
+Schema::Schema(const json::value& schema)
 {
     if (const json::value* definitions = schema.as_object().if_contains("definitions")) {
         // All of them first, since they may name each other.
@@ -201,7 +230,7 @@ QuickSchema::QuickSchema(const json::value& schema)
     root_ = read(schema);
 }
 
-const QuickSchema::Node* QuickSchema::read(const json::value& schema)
+const Schema::Node* Schema::read(const json::value& schema)
 {
     Node& node = nodes_.emplace_back();
     const json::object& words = schema.as_object();
@@ -223,7 +252,7 @@ const QuickSchema::Node* QuickSchema::read(const json::value& schema)
     return &node;
 }
 
-void QuickSchema::read_word(std::string_view word, const json::value& value, Node& node)
+void Schema::read_word(std::string_view word, const json::value& value, Node& node)
 {
     const auto size = [&] { return value.to_number<std::size_t>(); };
     if (word == "type") {
@@ -269,7 +298,7 @@ void QuickSchema::read_word(std::string_view word, const json::value& value, Nod
     }
 }
 
-bool QuickSchema::Node::allows_text(std::string_view text) const
+bool Schema::Node::allows_text(std::string_view text) const
 {
     if (shortest > 0 || longest) {
         const std::size_t length = count_characters(text);
@@ -279,26 +308,29 @@ bool QuickSchema::Node::allows_text(std::string_view text) const
     return !pattern || pattern->matches(text);
 }
 
-bool QuickSchema::Node::allows_number(double number) const
+bool Schema::Node::allows_number(double number) const
 {
     return (!minimum || number >= *minimum) && (!maximum || number <= *maximum);
 }
 
-bool QuickSchema::Node::allows_object(const json::object& object) const
+bool Schema::Node::allows_object(const json::object& object) const
 {
     if (!std::ranges::all_of(required, [&](const std::string& name) { return object.contains(name); }))
         return false;
-    if (!has_members)
-        return true;
-    return std::ranges::all_of(object, [&](const json::key_value_pair& member) {
-        const std::string_view key = member.key();
-        const auto at = std::ranges::lower_bound(members, key, {},
-                                                 [](const auto& known) -> std::string_view { return known.first; });
-        return at != members.end() && at->first == key && at->second->allows(member.value());
+    return !has_members || std::ranges::all_of(object, [&](const json::key_value_pair& inner) {
+        const Node* known = member(inner.key());
+        return known != nullptr && known->allows(inner.value());
     });
 }
 
-bool QuickSchema::Node::allows(const json::value& value) const
+const Schema::Node* Schema::Node::member(std::string_view name) const
+{
+    const auto at =
+        std::ranges::lower_bound(members, name, {}, [](const auto& known) -> std::string_view { return known.first; });
+    return at != members.end() && at->first == name ? at->second : nullptr;
+}
+
+bool Schema::Node::allows(const json::value& value) const
 {
     if (same_as != nullptr)
         return same_as->allows(value);
@@ -331,6 +363,83 @@ bool QuickSchema::Node::allows(const json::value& value) const
         return true;
     }
     return false;
+}
+
+// --- what is wrong ---
+
+// Of a value that is refused, but for what is inside of it.
+std::string Schema::Node::why_refused(const json::value& value) const
+{
+    if ((kinds & bit_of(value.kind())) == 0 || !any_of.empty())
+        return shown(value) + " is of the wrong type";
+    if (!words.empty() && std::ranges::find(words, value) == words.end())
+        return shown(value) + " is not one of the words allowed here";
+    if (const auto* text = value.if_string()) {
+        const std::size_t length = count_characters(*text);
+        if (length < shortest)
+            return shown(value) + " has fewer than " + counted(shortest, "character");
+        if (longest && length > *longest)
+            return shown(value) + " has more than " + counted(*longest, "character");
+        return shown(value) + " is malformed";
+    }
+    if (const auto* list = value.if_array())
+        return shown(value) + (list->size() < fewest ? " has fewer than " + counted(fewest, "element")
+                                                     : " has more than " + counted(most.value_or(0), "element"));
+    if (const auto* object = value.if_object()) {
+        const auto missing =
+            std::ranges::find_if(required, [&](const std::string& name) { return !object->contains(name); });
+        return "the member '" + (missing != required.end() ? *missing : std::string{}) + "' is missing";
+    }
+    const bool small = value.is_number() && minimum && value.to_number<double>() < *minimum;
+    return shown(value) + (small ? " is too small; the least is " + bound(*minimum)
+                                 : " is too large; the most is " + bound(maximum.value_or(0)));
+}
+
+// Of an object or a list whose own form is right.
+std::optional<SchemaProblem> Schema::Node::first_problem_inside(const json::value& value, const std::string& path) const
+{
+    if (const auto* object = value.if_object(); object != nullptr && has_members) {
+        for (const json::key_value_pair& inner : *object) {
+            const Node* known = member(inner.key());
+            if (known == nullptr)
+                return SchemaProblem{path, "unknown member '" + std::string{inner.key()} + "'"};
+            if (auto problem = known->first_problem(inner.value(), joined(path, inner.key())))
+                return problem;
+        }
+    }
+    if (const auto* list = value.if_array(); list != nullptr && items != nullptr) {
+        for (std::size_t i = 0; i < list->size(); ++i)
+            if (auto problem = items->first_problem((*list)[i], path + "[" + std::to_string(i) + "]"))
+                return problem;
+    }
+    return std::nullopt;
+}
+
+std::optional<SchemaProblem> Schema::Node::first_problem(const json::value& value, const std::string& path) const
+{
+    if (same_as != nullptr)
+        return same_as->first_problem(value, path);
+    if (allows(value))
+        return std::nullopt;
+    // Of the alternatives, the one that this kind of value is meant for.
+    for (const Node* alternative : any_of)
+        if ((alternative->target().kinds & bit_of(value.kind())) != 0)
+            return alternative->first_problem(value, path);
+    if ((kinds & bit_of(value.kind())) != 0)
+        if (auto problem = first_problem_inside(value, path))
+            return problem;
+    return SchemaProblem{path, why_refused(value)};
+}
+
+std::optional<SchemaProblem> Schema::first_problem(const json::value& document) const
+{
+    return root_->first_problem(document, {});
+}
+
+const Schema& state_schema()
+{
+    static const Schema loaded{json::parse(embedded_file("fixtures/state.schema.json"))};
+    return loaded;
 }
 
 } // namespace cvm
