@@ -73,6 +73,13 @@ std::string shown(const json::value* value)
 
 std::string shown_in(const json::value& from, std::string_view name) { return shown(member(from, name)); }
 
+std::string required_in(const json::value& from, std::string_view name)
+{
+    if (member(from, name) == nullptr)
+        throw BadAnswer{"has no `" + std::string{name} + "`"};
+    return shown_in(from, name);
+}
+
 std::string yuan(const json::value* cents)
 {
     return cents != nullptr && cents->is_int64() ? decimal(cents->get_int64(), 2) : shown(cents);

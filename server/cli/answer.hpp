@@ -30,6 +30,9 @@ bool flag_in(const boost::json::value& from, std::string_view name);
 std::string shown(const boost::json::value* value);
 std::string shown_in(const boost::json::value& from, std::string_view name);
 
+// The same of a member that must be there; BadAnswer if it is not.
+std::string required_in(const boost::json::value& from, std::string_view name);
+
 // A number of cents as "-12.34"; anything else as `shown` shows it.
 std::string yuan(const boost::json::value* cents);
 std::string yuan_in(const boost::json::value& from, std::string_view name);

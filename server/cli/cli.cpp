@@ -114,6 +114,13 @@ std::string_view advice(unsigned status, const std::string& error)
 json::value good_answer(const Url& url, const Reply& reply)
 {
     json::value answer = parse_answer(url, reply);
+    // The API's form, in which refusals have status 200.
+    if (const json::value* response = member(answer, "Response")) {
+        const json::value* error = member(*response, "Error");
+        throw Refused{to_text(url) + " answered as the API does" +
+                      (error != nullptr ? ": " + shown_in(*error, "Code") + ": " + shown_in(*error, "Message") : "") +
+                      "; is it the emulator, and no proxy before it?"};
+    }
     if (reply.status >= 200 && reply.status < 300)
         return answer;
     const std::string error = shown_in(answer, "error");
@@ -138,6 +145,7 @@ Outcome request(const Command& command, const Given& named, const Environment& e
     const json::value answer = good_answer(url, reply);
     try {
         if (command.show == nullptr) {
+            list_in(answer, "accounts"); // it is a state document
             const std::string file = output_of(command, given);
             if (file.empty())
                 return {.out = with_line_end(std::move(reply.body))};

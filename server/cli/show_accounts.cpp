@@ -16,7 +16,7 @@ namespace {
 
 std::string counted(const json::value& answer, std::string_view name, const std::string& what)
 {
-    const std::string number = shown_in(answer, name);
+    const std::string number = required_in(answer, name);
     return number + " " + what + (number == "1" ? "" : "s");
 }
 
@@ -125,7 +125,7 @@ Shown show_credentials(const Given& given, const json::value& answer)
 
 Shown show_drop(const Given&, const json::value& answer)
 {
-    return {"account " + shown_in(answer, "deleted") + " dropped\n"};
+    return {"account " + required_in(answer, "deleted") + " dropped\n"};
 }
 
 Shown show_ledger(const Given&, const json::value& answer)

@@ -113,8 +113,8 @@ Shown show_fault(const Given&, const json::value& answer)
 
 Shown show_faults_cleared(const Given& given, const json::value& answer)
 {
-    return {given.has("ID") ? "fault " + given.text("ID") + " cleared\n"
-                            : "faults cleared: " + shown_in(answer, "deleted") + "\n"};
+    const std::string number = required_in(answer, "deleted");
+    return {given.has("ID") ? "fault " + given.text("ID") + " cleared\n" : "faults cleared: " + number + "\n"};
 }
 
 Shown show_requests(const Given&, const json::value& answer)
@@ -133,7 +133,7 @@ Shown show_requests(const Given&, const json::value& answer)
 
 Shown show_requests_cleared(const Given&, const json::value& answer)
 {
-    return {"calls forgotten: " + shown_in(answer, "deleted") + "\n"};
+    return {"calls forgotten: " + required_in(answer, "deleted") + "\n"};
 }
 
 Shown show_verdict(const Given&, const json::value& answer)

@@ -1,6 +1,7 @@
 #include "server/control/control.hpp"
 
 #include "server/auth/crypto.hpp"
+#include "server/base/json_numbers.hpp"
 #include "server/base/text.hpp"
 #include "server/control/inject.hpp"
 #include "server/wire/envelope.hpp"
@@ -124,7 +125,7 @@ bool authorized(const Services& services, const http::Request& request, const Ro
 }
 
 // `foreign`: why the request is not answered, unless its route is open.
-Answer dispatch(const Services& services, const http::Request& request, std::chrono::milliseconds waited,
+Answer dispatch(const Services& services, const http::Request& request, const http::Arrival& arrival,
                 const std::optional<std::string>& foreign)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
@@ -134,14 +135,20 @@ Answer dispatch(const Services& services, const http::Request& request, std::chr
     if (found.route == nullptr && found.others.empty())
         return refused(404, "no such path: " + std::string{target.path});
     if (found.route == nullptr)
-        return refused(405, std::string{target.path} + " takes " + found.others);
+        return {.status = 405,
+                .body = json::object{{"error", printable(std::string{target.path} + " takes " + found.others)}},
+                .allow = found.others};
     if (!authorized(services, request, *found.route))
         return refused(401, "send the header Authorization: Bearer <the token given with --admin-token>");
 
     auto query = wire::parse_form(target.query);
     if (!query)
         return refused(400, "the query is not of the form name=value&name=value");
-    const Request read{.query = *std::move(query), .body = request.body(), .rest = found.rest, .waited = waited};
+    const Request read{.query = *std::move(query),
+                       .body = request.body(),
+                       .rest = found.rest,
+                       .waited = arrival.waited,
+                       .kept = arrival.kept};
     for (const auto& [name, value] : read.query)
         if (std::ranges::find(found.route->query, name) == found.route->query.end())
             return refused(400, "unknown query parameter `" + name + "`; " + known_parameters(*found.route));
@@ -172,18 +179,20 @@ bool owns(std::string_view path) noexcept
     return path == health_path || path == "/_emulator" || path.starts_with("/_emulator/");
 }
 
-http::Reply handle(const Services& services, const http::Request& request, std::chrono::milliseconds waited)
+http::Reply handle(const Services& services, const http::Request& request, const http::Arrival& arrival)
 {
     http::Reply reply;
     const auto foreign = refuse_foreign(request, services.guard);
     if (!foreign && request.method() == bhttp::verb::options) {
         reply.response = preflight();
     } else {
-        Answer answer = dispatch(services, request, waited, foreign);
+        Answer answer = dispatch(services, request, arrival, foreign);
         reply.wait = answer.wait;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         const bool pem = !answer.pem.empty();
         reply.response.set(bhttp::field::content_type, pem ? "application/x-pem-file" : "application/json");
+        if (!answer.allow.empty())
+            reply.response.set(bhttp::field::allow, answer.allow);
         if (!answer.wait)
             reply.response.body() = pem                    ? std::move(answer.pem)
                                     : !answer.text.empty() ? std::move(answer.text)
@@ -205,11 +214,13 @@ json::object body_of(const Request& request)
     json::parse_options options;
     options.max_depth = max_json_depth;
     boost::system::error_code ec;
-    json::value body = json::parse(request.body, ec, {}, options);
+    const std::string_view text = without_byte_order_mark(request.body);
+    json::value body = json::parse(json::string_view{text.data(), text.size()}, ec, {}, options);
     if (ec)
         throw Problem{400, "the body is not JSON: " + ec.message()};
     if (!body.is_object())
         throw Problem{400, "the body must be a JSON object"};
+    make_whole_numbers(body);
     return std::move(body.get_object());
 }
 

@@ -60,6 +60,7 @@ struct Request {
     std::string_view body{};
     std::string_view rest{};            // of the path, where the route leaves it open
     std::chrono::milliseconds waited{}; // since the request was handled first
+    std::any* kept = nullptr;           // http::Arrival::kept
 };
 
 struct Answer {
@@ -68,6 +69,7 @@ struct Answer {
     std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
     std::string pem{};                               // the answer, if it is a certificate and not JSON
     std::string text{};                              // the answer, if it is JSON whose text is ready
+    std::string allow{};                             // the methods that the path takes, of an answer with status 405
 };
 
 // A request that cannot be done: the status and a sentence that says what to do.
@@ -95,7 +97,7 @@ bool owns(std::string_view path) noexcept;
 inline constexpr std::uint64_t body_limit = std::uint64_t{64} * 1024 * 1024;
 
 // Answers any request to a path that it owns. An exception other than Problem and BadDocument passes through.
-http::Reply handle(const Services& services, const http::Request& request, std::chrono::milliseconds waited);
+http::Reply handle(const Services& services, const http::Request& request, const http::Arrival& arrival);
 
 // --- for the resources ---
 

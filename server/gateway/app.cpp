@@ -52,6 +52,57 @@ Error internal_error(std::string_view action, std::string_view version)
                                                                                  : Errc::internal_error);
 }
 
+bool is_api(std::string_view path) { return path == wire::api_path || path == wire::legacy_path; }
+
+// Why a request that was not read is refused, in the words of the API. `form`: its body is too large for a form;
+// `limit`: the largest body, in bytes.
+Error refusal_error(http::Refusal reason, bool form, std::uint64_t limit)
+{
+    switch (reason) {
+    case http::Refusal::malformed:
+        return error(Errc::invalid_request, "it is not HTTP/1.1");
+    case http::Refusal::http2:
+        return error(Errc::invalid_request, "it is HTTP/2, and HTTP/1.1 is what is spoken here");
+    case http::Refusal::tls:
+        return error(Errc::invalid_request, "it is TLS, which is not spoken here");
+    case http::Refusal::header_too_large:
+        return error(Errc::request_size_limit_exceeded, "65536");
+    case http::Refusal::body_too_large:
+        return form ? error(Errc::auth_failure_signature_failure_request_too_large)
+                    : error(Errc::request_size_limit_exceeded, std::to_string(limit));
+    case http::Refusal::timeout:
+        return error(Errc::invalid_request, "it did not arrive in time");
+    case http::Refusal::too_many_connections:
+        return error(Errc::service_unavailable);
+    }
+    return error(Errc::internal_error);
+}
+
+// The status of RFC 9110 and RFC 6585, and a sentence.
+http::Response refuse_outside_api(http::Refusal reason, std::uint64_t limit)
+{
+    using bhttp::status;
+    switch (reason) {
+    case http::Refusal::malformed:
+        return control_response(status::bad_request, "the request is not HTTP/1.1");
+    case http::Refusal::http2:
+        return control_response(status::http_version_not_supported,
+                                "the request is HTTP/2, and HTTP/1.1 is what is spoken here");
+    case http::Refusal::tls:
+        return control_response(status::bad_request, "the request is TLS, which is not spoken here");
+    case http::Refusal::header_too_large:
+        return control_response(status::request_header_fields_too_large, "the header is larger than 65536 bytes");
+    case http::Refusal::body_too_large:
+        return control_response(status::payload_too_large,
+                                "the body is larger than " + std::to_string(limit) + " bytes");
+    case http::Refusal::timeout:
+        return control_response(status::request_timeout, "the request did not arrive in time");
+    case http::Refusal::too_many_connections:
+        return control_response(status::service_unavailable, "there are too many connections; close some");
+    }
+    return control_response(status::internal_server_error, "the request was refused");
+}
+
 } // namespace
 
 App::App(control::Services services, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour)
@@ -70,11 +121,30 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
 http::Reply App::handle(const http::Request& request, const http::Arrival& arrival) noexcept
 {
     CallContext call;
-    try {
-        return answer(request, arrival, call);
-    } catch (const std::exception& e) {
-        return answer_broken(call, e.what());
-    }
+    const auto started = std::chrono::steady_clock::now();
+    http::Reply reply = [&] {
+        try {
+            return answer(request, arrival, call);
+        } catch (const std::exception& e) {
+            return answer_broken(call, e.what());
+        }
+    }();
+    if (!call.api && !reply.wait)
+        log_request(request, reply.response, std::chrono::steady_clock::now() - started);
+    return reply;
+}
+
+// A line for a request that is no call of the API; those have theirs in write_down().
+void App::log_request(const http::RequestHeader& header, const http::Response& response,
+                      std::chrono::steady_clock::duration duration)
+{
+    if (!log_.writes(LogLevel::debug))
+        return;
+    const std::string_view target{header.target().data(), header.target().size()};
+    log_.debug("method=" + one_line({header.method_string().data(), header.method_string().size()}) +
+               " path=" + one_line(target.substr(0, target.find('?')).substr(0, max_logged)) +
+               " status=" + std::to_string(response.result_int()) +
+               " us=" + std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(duration).count()));
 }
 
 http::Reply App::answer(const http::Request& request, const http::Arrival& arrival, CallContext& call)
@@ -86,7 +156,7 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
         return reply;
     }
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
-    call.api = target.path == wire::api_path || target.path == wire::legacy_path;
+    call.api = is_api(target.path);
     if (auto directions = signpost(request))
         return {.response = *std::move(directions)};
     if (call.api)
@@ -94,7 +164,7 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     if (control::owns(target.path)) {
         if (target.path != control::health_path)
             services_.store.refresh();
-        return control::handle(services_, request, arrival.waited);
+        return control::handle(services_, request, arrival);
     }
     return {.response = control_response(bhttp::status::not_found,
                                          "no such path: " + std::string{target.path} +
@@ -404,38 +474,27 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     return answer;
 }
 
+// At the API's paths in its form, in which refusals have status 200; elsewhere as HTTP has it.
 http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
 {
     const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
-    if (reason == http::Refusal::body_too_large && control::owns(target.path))
-        return control_response(bhttp::status::payload_too_large,
-                                "the body is larger than " + std::to_string(body_limit(header)) + " bytes");
+    const std::uint64_t limit = body_limit(header);
+    http::Response response =
+        is_api(target.path) ? refuse_call(reason, header, limit) : refuse_outside_api(reason, limit);
+    log_request(header, response, {});
+    return response;
+}
+
+http::Response App::refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit)
+{
     const bool form = reason == http::Refusal::body_too_large && wire::has_form_limit(header);
-    const http::Request request{header};
-    const auto refusal = [&]() -> Error {
-        switch (reason) {
-        case http::Refusal::malformed:
-            return error(Errc::invalid_request, "it is not HTTP/1.1");
-        case http::Refusal::http2:
-            return error(Errc::invalid_request, "it is HTTP/2, and HTTP/1.1 is what is spoken here");
-        case http::Refusal::tls:
-            return error(Errc::invalid_request, "it is TLS, which is not spoken here");
-        case http::Refusal::header_too_large:
-            return error(Errc::request_size_limit_exceeded, "65536");
-        case http::Refusal::body_too_large:
-            return form ? error(Errc::auth_failure_signature_failure_request_too_large)
-                        : error(Errc::request_size_limit_exceeded, std::to_string(body_limit(header)));
-        case http::Refusal::timeout:
-            return error(Errc::invalid_request, "it did not arrive in time");
-        case http::Refusal::too_many_connections:
-            return error(Errc::service_unavailable);
-        }
-        return error(Errc::internal_error);
-    }();
-    const wire::ResponseFormat format = reason == http::Refusal::body_too_large
-                                            ? wire::response_format_of(request)
-                                            : wire::ResponseFormat{wire::Dialect::tc3, Language::english};
-    return api_response(wire::render_error(format, refusal, {}, ids_.next()));
+    const wire::ResponseFormat format = wire::response_format_of(http::Request{header});
+    return api_response(wire::render_error(format, refusal_error(reason, form, limit), {}, ids_.next()));
+}
+
+bool App::has_priority(const http::RequestHeader& header) const noexcept
+{
+    return control::owns(wire::split_target({header.target().data(), header.target().size()}).path);
 }
 
 std::uint64_t App::body_limit(const http::RequestHeader& header) const noexcept

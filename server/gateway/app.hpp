@@ -37,6 +37,7 @@ public:
 
     http::Reply handle(const http::Request& request, const http::Arrival& arrival) noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
+    bool has_priority(const http::RequestHeader& header) const noexcept override;
     std::uint64_t body_limit(const http::RequestHeader& header) const noexcept override;
 
 private:
@@ -70,6 +71,9 @@ private:
     http::Reply api_reply(Result<api::Answer> outcome, CallContext& call) const;
     static std::string success_text(api::Answer answer, const CallContext& call);
     void write_down(calls::CallRecord record);
+    void log_request(const http::RequestHeader& header, const http::Response& response,
+                     std::chrono::steady_clock::duration duration);
+    http::Response refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit);
     Result<api::Answer> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);
     Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
                                            CallContext& call);

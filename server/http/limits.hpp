@@ -35,10 +35,19 @@ struct Limits {
     // closed.
     std::chrono::milliseconds stop = std::chrono::seconds{5};
 
-    // Connections served at the same time. Up to `refusals` more are answered with Refusal::too_many_connections and
-    // closed; any above both numbers are closed without an answer.
+    // How long a connection that waited to be accepted when the server was stopped has to begin its request.
+    std::chrono::milliseconds late{500};
+
+    // Connections served at the same time. A client beyond them takes the place of a connection that has been idle for
+    // `idle_before_closing`, the longest idle first.
     std::size_t connections = 1024;
-    std::size_t refusals = 64;
+    std::chrono::milliseconds idle_before_closing = std::chrono::seconds{1};
+
+    // Without such a one, so many more have one request served if it has priority (Service::has_priority), and refused
+    // with Refusal::too_many_connections if not. It must begin within `reserved_idle`. Connections above both numbers
+    // are closed without an answer.
+    std::size_t reserved = 64;
+    std::chrono::milliseconds reserved_idle = std::chrono::seconds{5};
 };
 
 } // namespace cvm::http

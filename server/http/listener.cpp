@@ -70,10 +70,15 @@ tcp::endpoint Server::listen(const std::string& host, std::uint16_t port)
         throw boost::system::system_error{e.code(), "cannot listen on " + host + ":" + std::to_string(port)};
     }
 
+    accepting_ = true;
     const auto reported_as = [this](std::string_view what) {
         return [this, what](const std::exception_ptr& e) { report_exception(what, e); };
     };
-    asio::co_spawn(io_, accept_loop(), reported_as("accept loop"));
+    asio::co_spawn(io_, accept_loop(), [this](const std::exception_ptr& e) {
+        report_exception("accept loop", e);
+        accepting_ = false;
+        wake_watch_if_finished();
+    });
     asio::co_spawn(io_, watch_deadlines(), reported_as("deadlines"));
     return acceptor_.local_endpoint();
 }
@@ -83,9 +88,10 @@ void Server::stop()
     if (shared_.stopping)
         return;
     shared_.stopping = true;
-    close_acceptor();
     for (Session& session : sessions_)
         session.begin_shutdown();
+    accept_waiting();
+    close_acceptor();
     close_all_at_ = std::chrono::steady_clock::now() + shared_.limits.stop;
     shared_.wake_by(close_all_at_);
     wake_watch_if_finished();
@@ -106,14 +112,13 @@ asio::awaitable<void> Server::accept_loop()
     while (acceptor_.is_open()) {
         tcp::socket socket{io_};
         const auto [accept_error] = co_await acceptor_.async_accept(socket, as_result);
-        // A connection accepted while the server stops is closed: watch_deadlines() may have ended already.
-        if (!acceptor_.is_open())
-            break;
         if (!accept_error) {
             pause = shortest_pause;
             admit(std::move(socket));
             continue;
         }
+        if (!acceptor_.is_open())
+            break;
         // Usually EMFILE, out of file descriptors: the connection stays in the queue of the system, and another attempt
         // would fail immediately.
         if (pause == shortest_pause)
@@ -124,25 +129,65 @@ asio::awaitable<void> Server::accept_loop()
     }
 }
 
+// To close the listening socket resets the connections that wait in its queue.
+void Server::accept_waiting()
+{
+    boost::system::error_code ec;
+    acceptor_.non_blocking(true, ec);
+    while (!ec) {
+        tcp::socket socket{io_};
+        acceptor_.accept(socket, ec);
+        if (!ec)
+            admit(std::move(socket));
+    }
+}
+
 void Server::admit(tcp::socket socket)
 {
-    const bool reject = sessions_.size() - rejected_ >= shared_.limits.connections;
-    if (reject && rejected_ >= shared_.limits.refusals)
+    if (shared_.stopping)
+        return start(std::move(socket), Session::Admission::late);
+    const bool full = sessions_.size() - reserved_ >= shared_.limits.connections;
+    const bool reserved = full && !close_longest_idle();
+    if (reserved && reserved_ >= shared_.limits.reserved)
         return;
+    start(std::move(socket), reserved ? Session::Admission::reserved : Session::Admission::ordinary);
+}
 
-    const auto session = sessions_.emplace(sessions_.end(), std::move(socket), shared_);
-    rejected_ += reject;
-    const auto ended = [this, session, reject](const std::exception_ptr& e) {
+void Server::start(tcp::socket socket, Session::Admission admission)
+{
+    const auto session = sessions_.emplace(sessions_.end(), std::move(socket), shared_, admission);
+    const bool reserved = admission == Session::Admission::reserved;
+    reserved_ += reserved;
+    const auto ended = [this, session, reserved](const std::exception_ptr& e) {
         report_exception("session", e);
-        rejected_ -= reject;
+        reserved_ -= reserved;
         sessions_.erase(session);
         wake_watch_if_finished();
     };
     try {
-        asio::co_spawn(io_, reject ? session->reject() : session->serve(), ended);
+        asio::co_spawn(io_, session->serve(), ended);
     } catch (const std::exception&) {
         ended(std::current_exception());
     }
+}
+
+// Returns false if none has been idle for long enough.
+bool Server::close_longest_idle()
+{
+    const TimePoint latest = std::chrono::steady_clock::now() - shared_.limits.idle_before_closing;
+    Session* longest = nullptr;
+    TimePoint since = TimePoint::max();
+    for (Session& session : sessions_) {
+        const auto idle = session.idle_since();
+        if (idle && *idle <= latest && *idle < since) {
+            longest = &session;
+            since = *idle;
+        }
+    }
+    if (longest == nullptr)
+        return false;
+    longest->close();
+    return true;
 }
 
 asio::awaitable<void> Server::watch_deadlines()

@@ -33,33 +33,37 @@ public:
     // system choose a free port. Returns the address and the port listened on. Throws boost::system::system_error.
     boost::asio::ip::tcp::endpoint listen(const std::string& host, std::uint16_t port);
 
-    // Stops gracefully: accepts no more connections, closes idle ones, lets the others finish their current request,
-    // and closes those that remain after Limits::stop. Returns at once; when all connections are closed, the server has
-    // no more work in `io`, so io.run() can return. May be called again.
+    // Stops gracefully: accepts the connections that wait for it and no more, closes idle ones, lets the others finish
+    // their current request, and closes those that remain after Limits::stop. Returns at once; when all connections are
+    // closed, the server has no more work in `io`, so io.run() can return. May be called again.
     void stop();
 
     // Closes the listening socket and all connections without waiting for requests. May follow stop().
     void stop_now();
 
-    // Open connections, including those that are being refused.
+    // Open connections, including those beyond Limits::connections.
     std::size_t connections() const noexcept { return sessions_.size(); }
 
 private:
     boost::asio::awaitable<void> accept_loop();
     boost::asio::awaitable<void> watch_deadlines();
     void look_at_deadlines();
+    void accept_waiting();
     void admit(boost::asio::ip::tcp::socket socket);
+    void start(boost::asio::ip::tcp::socket socket, Session::Admission admission);
+    bool close_longest_idle();
     void close_acceptor();
     void wake_watch_if_finished();
-    bool is_finished() const noexcept { return shared_.stopping && sessions_.empty(); }
+    bool is_finished() const noexcept { return shared_.stopping && sessions_.empty() && !accepting_; }
     void report_exception(std::string_view where, const std::exception_ptr& exception) const;
 
     boost::asio::io_context& io_;
     Shared shared_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer accept_pause_; // before the next attempt after a failed accept
+    bool accepting_ = false;                 // accept_loop() runs
     std::list<Session> sessions_;
-    std::size_t rejected_ = 0; // how many of the sessions are beyond Limits::connections and only refuse
+    std::size_t reserved_ = 0;                  // how many of the sessions are beyond Limits::connections
     TimePoint close_all_at_ = TimePoint::max(); // when a graceful stop turns into stop_now()
 };
 

@@ -3,6 +3,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <any>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -19,6 +20,8 @@ using Response = boost::beast::http::response<boost::beast::http::string_body>;
 struct Arrival {
     std::chrono::milliseconds waited{0}; // since it was handled first (Reply::wait)
     bool encrypted = false;              // by TLS
+    // What the service keeps of a request that waits (Reply::wait) until it is handled again; nullptr: nothing can be.
+    std::any* kept = nullptr;
 };
 
 // How an answer leaves, where it is not to leave whole and at once.

@@ -54,6 +54,30 @@ bool is_unambiguous(std::string_view raw, const RequestHeader& header)
     return framings <= 1 && hosts <= 1 && (hosts == 1 || header.version() == 10);
 }
 
+// Of a header that is not acceptable, or not complete: the method, and the target up to its query. Both empty if they
+// are not there as RFC 9112 section 3 has them.
+RequestHeader read_request_line(std::string_view raw)
+{
+    RequestHeader header;
+    const std::size_t method_end = raw.find(' ');
+    if (method_end == std::string_view::npos)
+        return header;
+    const std::string_view method = raw.substr(0, method_end);
+    std::string_view target = raw.substr(method_end + 1);
+    const std::size_t target_end = target.find_first_of(" ?\r\n");
+    const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    const auto is_visible = [](char c) { return c > 0x20 && c < 0x7f; };
+    if (target_end == std::string_view::npos || target_end == 0 || method.empty() ||
+        !std::ranges::all_of(method, is_letter))
+        return header;
+    target = target.substr(0, target_end);
+    if (!std::ranges::all_of(target, is_visible))
+        return header;
+    header.method_string({method.data(), method.size()});
+    header.target({target.data(), target.size()});
+    return header;
+}
+
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 // Beast accepts a bare LF in a quoted extension; other parsers take it for the end of the line.
@@ -115,6 +139,12 @@ void RequestReader::begin_request()
 
 void RequestReader::refuse(Refusal reason)
 {
+    if (header_known_) {
+        request_line_.method_string(parser_->get().method_string());
+        request_line_.target(parser_->get().target());
+    } else {
+        request_line_ = read_request_line({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
+    }
     state_ = State::refused;
     refusal_ = reason;
 }
@@ -123,8 +153,8 @@ bool RequestReader::take_expectation() { return std::exchange(expects_continue_,
 
 const RequestHeader& RequestReader::refused_header() const
 {
-    static const RequestHeader nothing;
-    return refusal_ == Refusal::body_too_large ? parser_->get().base() : nothing;
+    const bool accepted = refusal_ == Refusal::body_too_large || refusal_ == Refusal::too_many_connections;
+    return accepted ? parser_->get().base() : request_line_;
 }
 
 bool RequestReader::is_head() const { return header_known_ && parser_->get().method() == bhttp::verb::head; }

@@ -54,8 +54,7 @@ public:
     // The state must be complete.
     const Request& request() const { return parser_->get(); }
 
-    // The arguments of Service::refuse(): the header is complete for body_too_large and empty for other reasons.
-    // The state must be refused.
+    // The arguments of Service::refuse(), which tells what the header holds. The state must be refused.
     Refusal refusal() const noexcept { return refusal_; }
     const RequestHeader& refused_header() const;
 
@@ -83,6 +82,7 @@ private:
     boost::beast::flat_buffer buffer_;
     std::size_t parsed_ = 0; // bytes of buffer_ that the parser has taken; kept there until the header is complete
     std::optional<Parser> parser_;
+    RequestHeader request_line_;                  // of a refused request: method and target, if they could be read
     std::optional<RequestHeader> before_trailer_; // the header of a chunked request, before the trailer is parsed
     State state_ = State::idle;
     Refusal refusal_ = Refusal::malformed;

@@ -27,9 +27,12 @@ public:
     // Answers a complete request. One that has waited for longest_wait must be answered. Never throws.
     virtual Reply handle(const Request& request, const Arrival& arrival) noexcept = 0;
 
-    // Answers a request that will not be read. `header` holds what is known of it: everything for body_too_large,
-    // nothing for the others. Never throws.
+    // Answers a request that will not be handled. `header` holds what is known of it: everything for body_too_large and
+    // too_many_connections; for the others method and target, or nothing where they cannot be read. Never throws.
     virtual Response refuse(Refusal reason, const RequestHeader& header) noexcept = 0;
+
+    // Whether a request is served even if there are too many connections.
+    virtual bool has_priority(const RequestHeader& header) const noexcept = 0;
 
     // The largest body, in bytes, that a request with this header may have.
     virtual std::uint64_t body_limit(const RequestHeader& header) const noexcept = 0;

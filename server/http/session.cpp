@@ -141,9 +141,10 @@ void Shared::notify_waiters()
 
 // --- Session ---
 
-Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared)
+Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared, Admission admission)
     : stream_{std::move(socket)},
       shared_{shared},
+      admission_{admission},
       reader_{shared.service, shared.limits.header_bytes},
       pause_{stream_.get_executor(), TimePoint::max()}
 {
@@ -172,7 +173,8 @@ boost::asio::awaitable<void> Session::serve()
         if (!answered)
             co_return;
         keep_alive = reader_.state() == RequestReader::State::complete && !shared_.stopping &&
-                     !reply_.delivery.body_bytes && (reader_.keep_alive() || reply_.tunnel);
+                     admission_ == Admission::ordinary && !reply_.delivery.body_bytes &&
+                     (reader_.keep_alive() || reply_.tunnel);
         const bool sent = co_await send(keep_alive, reader_.is_head());
         if (!sent)
             co_return;
@@ -184,15 +186,6 @@ boost::asio::awaitable<void> Session::serve()
         }
     }
     co_await linger(shared_.limits.linger);
-}
-
-boost::asio::awaitable<void> Session::reject()
-{
-    const RequestHeader nothing;
-    reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, nothing)};
-    const bool sent = co_await send(false, false);
-    if (sent)
-        co_await linger(shared_.limits.linger);
 }
 
 void Session::begin_shutdown()
@@ -209,6 +202,14 @@ void Session::close()
     boost::system::error_code ignored;
     stream_.socket().close(ignored);
     pause_.cancel();
+}
+
+std::optional<TimePoint> Session::idle_since()
+{
+    if (admission_ != Admission::ordinary || phase_ != Phase::idle || !stream_.socket().is_open() ||
+        stream_.has_input())
+        return std::nullopt;
+    return entered_;
 }
 
 void Session::retry() { pause_.cancel(); }
@@ -232,8 +233,8 @@ boost::asio::awaitable<bool> Session::receive()
     while (reader_.state() == State::idle || reader_.state() == State::partial) {
         if (reader_.state() == State::idle) {
             if (phase_ != Phase::idle)
-                enter(Phase::idle, shared_.limits.idle);
-            if (expired_ || (shared_.stopping && !stream_.has_input()))
+                enter(Phase::idle, idle_limit());
+            if (expired_ || (shared_.stopping && admission_ != Admission::late && !stream_.has_input()))
                 co_return false;
         } else {
             if (phase_ != Phase::reading)
@@ -319,6 +320,9 @@ void Session::report_unspoken_tls()
 // connection was closed meanwhile, or the reply is to be dropped (Delivery::drop).
 boost::asio::awaitable<bool> Session::answer()
 {
+    if (admission_ == Admission::reserved && reader_.state() == RequestReader::State::complete &&
+        !shared_.service.has_priority(reader_.request().base()))
+        reader_.refuse(Refusal::too_many_connections);
     if (reader_.state() == RequestReader::State::refused) {
         reply_ = {.response = shared_.service.refuse(reader_.refusal(), reader_.refused_header())};
         co_return true;
@@ -341,7 +345,8 @@ boost::asio::awaitable<bool> Session::answer()
 
 void Session::handle(std::chrono::milliseconds waited)
 {
-    reply_ = shared_.service.handle(reader_.request(), {.waited = waited, .encrypted = stream_.encrypted()});
+    reply_ =
+        shared_.service.handle(reader_.request(), {.waited = waited, .encrypted = stream_.encrypted(), .kept = &kept_});
     if (reply_.state_changed)
         shared_.notify_waiters();
 }
@@ -363,12 +368,14 @@ boost::asio::awaitable<bool> Session::wait_for_others()
         const auto waited =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
         if (stream_.socket().is_open())
-            reply_ = shared_.service.handle(reader_.request(),
-                                            {.waited = last ? longest_wait : waited, .encrypted = stream_.encrypted()});
+            reply_ = shared_.service.handle(
+                reader_.request(),
+                {.waited = last ? longest_wait : waited, .encrypted = stream_.encrypted(), .kept = &kept_});
         if (last)
             break;
     }
     std::erase(shared_.waiting, this);
+    kept_.reset();
     co_return stream_.socket().is_open() && !reply_.wait;
 }
 
@@ -492,12 +499,26 @@ boost::asio::awaitable<void> Session::linger(std::chrono::milliseconds limit)
     }
 }
 
+std::chrono::milliseconds Session::idle_limit() const
+{
+    switch (admission_) {
+    case Admission::ordinary:
+        return shared_.limits.idle;
+    case Admission::reserved:
+        return shared_.limits.reserved_idle;
+    case Admission::late:
+        return shared_.limits.late;
+    }
+    return {};
+}
+
 // Begins a phase that may last for `limit`.
 void Session::enter(Phase phase, std::chrono::milliseconds limit)
 {
     phase_ = phase;
     expired_ = false;
-    deadline_ = std::chrono::steady_clock::now() + limit;
+    entered_ = std::chrono::steady_clock::now();
+    deadline_ = entered_ + limit;
     shared_.wake_by(deadline_);
 }
 

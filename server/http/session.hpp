@@ -12,11 +12,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <any>
 #include <chrono>
 #include <cstddef>
 #include <ctime>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,8 +74,14 @@ struct Shared {
 // one timer (Shared::timer).
 class Session {
 public:
+    enum class Admission {
+        ordinary,
+        reserved, // one connection too many: serves one request if that has priority (Limits::reserved)
+        late,     // the server stops already: serves one request if that comes soon (Limits::late)
+    };
+
     // `shared` must outlive the session.
-    Session(boost::asio::ip::tcp::socket socket, Shared& shared);
+    Session(boost::asio::ip::tcp::socket socket, Shared& shared, Admission admission);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session();
@@ -83,9 +91,6 @@ public:
     // handle, such as std::bad_alloc.
     boost::asio::awaitable<void> serve();
 
-    // To be called instead of serve(): answers with Refusal::too_many_connections and closes.
-    boost::asio::awaitable<void> reject();
-
     // To be called when Shared::stopping has been set. A session that waits for a request ends, unless bytes of one
     // have arrived. Any other finishes its current request, without the delays and waits that the reply asks for, and
     // ends then.
@@ -93,6 +98,10 @@ public:
 
     // Closes the connection at once. The coroutine ends soon after.
     void close();
+
+    // Since when the session, if it is an ordinary one, has waited for a request of which nothing has come; nullopt if
+    // it does not.
+    std::optional<TimePoint> idle_since();
 
     // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
     void retry();
@@ -125,18 +134,23 @@ private:
     void watch_for_end();
     void report_unspoken_tls();
     void enter(Phase phase, std::chrono::milliseconds limit);
+    std::chrono::milliseconds idle_limit() const;
+
     Stream stream_;
     Shared& shared_;
+    const Admission admission_;
     RequestReader reader_;
     bool opening_ = true; // the next byte is the first of the connection, or of a tunnel, and tells whether it is TLS
     std::string early_;   // received, but not given to reader_: what a client sent right after CONNECT
     Reply reply_;
+    std::any kept_;    // Arrival::kept of a request that waits
     std::string head_; // status line and header of the response, as sent; kept to reuse its memory
 
     // Never expires: a wait for it ends when expire(), close(), retry() or begin_shutdown() cancels it.
     boost::asio::steady_timer pause_;
 
     Phase phase_ = Phase::writing;
+    TimePoint entered_{}; // when the phase began
     TimePoint deadline_ = TimePoint::max();
     bool expired_ = false;  // the deadline of the current phase has passed
     bool watching_ = false; // watch_for_end() has a wait on the socket that has not ended yet

@@ -73,6 +73,41 @@ TEST_CASE("what a request says is repeated in valid JSON")
           "no account has the Uin or SecretId `\xEF\xBF\xBD`");
 }
 
+TEST_CASE("a request that is not read is refused in the API's form at its paths, and by status everywhere else")
+{
+    using http::Refusal;
+    test::Emulator emulator;
+    const auto refuse = [&](Refusal reason, std::string_view target) {
+        http::RequestHeader header;
+        header.target({target.data(), target.size()});
+        return emulator.app.refuse(reason, header);
+    };
+    const std::pair<Refusal, unsigned> rows[] = {
+        {Refusal::malformed, 400},           {Refusal::http2, 505},          {Refusal::tls, 400},
+        {Refusal::header_too_large, 431},    {Refusal::body_too_large, 413}, {Refusal::timeout, 408},
+        {Refusal::too_many_connections, 503}};
+    for (const auto& [reason, status] : rows) {
+        CAPTURE(status);
+        for (const char* target :
+             {"/", "/?Action=DescribeInstances", "/v2/index.php", "http://cvm.tencentcloudapi.com/"}) {
+            const http::Response response = refuse(reason, target);
+            CHECK(response.result_int() == 200);
+            const json::object body = json::parse(response.body()).as_object();
+            CHECK(body.contains(std::string_view{target} == "/v2/index.php" ? "code" : "Response"));
+        }
+        for (const char* target : {"", "/health", "/_emulator/reset", "/_emulator/state?account=1", "/elsewhere"}) {
+            const http::Response response = refuse(reason, target);
+            CHECK(response.result_int() == status);
+            CHECK(json::parse(response.body()).at("error").is_string());
+        }
+    }
+    http::RequestHeader header;
+    header.target("/health");
+    CHECK(emulator.app.has_priority(header));
+    header.target("/");
+    CHECK_FALSE(emulator.app.has_priority(header));
+}
+
 TEST_CASE("a body over the limit of the control surface is refused with status 413")
 {
     test::Emulator emulator;

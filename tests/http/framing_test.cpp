@@ -60,7 +60,7 @@ TEST_CASE("what is not HTTP/1.x is refused as malformed")
         CAPTURE(c.what);
         const Answer answer = answer_to(c.bytes);
         CHECK(answer.status == 400);
-        CHECK(answer.body == "refused ");
+        CHECK(answer.body.starts_with("refused "));
     }
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("a header over the limit is refused")
         CAPTURE(c.what);
         const Answer answer = answer_to(c.bytes, limits);
         CHECK(answer.status == 431);
-        CHECK(answer.body == "refused ");
+        CHECK(answer.body.starts_with("refused "));
     }
 }
 
@@ -422,7 +422,7 @@ TEST_CASE("a client that begins with HTTP/2 is told by HTTP/2 that HTTP/1.1 is s
     while (client.receive_more()) {
     }
     const std::string got = client.take_received();
-    const std::string body = "refused ";
+    const std::string body = "refused *";
     CHECK(got == settings + std::string{"\0\0\x18\1\4\0\0\0\1\x08\x03", 11} + "505" + "\x0f\x10\x10" +
                      "application/json" + std::string{"\0\0", 2} + static_cast<char>(body.size()) +
                      std::string{"\0\1\0\0\0\1", 6} + body + std::string{"\0\0\x08\7\0\0\0\0\0\0\0\0\1\0\0\0\x0d", 17});

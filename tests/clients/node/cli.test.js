@@ -27,7 +27,7 @@ const file = (name) => path.join(directory, name);
 
 // A command against this address that must end with this exit code; what it printed.
 async function ran(code, url, command, environment = {}) {
-  const result = await runToEnd(command, { CVM_EMULATOR_URL: url, ...environment });
+  const result = await runToEnd(command, { ...(url && { CVM_EMULATOR_URL: url }), ...environment });
   assert.equal(result.code, code, `${command.join(" ")}\n${result.out}${result.err}`);
   assert.equal(result.err.split("\n").length, code === 0 || result.err === "" ? 1 : 2, result.err); // one line, or none
   return result;
@@ -432,6 +432,11 @@ describe("what is no emulator", () => {
     { what: "another protocol", text: "SSH-2.0-OpenSSH_9.2\r\n", says: /no good answer from/ },
     { what: "an error without a reason", text: "HTTP/1.1 500 X\r\nContent-Length: 2\r\n\r\n{}", says: /answered 500 without a reason/ },
     { what: "an error of another form", text: "HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\n[{}]", says: /answered 500 without a reason/ },
+    {
+      what: "a refusal in the API's form",
+      text: 'HTTP/1.1 200 OK\r\n\r\n{"Response":{"Error":{"Code":"InvalidRequest","Message":"too late"}}}',
+      says: /answered as the API does: InvalidRequest: too late; is it the emulator/,
+    },
     { what: "other JSON", text: "HTTP/1.1 200 OK\r\n\r\n{}", says: /the answer of http.* has no `now`; is it the emulator, and of this version/ },
     { what: "a redirect", text: 'HTTP/1.1 302 X\r\nLocation: /x\r\nContent-Length: 2\r\n\r\n""', says: /answered 302/ },
     { what: "JSON without end", text: `HTTP/1.1 200 OK\r\n\r\n${"[".repeat(1e5)}`, says: /not JSON/ },
@@ -515,6 +520,12 @@ describe("wrong usage", () => {
       assert.match(err, says);
     });
   }
+
+  test("of an empty variable ends with 2: it must not pass for all accounts", async () => {
+    const { code, err } = await runToEnd(["reset"], { CVM_EMULATOR_ACCOUNT: "" });
+    assert.equal(code, 2);
+    assert.equal(err, "cvm-renewal-emulator: the environment variable CVM_EMULATOR_ACCOUNT is set but empty; give it a value or unset it\n");
+  });
 
   test("of a variable is warned about", async () => {
     const { err } = await runToEnd(["completion", "bash"], { CVM_EMULATOR_ULR: "x", CVM_EMULATOR_URL: "x", CVM_EMULATOR_ACCOUNT: "y" });

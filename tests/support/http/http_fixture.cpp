@@ -90,6 +90,11 @@ Response EchoService::refuse(Refusal reason, const RequestHeader& header) noexce
     return response;
 }
 
+bool EchoService::has_priority(const RequestHeader& header) const noexcept
+{
+    return header.target().starts_with("/first");
+}
+
 std::uint64_t EchoService::body_limit(const RequestHeader& header) const noexcept
 {
     return header.target() == "/upload" ? upload_body_limit : small_body_limit;

@@ -31,11 +31,13 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 //         for /wait only once there was a request to /change or X-Wait milliseconds are over;
 //         CONNECT opens a tunnel if its target ends with :443;
 //         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
+// has_priority: a target that begins with /first.
 // refuse: a status of its own for each reason, the body "refused <target>".
 class EchoService : public Service {
 public:
     Reply handle(const Request& request, const Arrival& arrival) noexcept override;
     Response refuse(Refusal reason, const RequestHeader& header) noexcept override;
+    bool has_priority(const RequestHeader& header) const noexcept override;
     std::uint64_t body_limit(const RequestHeader& header) const noexcept override;
 
     // To be read when the server's thread has ended.

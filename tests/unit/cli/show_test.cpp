@@ -250,6 +250,17 @@ TEST_CASE("health is good or ends with 1")
     CHECK(show_health({}, json::parse(R"({"status":"tired"})")).code == 1);
 }
 
+TEST_CASE("what was done is shown only if the answer says so")
+{
+    const json::value nothing = json::object{};
+    CHECK_THROWS_AS(show_reset({}, nothing), BadAnswer);
+    CHECK_THROWS_AS(show_import({}, nothing), BadAnswer);
+    CHECK_THROWS_AS(show_drop({}, nothing), BadAnswer);
+    CHECK_THROWS_AS(show_faults_cleared({}, nothing), BadAnswer);
+    CHECK_THROWS_AS(show_requests_cleared({}, nothing), BadAnswer);
+    CHECK_THROWS_AS(show_health({}, nothing), BadAnswer);
+}
+
 TEST_CASE("whatever a server answers, it is shown or refused as a bad answer")
 {
     const std::pair<const char*, Show> all[] = {

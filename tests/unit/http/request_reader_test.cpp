@@ -33,6 +33,7 @@ public:
 
     Reply handle(const Request&, const Arrival&) noexcept override { return {}; }
     Response refuse(Refusal, const RequestHeader&) noexcept override { return {}; }
+    bool has_priority(const RequestHeader&) const noexcept override { return false; }
 
     std::uint64_t body_limit(const RequestHeader& header) const noexcept override
     {
@@ -319,7 +320,8 @@ TEST_CASE("the request reader refuses a body over the limit as soon as its size 
     check_outcomes(cases, "refused: body too large");
 }
 
-TEST_CASE("the request reader tells the header of a body that is too large, and of no other refusal")
+TEST_CASE(
+    "the request reader tells the header of a body that is too large, and of other refusals method and target alone")
 {
     struct Refused {
         std::string_view what;
@@ -327,12 +329,15 @@ TEST_CASE("the request reader tells the header of a body that is too large, and 
         std::string_view target;
         bool head;
     };
+    const std::string long_target = "/" + std::string(2000, 'a');
     const Refused cases[] = {
-        {"malformed start line", "HEAD /  HTTP/1.1\r\n", "", false},
-        {"malformed field", "HEAD /a HTTP/1.1\r\n" + host + "X A: a\r\n\r\n", "", false},
-        {"ambiguous header", "HEAD /a HTTP/1.1\r\n" + host + "X-A: a\r\n b\r\n\r\n", "", true},
-        {"header too large", get("/" + std::string(2000, 'a')), "", false},
-        {"malformed body", post(chunked) + "+5\r\n", "", false},
+        {"malformed start line", "HEAD /  HTTP/1.1\r\n", "/", false},
+        {"malformed field", "HEAD /a HTTP/1.1\r\n" + host + "X A: a\r\n\r\n", "/a", false},
+        {"ambiguous header", "HEAD /a HTTP/1.1\r\n" + host + "X-A: a\r\n b\r\n\r\n", "/a", true},
+        {"no request", std::string{"\x16\x03\x01 /a \r\n"}, "", false},
+        {"header too large", get("/" + std::string(2000, 'a')), long_target, false},
+        {"query too large", "GET /a?" + std::string(2000, 'a'), "/a", false},
+        {"malformed body", post(chunked) + "+5\r\n", "/", false},
         {"length too large", post(length(1001), "/a"), "/a", false},
         {"chunk too large", post(chunked, "/b") + "3e9\r\n", "/b", false},
         {"HEAD with a length too large", "HEAD /c HTTP/1.1\r\n" + host + length(1001) + "\r\n", "/c", true},
@@ -344,13 +349,28 @@ TEST_CASE("the request reader tells the header of a body that is too large, and 
         feed(reader, c.bytes);
         REQUIRE(reader.state() == State::refused);
         CHECK(std::string_view{reader.refused_header().target()} == c.target);
+        CHECK((reader.refused_header().count("Host") > 0) == (reader.refusal() == Refusal::body_too_large));
         CHECK(reader.is_head() == c.head);
     }
 }
 
 TEST_CASE("the request reader can be told to refuse a request that takes too long")
 {
-    for (const std::string& bytes : {std::string{"GET"}, post(length(5), "/known") + "hell"}) {
+    struct Case {
+        std::string bytes;
+        std::string_view method;
+        std::string_view target;
+    };
+    const Case cases[] = {
+        {"GET", "", ""},
+        {"GET /half", "", ""},
+        {"GET /known ", "GET", "/known"},
+        {"GET /known?a=1", "GET", "/known"},
+        {"GET /known HTTP/1.1\r\nHost: a\r\n", "GET", "/known"},
+        {"GET http://a/known HTTP/1.1\r\n", "GET", "http://a/known"},
+        {post(length(5), "/known") + "hell", "POST", "/known"},
+    };
+    for (const auto& [bytes, method, target] : cases) {
         CAPTURE(bytes);
         const BodyLimits service;
         RequestReader reader{service, header_limit};
@@ -358,7 +378,8 @@ TEST_CASE("the request reader can be told to refuse a request that takes too lon
         REQUIRE(outcome(reader) == "partial");
         reader.refuse(Refusal::timeout);
         CHECK(outcome(reader) == "refused: timeout");
-        CHECK(reader.refused_header().target().empty());
+        CHECK(std::string_view{reader.refused_header().method_string()} == method);
+        CHECK(std::string_view{reader.refused_header().target()} == target);
     }
 }
 
