@@ -125,6 +125,24 @@ bool matches(const Pattern& pattern, const CallRecord& call)
     return matches(pattern, call, parsed_params(call));
 }
 
+Distance distance(const Pattern& pattern, const CallRecord& call)
+{
+    Distance far;
+    for (const auto& [trait, wanted] : pattern.texts)
+        if (!glob_match(wanted, call.*trait->text)) {
+            ++far.differences;
+            far.other_action = far.other_action || trait == &all_traits.front();
+        }
+    if (pattern.instance.empty() && pattern.params.empty())
+        return far;
+    const json::value params = parsed_params(call);
+    if (!pattern.instance.empty() && !holds(params, pattern.instance))
+        ++far.differences;
+    far.differences += static_cast<std::size_t>(
+        std::ranges::count_if(pattern.params, [&](const auto& wanted) { return !param_fits(wanted, params); }));
+    return far;
+}
+
 bool may_fit(const Pattern& pattern, const CallRecord& call)
 {
     return call.params_lost && !(pattern.instance.empty() && pattern.params.empty()) && texts_fit(pattern, call);

@@ -4,6 +4,8 @@
 
 #include <boost/json/value.hpp>
 
+#include <compare>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +39,17 @@ struct Difference {
 
 bool matches(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
+
+// How far a call is from a pattern: how many conditions it does not meet. One of another action is further away than
+// one with another outcome.
+struct Distance {
+    std::size_t differences = 0;
+    bool other_action = false;
+
+    auto operator<=>(const Distance&) const = default;
+};
+
+Distance distance(const Pattern& pattern, const CallRecord& call);
 
 // The same for a call of the journal, whose parameters are parsed only if that matters.
 bool matches(const Pattern& pattern, const CallRecord& call);

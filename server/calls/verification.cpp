@@ -12,21 +12,21 @@ std::string counted(std::int64_t number) { return std::to_string(number) + (numb
 // The calls that differ least from the pattern; of equally near ones the later comes first.
 std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const CallRecord*>& candidates)
 {
-    std::vector<Nearest> all;
+    // Only the distances of the nearest are kept: what differs may be as long as the claim, for each of ten thousand.
+    std::vector<std::pair<Distance, const CallRecord*>> best;
     for (auto at = candidates.rbegin(); at != candidates.rend(); ++at) {
-        auto differs = differences(pattern, **at);
-        if (!differs.empty())
-            all.push_back({*at, std::move(differs)});
+        const Distance far = distance(pattern, **at);
+        if (far.differences == 0 || (best.size() == max_nearest && best.back().first <= far))
+            continue;
+        const auto place = std::ranges::upper_bound(best, far, {}, &std::pair<Distance, const CallRecord*>::first);
+        best.emplace(place, far, *at);
+        if (best.size() > max_nearest)
+            best.pop_back();
     }
-    // A call of another action is further away than one with another outcome.
-    std::ranges::stable_sort(all, {}, [](const Nearest& n) {
-        const bool other_action =
-            std::ranges::any_of(n.differs, [](const Difference& d) { return d.what == traits().front().name; });
-        return std::pair{n.differs.size(), other_action};
-    });
-    if (all.size() > max_nearest)
-        all.resize(max_nearest);
-    return all;
+    std::vector<Nearest> nearest;
+    for (const auto& [far, call] : best)
+        nearest.push_back({call, differences(pattern, *call)});
+    return nearest;
 }
 
 // Numbers of calls that might match, but of which the journal does not know enough.
@@ -127,6 +127,25 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
     if (!outcome.ok && !too_many)
         outcome.nearest = nearest_of(pattern, candidates);
     return outcome;
+}
+
+Awaited::Awaited(const Expectation& expectation, const Outcome& outcome, const Journal::Part& part)
+    : pattern_{expectation.in_order ? outcome.matched.size() : 0}, seen_{part.last}
+{
+    const auto matched = static_cast<std::int64_t>(outcome.matched.size());
+    if (!expectation.in_order)
+        missing_ = std::max<std::int64_t>(1, expectation.exactly.value_or(expectation.at_least.value_or(1)) - matched);
+}
+
+bool Awaited::has_come(const Expectation& expectation, const Journal::Part& part)
+{
+    if (part.last < seen_) // the numbers have begun anew
+        return true;
+    const Pattern& pattern = expectation.patterns.at(pattern_);
+    for (auto at = part.calls.rbegin(); at != part.calls.rend() && at->number > seen_; ++at)
+        missing_ -= at->number > expectation.after && (matches(pattern, *at) || may_fit(pattern, *at)) ? 1 : 0;
+    seen_ = part.last;
+    return missing_ <= 0;
 }
 
 } // namespace cvm::calls

@@ -39,4 +39,20 @@ inline constexpr std::size_t max_nearest = 3;
 // outcome go into `part`.
 Outcome verify(const Expectation& expectation, const Journal::Part& part);
 
+// What must come before a claim that does not hold yet can: looks at each new call once, where verify() looks at all of
+// them.
+class Awaited {
+public:
+    // `outcome`: of verify(), not ok.
+    Awaited(const Expectation& expectation, const Outcome& outcome, const Journal::Part& part);
+
+    // Whether the claim is to be verified again. To be asked after each call, or after several.
+    bool has_come(const Expectation& expectation, const Journal::Part& part);
+
+private:
+    std::size_t pattern_;      // of the claim: the one that new calls are held against
+    std::int64_t missing_ = 1; // how many more of them, at least
+    std::uint64_t seen_;       // the number of the last call that was looked at
+};
+
 } // namespace cvm::calls

@@ -28,6 +28,9 @@ std::string known_names(Known known)
 // More would make a comparison take long, and no text of a call that is kept is longer.
 constexpr std::size_t max_text = 256;
 
+// Each is looked for in each call of the journal.
+constexpr std::size_t max_params_asked = 64;
+
 std::string short_text(const json::value& value, std::string_view name)
 {
     std::string wanted = text(value, name);
@@ -59,6 +62,10 @@ bool asks_for_secret(std::string_view pointer, const json::value& wanted)
 std::string pointer_of(std::string_view key, const json::value& wanted, Known known)
 {
     const std::string pointer{key};
+    if (key.size() > max_text)
+        throw Problem{400, "a JSON pointer may have " + std::to_string(max_text) + " bytes"};
+    if (json::serialize(wanted).size() > calls::max_params)
+        throw Problem{400, "a value in `params` may have " + std::to_string(calls::max_params) + " bytes"};
     if (!is_pointer(key))
         throw Problem{400, "`params` must have JSON pointers such as /InstanceChargePrepaid/Period for names, not `" +
                                pointer + "`"};
@@ -82,7 +89,10 @@ calls::Pattern read_pattern(const json::value& value, Known known)
             if (pattern.instance.empty())
                 throw Problem{400, "`instance` must be an id"};
         } else if (name == "params") {
-            for (const auto& [pointer, param] : object(wanted, name))
+            const json::object& params = object(wanted, name);
+            if (params.size() > max_params_asked)
+                throw Problem{400, "`params` may have " + std::to_string(max_params_asked) + " members"};
+            for (const auto& [pointer, param] : params)
                 pattern.params.emplace_back(pointer_of(pointer, param, known), param);
         } else {
             throw Problem{400, "unknown member `" + std::string{name} + "` to match; there are " + known_names(known)};

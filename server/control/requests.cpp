@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <any>
 #include <charconv>
 
 namespace cvm::control {
@@ -76,8 +77,15 @@ calls::Pattern filter_of(const Request& request)
 }
 
 struct Question {
-    calls::Expectation expected;
+    calls::Expectation expected{};
     std::chrono::milliseconds timeout{usual_timeout_ms};
+};
+
+// Of a request that waits, from one time that it is handled to the next.
+struct Waiting {
+    Question question;
+    std::string uin;
+    calls::Awaited awaited;
 };
 
 std::vector<calls::Pattern> read_order(const json::value& value)
@@ -202,17 +210,27 @@ Answer post_verify(state::Store& store, const calls::Journal& journal, const Req
 
 Answer post_wait(state::Store& store, const calls::Journal& journal, const Request& request)
 {
+    auto* before = std::any_cast<Waiting>(request.kept);
+    if (before != nullptr && request.waited < before->question.timeout &&
+        !before->awaited.has_come(before->question.expected, journal.of(before->uin)))
+        return {.status = 200, .body = nullptr, .wait = before->question.timeout - request.waited};
+
     const json::object body = body_of(request);
     expect_members(body, {"match", "in_order", "exactly", "at_least", "after", "timeout_ms"});
-    const Question question = read_question(body);
+    Question question = read_question(body);
     const calls::Journal::Part& part = part_for(store, journal, request, question.expected);
     const calls::Outcome outcome = calls::verify(question.expected, part);
     // More calls than there should be do not become fewer.
     const auto most = question.expected.exactly;
     const bool hopeless = most && static_cast<std::int64_t>(outcome.matched.size()) > *most;
-    if (!outcome.ok && !hopeless && request.waited < question.timeout)
-        return {.status = 200, .body = nullptr, .wait = question.timeout - request.waited};
-    return {200, to_json(outcome, part)};
+    if (outcome.ok || hopeless || request.waited >= question.timeout)
+        return {200, to_json(outcome, part)};
+    const auto rest = question.timeout - request.waited;
+    if (request.kept != nullptr) {
+        calls::Awaited awaited{question.expected, outcome, part};
+        *request.kept = Waiting{std::move(question), uin_of_calls(store, request), awaited};
+    }
+    return {.status = 200, .body = nullptr, .wait = rest};
 }
 
 } // namespace cvm::control

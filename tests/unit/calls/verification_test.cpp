@@ -115,3 +115,58 @@ TEST_CASE("the nearest calls differ least, the latest first, and are no more tha
         ids += near.call->request_id + std::to_string(near.differs.size()) + " ";
     CHECK(ids == "b1 e2 d2 ");
 }
+
+TEST_CASE("a claim that waits is verified again when enough new calls fit, and not before")
+{
+    const Expectation two{.patterns = {action("A")}, .at_least = 2};
+    auto part = journal({"A", "B"});
+    calls::Awaited awaited{two, calls::verify(two, part), part};
+    CHECK_FALSE(awaited.has_come(two, part));
+    const auto add = [&](const std::string& name) {
+        part.calls.push_back(CallRecord{.number = ++part.last, .action = name});
+    };
+    add("B");
+    CHECK_FALSE(awaited.has_come(two, part));
+    add("A");
+    CHECK(awaited.has_come(two, part));
+
+    const Expectation order{.patterns = {action("A"), action("B"), action("A")}, .in_order = true};
+    part = journal({"B", "A"});
+    calls::Awaited next{order, calls::verify(order, part), part};
+    add("A");
+    CHECK_FALSE(next.has_come(order, part));
+    add("B");
+    CHECK(next.has_come(order, part));
+
+    // Numbers begin anew when the account is reset.
+    const auto anew = journal({"X"});
+    CHECK(next.has_come(order, anew));
+
+    // What may fit counts: whether it does only verify() can say.
+    const Expectation params{.patterns = {{.params = {{"/Period", 1}}}}, .at_least = 1};
+    part = journal({});
+    calls::Awaited unsure{params, calls::verify(params, part), part};
+    add("A");
+    CHECK_FALSE(unsure.has_come(params, part));
+    add("A");
+    part.calls.back().params_lost = true;
+    CHECK(unsure.has_come(params, part));
+}
+
+TEST_CASE("the nearest of many calls are found although only three are kept on the way")
+{
+    calls::Journal::Part part;
+    for (int i = 0; i < 500; ++i)
+        part.calls.push_back(CallRecord{.number = ++part.last,
+                                        .request_id = "r" + std::to_string(i),
+                                        .action = i == 250 ? "A" : "B",
+                                        .code = i == 100 ? "OK" : "InternalError"});
+    Pattern wanted = action("A");
+    wanted.texts.emplace_back(&calls::traits()[7], "OK");
+    REQUIRE(calls::traits()[7].name == "code");
+    const calls::Outcome outcome = calls::verify({.patterns = {wanted}, .at_least = 1}, part);
+    REQUIRE(outcome.nearest.size() == 3);
+    CHECK(outcome.nearest[0].call->request_id == "r250"); // the same action, another outcome
+    CHECK(outcome.nearest[1].call->request_id == "r100");
+    CHECK(outcome.nearest[2].call->request_id == "r499");
+}
