@@ -13,6 +13,7 @@ import collections
 import json
 import pathlib
 import re
+import string
 import sys
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "clients.md"
@@ -45,10 +46,18 @@ def rows_of(ways):
 
 
 def table(passed):
+    """The rows, with a letter for each set of calls, and what the letters stand for, largest set first."""
+    rows = [(client if index == 0 else "", *row) for client in sorted(passed, key=str.lower)
+            for index, row in enumerate(rows_of(passed[client]))]
+    sets = sorted({tuple(calls) for *_, calls in rows}, key=lambda calls: (-len(calls), calls))
+    if len(sets) > len(string.ascii_uppercase):
+        raise ValueError(f"{len(sets)} sets of calls, and there are letters for {len(string.ascii_uppercase)}")
+    letters = dict(zip(sets, string.ascii_uppercase))
     lines = ["| client | signed and sent | over | calls |", "| --- | --- | --- | --- |"]
-    for client in sorted(passed, key=str.lower):
-        for index, (dialects, over, calls) in enumerate(rows_of(passed[client])):
-            lines.append(f"| {client if index == 0 else ''} | {'<br>'.join(dialects)} | {', '.join(over)} | {', '.join(calls)} |")
+    lines += [f"| {client} | {'<br>'.join(dialects)} | {', '.join(over)} | {letters[tuple(calls)]} |"
+              for client, dialects, over, calls in rows]
+    lines += ["", "| | calls |", "| --- | --- |"]
+    lines += [f"| {letter} | {', '.join(calls)} |" for calls, letter in letters.items()]
     return "\n".join(lines) + "\n"
 
 
