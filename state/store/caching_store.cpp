@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
 #include <utility>
 
 namespace cvm::state {
@@ -93,6 +94,8 @@ CachingStore::SharedInstance CachingStore::take(Kept& of, std::string_view id)
 
 void CachingStore::refresh()
 {
+    if (open_ > 0)
+        return; // nobody else can write
     if (const std::int64_t version = store_->data_version(); version != data_version_) {
         write();
         clear();
@@ -104,45 +107,53 @@ std::int64_t CachingStore::data_version() { return store_->data_version(); }
 
 void CachingStore::begin()
 {
-    if (writes_ == Writes::at_once)
+    if (open_ == 2)
+        throw std::logic_error{"a third transaction inside two others"};
+    if (open_ == 1 && !transaction_)
+        stored();
+    if (open_ == 0 && writes_ == Writes::at_once)
         transaction_.emplace(*store_);
     refresh();
-    open_ = true;
+    ++open_;
     unwritten_before_ = unwritten_.size();
 }
 
 void CachingStore::commit()
 {
-    if (transaction_)
-        transaction_->commit();
-    transaction_.reset();
+    if (std::optional<Transaction>& own = innermost()) {
+        write();
+        own->commit();
+        own.reset();
+    }
     changes_.clear();
-    open_ = false;
+    --open_;
 }
 
 void CachingStore::rollback() noexcept
 {
-    if (transaction_)
-        clear(); // what was unwritten before is written
-    else
+    if (std::optional<Transaction>& own = innermost()) {
+        clear();
+        unwritten_.clear(); // all of it was changed inside
+        own.reset();
+    } else {
         undo_changes();
-    transaction_.reset();
-    open_ = false;
+    }
+    --open_;
 }
 
-// --- what is written when it is needed (Writes::when_needed) ---
+// --- what is written when it is needed (Writes) ---
 
 // Changes an instance that is kept, without writing it. False: that is to be written.
 bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
 {
-    if (writes_ == Writes::at_once || transaction_)
+    if (open_ == 2 ? savepoint_.has_value() : writes_ == Writes::at_once || transaction_)
         return false;
     Kept& of = kept(uin);
     const auto known = of.instances.find(instance->id);
     if (known == of.instances.end())
         return false;
     KeptInstance& place = known->second;
-    if (open_)
+    if (open_ > 0)
         changes_.push_back({std::string{uin}, place.now});
     if (!place.stored) {
         unwritten_.push_back({std::string{uin}, instance->id});
@@ -160,7 +171,7 @@ void CachingStore::expect_due(Kept& of, std::optional<Instant> due_at)
         of.none_due_before = std::min(*of.none_due_before, *due_at);
 }
 
-// Makes the instances what they were when the open transaction began.
+// Makes the instances what they were when the innermost open transaction began.
 void CachingStore::undo_changes() noexcept
 {
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
@@ -174,8 +185,8 @@ void CachingStore::undo_changes() noexcept
     unwritten_.resize(unwritten_before_);
 }
 
-// Writes everything that is unwritten. What the open transaction changed goes into a transaction of the store behind,
-// what was changed before it into one that is committed.
+// Writes everything that is unwritten. What the innermost open transaction changed goes into a transaction of the store
+// behind, what was changed before it into the outer one or, if there is none, into one that is committed.
 void CachingStore::write()
 {
     if (unwritten_.empty())
@@ -187,12 +198,15 @@ void CachingStore::write()
     if (!changes_.empty())
         undo_changes();
     if (!unwritten_.empty()) {
-        Transaction earlier{*store_};
+        std::optional<Transaction> earlier;
+        if (!transaction_)
+            earlier.emplace(*store_);
         for (const auto& [uin, id] : unwritten_) {
             const KeptInstance& place = accounts_.find(uin)->second.instances.find(id)->second;
             store_->replace_instance(uin, *place.stored, *place.now);
         }
-        earlier.commit();
+        if (earlier)
+            earlier->commit();
         for (const auto& [uin, id] : unwritten_)
             accounts_.find(uin)->second.instances.find(id)->second.stored.reset();
         unwritten_.clear();
@@ -200,7 +214,7 @@ void CachingStore::write()
     unwritten_before_ = 0;
     if (changed.empty())
         return;
-    transaction_.emplace(*store_);
+    innermost().emplace(*store_);
     for (auto& [uin, instance] : changed)
         share_instance(uin, std::move(instance));
 }
@@ -209,8 +223,8 @@ void CachingStore::write()
 Store& CachingStore::stored()
 {
     write();
-    if (open_ && !transaction_)
-        transaction_.emplace(*store_);
+    if (open_ > 0 && !innermost())
+        innermost().emplace(*store_);
     return *store_;
 }
 

@@ -15,7 +15,8 @@
 
 namespace cvm::state {
 
-// When the store behind a CachingStore is told of an instance that has changed.
+// When the store behind a CachingStore is told of an instance that has changed. What a transaction inside another one
+// changes waits in both cases until it is needed, or until the outer one is committed.
 enum class Writes {
     at_once,
     // When something is asked for that only the store behind can answer, such as a list of instances. For a store that
@@ -125,7 +126,7 @@ private:
         std::string id;
     };
 
-    // A change of an instance, which is not written, by the open transaction.
+    // A change of an instance, which is not written, by the innermost open transaction.
     struct Change {
         std::string uin;
         SharedInstance before;
@@ -138,6 +139,7 @@ private:
     // No longer kept; nullptr if it was not.
     SharedInstance take(Kept& of, std::string_view id);
 
+    std::optional<Transaction>& innermost() { return open_ == 2 ? savepoint_ : transaction_; }
     Store& stored();
     void write();
     bool change(std::string_view uin, const SharedInstance& instance);
@@ -151,11 +153,12 @@ private:
     std::unique_ptr<Store> store_;
     Writes writes_;
     Limits limits_;
-    bool open_ = false;                        // between begin() and the end of the transaction
+    int open_ = 0;                             // transactions: 2 with one inside the other
     std::optional<Transaction> transaction_{}; // of *store_, once something is written in the open one
-    std::vector<Change> changes_{};            // of the open transaction, while *store_ has none
+    std::optional<Transaction> savepoint_{};   // of *store_, once something is written in the inner one
+    std::vector<Change> changes_{};            // of the innermost open one, while *store_ has none for it
     std::vector<InstanceName> unwritten_{};    // of the instances that *store_ does not have as they are
-    std::size_t unwritten_before_ = 0;         // as many when the open transaction began
+    std::size_t unwritten_before_ = 0;         // as many when the innermost open one began
     std::int64_t data_version_;                // at which the rest was read
     ByName<Credential> credentials_{};
     ByName<Kept> accounts_{};

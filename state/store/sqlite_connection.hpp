@@ -20,6 +20,9 @@ public:
     Statement& operator[](Sql sql);
     Statement& operator[](std::span<const InstanceCondition> conditions);
 
+    // False also when SQLite has rolled back a transaction by itself, as it may when a disk is full.
+    bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) == 0; }
+
 private:
     SQLite::Database db_;
     std::array<std::optional<Statement>, sql_count> statements_;

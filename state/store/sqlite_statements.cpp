@@ -148,6 +148,12 @@ std::string text_of(Sql sql)
         return "COMMIT";
     case Sql::rollback:
         return "ROLLBACK";
+    case Sql::savepoint:
+        return "SAVEPOINT inner";
+    case Sql::release_savepoint:
+        return "RELEASE inner";
+    case Sql::rollback_to_savepoint:
+        return "ROLLBACK TO inner";
     case Sql::data_version:
         return "PRAGMA data_version";
 

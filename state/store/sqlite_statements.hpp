@@ -16,6 +16,9 @@ enum class Sql {
     begin,
     commit,
     rollback,
+    savepoint,
+    release_savepoint,
+    rollback_to_savepoint,
     data_version,
 
     credential,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -152,10 +153,22 @@ struct SqliteStore::Impl {
         return std::pair{seq, row.text()};
     }
 
+    // Runs a statement that ends a transaction. It fails only where SQLite has rolled back by itself.
+    bool try_run(Sql sql) noexcept
+    {
+        try {
+            BoundStatement{db[sql]}.run();
+            return true;
+        } catch (const SQLite::Exception&) {
+            return false;
+        }
+    }
+
     bool in_memory;
     Connection db;
     ReplacedInstances replaced{most_kept_to_replace};
     std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
+    int open = 0; // transactions, one inside the other
 };
 
 SqliteStore::SqliteStore(const std::string& path) : impl_{std::make_unique<Impl>(path)} {}
@@ -718,19 +731,28 @@ std::int64_t SqliteStore::data_version()
     return row.integer();
 }
 
-void SqliteStore::begin() { BoundStatement{impl_->db[Sql::begin]}.run(); }
+void SqliteStore::begin()
+{
+    // Outside of a transaction a savepoint would begin one, which could be committed without the outer one.
+    if (impl_->open > 0 && !impl_->db.in_transaction())
+        throw std::runtime_error{"the outer transaction was rolled back"};
+    BoundStatement{impl_->db[impl_->open == 0 ? Sql::begin : Sql::savepoint]}.run();
+    ++impl_->open;
+}
 
-void SqliteStore::commit() { BoundStatement{impl_->db[Sql::commit]}.run(); }
+void SqliteStore::commit()
+{
+    BoundStatement{impl_->db[impl_->open == 1 ? Sql::commit : Sql::release_savepoint]}.run();
+    --impl_->open;
+}
 
 void SqliteStore::rollback() noexcept
 {
     impl_->replaced.clear();
-    // Fails only where SQLite has rolled back by itself, which is what was wanted.
-    try {
-        BoundStatement{impl_->db[Sql::rollback]}.run();
-    } catch (const SQLite::Exception&) {
+    if (--impl_->open > 0 && impl_->try_run(Sql::rollback_to_savepoint) && impl_->try_run(Sql::release_savepoint))
         return;
-    }
+    // A savepoint that cannot be left takes the outer transaction with it, which then cannot be committed.
+    impl_->try_run(Sql::rollback);
 }
 
 } // namespace cvm::state

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cvm::state {
@@ -171,7 +172,8 @@ inline bool Store::has_due(std::string_view uin, Instant until)
     return next && *next <= until;
 }
 
-// Everything between construction and commit() happens or, on any other way out, nothing of it. One at a time.
+// Everything between construction and commit() happens or, on any other way out, nothing of it. One may be inside
+// another, as a savepoint: what it commits is part of the outer one, and happens when that is committed.
 class Transaction {
 public:
     explicit Transaction(Store& store) : store_{store} { store_.begin(); }
@@ -180,8 +182,10 @@ public:
         if (open_)
             store_.rollback();
     }
+    Transaction(Transaction&& other) noexcept : store_{other.store_}, open_{std::exchange(other.open_, false)} {}
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
+    Transaction& operator=(Transaction&&) = delete;
 
     // Throws when the store cannot keep it; then nothing happened.
     void commit()

@@ -1,6 +1,7 @@
 #include "state/store/caching_store.hpp"
 
 #include "state/store/sqlite_store.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/property.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -154,6 +155,121 @@ TEST_CASE("a caching store answers as the store behind it, whatever was changed,
                 for (const std::string_view of : uins)
                     CHECK(caching.dump_account(of) == plain->dump_account(of));
         }
+    }
+}
+
+TEST_CASE("transactions inside another one are committed or rolled back with it, whatever is kept")
+{
+    std::mt19937_64 random{cvm::test::property_seed()};
+    const auto below = [&](std::uint64_t limit) { return random() % limit; };
+    for (int left = cvm::test::property_sequences(10); left > 0; --left) {
+        const auto limit = [&](std::size_t few) { return below(2) == 0 ? few : 1000; };
+        CachingStore caching{database(),
+                             left % 2 == 0 ? Writes::when_needed : Writes::at_once,
+                             {.credentials = limit(1), .accounts = limit(1), .instances = limit(2)}};
+        const auto plain = database();
+        const std::array<Store*, 2> both{&caching, plain.get()};
+        for (int step = 0; step < 10; ++step) {
+            std::array<std::optional<Transaction>, 2> outer;
+            for (std::size_t i = 0; i < both.size(); ++i)
+                outer.at(i).emplace(*both.at(i));
+            for (auto inner = below(6); inner > 0; --inner) {
+                const bool rolled_back = below(3) == 0;
+                const bool bare = below(6) == 0; // in the outer one
+                const auto kind = below(2) == 0 ? 0 : below(8);
+                const auto next_kind = below(2) == 0 ? 0 : below(8);
+                const std::string_view uin = uins.at(below(uins.size()));
+                const std::string_view id = ids.at(below(ids.size()));
+                const auto number = static_cast<std::int64_t>(below(1000));
+                for (Store* store : both) {
+                    std::optional<Transaction> transaction;
+                    if (!bare)
+                        transaction.emplace(*store);
+                    change(*store, static_cast<int>(kind), uin, id, number);
+                    change(*store, static_cast<int>(next_kind), uin, ids[0], number + 1);
+                    if (transaction && !rolled_back)
+                        transaction->commit();
+                }
+                if (below(3) == 0)
+                    check_same(caching, *plain);
+                if (below(6) == 0)
+                    CHECK(caching.dump_account(uin) == plain->dump_account(uin));
+            }
+            const bool rolled_back = below(4) == 0;
+            for (auto& transaction : outer) {
+                if (!rolled_back)
+                    transaction->commit();
+                transaction.reset();
+            }
+            check_same(caching, *plain);
+            for (const std::string_view of : uins)
+                CHECK(caching.dump_account(of) == plain->dump_account(of));
+        }
+    }
+}
+
+TEST_CASE("what transactions inside another one change is in the file when that is committed, and not before")
+{
+    const TempDir dir;
+    SqliteStore behind{dir.file("cvm.db")};
+    CachingStore store{database(dir.file("cvm.db")), Writes::at_once};
+    const std::string uin{uins[0]};
+    store.save_instance(uin, instance(ids[0], 1));
+    const auto save = [&](std::int64_t number) {
+        Transaction inner{store};
+        store.save_instance(uin, instance(ids[0], number));
+        auto account = store.find_account(uin).value();
+        account.balance.cash = Cents{number};
+        if (number % 2 == 0)
+            store.save_account(account);
+        inner.commit();
+    };
+    const auto seen = [&](Store& in) {
+        return in.find_instance(uin, ids[0])->name + " " + std::to_string(in.find_account(uin)->balance.cash.value);
+    };
+    {
+        Transaction outer{store};
+        save(2);
+        save(3);
+        CHECK(seen(store) == "3 2");
+        CHECK(seen(behind) == "1 0");
+        outer.commit();
+    }
+    CHECK(seen(store) == "3 2");
+    CHECK(seen(behind) == "3 2");
+
+    SUBCASE("a commit that fails leaves nothing of them, here and there")
+    {
+        {
+            Transaction outer{store};
+            save(4);
+            save(5);
+            const cvm::test::FullDisk full;
+            CHECK_THROWS(outer.commit());
+        }
+        CHECK(seen(store) == "3 2");
+        CHECK(seen(behind) == "3 2");
+        Transaction outer{store};
+        save(6);
+        outer.commit();
+        CHECK(seen(store) == "6 6");
+        CHECK(seen(behind) == "6 6");
+    }
+    SUBCASE("without a commit nothing of them is left")
+    {
+        {
+            const Transaction outer{store};
+            save(5);
+            CHECK(seen(store) == "5 2");
+        }
+        CHECK(store.list_instances(uin, "ap-guangzhou", {.limit = 1}).at(0).name == "3");
+        CHECK(seen(store) == "3 2");
+    }
+    SUBCASE("a third one inside of two is refused")
+    {
+        const Transaction outer{store};
+        const Transaction inner{store};
+        CHECK_THROWS(Transaction{store});
     }
 }
 

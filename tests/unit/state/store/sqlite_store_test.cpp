@@ -2,6 +2,7 @@
 
 #include "state/store/schema.hpp"
 #include "tests/support/difference.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -966,14 +967,64 @@ TEST_CASE_FIXTURE(Fixture, "a whole account with one bad part leaves nothing ins
     CHECK_FALSE(store.find_instance("2", "ins-full0000").has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a second transaction at a time is refused and the first goes on")
+TEST_CASE_FIXTURE(Fixture, "a transaction inside another is a savepoint")
 {
-    Transaction first{store};
-    store.save_instance(uin, bare_instance("ins-1"));
-    CHECK_THROWS(Transaction{store});
-    store.save_instance(uin, bare_instance("ins-2"));
-    first.commit();
-    CHECK(store.count_instances(uin, "ap-guangzhou") == 2);
+    const auto inside = [&](const std::string& id, bool commit) {
+        Transaction inner{store};
+        store.save_instance(uin, bare_instance(id));
+        if (commit)
+            inner.commit();
+    };
+    const auto saved = [&] {
+        Ids ids;
+        const AccountState state = store.dump_account(uin).value();
+        for (const Instance& instance : state.instances)
+            ids.push_back(instance.id);
+        return ids;
+    };
+    {
+        Transaction outer{store};
+        store.save_instance(uin, bare_instance("ins-1"));
+        inside("ins-2", true);
+        inside("ins-3", false);
+        inside("ins-4", true);
+        CHECK(saved() == Ids{"ins-1", "ins-2", "ins-4"});
+        outer.commit();
+    }
+    CHECK(saved() == Ids{"ins-1", "ins-2", "ins-4"});
+    {
+        const Transaction outer{store};
+        inside("ins-5", true);
+        CHECK(saved().size() == 4);
+    }
+    CHECK(saved() == Ids{"ins-1", "ins-2", "ins-4"});
+}
+
+TEST_CASE("a transaction that SQLite has rolled back by itself takes nothing more and cannot be committed")
+{
+    const TempDir dir;
+    SqliteStore store{dir.file("cvm.db")};
+    const std::string uin = "1";
+    store.insert_account(empty_state(uin));
+    const AccountState before = store.dump_account(uin).value();
+    {
+        Transaction outer{store};
+        store.save_instance(uin, bare_instance("ins-1"));
+        {
+            Transaction inner{store};
+            Instance large = bare_instance("ins-2");
+            large.attributes.user_data = std::string(std::size_t{64} << 20U, 'x'); // more than SQLite keeps in memory
+            const cvm::test::FullDisk full;
+            CHECK_THROWS(store.save_instance(uin, large));
+        }
+        CHECK_THROWS(Transaction{store});
+        CHECK_THROWS(outer.commit());
+    }
+    CHECK(store.dump_account(uin) == before);
+    Transaction next{store};
+    store.save_instance(uin, bare_instance("ins-3"));
+    next.commit();
+    CHECK(store.count_instances(uin) == 1);
 }
 
 TEST_CASE("an account that is replaced is the new one in everything, whatever it was before")
