@@ -55,7 +55,8 @@ int serve(const cvm::Options& options)
                  log,
                  {.operation_time = options.operation_time,
                   .rate_limit = options.rate_limit,
-                  .tls_required = options.tls == cvm::TlsMode::required}};
+                  .tls_required = options.tls == cvm::TlsMode::required,
+                  .shared_commit = !options.db.empty()}};
 
     cvm::http::Server server{io, app, {}, cvm::reports_to(log), identity.get()};
     const auto endpoint = cvm::listen(server, options);

@@ -30,6 +30,9 @@ constexpr std::size_t max_logged = 1500;
 constexpr std::size_t max_kept = 64 * 1024;
 constexpr std::ptrdiff_t max_kept_fields = 64;
 
+// How long calls join a shared transaction. Meanwhile other servers cannot write to the file; they wait for 200 ms.
+constexpr std::chrono::milliseconds longest_shared{10};
+
 // Whether a request can be kept as it is: it is small and has no parameter that is a secret by its name.
 bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
 {
@@ -112,12 +115,14 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
       log_{log},
       operation_time_{behaviour.operation_time},
       rate_limit_{behaviour.rate_limit},
-      tls_required_{behaviour.tls_required}
+      tls_required_{behaviour.tls_required},
+      shared_commit_{behaviour.shared_commit}
 {
     services_.catalogs = std::make_shared<api::Catalogs>(catalog);
 }
 
-// The one catch: whatever breaks below ends here, in the log and in an answer.
+// Whatever breaks below ends here, in the log and in an answer; but for a commit that fails, which ends in
+// commit_shared().
 http::Reply App::handle(const http::Request& request, const http::Arrival& arrival) noexcept
 {
     CallContext call;
@@ -162,8 +167,10 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     if (call.api)
         return answer_api(request, arrival.encrypted, call);
     if (control::owns(target.path)) {
-        if (target.path != control::health_path)
+        if (target.path != control::health_path) {
+            commit_shared();
             services_.store.refresh();
+        }
         return control::handle(services_, request, arrival);
     }
     return {.response = control_response(bhttp::status::not_found,
@@ -183,9 +190,7 @@ http::Reply App::answer_broken(CallContext& call, std::string_view what)
         return {.response = control_response(bhttp::status::internal_server_error, what)};
     call.effect.reset();
     call.record.fault.clear();
-    http::Reply reply = api_reply(internal_error(record.action, record.version), call);
-    write_down(std::move(call.record));
-    return reply;
+    return finish(api_reply(internal_error(record.action, record.version), call), call);
 }
 
 http::Reply App::answer_api(const http::Request& request, bool encrypted, CallContext& call)
@@ -224,8 +229,7 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         reply.response.set("X-TC-TraceId", trace->value());
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
-    write_down(std::move(call.record));
-    return reply;
+    return finish(std::move(reply), call);
 }
 
 ResponseForm App::CallContext::response_form() const
@@ -276,6 +280,62 @@ http::Reply App::api_reply(Result<api::Answer> outcome, CallContext& call) const
     if ((record.refused || record.explained) && services_.journal.keeps_calls())
         reply.response.set("X-Emulator-Signature-Debug", "/_emulator/signatures/" + record.request_id);
     return reply;
+}
+
+// Writes the call down and answers it. While the shared transaction is open, both wait for its commit.
+http::Reply App::finish(http::Reply reply, CallContext& call)
+{
+    if (!shared_) {
+        write_down(std::move(call.record));
+        return reply;
+    }
+    held_.push_back({std::move(reply), std::move(call.record), call.format, call.knows_state});
+    if (std::chrono::steady_clock::now() - shared_since_ > longest_shared)
+        commit_shared();
+    return {.response = {}, .held = true};
+}
+
+// Commits the transaction of a call or, if calls share one, leaves it open for the next ones to be part of.
+void App::commit(state::Transaction transaction)
+{
+    if (!shared_commit_ || shared_)
+        return transaction.commit();
+    shared_.emplace(std::move(transaction));
+    shared_since_ = std::chrono::steady_clock::now();
+}
+
+// Commits what calls have written and releases their answers. When that fails, nothing was written, and the calls that
+// rest on it are answered anew.
+void App::commit_shared() noexcept
+{
+    if (!shared_)
+        return;
+    std::optional<std::string> problem;
+    try {
+        shared_->commit();
+    } catch (const std::exception& e) {
+        problem = e.what();
+    }
+    shared_.reset();
+    for (HeldCall& held : std::exchange(held_, {})) {
+        if (!problem || !held.knows_state) {
+            write_down(std::move(held.record));
+            released_.push_back(std::move(held.reply));
+            continue;
+        }
+        CallContext call;
+        call.api = true;
+        call.format = held.format;
+        call.record = std::move(held.record);
+        call.record.done = false;
+        released_.push_back(answer_broken(call, *problem));
+    }
+}
+
+std::vector<http::Reply> App::held_answers() noexcept
+{
+    commit_shared();
+    return std::exchange(released_, {});
 }
 
 // Before the answer leaves, so that whoever has it finds the call in the journal.
@@ -428,6 +488,7 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     if (!params)
         return api::as_documented(params.error(), action, call.facts());
 
+    call.knows_state = true;
     state::Account account = services_.store.find_account(uin).value();
     auto catalog = services_.catalogs->of(services_.store, account);
     const state::Instant now = account.clock.now(services_.wall.now());
@@ -468,7 +529,7 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     }
     if (transaction) {
         api::resume_after_payment(context);
-        transaction->commit();
+        commit(*std::move(transaction));
     }
     call.record.done = true;
     return answer;

@@ -17,6 +17,9 @@
 #include <boost/json/monotonic_resource.hpp>
 
 #include <array>
+#include <chrono>
+#include <optional>
+#include <vector>
 
 namespace cvm {
 
@@ -25,6 +28,9 @@ struct Behaviour {
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
     bool rate_limit = false;                // whether the documented limits hold
     bool tls_required = false;              // whether the API refuses calls over plain HTTP
+    // Whether calls that write share a transaction, and answers wait for its commit (http::Reply::held): for a store
+    // in a file, where a commit costs more than a call.
+    bool shared_commit = false;
 };
 
 // From a request to its response. The steps, in their order: common parameters, freshness, key, signature (so far
@@ -36,6 +42,7 @@ public:
     App(control::Services services, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
 
     http::Reply handle(const http::Request& request, const http::Arrival& arrival) noexcept override;
+    std::vector<http::Reply> held_answers() noexcept override;
     http::Response refuse(http::Refusal reason, const http::RequestHeader& header) noexcept override;
     bool has_priority(const http::RequestHeader& header) const noexcept override;
     std::uint64_t body_limit(const http::RequestHeader& header) const noexcept override;
@@ -60,9 +67,18 @@ private:
         std::string product{};
         const api::Action* action = nullptr; // nullptr: there is none such, or it is not known yet
         boost::json::object params{&memory}; // as they were given; empty if they cannot be read
+        bool knows_state = false;            // the answer may tell, or rest on, what the store holds
 
         api::CallFacts facts() const;
         ResponseForm response_form() const;
+    };
+
+    // A call that was answered while the shared transaction was open.
+    struct HeldCall {
+        http::Reply reply;
+        calls::CallRecord record;
+        wire::ResponseFormat format;
+        bool knows_state;
     };
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
@@ -70,10 +86,13 @@ private:
     http::Reply answer_broken(CallContext& call, std::string_view what);
     http::Reply api_reply(Result<api::Answer> outcome, CallContext& call) const;
     static std::string success_text(api::Answer answer, const CallContext& call);
+    http::Reply finish(http::Reply reply, CallContext& call);
     void write_down(calls::CallRecord record);
     void log_request(const http::RequestHeader& header, const http::Response& response,
                      std::chrono::steady_clock::duration duration);
     http::Response refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit);
+    void commit(state::Transaction transaction);
+    void commit_shared() noexcept;
     Result<api::Answer> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);
     Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
                                            CallContext& call);
@@ -92,6 +111,11 @@ private:
     RateLimit rate_limit_;
     api::InstanceTexts instance_texts_;
     bool tls_required_;
+    bool shared_commit_;
+    std::optional<state::Transaction> shared_{}; // of the calls in held_
+    std::chrono::steady_clock::time_point shared_since_{};
+    std::vector<HeldCall> held_{};
+    std::vector<http::Reply> released_{}; // answers that were held, until somebody asks for them
 };
 
 } // namespace cvm

@@ -39,6 +39,8 @@ struct Reply {
     // time.
     std::optional<std::chrono::milliseconds> wait{};
     bool state_changed = false; // those that wait may have what they wait for
+    // The answer is in the next Service::held_answers(), and nothing else of this reply counts.
+    bool held = false;
     // The request was CONNECT and is granted: what the client sends from now on is a connection of its own, to this
     // server, whatever address the client gave.
     bool tunnel = false;

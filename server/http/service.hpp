@@ -3,6 +3,7 @@
 #include "server/http/message.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace cvm::http {
 
@@ -26,6 +27,10 @@ public:
 
     // Answers a complete request. One that has waited for longest_wait must be answered. Never throws.
     virtual Reply handle(const Request& request, const Arrival& arrival) noexcept = 0;
+
+    // The answers that handle() has held back (Reply::held), in its order. To be called soon after the first, when the
+    // requests that have already arrived are handled. Never throws.
+    virtual std::vector<Reply> held_answers() noexcept { return {}; }
 
     // Answers a request that will not be handled. `header` holds what is known of it: everything for body_too_large and
     // too_many_connections; for the others method and target, or nothing where they cannot be read. Never throws.

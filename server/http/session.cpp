@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/field.hpp>
@@ -139,6 +140,16 @@ void Shared::notify_waiters()
         session->retry();
 }
 
+void Shared::give_held_answers()
+{
+    std::vector<Reply> replies = service.held_answers();
+    const auto sessions = std::exchange(held, {});
+    for (std::size_t i = 0; i < sessions.size(); ++i)
+        if (sessions[i] != nullptr)
+            sessions[i]->take(std::move(replies.at(i)));
+    notify_waiters();
+}
+
 // --- Session ---
 
 Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared, Admission admission)
@@ -154,7 +165,11 @@ Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared, Admission 
     stream_.socket().non_blocking(true, ignored);
 }
 
-Session::~Session() { std::erase(shared_.waiting, this); }
+Session::~Session()
+{
+    std::erase(shared_.waiting, this);
+    std::ranges::replace(shared_.held, this, nullptr);
+}
 
 boost::asio::awaitable<void> Session::serve()
 {
@@ -213,6 +228,12 @@ std::optional<TimePoint> Session::idle_since()
 }
 
 void Session::retry() { pause_.cancel(); }
+
+void Session::take(Reply reply)
+{
+    reply_ = std::move(reply);
+    pause_.cancel();
+}
 
 void Session::expire()
 {
@@ -328,6 +349,8 @@ boost::asio::awaitable<bool> Session::answer()
         co_return true;
     }
     handle({});
+    if (reply_.held)
+        co_await wait_while_held();
     if (reply_.wait) {
         const bool answered = co_await wait_for_others();
         if (!answered)
@@ -349,6 +372,19 @@ void Session::handle(std::chrono::milliseconds waited)
         shared_.service.handle(reader_.request(), {.waited = waited, .encrypted = stream_.encrypted(), .kept = &kept_});
     if (reply_.state_changed)
         shared_.notify_waiters();
+}
+
+// Waits until take() has brought the answer. The first session that waits has the answers given to all, after the
+// handlers that are ready to run now. That is so soon that nothing looks after the client meanwhile.
+boost::asio::awaitable<void> Session::wait_while_held()
+{
+    shared_.held.push_back(this);
+    if (shared_.held.size() == 1) {
+        co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+        shared_.give_held_answers();
+    }
+    while (reply_.held)
+        co_await pause_.async_wait(as_result);
 }
 
 // Handles the request again after each change of state, and when the time in Reply::wait is over, until there is an

@@ -53,6 +53,9 @@ struct Shared {
     // Calls retry() of every session in `waiting`. To be called when a request may have changed the state.
     void notify_waiters();
 
+    // Gives all sessions in `held` their answers.
+    void give_held_answers();
+
     // Makes the server check the sessions' deadlines at `when` or earlier.
     void wake_by(TimePoint when);
 
@@ -64,6 +67,7 @@ struct Shared {
     TimePoint wake_at = TimePoint::max(); // when `timer` expires
     bool stopping = false;                // Server::stop() or stop_now() was called
     std::vector<Session*> waiting = {};   // sessions whose request is to be handled again (Reply::wait)
+    std::vector<Session*> held = {};      // sessions whose answer is held back (Reply::held); nullptr: it is gone
     HttpDate date = {};
     Once without_tls{1024}; // addresses of clients that were told that TLS is not spoken here
 };
@@ -106,6 +110,9 @@ public:
     // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
     void retry();
 
+    // Ends the wait for an answer that was held back.
+    void take(Reply reply);
+
     // When the server must call expire(), which ends what the session waits for. Asked anew after each call.
     TimePoint deadline() const noexcept { return deadline_; }
     void expire();
@@ -125,6 +132,7 @@ private:
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> begin_tls(boost::asio::const_buffer received);
     boost::asio::awaitable<bool> answer();
+    boost::asio::awaitable<void> wait_while_held();
     boost::asio::awaitable<bool> wait_for_others();
     boost::asio::awaitable<bool> pause(std::chrono::milliseconds time);
     boost::asio::awaitable<bool> send(bool keep_alive, bool head_only);

@@ -1,4 +1,5 @@
 // How an answer leaves when it is not to leave whole and at once, and requests that wait for others.
+#include "server/http/listener.hpp"
 #include "tests/support/http/http_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -147,6 +148,48 @@ TEST_CASE("a server that stops answers those that wait, and one that stops at on
         else
             CHECK(client.receive().value().body == "GET /wait ");
     }
+}
+
+TEST_CASE("requests that have arrived together get the answers that are held back together, each its own")
+{
+    Fixture server;
+    std::vector<Client> clients;
+    for (int i = 0; i < 5; ++i) {
+        clients.emplace_back(server);
+        CHECK(clients.back().exchange(get("/")).status == 200);
+    }
+    // While the server's thread is busy, so that it finds all of them at once.
+    server.on_server([&](Server&) {
+        for (std::size_t i = 0; i < clients.size(); ++i)
+            CHECK(clients[i].send(post("/later", std::to_string(i), i == 3 ? "X-Delay: 10\r\n" : "")));
+    });
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        CHECK(clients[i].receive().value().body == "POST /later " + std::to_string(i));
+    CHECK(clients[0].exchange(get("/later")).body == "GET /later ");
+
+    Client dropped{server};
+    CHECK(dropped.send(get("/later", "X-Drop: 1\r\n")));
+    CHECK(dropped.drain() == 0);
+    server.stop_now();
+    server.join();
+    CHECK(server.service.released == std::vector<std::size_t>{5, 1, 1});
+}
+
+TEST_CASE("an answer that is held back when the server stops still leaves, and one of a closed connection harms nobody")
+{
+    Fixture server;
+    Client gone{server};
+    Client client{server};
+    CHECK(gone.exchange(get("/")).status == 200);
+    CHECK(client.exchange(get("/")).status == 200);
+    server.on_server([&](Server& of) {
+        CHECK(gone.send(get("/later")));
+        gone.close_with_reset();
+        CHECK(client.send(get("/later")));
+        of.stop();
+    });
+    CHECK(client.receive().value().body == "GET /later ");
+    server.join();
 }
 
 } // namespace cvm::http::test

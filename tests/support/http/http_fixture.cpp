@@ -74,10 +74,20 @@ Reply EchoService::handle(const Request& request, const Arrival& arrival) noexce
         response.body().assign(std::stoul(std::string{request["X-Size"]}), 'x');
     else
         response.body() = handled.back();
-    return {.response = std::move(response),
-            .delivery = delivery_for(request),
-            .state_changed = true,
-            .tunnel = request.method() == bhttp::verb::connect && request.target().ends_with(":443")};
+    Reply reply{.response = std::move(response),
+                .delivery = delivery_for(request),
+                .state_changed = true,
+                .tunnel = request.method() == bhttp::verb::connect && request.target().ends_with(":443")};
+    if (request.target() != "/later")
+        return reply;
+    held_.push_back(std::move(reply));
+    return {.response = {}, .held = true};
+}
+
+std::vector<Reply> EchoService::held_answers() noexcept
+{
+    released.push_back(held_.size());
+    return std::exchange(held_, {});
 }
 
 Response EchoService::refuse(Refusal reason, const RequestHeader& header) noexcept

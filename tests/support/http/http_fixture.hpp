@@ -29,6 +29,7 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 // handle: 200 and the body "<method> <target> <body>", with the request's X-Extra, if any, as X-Extra;
 //         for the target /empty 204, for /large as many bytes as the request's X-Size says;
 //         for /wait only once there was a request to /change or X-Wait milliseconds are over;
+//         for /later with the next held_answers(), which holds back nothing else;
 //         CONNECT opens a tunnel if its target ends with :443;
 //         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
 // has_priority: a target that begins with /first.
@@ -36,6 +37,7 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 class EchoService : public Service {
 public:
     Reply handle(const Request& request, const Arrival& arrival) noexcept override;
+    std::vector<Reply> held_answers() noexcept override;
     Response refuse(Refusal reason, const RequestHeader& header) noexcept override;
     bool has_priority(const RequestHeader& header) const noexcept override;
     std::uint64_t body_limit(const RequestHeader& header) const noexcept override;
@@ -44,7 +46,11 @@ public:
     bool state_changed = false;
     std::size_t waits = 0; // how often a request was told to wait
     std::vector<std::string> handled;
+    std::vector<std::size_t> released; // how many answers each held_answers() has brought
     std::vector<Refusal> refused;
+
+private:
+    std::vector<Reply> held_;
 };
 
 // A server on a free port of 127.0.0.1, with a thread of its own.
