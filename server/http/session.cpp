@@ -341,6 +341,7 @@ void Session::report_unspoken_tls()
 // connection was closed meanwhile, or the reply is to be dropped (Delivery::drop).
 boost::asio::awaitable<bool> Session::answer()
 {
+    phase_ = Phase::writing; // not idle while the answer is held back, or the connection could be closed to make room
     if (admission_ == Admission::reserved && reader_.state() == RequestReader::State::complete &&
         !shared_.service.has_priority(reader_.request().base()))
         reader_.refuse(Refusal::too_many_connections);

@@ -168,7 +168,7 @@ struct SqliteStore::Impl {
     Connection db;
     ReplacedInstances replaced{most_kept_to_replace};
     std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
-    int open = 0; // transactions, one inside the other
+    int open = 0;                      // transactions, one inside the other
 };
 
 SqliteStore::SqliteStore(const std::string& path) : impl_{std::make_unique<Impl>(path)} {}
