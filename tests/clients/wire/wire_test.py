@@ -88,8 +88,9 @@ def signature(request, keys, host, fields):
     signed = {name: value for name, value in urllib.parse.parse_qsl(sent) if name != "Signature"} | request.get("signed", {})
     for name in request.get("unsigned", []):
         del signed[name]
-    text = f"{method}{host}/?" + "&".join(f"{name}={signed[name]}" for name in sorted(signed))
-    made = hmac.new(keys["SecretKey"].encode(), text.encode(), signed["SignatureMethod"].removeprefix("Hmac").lower())
+    path = urllib.parse.urlsplit(target).path or "/"
+    text = f"{method}{host}{path}?" + "&".join(f"{name}={signed[name]}" for name in sorted(signed))
+    made = hmac.new(keys["SecretKey"].encode(), text.encode(), signed.get("SignatureMethod", "HmacSHA1").removeprefix("Hmac").lower())
     return urllib.parse.quote(base64.b64encode(made.digest()), safe="")
 
 
