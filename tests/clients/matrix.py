@@ -77,7 +77,7 @@ def main():
     if given.update:
         PAGE.write_text(before + BEGIN + text + END + after, encoding="utf-8")
     elif old != text:
-        print(f"{PAGE.name} has another matrix: tests/run clients --update writes this one", file=sys.stderr)
+        print(f"{PAGE.name} has another matrix: tests/clients/run --update writes this one", file=sys.stderr)
         return 1
     return 0
 

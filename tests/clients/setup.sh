@@ -2,15 +2,23 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../../server/tools/setup.sh"
 
+# The proxies of whoever runs the tests are for what is installed: `online COMMAND...` has them.
+proxies=()
+for name in $(compgen -e | grep -iE '^(https?|all|no)_proxy$'); do proxies+=("$name=${!name}"); done
+online() { (
+    for proxy in "${proxies[@]}"; do export "${proxy?}"; done
+    "$@"
+); }
+
 # The settings of whoever runs the tests must not reach clients and emulator.
-for name in $(compgen -e | grep -iE '^((https?|all|no)_proxy|CVM_EMULATOR_.*|TENCENTCLOUD_.*)$'); do
+for name in $(compgen -e | grep -iE '^((https?|all|no)_proxy|CVM_EMULATOR_.*|TENCENTCLOUD_.*|CVM_(PROTOCOL|ENDPOINT|SIGNING|METHOD|LANGUAGE)|TCCLI_.*)$'); do
     [ "$name" = CVM_EMULATOR_BINARY ] || unset "$name"
 done
 
 # build_emulator: sets CVM_EMULATOR_BINARY, which tests/clients/run has built already.
 build_emulator() {
     [ -z "${CVM_EMULATOR_BINARY:-}" ] || return 0
-    need_packages "${build_packages[@]}"
+    online need_packages "${build_packages[@]}"
     build_preset release cvm-renewal-emulator
     export CVM_EMULATOR_BINARY=$root/build/release/cvm-renewal-emulator
 }
@@ -26,7 +34,7 @@ once() {
     shift
     if cat "${files[@]}" | cmp -s - "$stamp"; then return 0; fi
     log=$(mktemp)
-    "$@" >"$log" 2>&1 || { tail -20 "$log" >&2; die "could not install: $*"; }
+    online "$@" >"$log" 2>&1 || { tail -20 "$log" >&2; die "could not install: $*"; }
     mkdir -p "$(dirname "$stamp")"
     cat "${files[@]}" >"$stamp"
     rm -f "$log"
@@ -35,7 +43,7 @@ once() {
 # python_packages REQUIREMENTS NAME: installs into a folder of their own and prints its path.
 python_packages() {
     local folder=$root/build/tools/$2
-    need_packages python3 python3-pip
+    online need_packages python3 python3-pip
     once "$folder/.installed" "$1" -- fresh_python_packages "$1" "$folder"
     echo "$folder"
 }
@@ -46,8 +54,8 @@ fresh_python_packages() {
 
 # node_packages: installs those of tests/clients/node.
 node_packages() {
-    command -v node >/dev/null || need_packages nodejs
-    command -v npm >/dev/null || need_packages npm
+    command -v node >/dev/null || online need_packages nodejs
+    command -v npm >/dev/null || online need_packages npm
     (cd "$root/tests/clients/node" && once node_modules/.installed package-lock.json -- npm ci --no-audit --no-fund)
 }
 

@@ -34,6 +34,7 @@ make_call() {
     [ "$CVM_SIGNING $CVM_METHOD" = "TC3-HMAC-SHA256 POST" ] || params=("${@:7}")
     answer=$(CVM_LANGUAGE=$4 TENCENTCLOUD_SECRET_KEY=${5:-$TENCENTCLOUD_SECRET_KEY} \
         "$here/cvm.sh" "$service" "$action" "${params[@]}" -- "${curl_options[@]}")
+    [ -n "$answer" ] || { printf '%s\n' "$service $action: no answer" && return 1; }
     differing=$(jq -r --argjson step "$1" "$differences" <<<"$answer")
     [ -z "$differing" ] || { printf '%s\n' "$service $action $6" "$differing" && return 1; }
 }

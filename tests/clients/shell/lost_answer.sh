@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Loses the answer of a renewal, and shows what became of it. Runs where cvm.sh is, with cvm-renewal-emulator on the PATH.
+# Loses the answer of a renewal, and shows what became of it. Runs where cvm.sh is, with the emulator running and
+# cvm-renewal-emulator on the PATH.
 set -euo pipefail
 
 # snippet: see
+eval "$(cvm-renewal-emulator accounts create --env)" # an account of its own, with its keys
+export CVM_PROTOCOL=http CVM_ENDPOINT=${CVM_ENDPOINT:-127.0.0.1:8213}
 cvm-renewal-emulator faults add --action RenewInstances --nth 1 --commit-then-fail --drop
 
 ./cvm.sh cvm RenewInstances '{"InstanceIds":["ins-r8hr2upy"],"InstanceChargePrepaid":{"Period":1}}' ||

@@ -91,14 +91,22 @@ test_renew_once() {
 
 test_example_of_the_docs() {
     local said
-    use_account
-    use_transport http
     copy_client
     ln -s "$CVM_EMULATOR_BINARY" cvm-renewal-emulator
-    said=$(PATH=$PWD:$PATH CVM_EMULATOR_URL=$url CVM_EMULATOR_ACCOUNT=$account "$here/lost_answer.sh")
+    said=$(PATH=$PWD:$PATH CVM_EMULATOR_URL=$url CVM_ENDPOINT=$address "$here/lost_answer.sh")
     expect "what the client was told" 1 "$(grep -c "the client was told of an error" <<<"$said")"
     expect "the verdict" 1 "$(grep -c "^ok, calls that match: 1" <<<"$said")"
-    expect_payments 1
+    expect "payments" 1 "$(grep -c "request.* 76\.50$" <<<"$said")"
+}
+
+test_renew_once_that_cannot_look() {
+    local status=0
+    fail_renewal "$lost"
+    control POST "faults?account=$account" '{"match":{"action":"DescribeInstances"},"when":{"nth":2},"then":{"error":"InternalError"}}'
+    copy_client
+    "$here/renew_once.sh" || status=$?
+    expect "exit code" 1 "$status"
+    expect_calls RenewInstances 1
 }
 
 add_test "a lost answer: an error, paid once" test_lost
@@ -111,4 +119,5 @@ add_test "a lost answer on a connection in use: success, paid twice" test_connec
 add_test "a lost answer on a connection of its own: an error, paid once" test_connection_closed
 add_test "renew_once.sh and a lost answer: paid once" test_renew_once "$lost" 1
 add_test "renew_once.sh and a refused call: paid once" test_renew_once '{"error":"RequestLimitExceeded"}' 2
+add_test "renew_once.sh that cannot look afterwards: an error, and no further call" test_renew_once_that_cannot_look
 add_test "the lost answer of the docs" test_example_of_the_docs

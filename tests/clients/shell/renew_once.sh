@@ -5,11 +5,12 @@ set -euo pipefail
 # snippet: once
 expiry() { ./cvm.sh cvm DescribeInstances '{"InstanceIds":["ins-r8hr2upy"]}' | grep -o '"ExpiredTime": *"[^"]*"'; }
 
-before=$(expiry)
+before=$(expiry) || exit
 for attempt in 1 2 3; do
     ./cvm.sh cvm RenewInstances '{"InstanceIds":["ins-r8hr2upy"],"InstanceChargePrepaid":{"Period":1}}' ||
         echo "attempt $attempt: no answer" >&2
-    [ "$(expiry)" = "$before" ] || break
+    now=$(expiry) || exit # whether it is paid is not known: find out before you call again
+    [ "$now" = "$before" ] || break
 done
 # snippet: end
-[ "$(expiry)" != "$before" ]
+[ "$now" != "$before" ]

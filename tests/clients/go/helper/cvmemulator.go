@@ -255,6 +255,9 @@ func request(t testing.TB, method, resource string, body JSON) []byte {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if token := os.Getenv("CVM_EMULATOR_ADMIN_TOKEN"); token != "" { // of the emulator that CVM_EMULATOR_URL names
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
 	response, err := control.Do(request)
 	if err != nil {
 		t.Fatal(err)

@@ -255,11 +255,13 @@ public final class CvmEmulator implements ParameterResolver {
             .version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).connectTimeout(PATIENCE).build();
 
     private static String request(String url, String method, String resource, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/_emulator/" + resource))
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url + "/_emulator/" + resource))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
-                .build();
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        String token = System.getenv("CVM_EMULATOR_ADMIN_TOKEN"); // of the emulator that CVM_EMULATOR_URL names
+        if (token != null) builder.header("Authorization", "Bearer " + token);
+        HttpRequest request = builder.build();
         try {
             HttpResponse<String> response = CONTROL.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
