@@ -86,6 +86,7 @@ const CallRecord* Journal::find(std::string_view request_id) const
 
 std::size_t Journal::clear(std::string_view uin)
 {
+    ++erasures_;
     const auto at = parts_.find(uin);
     if (at == parts_.end())
         return 0;
@@ -105,6 +106,7 @@ void Journal::forget(std::string_view uin)
 
 void Journal::clear_all()
 {
+    ++erasures_;
     parts_.clear();
     bytes_ = 0;
 }

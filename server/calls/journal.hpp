@@ -47,12 +47,16 @@ public:
 
     std::size_t bytes() const { return bytes_; }
 
+    // Counts how often calls were erased on request: what was seen of them before says nothing any more.
+    std::uint64_t erasures() const { return erasures_; }
+
 private:
     void drop_oldest(Part& part);
 
     Limits limits_;
     std::map<std::string, Part, std::less<>> parts_;
     std::size_t bytes_ = 0;
+    std::uint64_t erasures_ = 0;
 };
 
 } // namespace cvm::calls

@@ -129,18 +129,22 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
     return outcome;
 }
 
-Awaited::Awaited(const Expectation& expectation, const Outcome& outcome, const Journal::Part& part)
-    : pattern_{expectation.in_order ? outcome.matched.size() : 0}, seen_{part.last}
+Awaited::Awaited(const Expectation& expectation, const Outcome& outcome, const Journal& journal, std::string uin)
+    : uin_{std::move(uin)},
+      pattern_{expectation.in_order ? outcome.matched.size() : 0},
+      seen_{journal.of(uin_).last},
+      erasures_{journal.erasures()}
 {
     const auto matched = static_cast<std::int64_t>(outcome.matched.size());
     if (!expectation.in_order)
         missing_ = std::max<std::int64_t>(1, expectation.exactly.value_or(expectation.at_least.value_or(1)) - matched);
 }
 
-bool Awaited::has_come(const Expectation& expectation, const Journal::Part& part)
+bool Awaited::has_come(const Expectation& expectation, const Journal& journal)
 {
-    if (part.last < seen_) // the numbers have begun anew
+    if (journal.erasures() != erasures_)
         return true;
+    const Journal::Part& part = journal.of(uin_);
     const Pattern& pattern = expectation.patterns.at(pattern_);
     for (auto at = part.calls.rbegin(); at != part.calls.rend() && at->number > seen_; ++at)
         missing_ -= at->number > expectation.after && (matches(pattern, *at) || may_fit(pattern, *at)) ? 1 : 0;

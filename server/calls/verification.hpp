@@ -43,16 +43,18 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part);
 // them.
 class Awaited {
 public:
-    // `outcome`: of verify(), not ok.
-    Awaited(const Expectation& expectation, const Outcome& outcome, const Journal::Part& part);
+    // `outcome`: of verify() for the account `uin`, not ok.
+    Awaited(const Expectation& expectation, const Outcome& outcome, const Journal& journal, std::string uin);
 
     // Whether the claim is to be verified again. To be asked after each call, or after several.
-    bool has_come(const Expectation& expectation, const Journal::Part& part);
+    bool has_come(const Expectation& expectation, const Journal& journal);
 
 private:
+    std::string uin_;
     std::size_t pattern_;      // of the claim: the one that new calls are held against
     std::int64_t missing_ = 1; // how many more of them, at least
     std::uint64_t seen_;       // the number of the last call that was looked at
+    std::uint64_t erasures_;   // Journal::erasures() when the numbers were counted
 };
 
 } // namespace cvm::calls

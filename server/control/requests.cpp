@@ -84,7 +84,6 @@ struct Question {
 // Of a request that waits, from one time that it is handled to the next.
 struct Waiting {
     Question question;
-    std::string uin;
     calls::Awaited awaited;
 };
 
@@ -212,7 +211,7 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
 {
     auto* before = std::any_cast<Waiting>(request.kept);
     if (before != nullptr && request.waited < before->question.timeout &&
-        !before->awaited.has_come(before->question.expected, journal.of(before->uin)))
+        !before->awaited.has_come(before->question.expected, journal))
         return {.status = 200, .body = nullptr, .wait = before->question.timeout - request.waited};
 
     const json::object body = body_of(request);
@@ -227,8 +226,8 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
         return {200, to_json(outcome, part)};
     const auto rest = question.timeout - request.waited;
     if (request.kept != nullptr) {
-        calls::Awaited awaited{question.expected, outcome, part};
-        *request.kept = Waiting{std::move(question), uin_of_calls(store, request), awaited};
+        calls::Awaited awaited{question.expected, outcome, journal, uin_of_calls(store, request)};
+        *request.kept = Waiting{std::move(question), std::move(awaited)};
     }
     return {.status = 200, .body = nullptr, .wait = rest};
 }

@@ -392,7 +392,7 @@ std::string Schema::Node::why_refused(const json::value& value) const
     }
     const bool small = value.is_number() && minimum && value.to_number<double>() < *minimum;
     return shown(value) + (small ? " is too small; the least is " + bound(*minimum)
-                                 : " is too large; the most is " + bound(maximum.value_or(0)));
+                                 : " is too large" + (maximum ? "; the most is " + bound(*maximum) : ""));
 }
 
 // Of an object or a list whose own form is right.

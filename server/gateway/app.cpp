@@ -139,7 +139,7 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
     return reply;
 }
 
-// A line for a request that is no call of the API; those have theirs in write_down().
+// A line for a request that is no call of the API, or was refused before it was one; calls have theirs in write_down().
 void App::log_request(const http::RequestHeader& header, const http::Response& response,
                       std::chrono::steady_clock::duration duration)
 {
@@ -190,6 +190,8 @@ http::Reply App::answer_broken(CallContext& call, std::string_view what)
         return {.response = control_response(bhttp::status::internal_server_error, what)};
     call.effect.reset();
     call.record.fault.clear();
+    if (!call.rule.empty())
+        services_.faults.take_back(record.uin, call.rule); // the call does not count
     return finish(api_reply(internal_error(record.action, record.version), call), call);
 }
 
@@ -289,7 +291,7 @@ http::Reply App::finish(http::Reply reply, CallContext& call)
         write_down(std::move(call.record));
         return reply;
     }
-    held_.push_back({std::move(reply), std::move(call.record), call.format, call.knows_state});
+    held_.push_back({std::move(reply), std::move(call.record), call.format, call.rule, call.knows_state});
     if (std::chrono::steady_clock::now() - shared_since_ > longest_shared)
         commit_shared();
     return {.response = {}, .held = true};
@@ -326,6 +328,7 @@ void App::commit_shared() noexcept
         CallContext call;
         call.api = true;
         call.format = held.format;
+        call.rule = std::move(held.rule);
         call.record = std::move(held.record);
         call.record.done = false;
         released_.push_back(answer_broken(call, *problem));

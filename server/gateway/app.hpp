@@ -78,6 +78,7 @@ private:
         http::Reply reply;
         calls::CallRecord record;
         wire::ResponseFormat format;
+        std::string rule;
         bool knows_state;
     };
 

@@ -134,7 +134,7 @@ void Server::accept_waiting()
 {
     boost::system::error_code ec;
     acceptor_.non_blocking(true, ec);
-    while (!ec) {
+    for (std::size_t left = shared_.limits.connections; left > 0 && !ec; --left) {
         tcp::socket socket{io_};
         acceptor_.accept(socket, ec);
         if (!ec)
@@ -179,7 +179,7 @@ bool Server::close_longest_idle()
     TimePoint since = TimePoint::max();
     for (Session& session : sessions_) {
         const auto idle = session.idle_since();
-        if (idle && *idle <= latest && *idle < since) {
+        if (idle && *idle <= latest && *idle < since && !session.has_input()) {
             longest = &session;
             since = *idle;
         }

@@ -144,6 +144,7 @@ void Shared::give_held_answers()
 {
     std::vector<Reply> replies = service.held_answers();
     const auto sessions = std::exchange(held, {});
+    giving = false;
     for (std::size_t i = 0; i < sessions.size(); ++i)
         if (sessions[i] != nullptr)
             sessions[i]->take(std::move(replies.at(i)));
@@ -221,8 +222,7 @@ void Session::close()
 
 std::optional<TimePoint> Session::idle_since()
 {
-    if (admission_ != Admission::ordinary || phase_ != Phase::idle || !stream_.socket().is_open() ||
-        stream_.has_input())
+    if (admission_ != Admission::ordinary || phase_ != Phase::idle || !stream_.socket().is_open())
         return std::nullopt;
     return entered_;
 }
@@ -349,7 +349,8 @@ boost::asio::awaitable<bool> Session::answer()
         reply_ = {.response = shared_.service.refuse(reader_.refusal(), reader_.refused_header())};
         co_return true;
     }
-    handle({});
+    // A connection that is one too many does not wait: it would keep others from the control surface.
+    handle(admission_ == Admission::reserved ? longest_wait : std::chrono::milliseconds{0});
     if (reply_.held)
         co_await wait_while_held();
     if (reply_.wait) {
@@ -369,8 +370,12 @@ boost::asio::awaitable<bool> Session::answer()
 
 void Session::handle(std::chrono::milliseconds waited)
 {
+    // So that nothing can fail between an answer that is held back and the session's place for it.
+    shared_.held.reserve(shared_.held.size() + 1);
     reply_ =
         shared_.service.handle(reader_.request(), {.waited = waited, .encrypted = stream_.encrypted(), .kept = &kept_});
+    if (reply_.held)
+        shared_.held.push_back(this);
     if (reply_.state_changed)
         shared_.notify_waiters();
 }
@@ -379,8 +384,7 @@ void Session::handle(std::chrono::milliseconds waited)
 // handlers that are ready to run now. That is so soon that nothing looks after the client meanwhile.
 boost::asio::awaitable<void> Session::wait_while_held()
 {
-    shared_.held.push_back(this);
-    if (shared_.held.size() == 1) {
+    if (!std::exchange(shared_.giving, true)) {
         co_await asio::post(stream_.get_executor(), asio::use_awaitable);
         shared_.give_held_answers();
     }

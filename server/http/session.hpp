@@ -67,6 +67,7 @@ struct Shared {
     TimePoint wake_at = TimePoint::max(); // when `timer` expires
     bool stopping = false;                // Server::stop() or stop_now() was called
     std::vector<Session*> waiting = {};   // sessions whose request is to be handled again (Reply::wait)
+    bool giving = false;                  // a session is about to call give_held_answers()
     std::vector<Session*> held = {};      // sessions whose answer is held back (Reply::held); nullptr: it is gone
     HttpDate date = {};
     Once without_tls{1024}; // addresses of clients that were told that TLS is not spoken here
@@ -103,9 +104,11 @@ public:
     // Closes the connection at once. The coroutine ends soon after.
     void close();
 
-    // Since when the session, if it is an ordinary one, has waited for a request of which nothing has come; nullopt if
-    // it does not.
+    // Since when the session, if it is an ordinary one, has waited for a request; nullopt if it does not.
     std::optional<TimePoint> idle_since();
+
+    // Whether something has come that was not read yet. A system call.
+    bool has_input() { return stream_.has_input(); }
 
     // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
     void retry();

@@ -113,7 +113,13 @@ void CachingStore::begin()
         stored();
     if (open_ == 0 && writes_ == Writes::at_once)
         transaction_.emplace(*store_);
-    refresh();
+    try {
+        refresh();
+    } catch (...) {
+        if (open_ == 0)
+            transaction_.reset(); // or the file stays locked
+        throw;
+    }
     ++open_;
     unwritten_before_ = unwritten_.size();
 }
@@ -133,7 +139,7 @@ void CachingStore::rollback() noexcept
 {
     if (std::optional<Transaction>& own = innermost()) {
         clear();
-        unwritten_.clear(); // all of it was changed inside
+        unwritten_.clear(); // write() has left what was changed inside alone
         own.reset();
     } else {
         undo_changes();
@@ -198,15 +204,13 @@ void CachingStore::write()
     if (!changes_.empty())
         undo_changes();
     if (!unwritten_.empty()) {
-        std::optional<Transaction> earlier;
-        if (!transaction_)
-            earlier.emplace(*store_);
+        // Inside another one, too: the store refuses it if that one is gone, and then nothing is written.
+        Transaction earlier{*store_};
         for (const auto& [uin, id] : unwritten_) {
             const KeptInstance& place = accounts_.find(uin)->second.instances.find(id)->second;
             store_->replace_instance(uin, *place.stored, *place.now);
         }
-        if (earlier)
-            earlier->commit();
+        earlier.commit();
         for (const auto& [uin, id] : unwritten_)
             accounts_.find(uin)->second.instances.find(id)->second.stored.reset();
         unwritten_.clear();

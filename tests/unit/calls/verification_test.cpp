@@ -116,41 +116,53 @@ TEST_CASE("the nearest calls differ least, the latest first, and are no more tha
     CHECK(ids == "b1 e2 d2 ");
 }
 
-TEST_CASE("a claim that waits is verified again when enough new calls fit, and not before")
+TEST_CASE("a claim that waits is verified again when enough new calls fit, or calls were erased, and not before")
 {
-    const Expectation two{.patterns = {action("A")}, .at_least = 2};
-    auto part = journal({"A", "B"});
-    calls::Awaited awaited{two, calls::verify(two, part), part};
-    CHECK_FALSE(awaited.has_come(two, part));
-    const auto add = [&](const std::string& name) {
-        part.calls.push_back(CallRecord{.number = ++part.last, .action = name});
+    calls::Journal journal{{}};
+    const auto add = [&](const std::string& name, bool params_lost = false) {
+        journal.add(CallRecord{.uin = "1", .action = name, .params_lost = params_lost});
     };
-    add("B");
-    CHECK_FALSE(awaited.has_come(two, part));
+    const auto waits = [&](const Expectation& claim) {
+        return calls::Awaited{claim, calls::verify(claim, journal.of("1")), journal, "1"};
+    };
+
+    const Expectation two{.patterns = {action("A")}, .at_least = 2};
     add("A");
-    CHECK(awaited.has_come(two, part));
+    calls::Awaited awaited = waits(two);
+    CHECK_FALSE(awaited.has_come(two, journal));
+    add("B");
+    CHECK_FALSE(awaited.has_come(two, journal));
+    add("A");
+    CHECK(awaited.has_come(two, journal));
 
     const Expectation order{.patterns = {action("A"), action("B"), action("A")}, .in_order = true};
-    part = journal({"B", "A"});
-    calls::Awaited next{order, calls::verify(order, part), part};
+    journal.forget("1");
     add("A");
-    CHECK_FALSE(next.has_come(order, part));
+    calls::Awaited next = waits(order);
+    add("A");
+    CHECK_FALSE(next.has_come(order, journal));
     add("B");
-    CHECK(next.has_come(order, part));
+    CHECK(next.has_come(order, journal));
 
-    // Numbers begin anew when the account is reset.
-    const auto anew = journal({"X"});
-    CHECK(next.has_come(order, anew));
+    // Numbers begin anew when the account is reset: the new first call has the number of the old one.
+    journal.forget("1");
+    add("X");
+    const Expectation one{.patterns = {action("A")}, .at_least = 1};
+    calls::Awaited anew = waits(one);
+    journal.forget("1");
+    add("A");
+    CHECK(anew.has_come(one, journal));
 
     // What may fit counts: whether it does only verify() can say.
     const Expectation params{.patterns = {{.params = {{"/Period", 1}}}}, .at_least = 1};
-    part = journal({});
-    calls::Awaited unsure{params, calls::verify(params, part), part};
+    calls::Awaited unsure = waits(params);
     add("A");
-    CHECK_FALSE(unsure.has_come(params, part));
-    add("A");
-    part.calls.back().params_lost = true;
-    CHECK(unsure.has_come(params, part));
+    CHECK_FALSE(unsure.has_come(params, journal));
+    add("A", true);
+    CHECK(unsure.has_come(params, journal));
+    calls::Awaited cleared = waits(one);
+    journal.clear("1");
+    CHECK(cleared.has_come(one, journal));
 }
 
 TEST_CASE("the nearest of many calls are found although only three are kept on the way")
