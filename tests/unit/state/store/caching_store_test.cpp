@@ -255,6 +255,26 @@ TEST_CASE("what transactions inside another one change is in the file when that 
         CHECK(seen(store) == "6 6");
         CHECK(seen(behind) == "6 6");
     }
+    SUBCASE("when SQLite has rolled all back by itself, what comes after it is not written either")
+    {
+        {
+            Transaction outer{store};
+            save(4);
+            {
+                Transaction inner{store};
+                Instance large = instance(ids[1], 4);
+                large.attributes.user_data =
+                    std::string(std::size_t{64} << 20U, 'x'); // more than SQLite keeps in memory
+                const cvm::test::FullDisk full;
+                CHECK_THROWS(store.save_instance(uin, large));
+            }
+            CHECK(store.find_instance(uin, ids[0]).has_value());
+            save(5); // the instance alone, which is written at the commit
+            CHECK_THROWS(outer.commit());
+        }
+        CHECK(seen(store) == "3 2");
+        CHECK(seen(behind) == "3 2");
+    }
     SUBCASE("without a commit nothing of them is left")
     {
         {
