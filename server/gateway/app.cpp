@@ -30,9 +30,6 @@ constexpr std::size_t max_logged = 1500;
 constexpr std::size_t max_kept = 64 * 1024;
 constexpr std::ptrdiff_t max_kept_fields = 64;
 
-// How long calls join a shared transaction. Meanwhile other servers cannot write to the file; they wait for 200 ms.
-constexpr std::chrono::milliseconds longest_shared{10};
-
 // Whether a request can be kept as it is: it is small and has no parameter that is a secret by its name.
 bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
 {
@@ -116,7 +113,8 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
       operation_time_{behaviour.operation_time},
       rate_limit_{behaviour.rate_limit},
       tls_required_{behaviour.tls_required},
-      shared_commit_{behaviour.shared_commit}
+      shared_commit_{behaviour.shared_commit},
+      longest_shared_{behaviour.longest_shared}
 {
     services_.catalogs = std::make_shared<api::Catalogs>(catalog);
 }
@@ -292,7 +290,7 @@ http::Reply App::finish(http::Reply reply, CallContext& call)
         return reply;
     }
     held_.push_back({std::move(reply), std::move(call.record), call.format, call.rule, call.knows_state});
-    if (std::chrono::steady_clock::now() - shared_since_ > longest_shared)
+    if (std::chrono::steady_clock::now() - shared_since_ > longest_shared_)
         commit_shared();
     return {.response = {}, .held = true};
 }

@@ -31,6 +31,8 @@ struct Behaviour {
     // Whether calls that write share a transaction, and answers wait for its commit (http::Reply::held): for a store
     // in a file, where a commit costs more than a call.
     bool shared_commit = false;
+    // How long calls join a shared transaction. Meanwhile other servers cannot write to the file; they wait for 200 ms.
+    std::chrono::milliseconds longest_shared{10};
 };
 
 // From a request to its response. The steps, in their order: common parameters, freshness, key, signature (so far
@@ -113,6 +115,7 @@ private:
     api::InstanceTexts instance_texts_;
     bool tls_required_;
     bool shared_commit_;
+    std::chrono::milliseconds longest_shared_;
     std::optional<state::Transaction> shared_{}; // of the calls in held_
     std::chrono::steady_clock::time_point shared_since_{};
     std::vector<HeldCall> held_{};

@@ -94,7 +94,11 @@ struct OnFile {
     state::CachingStore store{std::make_unique<state::SqliteStore>(dir.file("cvm.db")), state::Writes::at_once};
     state::SqliteStore other{dir.file("cvm.db")};
     std::string uin;
-    App app{emulator.services(store), emulator.catalog, emulator.ids, emulator.log, {.shared_commit = true}};
+    App app{emulator.services(store),
+            emulator.catalog,
+            emulator.ids,
+            emulator.log,
+            {.shared_commit = true, .longest_shared = std::chrono::hours{1}}};
 };
 
 using Lines = std::vector<std::string>;

@@ -60,7 +60,11 @@ struct OnFile {
     cvm::test::TempDir dir;
     cvm::test::Emulator emulator;
     state::CachingStore store{std::make_unique<state::SqliteStore>(dir.file("cvm.db")), state::Writes::at_once};
-    App app{emulator.services(store), emulator.catalog, emulator.ids, emulator.log, {.shared_commit = true}};
+    App app{emulator.services(store),
+            emulator.catalog,
+            emulator.ids,
+            emulator.log,
+            {.shared_commit = true, .longest_shared = std::chrono::hours{1}}};
     ServerThread thread;
     Server server{thread.io(), app, {}, [](Importance, std::string_view) {}};
     std::uint16_t port = 0;
