@@ -111,15 +111,12 @@ void CachingStore::begin()
         throw std::logic_error{"a third transaction inside two others"};
     if (open_ == 1 && !transaction_)
         stored();
+    std::optional<Transaction> outer;
     if (open_ == 0 && writes_ == Writes::at_once)
-        transaction_.emplace(*store_);
-    try {
-        refresh();
-    } catch (...) {
-        if (open_ == 0)
-            transaction_.reset(); // or the file stays locked
-        throw;
-    }
+        outer.emplace(*store_);
+    refresh();
+    if (outer)
+        transaction_.emplace(*std::move(outer));
     ++open_;
     unwritten_before_ = unwritten_.size();
 }
