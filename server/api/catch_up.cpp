@@ -5,11 +5,11 @@
 namespace cvm::api {
 
 state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
-                                 const state::AdvanceOptions& options)
+                                 const state::AdvanceOptions& options, std::int64_t work)
 {
     const state::Lifecycle& lifecycle = catalog.lifecycle_of(account);
     return state::simulate(state::load_due(store, account, options.until, lifecycle), lifecycle, catalog.prices,
-                           options);
+                           options, work);
 }
 
 bool catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now)

@@ -7,7 +7,7 @@ namespace cvm::api {
 
 // Simulates an account up to `options.until`. Saves nothing; state::save() does.
 state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
-                                 const state::AdvanceOptions& options);
+                                 const state::AdvanceOptions& options, std::int64_t work = state::any_work);
 
 // Brings an account up to `now`: everything due happens and is saved, in a transaction of its own. Returns whether
 // anything was due.

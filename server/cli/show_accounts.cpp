@@ -137,7 +137,10 @@ Shown show_ledger(const Given&, const json::value& answer)
     for (const json::value& line : list_in(answer, "lines"))
         table.add({shown_in(line, "Time"), shown_in(line, "Cause"), shown_in(line, "ResourceId"),
                    shown_in(line, "OrderId"), shown_in(line, "From"), shown_in(line, "To"), yuan_in(line, "Amount")});
-    return {(table.empty() ? "no money has moved\n" : table.text()) + "\n" + balance_table(answer)};
+    const std::string left_out = shown_in(answer, "left_out");
+    return {(table.empty() ? "no money has moved\n" : table.text()) +
+            (left_out.empty() || left_out == "0" ? "" : "older lines that are not shown: " + left_out + "\n") + "\n" +
+            balance_table(answer)};
 }
 
 Shown show_invariants(const Given&, const json::value& answer)

@@ -51,6 +51,8 @@ Shown show_passage(const Given& given, const json::value& answer)
     std::string text = event_table(answer);
     if (text.empty())
         text = "nothing to tell of happened\n\n";
+    if (const std::string left_out = shown_in(answer, "left_out"); !left_out.empty() && left_out != "0")
+        text += "later events that are not shown: " + left_out + "\n\n";
     if (const json::value* hours = member(answer, "hours"))
         if (const std::string charged = shown_in(*hours, "charged"); charged != "0")
             text += "hours charged: " + charged + ", " + yuan_in(*hours, "total") + " yuan in all\n\n";

@@ -3,6 +3,7 @@
 #include "server/control/control.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 namespace cvm::control {
@@ -48,6 +49,19 @@ std::int64_t integer(const json::value& value, std::string_view name, std::int64
         throw Problem{400,
                       quoted(name) + " must be a whole number, " + std::to_string(min) + " to " + std::to_string(max)};
     return value.get_int64();
+}
+
+std::int64_t number_of(const Request& request, std::string_view name, std::int64_t usual, std::int64_t max)
+{
+    const auto at = request.query.find(name);
+    if (at == request.query.end())
+        return usual;
+    std::int64_t number = 0;
+    const std::string& text = at->second;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || end != text.data() + text.size() || number < 0 || number > max)
+        throw Problem{400, "`" + std::string{name} + "` must be a whole number, 0 to " + std::to_string(max)};
+    return number;
 }
 
 const json::object& object(const json::value& value, std::string_view name)

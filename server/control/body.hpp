@@ -10,9 +10,11 @@
 #include <string>
 #include <string_view>
 
-// Members of JSON bodies, checked. Each function throws Problem 400 that names the member.
+// Members of JSON bodies and parameters of queries, checked. Each function throws Problem 400 that names the member.
 
 namespace cvm::control {
+
+struct Request;
 
 // The largest whole number that every reader of JSON keeps.
 inline constexpr std::int64_t max_json_integer = (std::int64_t{1} << 53U) - 1;
@@ -24,6 +26,9 @@ std::string text(const boost::json::value& value, std::string_view name);
 bool flag(const boost::json::value& value, std::string_view name);
 std::int64_t integer(const boost::json::value& value, std::string_view name, std::int64_t min, std::int64_t max);
 const boost::json::object& object(const boost::json::value& value, std::string_view name);
+
+// A parameter of the query, 0 to `max`; `usual` if it is not given.
+std::int64_t number_of(const Request& request, std::string_view name, std::int64_t usual, std::int64_t max);
 
 // `from` plus a duration such as "PT10M".
 state::Instant after(state::Instant from, const boost::json::value& duration, std::string_view name);

@@ -1,12 +1,13 @@
 #include "server/api/catch_up.hpp"
-#include "server/control/account_lookup.hpp"
+#include "server/control/advance.hpp"
 #include "server/control/body.hpp"
-#include "server/control/control.hpp"
 #include "server/control/event_json.hpp"
 #include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
+#include <any>
+#include <memory>
 #include <stdexcept>
 
 namespace cvm::control {
@@ -22,17 +23,10 @@ constexpr std::chrono::days look_at_hours{31};
 
 constexpr Instant long_ago = state::earliest - std::chrono::seconds{1}; // overdue things are due too
 
-// A few seconds' worth; the server does nothing else meanwhile.
-constexpr std::int64_t most_steps = 5'000'000;
+// How much happens while looking for the next event; nobody else is served meanwhile.
+constexpr std::int64_t work_of_look = 10'000 * state::work_of_event;
 
-void refuse_if_too_far(const state::SimulationResult& result)
-{
-    if (result.gave_up)
-        throw Problem{400, "more than " + std::to_string(most_steps) +
-                               " things would happen on the way; go there in several steps"};
-}
-
-// What would happen up to the moment of the next event; nullopt if none is in sight. It may have given up.
+// What would happen up to the moment of the next event; nullopt if none is in sight. Not finished if that is too much.
 std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, const state::Account& account, Instant now,
                                                   bool list_hours)
 {
@@ -43,15 +37,13 @@ std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, cons
         return std::nullopt;
     const auto simulate_until = [&](Instant until) {
         return api::simulate(accounts.store, *catalog, account,
-                             {.until = std::min(until, state::latest),
-                              .list_hours = list_hours,
-                              .stop_at_first = true,
-                              .most_steps = most_steps});
+                             {.until = std::min(until, state::latest), .list_hours = list_hours, .stop_at_first = true},
+                             work_of_look);
     };
     Instant until = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
     auto result = simulate_until(until);
     // What is scheduled may be nothing to tell of, such as a reminder to somebody who has the money: then the next is.
-    while (result.events.empty() && !result.gave_up) {
+    while (result.events.empty() && result.finished) {
         const auto next = state::next_due(accounts.store, result, until, lifecycle);
         if (!next || *next > state::latest)
             return std::nullopt;
@@ -67,7 +59,7 @@ json::value show_next(const Accounts& accounts, const state::Account& account, I
     const auto next = look_ahead(accounts, account, now, false);
     if (!next)
         return nullptr;
-    if (!next->gave_up)
+    if (next->finished)
         return to_json(next->events.front());
     const auto scheduled =
         state::next_due(accounts.store, account, now, accounts.catalogs.built_in().lifecycle_of(account));
@@ -142,6 +134,45 @@ Instant target_of(const Change& change, Instant now)
     return target;
 }
 
+Instant next_event(const Accounts& accounts, const state::Account& account, Instant now, bool list_hours)
+{
+    const auto next = look_ahead(accounts, account, now, list_hours);
+    if (!next)
+        throw Problem{409, "nothing is scheduled for the account " + account.uin +
+                               ", and its hours lead to nothing in the next 31 days; give `advance` or `set`"};
+    if (!next->finished)
+        throw Problem{409, "the account " + account.uin + " pays for more than " +
+                               std::to_string(work_of_look / state::work_of_hour) +
+                               " hours before the next event; give `advance` or `set`"};
+    return std::max(next->reached, now);
+}
+
+json::object show(const Accounts& accounts, const Advance& advance)
+{
+    json::object answer = show(accounts, accounts.store.find_account(advance.uin()).value(), accounts.wall.now());
+    answer["events"] = to_json(advance.events());
+    answer["left_out"] = advance.left_out();
+    answer["hours"] = json::object{{"charged", advance.hours().charged}, {"total", advance.hours().total.value}};
+    return answer;
+}
+
+// The advance that this request has begun, or is to begin.
+std::shared_ptr<Advance> advance_of(const Accounts& accounts, const Request& request)
+{
+    if (auto* begun = std::any_cast<std::shared_ptr<Advance>>(request.kept))
+        return *begun;
+    const Change change = read_change(body_of(request));
+    const state::Account account = account_of(accounts.store, request);
+    const Instant now = account.clock.now(accounts.wall.now());
+    const Instant target =
+        change.to_next_event ? next_event(accounts, account, now, change.hours) : target_of(change, now);
+    return std::make_shared<Advance>(ClockChange{.uin = account.uin,
+                                                 .target = target,
+                                                 .frozen = change.frozen,
+                                                 .list_hours = change.hours,
+                                                 .dry_run = change.dry_run});
+}
+
 } // namespace
 
 Answer get_clock(const Accounts& accounts, const Request& request)
@@ -151,35 +182,22 @@ Answer get_clock(const Accounts& accounts, const Request& request)
 
 Answer post_clock(const Accounts& accounts, const Request& request)
 {
-    const Change change = read_change(body_of(request));
-    state::Transaction transaction{accounts.store};
-    state::Account account = account_of(accounts.store, request);
-    const Instant wall = accounts.wall.now();
-    const Instant now = account.clock.now(wall);
-    Instant target = target_of(change, now);
-    if (change.to_next_event) {
-        const auto next = look_ahead(accounts, account, now, change.hours);
-        if (!next)
-            throw Problem{409, "nothing is scheduled for the account " + account.uin +
-                                   ", and its hours lead to nothing in the next 31 days; give `advance` or `set`"};
-        refuse_if_too_far(*next);
-        target = std::max(next->reached, now);
+    const auto advance = advance_of(accounts, request);
+    for (;;) {
+        state::Transaction transaction{accounts.store};
+        const bool arrived = advance->go_on(accounts);
+        json::object answer;
+        if (arrived)
+            answer = show(accounts, *advance);
+        if (!advance->dry_run())
+            transaction.commit();
+        if (arrived)
+            return {200, std::move(answer)};
+        if (request.kept != nullptr) {
+            *request.kept = advance;
+            return {.unfinished = true};
+        }
     }
-    account.clock = account.clock.moved_to(target, wall);
-    if (change.frozen)
-        account.clock = account.clock.frozen(*change.frozen, wall);
-
-    const auto catalog = accounts.catalog_of(account);
-    const state::SimulationResult result = api::simulate(
-        accounts.store, *catalog, account, {.until = target, .list_hours = change.hours, .most_steps = most_steps});
-    refuse_if_too_far(result);
-    state::save(accounts.store, result);
-    json::object answer = show(accounts, result.books.account, wall);
-    answer["events"] = to_json(result.events);
-    answer["hours"] = json::object{{"charged", result.hours.charged}, {"total", result.hours.total.value}};
-    if (!change.dry_run)
-        transaction.commit();
-    return {200, std::move(answer)};
 }
 
 } // namespace cvm::control

@@ -19,6 +19,7 @@ namespace bhttp = boost::beast::http;
 namespace {
 
 constexpr std::array<std::string_view, 1> by_account{"account"};
+constexpr std::array<std::string_view, 3> by_line{"account", "after", "limit"};
 constexpr std::array<std::string_view, 2> by_fault{"account", "id"};
 constexpr std::array<std::string_view, 13> by_call{"account",  "action",    "version",    "region", "dialect",
                                                    "method",   "secret_id", "request_id", "code",   "fault",
@@ -38,7 +39,7 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
     Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
     Route{"POST", "/_emulator/clock", &inject<post_clock>, by_account},
-    Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_account},
+    Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_line},
     Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account},
     Route{"GET", "/_emulator/invariants", &inject<get_invariants>, by_account},
     Route{"POST", "/_emulator/reset", &inject<post_reset>, by_account},
@@ -188,12 +189,14 @@ http::Reply handle(const Services& services, const http::Request& request, const
     } else {
         Answer answer = dispatch(services, request, arrival, foreign);
         reply.wait = answer.wait;
+        reply.unfinished = answer.unfinished;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         const bool pem = !answer.pem.empty();
         reply.response.set(bhttp::field::content_type, pem ? "application/x-pem-file" : "application/json");
         if (!answer.allow.empty())
             reply.response.set(bhttp::field::allow, answer.allow);
-        if (!answer.wait)
+        reply.body = std::move(answer.pieces);
+        if (!answer.wait && !answer.unfinished && !reply.body)
             reply.response.body() = pem                    ? std::move(answer.pem)
                                     : !answer.text.empty() ? std::move(answer.text)
                                                            : json::serialize(answer.body);

@@ -60,15 +60,17 @@ struct Request {
     std::string_view body{};
     std::string_view rest{};            // of the path, where the route leaves it open
     std::chrono::milliseconds waited{}; // since the request was handled first
-    std::any* kept = nullptr;           // http::Arrival::kept
+    std::any* kept = nullptr;           // http::Arrival::kept; nullptr: there must be an answer at once
 };
 
 struct Answer {
     unsigned status = 200;
     boost::json::value body{};
     std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
+    bool unfinished = false;                         // none yet: to be asked again soon
     std::string pem{};                               // the answer, if it is a certificate and not JSON
     std::string text{};                              // the answer, if it is JSON whose text is ready
+    std::unique_ptr<http::BodySource> pieces{};      // the answer, if it is JSON that is sent while it is made
     std::string allow{};                             // the methods that the path takes, of an answer with status 405
 };
 

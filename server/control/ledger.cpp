@@ -8,6 +8,8 @@
 #include <boost/json.hpp>
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace cvm::control {
@@ -15,6 +17,8 @@ namespace cvm::control {
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::int64_t most_listed = 10'000;
 
 constexpr std::int64_t largest_deposit = 1'000'000'000'000'000; // as fixtures/state.schema.json
 
@@ -47,12 +51,22 @@ state::Cents state::Balance::*part_named(std::string_view word)
 
 Answer get_ledger(const Accounts& accounts, const Request& request)
 {
+    std::optional<std::int64_t> after;
+    if (request.query.contains("after"))
+        after = number_of(request, "after", 0, max_json_integer);
+    const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
     const state::Account account = accounts.current(request);
     json::object answer = show(account);
+    const state::LedgerPage page = accounts.store.select_ledger(account.uin, after, limit);
     json::array lines;
-    for (const state::LedgerLine& line : accounts.store.list_ledger(account.uin))
-        lines.push_back(cvm::to_json(line));
+    for (const auto& [number, line] : page.lines) {
+        json::object shown{{"number", number}};
+        for (auto& [name, value] : cvm::to_json(line))
+            shown.emplace(name, std::move(value));
+        lines.push_back(std::move(shown));
+    }
     answer["lines"] = std::move(lines);
+    answer["left_out"] = page.left_out;
     return {200, std::move(answer)};
 }
 

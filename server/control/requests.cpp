@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <any>
-#include <charconv>
 
 namespace cvm::control {
 
@@ -50,19 +49,6 @@ json::object to_json(const calls::CallRecord& call)
     if (call.refused || call.explained)
         o["signature"] = "/_emulator/signatures/" + call.request_id;
     return o;
-}
-
-std::int64_t number_of(const Request& request, std::string_view name, std::int64_t usual, std::int64_t max)
-{
-    const auto at = request.query.find(name);
-    if (at == request.query.end())
-        return usual;
-    std::int64_t number = 0;
-    const std::string& text = at->second;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (ec != std::errc{} || end != text.data() + text.size() || number < 0 || number > max)
-        throw Problem{400, "`" + std::string{name} + "` must be a whole number, 0 to " + std::to_string(max)};
-    return number;
 }
 
 calls::Pattern filter_of(const Request& request)

@@ -6,6 +6,10 @@
 
 #include <boost/json.hpp>
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace cvm::control {
 
 namespace json = boost::json;
@@ -13,6 +17,18 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto origin = "the request";
+
+// An export on its way. It has begun already.
+class Export final : public http::BodySource {
+public:
+    Export(std::string first, DocumentPieces rest) : first_{std::move(first)}, rest_{std::move(rest)} {}
+
+    std::string next() override { return first_.empty() ? rest_.next() : std::exchange(first_, {}); }
+
+private:
+    std::string first_;
+    DocumentPieces rest_;
+};
 
 // An account that was made while the server ran can be made anew after an import, too.
 void keep_origin(state::Store& store, std::vector<state::AccountState>& accounts)
@@ -74,17 +90,22 @@ std::size_t replace_everything(state::Store& store, std::string_view text, state
 
 Answer get_state(const Accounts& accounts, const Request& request)
 {
-    DocumentText document;
-    const auto add = [&](const std::string& uin) { document.add(accounts.store.dump_account(uin).value()); };
+    std::vector<std::string> uins;
     if (request.query.contains("account")) {
-        add(accounts.current(request).uin);
+        uins.push_back(accounts.current(request).uin);
     } else {
-        for (const std::string& uin : accounts.store.account_uins()) {
+        uins = accounts.store.account_uins();
+        for (const std::string& uin : uins)
             accounts.caught_up(accounts.store.find_account(uin).value());
-            add(uin);
-        }
     }
-    return Answer{.text = document.finish()};
+    auto snapshot = accounts.store.snapshot();
+    if (!snapshot)
+        throw Problem{503, std::to_string(state::most_snapshots) + " exports are being sent already; try again later"};
+    DocumentPieces document{std::move(snapshot), std::move(uins)};
+    std::string first = document.next();
+    if (document.ended())
+        return Answer{.text = std::move(first)};
+    return Answer{.pieces = std::make_unique<Export>(std::move(first), std::move(document))};
 }
 
 Answer put_state(state::Store& store, const CallMemory& memory, const state::WallClock& wall, const Request& request)

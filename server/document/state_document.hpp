@@ -1,11 +1,13 @@
 #pragma once
 
 #include "state/model/account.hpp"
+#include "state/store/store.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -55,15 +57,24 @@ std::vector<state::AccountState> to_accounts(const boost::json::value& document,
 
 boost::json::object to_json(const state::LedgerLine& line);
 
-// The text of a document, to which accounts are added one by one: an export need not hold them all.
-class DocumentText {
+// The text of an export, made piece by piece.
+class DocumentPieces {
 public:
-    DocumentText();
-    void add(const state::AccountState& account);
-    std::string finish();
+    // Of those accounts that the snapshot holds.
+    DocumentPieces(std::unique_ptr<state::StoreSnapshot> snapshot, std::vector<std::string> uins);
+    ~DocumentPieces();
+    DocumentPieces(DocumentPieces&&) noexcept;
+    DocumentPieces& operator=(DocumentPieces&&) noexcept;
+
+    // The next piece, of about `piece_bytes`; empty: the text has ended.
+    std::string next();
+    bool ended() const noexcept; // with the last piece
+
+    static constexpr std::size_t piece_bytes = 256 * 1024;
 
 private:
-    std::string text_;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
 };
 
 std::string to_document(std::span<const state::AccountState> accounts);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
 namespace cvm {
 
@@ -161,24 +163,33 @@ public:
         text_ += json::serialize(value);
     }
 
-    static constexpr std::size_t longest_guess = 4096; // bytes of an item
-
     template <class T>
     void add_list(std::string_view name, const std::vector<T>& list, auto write_item)
     {
+        begin_list(name);
+        for (const T& item : list)
+            add_item(write_item(item));
+        end_list();
+    }
+
+    void begin_list(std::string_view name)
+    {
         begin(name);
         text_ += '[';
-        std::size_t written = 0;
-        for (const T& item : list) {
-            const std::size_t before = text_.size();
-            text_ += written == 0 ? "" : ",";
-            text_ += json::serialize(write_item(item));
-            // Room for the others at once, if they are as long: growing would copy what is there again and again. The
-            // first may be far longer than the others.
-            if (++written == 1)
-                text_.reserve(text_.size() + (list.size() - 1) * std::min(text_.size() - before + 16, longest_guess));
-        }
+        first_ = true;
+    }
+
+    void add_item(const json::value& item)
+    {
+        text_ += first_ ? "" : ",";
+        text_ += json::serialize(item);
+        first_ = false;
+    }
+
+    void end_list()
+    {
         text_ += ']';
+        first_ = false;
     }
 
     void end() { text_ += '}'; }
@@ -216,66 +227,181 @@ json::object to_json(const state::LedgerLine& line)
 
 namespace {
 
-void write_account(const AccountState& state, std::string& text)
+// The text of an account, row by row.
+class AccountText {
+public:
+    AccountText(std::string& text, AccountState account, state::Rows<state::Deal> orders,
+                state::Rows<state::LedgerLine> ledger, state::Rows<state::Instance> instances)
+        : text_{text},
+          account_{std::move(account)},
+          orders_{std::move(orders)},
+          ledger_{std::move(ledger)},
+          instances_{std::move(instances)}
+    {
+        begin();
+    }
+
+    // Writes the next row or what is between the lists. False: it was the last.
+    bool write_next()
+    {
+        switch (list_) {
+        case List::orders:
+            if (auto order = orders_())
+                text_.add_item(write_order(*order));
+            else
+                next_list(List::ledger, "Ledger");
+            return true;
+        case List::ledger:
+            if (auto line = ledger_())
+                text_.add_item(to_json(*line));
+            else
+                next_list(List::instances, "Instances");
+            return true;
+        case List::instances:
+            if (auto instance = instances_()) {
+                text_.add_item(write_instance(*instance));
+                return true;
+            }
+            text_.end_list();
+            end();
+            return false;
+        }
+        return false;
+    }
+
+private:
+    enum class List { orders, ledger, instances };
+
+    void next_list(List list, std::string_view name)
+    {
+        text_.end_list();
+        text_.begin_list(name);
+        list_ = list;
+    }
+
+    void begin()
+    {
+        const state::Account& a = account_.account;
+        text_.add("Uin", json::string_view{a.uin});
+        text_.add("Default", a.is_default);
+        text_.add("Clock", write_clock(a.clock));
+        text_.add("Balance", json::object{{"Cash", a.balance.cash.value},
+                                          {"IncomeInto", a.balance.income.value},
+                                          {"Present", a.balance.present.value},
+                                          {"Freeze", a.balance.frozen.value},
+                                          {"Owe", a.balance.owed.value},
+                                          {"Credit", a.balance.credit.value}});
+        text_.add_list("Credentials", account_.credentials, write_credential);
+        text_.add("OrderCount", a.orders);
+        text_.add("ResourceCount", a.resources);
+        text_.begin_list("Orders");
+    }
+
+    void end()
+    {
+        const state::Account& a = account_.account;
+        text_.add_list("Disks", account_.disks, write_free_disk);
+        text_.add_list("Tags", account_.tags, [](const state::ResourceTags& tagged) {
+            return json::object{{"Resource", tagged.resource}, {"Tags", pairs(tagged.tags)}};
+        });
+        text_.add_list("ClientTokens", account_.client_tokens, [](const state::ClientToken& token) {
+            return json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}};
+        });
+        text_.add_list("Rules", account_.rules, write_rule);
+        json::object additions;
+        write_additions(account_.additions, additions);
+        for (const auto& [member, value] : additions)
+            text_.add(member, value);
+        if (!a.lifecycle.empty())
+            text_.add("Lifecycle", json::string_view{a.lifecycle});
+        if (a.arrears.stage != state::ArrearsStage::none)
+            text_.add("Arrears", json::object{{"Stage", name(a.arrears.stage)},
+                                              {"Since", state::format_instant(a.arrears.since)}});
+        text_.end();
+    }
+
+    ObjectText text_;
+    AccountState account_;
+    state::Rows<state::Deal> orders_;
+    state::Rows<state::LedgerLine> ledger_;
+    state::Rows<state::Instance> instances_;
+    List list_ = List::orders;
+};
+
+const std::string document_begin = "{\"format_version\":" + std::to_string(state_format_version) + ",\"accounts\":[";
+constexpr std::string_view document_end = "]}";
+
+template <class T>
+state::Rows<T> rows_of(const std::vector<T>& list)
 {
-    const state::Account& a = state.account;
-    ObjectText o{text};
-    o.add("Uin", json::string_view{a.uin});
-    o.add("Default", a.is_default);
-    o.add("Clock", write_clock(a.clock));
-    o.add("Balance", json::object{{"Cash", a.balance.cash.value},
-                                  {"IncomeInto", a.balance.income.value},
-                                  {"Present", a.balance.present.value},
-                                  {"Freeze", a.balance.frozen.value},
-                                  {"Owe", a.balance.owed.value},
-                                  {"Credit", a.balance.credit.value}});
-    o.add_list("Credentials", state.credentials, write_credential);
-    o.add("OrderCount", a.orders);
-    o.add("ResourceCount", a.resources);
-    o.add_list("Orders", state.deals, write_order);
-    o.add_list("Ledger", state.ledger, [](const state::LedgerLine& line) { return to_json(line); });
-    o.add_list("Instances", state.instances, write_instance);
-    o.add_list("Disks", state.disks, write_free_disk);
-    o.add_list("Tags", state.tags, [](const state::ResourceTags& tagged) {
-        return json::object{{"Resource", tagged.resource}, {"Tags", pairs(tagged.tags)}};
-    });
-    o.add_list("ClientTokens", state.client_tokens, [](const state::ClientToken& token) {
-        return json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}};
-    });
-    o.add_list("Rules", state.rules, write_rule);
-    json::object additions;
-    write_additions(state.additions, additions);
-    for (const auto& [member, value] : additions)
-        o.add(member, value);
-    if (!a.lifecycle.empty())
-        o.add("Lifecycle", json::string_view{a.lifecycle});
-    if (a.arrears.stage != state::ArrearsStage::none)
-        o.add("Arrears",
-              json::object{{"Stage", name(a.arrears.stage)}, {"Since", state::format_instant(a.arrears.since)}});
-    o.end();
+    return [next = list.begin(), end = list.end()]() mutable {
+        return next != end ? std::optional<T>{*next++} : std::nullopt;
+    };
 }
 
 } // namespace
 
-DocumentText::DocumentText() : text_{"{\"format_version\":" + std::to_string(state_format_version) + ",\"accounts\":["}
+struct DocumentPieces::Impl {
+    // The next account that is there, if the text has none.
+    void begin_account()
+    {
+        while (!account && next < uins.size()) {
+            const std::string& uin = uins[next++];
+            auto alone = snapshot->account_alone(uin);
+            if (!alone)
+                continue;
+            text += first ? "" : ",";
+            first = false;
+            account.emplace(text, *std::move(alone), snapshot->deals(uin), snapshot->ledger(uin),
+                            snapshot->instances(uin));
+        }
+    }
+
+    std::unique_ptr<state::StoreSnapshot> snapshot;
+    std::vector<std::string> uins;
+    std::size_t next = 0; // of uins
+    bool first = true;
+    bool ended = false;
+    std::string text = document_begin;
+    std::optional<AccountText> account{};
+};
+
+DocumentPieces::DocumentPieces(std::unique_ptr<state::StoreSnapshot> snapshot, std::vector<std::string> uins)
+    : impl_{std::make_unique<Impl>(Impl{.snapshot = std::move(snapshot), .uins = std::move(uins)})}
 {
 }
 
-void DocumentText::add(const AccountState& account)
+DocumentPieces::~DocumentPieces() = default;
+DocumentPieces::DocumentPieces(DocumentPieces&&) noexcept = default;
+DocumentPieces& DocumentPieces::operator=(DocumentPieces&&) noexcept = default;
+
+std::string DocumentPieces::next()
 {
-    if (!text_.ends_with('['))
-        text_ += ',';
-    write_account(account, text_);
+    Impl& document = *impl_;
+    while (!document.ended && document.text.size() < piece_bytes) {
+        document.begin_account();
+        if (document.account && !document.account->write_next())
+            document.account.reset();
+        if (!document.account && document.next == document.uins.size()) {
+            document.text += document_end;
+            document.ended = true;
+        }
+    }
+    return std::exchange(document.text, {});
 }
 
-std::string DocumentText::finish() { return std::move(text_ += "]}"); }
+bool DocumentPieces::ended() const noexcept { return impl_->ended; }
 
 std::string to_document(std::span<const AccountState> accounts)
 {
-    DocumentText text;
-    for (const AccountState& account : accounts)
-        text.add(account);
-    return text.finish();
+    std::string text = document_begin;
+    for (const AccountState& account : accounts) {
+        text += text.size() > document_begin.size() ? "," : "";
+        AccountText rows{text, account, rows_of(account.deals), rows_of(account.ledger), rows_of(account.instances)};
+        while (rows.write_next()) {
+        }
+    }
+    return text += document_end;
 }
 
 } // namespace cvm

@@ -132,7 +132,7 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
             return answer_broken(call, e.what());
         }
     }();
-    if (!call.api && !reply.wait)
+    if (!call.api && !reply.wait && !reply.unfinished)
         log_request(request, reply.response, std::chrono::steady_clock::now() - started);
     return reply;
 }

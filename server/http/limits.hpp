@@ -21,9 +21,10 @@ struct Limits {
     // From a request's first byte to its last. Then it is refused with Refusal::timeout.
     std::chrono::milliseconds request = std::chrono::seconds{30};
 
-    // How long the client may take to accept a response. Then the connection is closed. A response that is slowed down
-    // on purpose (Delivery::body_bytes_per_second) has this time for each piece.
+    // How long the client may take to accept so many bytes of a response. Then the connection is closed. A response
+    // that is slowed down on purpose (Delivery::body_bytes_per_second) has this time for each piece.
     std::chrono::milliseconds write = std::chrono::seconds{30};
+    std::size_t write_bytes = 64 * 1024;
 
     // After its last response a connection is not closed at once: the server reads and discards what the client still
     // sends, because closing with unread input resets the connection and the client may lose the response. It does so

@@ -6,7 +6,9 @@
 #include <any>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <string>
 
 namespace cvm::http {
 
@@ -20,7 +22,8 @@ using Response = boost::beast::http::response<boost::beast::http::string_body>;
 struct Arrival {
     std::chrono::milliseconds waited{0}; // since it was handled first (Reply::wait)
     bool encrypted = false;              // by TLS
-    // What the service keeps of a request that waits (Reply::wait) until it is handled again; nullptr: nothing can be.
+    // What the service keeps of a request until it is handled again (Reply::wait, Reply::unfinished); nullptr: nothing
+    // can be.
     std::any* kept = nullptr;
 };
 
@@ -32,12 +35,25 @@ struct Delivery {
     std::size_t body_bytes_per_second = 0; // 0: as fast as it goes
 };
 
+// The body of a response, made piece by piece while it is sent.
+class BodySource {
+public:
+    virtual ~BodySource() = default;
+
+    // The next piece; empty: the body has ended. When it throws, the connection ends in the middle of the body.
+    virtual std::string next() = 0;
+};
+
 struct Reply {
     Response response;
+    std::unique_ptr<BodySource> body{}; // in place of that of the response
     Delivery delivery{};
     // There is no answer yet: the request is to be handled again after another one changed the state, or after this
     // time.
     std::optional<std::chrono::milliseconds> wait{};
+    // There is no answer yet: a part of the work is done, and the request is to be handled again after others that have
+    // arrived.
+    bool unfinished = false;
     bool state_changed = false; // those that wait may have what they wait for
     // The answer is in the next Service::held_answers(), and nothing else of this reply counts.
     bool held = false;

@@ -66,9 +66,12 @@ bool is_set_by_session(bhttp::field name)
            name == bhttp::field::transfer_encoding;
 }
 
+// How a client knows where the body ends (RFC 9112 section 6.3).
+enum class Framing { length, chunked, close };
+
 // Writes the status line and the header fields in a fixed order. Not with Beast's serializer: there each field set by
 // the session costs an allocation, and the order of the fields depends on the order in which they were set.
-void format_head(std::string& out, const Response& response, std::string_view date, bool keep_alive)
+void format_head(std::string& out, const Response& response, std::string_view date, bool keep_alive, Framing framing)
 {
     out.assign("HTTP/1.1 ");
     append_number(out, response.result_int());
@@ -77,7 +80,9 @@ void format_head(std::string& out, const Response& response, std::string_view da
     append_field(out, "Date", date);
     if (const auto type = response.find(bhttp::field::content_type); type != response.end())
         append_field(out, "Content-Type", to_std(type->value()));
-    if (!has_no_body(response)) {
+    if (framing == Framing::chunked) {
+        append_field(out, "Transfer-Encoding", "chunked");
+    } else if (framing == Framing::length && !has_no_body(response)) {
         out.append("Content-Length: ");
         append_number(out, response.body().size());
         out.append("\r\n");
@@ -88,6 +93,15 @@ void format_head(std::string& out, const Response& response, std::string_view da
             append_field(out, to_std(field.name_string()), to_std(field.value()));
     }
     out.append("\r\n");
+}
+
+// RFC 9112 section 7.1. The last one is empty.
+std::string chunk_of(std::string_view piece)
+{
+    std::array<char, 16> size;
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+    std::string chunk{size.data(), end};
+    return chunk.append("\r\n").append(piece).append("\r\n");
 }
 
 // The stream of TLS makes a record, and a system call, of each part. A body that fits into one record with the head
@@ -190,7 +204,7 @@ boost::asio::awaitable<void> Session::serve()
             co_return;
         keep_alive = reader_.state() == RequestReader::State::complete && !shared_.stopping &&
                      admission_ == Admission::ordinary && !reply_.delivery.body_bytes &&
-                     (reader_.keep_alive() || reply_.tunnel);
+                     (reader_.keep_alive() || reply_.tunnel) && !(reply_.body && is_http_1_0());
         const bool sent = co_await send(keep_alive, reader_.is_head());
         if (!sent)
             co_return;
@@ -351,6 +365,11 @@ boost::asio::awaitable<bool> Session::answer()
     }
     // A connection that is one too many does not wait: it would keep others from the control surface.
     handle(admission_ == Admission::reserved ? longest_wait : std::chrono::milliseconds{0});
+    if (reply_.unfinished) {
+        const bool finished = co_await go_on();
+        if (!finished)
+            co_return false;
+    }
     if (reply_.held)
         co_await wait_while_held();
     if (reply_.wait) {
@@ -368,6 +387,11 @@ boost::asio::awaitable<bool> Session::answer()
     co_return !reply_.delivery.drop;
 }
 
+bool Session::is_http_1_0() const
+{
+    return reader_.state() == RequestReader::State::complete && reader_.request().version() < 11;
+}
+
 void Session::handle(std::chrono::milliseconds waited)
 {
     // So that nothing can fail between an answer that is held back and the session's place for it.
@@ -378,6 +402,22 @@ void Session::handle(std::chrono::milliseconds waited)
         shared_.held.push_back(this);
     if (reply_.state_changed)
         shared_.notify_waiters();
+}
+
+// Handles the request again, in turn with the handlers that are ready to run, until it is finished. Returns false, with
+// the rest undone, if the client has closed or the server ends meanwhile.
+boost::asio::awaitable<bool> Session::go_on()
+{
+    enter(Phase::working, longest_wait);
+    while (reply_.unfinished) {
+        watch_for_end();
+        co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+        if (!stream_.socket().is_open())
+            co_return false;
+        handle(std::chrono::milliseconds{0});
+    }
+    kept_.reset();
+    co_return true;
 }
 
 // Waits until take() has brought the answer. The first session that waits has the answers given to all, after the
@@ -439,15 +479,15 @@ void Session::watch_for_end()
     if (watching_)
         return;
     watching_ = true;
-    stream_.socket().async_wait(asio::ip::tcp::socket::wait_read,
-                                [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
-                                    if (alive.expired())
-                                        return;
-                                    watching_ = false;
-                                    const bool held = phase_ == Phase::waiting || phase_ == Phase::pausing;
-                                    if (!ec && held && stream_.has_ended())
-                                        close();
-                                });
+    stream_.socket().async_wait(
+        asio::ip::tcp::socket::wait_read, [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
+            if (alive.expired())
+                return;
+            watching_ = false;
+            const bool held = phase_ == Phase::working || phase_ == Phase::waiting || phase_ == Phase::pausing;
+            if (!ec && held && stream_.has_ended())
+                close();
+        });
 }
 
 // Sends reply_. Returns false if the client has disconnected or does not accept the bytes in time.
@@ -461,10 +501,13 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
     else if (reply_.tunnel && keep_alive)
         head_ = tunnel_head;
     else
-        format_head(head_, response, shared_.date.now(), keep_alive);
+        format_head(head_, response, shared_.date.now(), keep_alive,
+                    !reply_.body    ? Framing::length
+                    : is_http_1_0() ? Framing::close
+                                    : Framing::chunked);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head_), {}};
     asio::const_buffer slow;
-    if (!head_only && !http2 && !reply_.tunnel && !has_no_body(response)) {
+    if (!head_only && !http2 && !reply_.tunnel && !reply_.body && !has_no_body(response)) {
         const std::size_t bytes = std::min(response.body().size(), delivery.body_bytes.value_or(std::string::npos));
         (delivery.body_bytes_per_second == 0 ? parts[1] : slow) = asio::buffer(response.body(), bytes);
     }
@@ -483,15 +526,56 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         const std::size_t of_head = std::min(written, parts[0].size());
         parts[0] += of_head;
         parts[1] += written - of_head;
-        enter(Phase::writing, shared_.limits.write);
-        const auto [rest_error, rest_written] = co_await asio::async_write(stream_, parts, as_result);
-        if (rest_error)
+        const bool rest_written = co_await write(parts);
+        if (!rest_written)
             co_return false;
     }
-    if (slow.size() == 0)
-        co_return true;
-    const bool sent = co_await send_slowly(slow);
+    bool sent = true;
+    if (slow.size() > 0)
+        sent = co_await send_slowly(slow);
+    else if (reply_.body && !head_only)
+        sent = co_await send_pieces(!is_http_1_0());
     co_return sent;
+}
+
+// Returns false if the client has disconnected or does not accept Limits::write_bytes in time.
+boost::asio::awaitable<bool> Session::write(std::array<asio::const_buffer, 2> parts)
+{
+    while (asio::buffer_size(parts) > 0) {
+        const std::size_t of_first = std::min(parts[0].size(), shared_.limits.write_bytes);
+        const std::array<asio::const_buffer, 2> next{asio::buffer(parts[0], of_first),
+                                                     asio::buffer(parts[1], shared_.limits.write_bytes - of_first)};
+        enter(Phase::writing, shared_.limits.write);
+        const auto [error, written] = co_await asio::async_write(stream_, next, as_result);
+        if (error)
+            co_return false;
+        parts[0] += of_first;
+        parts[1] += written - of_first;
+    }
+    co_return true;
+}
+
+// Sends the body that is made while it is sent (Reply::body), as chunks or, `chunked` being false, as it is. Returns
+// false if that ends before the body does.
+boost::asio::awaitable<bool> Session::send_pieces(bool chunked)
+{
+    bool ended = false;
+    while (!ended) {
+        std::string piece;
+        try {
+            piece = reply_.body->next();
+        } catch (const std::exception& e) {
+            shared_.report(Importance::error, std::string{"the rest of an answer cannot be made: "} + e.what());
+            co_return false;
+        }
+        ended = piece.empty();
+        if (chunked)
+            piece = chunk_of(piece);
+        const bool written = co_await write({asio::buffer(piece), {}});
+        if (!written)
+            co_return false;
+    }
+    co_return true;
 }
 
 // Sends `body` at the rate that the reply asks for: a tenth of the rate ten times a second or, below ten bytes per

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <any>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <ctime>
@@ -126,6 +127,7 @@ private:
         idle,      // the first byte of a request
         handshake, // the end of a TLS handshake
         reading,   // the rest of a request
+        working,   // its turn to go on with the request (Reply::unfinished)
         waiting,   // a change of state, to handle the request again (Reply::wait)
         pausing,   // the time that the delivery of the reply asks for
         writing,   // the client to accept the response
@@ -135,12 +137,16 @@ private:
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> begin_tls(boost::asio::const_buffer received);
     boost::asio::awaitable<bool> answer();
+    boost::asio::awaitable<bool> go_on();
     boost::asio::awaitable<void> wait_while_held();
     boost::asio::awaitable<bool> wait_for_others();
     boost::asio::awaitable<bool> pause(std::chrono::milliseconds time);
     boost::asio::awaitable<bool> send(bool keep_alive, bool head_only);
+    boost::asio::awaitable<bool> write(std::array<boost::asio::const_buffer, 2> parts);
     boost::asio::awaitable<bool> send_slowly(boost::asio::const_buffer body);
+    boost::asio::awaitable<bool> send_pieces(bool chunked);
     boost::asio::awaitable<void> linger(std::chrono::milliseconds limit);
+    bool is_http_1_0() const;
     void handle(std::chrono::milliseconds waited);
     void watch_for_end();
     void report_unspoken_tls();

@@ -30,6 +30,15 @@ void Bookkeeper::begin_entry(Instant now, Cause cause, std::string_view cause_id
     big_deal_id_.clear();
 }
 
+Bookkeeper Bookkeeper::take()
+{
+    Bookkeeper taken{account, now_, cause_, cause_id_};
+    taken.orders = std::exchange(orders, {});
+    taken.lines = std::exchange(lines, {});
+    usage_.clear();
+    return taken;
+}
+
 bool Bookkeeper::buy(Deal order)
 {
     const auto after = pay(account.balance, order.total);

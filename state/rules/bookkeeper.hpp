@@ -45,6 +45,9 @@ public:
     // Deposits money from outside: pays the debt first and adds the rest to `part` of the balance.
     void deposit(Cents Balance::*part, Cents amount);
 
+    // The account as it is, with the orders and ledger lines since the last call, which are gone here.
+    Bookkeeper take();
+
     Account account;
     std::vector<Deal> orders;
     std::vector<LedgerLine> lines;

@@ -16,10 +16,11 @@ namespace {
 // The `since` of next_stage() with which a stage that is due at `at` still counts.
 Instant before(Instant at) { return at - std::chrono::seconds{1}; }
 
-class Simulation {
+} // namespace
+
+class Simulation::Run {
 public:
-    Simulation(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
-               const AdvanceOptions& options)
+    Run(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices, const AdvanceOptions& options)
         : lifecycle_{lifecycle},
           prices_{prices},
           options_{options},
@@ -37,28 +38,53 @@ public:
         }
     }
 
-    SimulationResult run()
+    std::int64_t run(std::int64_t work)
     {
-        std::int64_t steps = 0;
-        bool gave_up = false;
-        while (const auto at = next_due()) {
-            if (*at > options_.until)
-                break;
-            gave_up = ++steps > options_.most_steps;
-            if (gave_up)
-                break;
-            if (options_.stop_at_first && !events_.empty() && *at > events_.back().at)
-                break;
-            step(*at);
+        std::int64_t done = 0;
+        for (;;) {
+            const auto at = next_due();
+            finished_ = !at || *at > options_.until || (options_.stop_at_first && first_event_ && *at > *first_event_);
+            if (finished_ || (done >= work && *at > now_))
+                return done;
+            done += step(*at);
         }
-        return finish(options_.stop_at_first && !events_.empty() ? events_.back().at : options_.until, gave_up);
+    }
+
+    bool finished() const { return finished_; }
+
+    Instant reached() const
+    {
+        return !finished_ ? now_ : options_.stop_at_first && first_event_ ? *first_event_ : options_.until;
+    }
+
+    // `last`: the simulation does not go on, so that nothing need be copied.
+    SimulationResult take(bool last)
+    {
+        SimulationResult result{.books = last ? std::move(books_) : books_.take(),
+                                .instances = {},
+                                .disks = {},
+                                .released_instances = {},
+                                .released_disks = {},
+                                .events = std::exchange(events_, {}),
+                                .hours = std::exchange(hours_, {}),
+                                .reached = reached(),
+                                .finished = finished_};
+        take_changed(instances_, last, result.instances, result.released_instances);
+        take_changed(disks_, last, result.disks, result.released_disks);
+        return result;
+    }
+
+    std::vector<Event> take_events()
+    {
+        books_.take();
+        return std::exchange(events_, {});
     }
 
 private:
     template <class T>
     struct Tracked {
         T value;
-        bool changed = false;
+        bool changed = false; // since it was taken
         bool gone = false;
     };
 
@@ -99,20 +125,24 @@ private:
     }
 
     // At the same time the arrears of the account come first, then instances and disks. What a step makes overdue
-    // happens at the time of that step.
-    void step(Instant due)
+    // happens at the time of that step. Returns the work.
+    std::int64_t step(Instant due)
     {
         const Instant at = now_ = std::max(due, now_);
+        const std::size_t events = events_.size();
+        const std::int64_t hours = hours_.charged;
         if (due_of(books_.account, lifecycle_) == due) {
             advance_arrears(at);
-            return;
+        } else {
+            const Entry entry = queue_.top();
+            queue_.pop();
+            if (entry.is_disk)
+                advance_disk(entry.index, at);
+            else
+                advance_instance(entry.index, at);
         }
-        const Entry entry = queue_.top();
-        queue_.pop();
-        if (entry.is_disk)
-            advance_disk(entry.index, at);
-        else
-            advance_instance(entry.index, at);
+        const auto added = static_cast<std::int64_t>(events_.size() - events);
+        return added == 0 && hours_.charged > hours ? work_of_hour : std::max<std::int64_t>(added, 1) * work_of_event;
     }
 
     // --- events and instances ---
@@ -126,6 +156,8 @@ private:
                            .resource_id = std::string{resource_id},
                            .before = real,
                            .after = real});
+        if (!first_event_)
+            first_event_ = at;
         return events_.back();
     }
 
@@ -290,7 +322,7 @@ private:
         begin_entry(at, EventKind::released);
         books_.thaw(thing.value.id, thing.value.frozen);
         add_event(at, EventKind::released, why, thing.value.id).before = real;
-        thing.gone = true;
+        thing.changed = thing.gone = true;
         for (PlacedDisk& left : disks_left(thing.value))
             add_disk(std::move(left), at);
     }
@@ -323,7 +355,7 @@ private:
         Disk& disk = thing.value.disk;
         if (at >= release_time(*disk.expires_at + lifecycle_.disks.usable_after, lifecycle_.disks)) {
             add_event(at, EventKind::released, Why::recycle_bin_over, disk.id);
-            thing.gone = true;
+            thing.changed = thing.gone = true;
             return;
         }
         advance_stage(disk, thing.value.zone, at);
@@ -408,30 +440,20 @@ private:
         reschedule(index, at);
     }
 
-    SimulationResult finish(Instant reached, bool gave_up)
+    template <class T>
+    static void take_changed(std::deque<Tracked<T>>& things, bool last, std::vector<T>& changed,
+                             std::vector<std::string>& released)
     {
-        SimulationResult result{.books = std::move(books_),
-                                .instances = {},
-                                .disks = {},
-                                .released_instances = {},
-                                .released_disks = {},
-                                .events = std::move(events_),
-                                .hours = hours_,
-                                .reached = reached,
-                                .gave_up = gave_up};
-        for (Tracked<Instance>& thing : instances_) {
+        for (Tracked<T>& thing : things) {
+            if (!std::exchange(thing.changed, false))
+                continue;
             if (thing.gone)
-                result.released_instances.push_back(std::move(thing.value.id));
-            else if (thing.changed)
-                result.instances.push_back(std::move(thing.value));
+                released.push_back(id_of(thing.value));
+            else if (last)
+                changed.push_back(std::move(thing.value));
+            else
+                changed.push_back(thing.value);
         }
-        for (Tracked<PlacedDisk>& thing : disks_) {
-            if (thing.gone)
-                result.released_disks.push_back(std::move(thing.value.disk.id));
-            else if (thing.changed)
-                result.disks.push_back(std::move(thing.value));
-        }
-        return result;
     }
 
     const Lifecycle& lifecycle_;
@@ -442,11 +464,27 @@ private:
     std::deque<Tracked<PlacedDisk>> disks_;
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
     Instant now_ = earliest; // of the latest step
+    std::optional<Instant> first_event_;
     std::vector<Event> events_;
     Hours hours_;
+    bool finished_ = false;
 };
 
-} // namespace
+Simulation::Simulation(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
+                       const AdvanceOptions& options)
+    : run_{std::make_unique<Run>(std::move(input), lifecycle, prices, options)}
+{
+}
+
+Simulation::~Simulation() = default;
+Simulation::Simulation(Simulation&&) noexcept = default;
+Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+
+std::int64_t Simulation::run(std::int64_t work) { return run_->run(work); }
+bool Simulation::finished() const { return run_->finished(); }
+Instant Simulation::reached() const { return run_->reached(); }
+SimulationResult Simulation::take() { return run_->take(false); }
+std::vector<Event> Simulation::take_events() { return run_->take_events(); }
 
 std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle)
 {
@@ -465,9 +503,11 @@ std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle
 }
 
 SimulationResult simulate(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
-                          const AdvanceOptions& options)
+                          const AdvanceOptions& options, std::int64_t work)
 {
-    return Simulation{std::move(input), lifecycle, prices, options}.run();
+    Simulation::Run run{std::move(input), lifecycle, prices, options};
+    run.run(work);
+    return run.take(true);
 }
 
 } // namespace cvm::state

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,8 +91,12 @@ struct AdvanceOptions {
     Instant until{};
     bool list_hours = false;    // return hour_charged events too
     bool stop_at_first = false; // stop after all events at the time of the first event that is returned
-    std::int64_t most_steps = std::numeric_limits<std::int64_t>::max(); // give up after so many
 };
+
+// How much work the parts of a simulation are, in relation to each other.
+inline constexpr std::int64_t work_of_hour = 1; // an hour that is charged and not returned as an event
+inline constexpr std::int64_t work_of_event = 16;
+inline constexpr std::int64_t any_work = std::numeric_limits<std::int64_t>::max();
 
 // The account after the simulation, and the events on the way.
 struct SimulationResult {
@@ -102,15 +107,47 @@ struct SimulationResult {
     std::vector<std::string> released_disks; // only disks on no instance
     std::vector<Event> events;
     Hours hours;
-    Instant reached{};    // `until`, or the time at which it stopped
-    bool gave_up = false; // `most_steps` did not suffice; then the rest of the result must not be used
+    Instant reached{};    // `until`, or the time up to which everything has happened
+    bool finished = true; // false: more is due at or before `until`
 };
 
 // When the arrears of an account reach their next stage; nullopt if they do not.
 std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle);
 
-// `input` must hold everything whose due_at is at or before `options.until`. What is due later may be there too.
+// A simulation that may be taken part by part.
+class Simulation {
+public:
+    // `input` must hold everything whose due_at is at or before `options.until`. What is due later may be there too.
+    // Borrows `lifecycle` and `prices` for its life.
+    Simulation(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
+               const AdvanceOptions& options);
+    ~Simulation();
+    Simulation(Simulation&&) noexcept;
+    Simulation& operator=(Simulation&&) noexcept;
+
+    // Goes on until it is finished or has done `work`. It never stops between two things that happen at the same time,
+    // so it may do more. Returns how much it did.
+    std::int64_t run(std::int64_t work);
+
+    bool finished() const;
+    Instant reached() const; // as SimulationResult
+
+    // What has happened since the last call; the account, the instances and disks as they are now.
+    SimulationResult take();
+
+    // The events since the last call. The next take() is without them, and without the orders and ledger lines so far.
+    std::vector<Event> take_events();
+
+private:
+    class Run;
+    friend SimulationResult simulate(SimulationInput, const Lifecycle&, const PriceTable&, const AdvanceOptions&,
+                                     std::int64_t);
+
+    std::unique_ptr<Run> run_;
+};
+
+// All of it, or as much as `work` allows.
 SimulationResult simulate(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
-                          const AdvanceOptions& options);
+                          const AdvanceOptions& options, std::int64_t work = any_work);
 
 } // namespace cvm::state

@@ -103,6 +103,7 @@ void CachingStore::refresh()
     }
 }
 
+std::unique_ptr<StoreSnapshot> CachingStore::snapshot() { return stored().snapshot(); }
 std::int64_t CachingStore::data_version() { return store_->data_version(); }
 
 void CachingStore::begin()
@@ -460,6 +461,10 @@ std::vector<PlacedDisk> CachingStore::due_disks(std::string_view uin, Instant un
     return stored().due_disks(uin, until);
 }
 std::optional<Instant> CachingStore::next_due(std::string_view uin) { return stored().next_due(uin); }
+std::optional<Instant> CachingStore::due_by(std::string_view uin, std::int64_t count)
+{
+    return stored().due_by(uin, count);
+}
 std::optional<Instant> CachingStore::next_due_besides_hours(std::string_view uin, Instant after)
 {
     return stored().next_due_besides_hours(uin, after);
@@ -491,6 +496,10 @@ void CachingStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
     stored().add_ledger_line(uin, line);
 }
 std::vector<LedgerLine> CachingStore::list_ledger(std::string_view uin) { return store_->list_ledger(uin); }
+LedgerPage CachingStore::select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit)
+{
+    return store_->select_ledger(uin, after, limit);
+}
 std::optional<ResourceTags> CachingStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
     return store_->find_resource_tags(uin, resource);

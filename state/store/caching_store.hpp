@@ -65,6 +65,7 @@ public:
     std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
     std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
     std::optional<Instant> next_due(std::string_view uin) override;
+    std::optional<Instant> due_by(std::string_view uin, std::int64_t count) override;
     bool has_due(std::string_view uin, Instant until) override;
     std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
     std::vector<Instance> list_hourly_instances(std::string_view uin) override;
@@ -84,6 +85,7 @@ public:
     void update_deal(std::string_view uin, const Deal& deal) override;
     void add_ledger_line(std::string_view uin, const LedgerLine& line) override;
     std::vector<LedgerLine> list_ledger(std::string_view uin) override;
+    LedgerPage select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit) override;
     std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) override;
     std::vector<ResourceTags> list_resource_tags(std::string_view uin) override;
     void save_resource_tags(std::string_view uin, const ResourceTags& tagged) override;
@@ -95,6 +97,7 @@ public:
     void erase_account(std::string_view uin) override;
     void insert_account(const AccountState& account) override;
     void replace_account(const AccountState& account) override;
+    std::unique_ptr<StoreSnapshot> snapshot() override;
     std::int64_t data_version() override;
     void refresh() override;
 

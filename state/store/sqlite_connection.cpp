@@ -3,7 +3,9 @@
 #include "state/store/schema.hpp"
 #include "state/store/store.hpp"
 
+#include <new>
 #include <string_view>
+#include <utility>
 
 namespace cvm::state::rows {
 
@@ -88,6 +90,27 @@ SQLite::Database open(const std::string& path)
 } // namespace
 
 Connection::Connection(const std::string& path) : db_{open(path)} {}
+
+Connection Connection::snapshot()
+{
+    if (const std::string& path = db_.getFilename(); path != ":memory:") {
+        // Reading takes part in the file's lock table, which a read-only connection may not write.
+        SQLite::Database file{path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms};
+        file.exec("PRAGMA query_only = ON");
+        file.exec("BEGIN");
+        file.execAndGet("SELECT count(*) FROM sqlite_schema"); // the first read is of the moment that counts
+        return Connection{std::move(file)};
+    }
+    SQLite::Database copy{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
+    sqlite3_int64 size = 0;
+    unsigned char* bytes = sqlite3_serialize(db_.getHandle(), "main", &size, 0);
+    if (bytes == nullptr)
+        throw std::bad_alloc{};
+    constexpr unsigned owned = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY; // freed by a failure, too
+    if (sqlite3_deserialize(copy.getHandle(), "main", bytes, size, size, owned) != SQLITE_OK)
+        throw SQLite::Exception{copy.getHandle()};
+    return Connection{std::move(copy)};
+}
 
 Statement& Connection::operator[](Sql sql)
 {

@@ -17,6 +17,10 @@ public:
     // Makes the tables in an empty file. Throws BadDatabase.
     explicit Connection(const std::string& path);
 
+    // What the database holds now, to read: a connection of its own to the file, or a copy of what is in memory. To be
+    // called outside of a transaction.
+    Connection snapshot();
+
     Statement& operator[](Sql sql);
     Statement& operator[](std::span<const InstanceCondition> conditions);
 
@@ -24,6 +28,8 @@ public:
     bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) == 0; }
 
 private:
+    explicit Connection(SQLite::Database db) : db_{std::move(db)} {}
+
     SQLite::Database db_;
     std::array<std::optional<Statement>, sql_count> statements_;
     std::map<std::string, Statement> by_conditions_; // by their text

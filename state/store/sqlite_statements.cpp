@@ -78,11 +78,12 @@ std::string placed(const char* condition)
            condition;
 }
 
-// The earliest time of all that is due; `condition` on each of them.
-std::string earliest_due(const std::string& condition, bool hours)
+// The earliest time of all that is due; `condition` on each of them. `skipped`: how many of each kind come before.
+std::string earliest_due(const std::string& condition, bool hours, const std::string& skipped = "0")
 {
     const auto earliest = [&](const char* of) {
-        return "(SELECT due_at FROM " + std::string{of} + " AND " + condition + " ORDER BY due_at LIMIT 1)";
+        return "(SELECT due_at FROM " + std::string{of} + " AND " + condition + " ORDER BY due_at LIMIT 1 OFFSET " +
+               skipped + ")";
     };
     return "SELECT " + earliest("instance WHERE uin = ?1 AND charged_until IS NULL") + ", " +
            (hours ? earliest("instance WHERE uin = ?1 AND charged_until IS NOT NULL") : "NULL") + ", " +
@@ -192,6 +193,8 @@ std::string text_of(Sql sql)
         return "SELECT seq FROM instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?";
     case Sql::all_instances:
         return instance_rows("uin = ?");
+    case Sql::instance_seqs:
+        return "SELECT id, seq FROM instance WHERE uin = ?";
     case Sql::expiring_instances:
         return instance_rows("uin = ? AND expires_at IS NOT NULL ORDER BY expires_at");
     case Sql::hourly_instances:
@@ -247,6 +250,8 @@ std::string text_of(Sql sql)
 
     case Sql::next_due:
         return earliest_due("due_at IS NOT NULL", true);
+    case Sql::due_by:
+        return earliest_due("due_at IS NOT NULL", true, "?2");
     case Sql::next_due_besides_hours:
         return earliest_due("due_at > ?2", false);
 
@@ -276,6 +281,12 @@ std::string text_of(Sql sql)
 
     case Sql::ledger:
         return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq");
+    case Sql::latest_ledger:
+        return select(list({"seq", ledger_columns}), "ledger WHERE uin = ? ORDER BY seq DESC LIMIT ?");
+    case Sql::ledger_after:
+        return select(list({"seq", ledger_columns}), "ledger WHERE uin = ?1 AND seq > ?3 ORDER BY seq LIMIT ?2");
+    case Sql::count_ledger:
+        return "SELECT count(*) FROM ledger WHERE uin = ? AND seq > ?";
     case Sql::insert_ledger_line:
         return insert("ledger", list({"uin", "day", ledger_columns}));
     case Sql::add_usage:

@@ -39,6 +39,7 @@ enum class Sql {
     instance_seq,
     instance_ids,
     all_instances,
+    instance_seqs,
     expiring_instances,
     hourly_instances,
     due_instances,
@@ -66,6 +67,7 @@ enum class Sql {
     erase_loose_disks,
 
     next_due,
+    due_by,
     next_due_besides_hours,
 
     unpaid_deal,
@@ -78,6 +80,9 @@ enum class Sql {
     erase_deals,
 
     ledger,
+    latest_ledger,
+    ledger_after,
+    count_ledger,
     insert_ledger_line,
     add_usage,
     erase_ledger,

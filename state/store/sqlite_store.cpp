@@ -52,6 +52,7 @@ std::optional<Instant> earliest_of(BoundStatement& row)
 
 struct SqliteStore::Impl {
     explicit Impl(const std::string& path) : in_memory{path == ":memory:"}, db{path} {}
+    explicit Impl(Connection connection) : in_memory{false}, db{std::move(connection)} {}
 
     // The instance of a row, with its disks.
     Instance whole(BoundStatement& row)
@@ -169,9 +170,63 @@ struct SqliteStore::Impl {
     ReplacedInstances replaced{most_kept_to_replace};
     std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
     int open = 0;                      // transactions, one inside the other
+    std::shared_ptr<const int> snapshots = std::make_shared<const int>(); // each holds it
+};
+
+// A store of its own, which nobody writes to.
+class SqliteSnapshot final : public StoreSnapshot {
+public:
+    SqliteSnapshot(Connection connection, std::shared_ptr<const int> counted)
+        : counted_{std::move(counted)}, store_{std::make_unique<SqliteStore::Impl>(std::move(connection))}
+    {
+    }
+
+    std::optional<AccountState> account_alone(std::string_view uin) override
+    {
+        auto account = store_.find_account(uin);
+        return account ? std::optional{store_.dump_alone(*std::move(account))} : std::nullopt;
+    }
+
+    Rows<Instance> instances(std::string_view uin) override
+    {
+        // No index has an account's instances by id; their ids are small.
+        std::vector<std::pair<std::string, std::int64_t>> ids;
+        BoundStatement row{db()[Sql::instance_seqs]};
+        row.bind(uin);
+        while (row.step()) {
+            std::string id = row.text();
+            ids.emplace_back(std::move(id), row.integer());
+        }
+        std::ranges::sort(ids);
+        return [this, ids = std::move(ids), next = std::size_t{0}]() mutable -> std::optional<Instance> {
+            if (next == ids.size())
+                return std::nullopt;
+            BoundStatement instance{db()[Sql::instance_of_seq]};
+            instance.bind(ids[next++].second).step();
+            return store_.impl_->whole(instance);
+        };
+    }
+
+    Rows<Deal> deals(std::string_view uin) override { return rows(Sql::deals, uin, read_deal); }
+    Rows<LedgerLine> ledger(std::string_view uin) override { return rows(Sql::ledger, uin, read_ledger_line); }
+
+private:
+    Connection& db() { return store_.impl_->db; }
+
+    template <class T>
+    Rows<T> rows(Sql sql, std::string_view uin, T (*read)(BoundStatement&))
+    {
+        auto row = std::make_shared<BoundStatement>(db()[sql]);
+        row->bind_copy(uin);
+        return [row, read]() -> std::optional<T> { return row->step() ? std::optional{read(*row)} : std::nullopt; };
+    }
+
+    std::shared_ptr<const int> counted_;
+    SqliteStore store_;
 };
 
 SqliteStore::SqliteStore(const std::string& path) : impl_{std::make_unique<Impl>(path)} {}
+SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 
 SqliteStore::~SqliteStore() = default;
 
@@ -376,6 +431,12 @@ std::optional<Instant> SqliteStore::next_due(std::string_view uin)
     return earliest_of(row.bind(uin));
 }
 
+std::optional<Instant> SqliteStore::due_by(std::string_view uin, std::int64_t count)
+{
+    BoundStatement row{impl_->db[Sql::due_by]};
+    return earliest_of(row.bind(uin, count - 1));
+}
+
 std::optional<Instant> SqliteStore::next_due_besides_hours(std::string_view uin, Instant after)
 {
     BoundStatement row{impl_->db[Sql::next_due_besides_hours]};
@@ -525,6 +586,25 @@ std::vector<LedgerLine> SqliteStore::list_ledger(std::string_view uin)
     return read_all(row.bind(uin), read_ledger_line);
 }
 
+LedgerPage SqliteStore::select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit)
+{
+    LedgerPage page;
+    BoundStatement row{impl_->db[after ? Sql::ledger_after : Sql::latest_ledger]};
+    row.bind(uin, limit);
+    if (after)
+        row.bind(*after);
+    while (row.step()) {
+        const std::int64_t number = row.integer();
+        page.lines.push_back({number, read_ledger_line(row)});
+    }
+    if (!after)
+        std::ranges::reverse(page.lines);
+    BoundStatement count{impl_->db[Sql::count_ledger]};
+    count.bind(uin, after.value_or(0)).step();
+    page.left_out = count.integer() - std::ssize(page.lines);
+    return page;
+}
+
 std::optional<ResourceTags> SqliteStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
     BoundStatement row{impl_->db[Sql::resource_tags]};
@@ -574,16 +654,23 @@ std::optional<AccountState> SqliteStore::dump_account(std::string_view uin)
     auto account = find_account(uin);
     if (!account)
         return std::nullopt;
-    AccountState dump;
-    dump.account = *std::move(account);
-    dump.credentials = list_credentials(uin);
+    AccountState dump = dump_alone(*std::move(account));
     BoundStatement instance{impl_->db[Sql::all_instances]};
     dump.instances = impl_->all_of(instance.bind(uin));
     std::ranges::sort(dump.instances, {}, &Instance::id);
-    BoundStatement disk{impl_->db[Sql::loose_disks]};
-    dump.disks = read_all(disk.bind(uin), read_placed_disk);
     dump.deals = list_deals(uin);
     dump.ledger = list_ledger(uin);
+    return dump;
+}
+
+AccountState SqliteStore::dump_alone(Account account)
+{
+    AccountState dump;
+    dump.account = std::move(account);
+    const std::string& uin = dump.account.uin;
+    dump.credentials = list_credentials(uin);
+    BoundStatement disk{impl_->db[Sql::loose_disks]};
+    dump.disks = read_all(disk.bind(uin), read_placed_disk);
     dump.tags = list_resource_tags(uin);
     BoundStatement token{impl_->db[Sql::client_tokens]};
     dump.client_tokens = read_all(token.bind(uin), read_client_token);
@@ -720,6 +807,13 @@ void SqliteStore::replace_instances(std::string_view uin, const std::vector<Inst
 Additions SqliteStore::list_additions(const Account& account)
 {
     return account.additions.empty() ? Additions{} : read_additions(impl_->db, account.uin);
+}
+
+std::unique_ptr<StoreSnapshot> SqliteStore::snapshot()
+{
+    if (impl_->snapshots.use_count() > most_snapshots)
+        return nullptr;
+    return std::make_unique<SqliteSnapshot>(impl_->db.snapshot(), impl_->snapshots);
 }
 
 std::int64_t SqliteStore::data_version()

@@ -4,6 +4,7 @@
 #include "state/store/instance_query.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -45,6 +46,37 @@ struct DealPage {
 
     friend bool operator==(const DealPage&, const DealPage&) = default;
 };
+
+// A part of a ledger. Numbers grow with each line that is added; a usage line that is added to keeps its number.
+struct LedgerPage {
+    struct Line {
+        std::int64_t number = 0;
+        LedgerLine line{};
+    };
+
+    std::vector<Line> lines{}; // oldest first
+    std::int64_t left_out = 0;
+};
+
+// Rows of a list, one by one, and nullopt after the last.
+template <class T>
+using Rows = std::function<std::optional<T>()>;
+
+// What a store held at one moment, whatever is written to the store afterwards. Rows must not outlive it, and two of
+// the same list must not be read at the same time.
+class StoreSnapshot {
+public:
+    virtual ~StoreSnapshot() = default;
+
+    // An account without its instances, orders and ledger lines; nullopt if it is not there.
+    virtual std::optional<AccountState> account_alone(std::string_view uin) = 0;
+    virtual Rows<Instance> instances(std::string_view uin) = 0; // by id
+    virtual Rows<Deal> deals(std::string_view uin) = 0;         // oldest first
+    virtual Rows<LedgerLine> ledger(std::string_view uin) = 0;  // oldest first
+};
+
+// As many may be at one time: one of a store in memory is a copy.
+inline constexpr int most_snapshots = 4;
 
 // Where accounts and what they own are kept. Values in, values out; no method keeps a reference to its arguments. Every
 // method throws when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty
@@ -90,7 +122,9 @@ public:
     virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of disks on no instance
     // The earliest due_at of instances and of disks on no instance.
     virtual std::optional<Instant> next_due(std::string_view uin) = 0;
-    // Whether it is at or before `until`.
+    // The earliest time by which `count` instances, or so many disks on no instance, are due; nullopt if fewer are.
+    virtual std::optional<Instant> due_by(std::string_view uin, std::int64_t count) = 0;
+    // Whether next_due() is at or before `until`.
     virtual bool has_due(std::string_view uin, Instant until);
     // The same after `after`, without the instances that are paid by the hour.
     virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
@@ -122,6 +156,8 @@ public:
     // A line of usage is added to the usage line of the same day (UTC+8), resource and book, if there is one.
     virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;
     virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
+    // The latest `limit` lines or, of those with a number after `after`, the first.
+    virtual LedgerPage select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit) = 0;
 
     // The tags of resources that are neither instances nor disks.
     virtual std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) = 0;
@@ -143,8 +179,13 @@ public:
     virtual void insert_account(const AccountState& account) = 0;
     virtual void replace_account(const AccountState& account) = 0;
 
+    // What is stored now; nullptr if there are `most_snapshots`. To be called outside of a transaction.
+    virtual std::unique_ptr<StoreSnapshot> snapshot() = 0;
+
     // Changes when another process has changed what is stored.
     virtual std::int64_t data_version() = 0;
+    // How many transactions have been begun here.
+    std::uint64_t transactions() const noexcept { return transactions_; }
     // To be called before each request: forgets what another process has changed since it was read.
     virtual void refresh() {}
 
@@ -153,6 +194,8 @@ private:
     virtual void begin() = 0;
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
+
+    std::uint64_t transactions_ = 0;
 };
 
 inline void Store::share_instance(std::string_view uin, std::shared_ptr<const Instance> instance)
@@ -176,7 +219,11 @@ inline bool Store::has_due(std::string_view uin, Instant until)
 // another, as a savepoint: what it commits is part of the outer one, and happens when that is committed.
 class Transaction {
 public:
-    explicit Transaction(Store& store) : store_{store} { store_.begin(); }
+    explicit Transaction(Store& store) : store_{store}
+    {
+        store_.begin();
+        ++store_.transactions_;
+    }
     ~Transaction()
     {
         if (open_)

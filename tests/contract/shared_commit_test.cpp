@@ -65,7 +65,7 @@ struct OnFile {
     http::Reply alone(const test::Call& call)
     {
         http::Reply first = reply(call);
-        return first.held ? app.held_answers().at(0) : first;
+        return first.held ? std::move(app.held_answers().at(0)) : std::move(first);
     }
 
     std::string flag_of(const http::Reply& described)

@@ -8,6 +8,18 @@ namespace cvm::http::test {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// What comes until the connection ends.
+std::string all_of(Client& client)
+{
+    while (client.receive_more()) {
+    }
+    return client.take_received();
+}
+
+} // namespace
+
 TEST_CASE("an answer that is delayed comes, and holds up nobody")
 {
     Fixture server;
@@ -116,6 +128,76 @@ TEST_CASE("a client that gives up while its answer is held back keeps no connect
     CHECK(eager.send(get("/late", "X-Delay: 30\r\n") + get("/next")));
     CHECK(eager.receive().value().body == "GET /late ");
     CHECK(eager.receive().value().body == "GET /next ");
+}
+
+TEST_CASE("a request in parts lets others have their turn")
+{
+    Fixture server;
+    Client long_one{server};
+    CHECK(long_one.send(get("/parts")));
+    server.wait_until([&] { return server.service.parts >= 3; });
+    Client other{server};
+    CHECK(other.exchange(get("/other")).body == "GET /other ");
+    CHECK(other.exchange(get("/change")).body == "GET /change ");
+    CHECK(long_one.receive().value().body == "GET /parts ");
+    CHECK(long_one.exchange(get("/next")).body == "GET /next ");
+}
+
+TEST_CASE("a request in parts ends with its client and with the server")
+{
+    Fixture server;
+    {
+        Client client{server};
+        CHECK(client.send(get("/parts")));
+        server.wait_until([&] { return server.service.parts >= 1; });
+    }
+    server.wait_for_connections(0);
+    Client client{server};
+    CHECK(client.send(get("/parts")));
+    server.wait_until([&] { return server.service.parts >= 3; });
+    server.stop_now();
+    CHECK(client.receive() == std::nullopt);
+    server.join();
+}
+
+TEST_CASE("a body that is made while it is sent comes in chunks")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.send(get("/pieces", "X-Count: 2\r\nConnection: close\r\n")));
+    const std::string answer = all_of(client);
+    CHECK(answer.find("\r\nTransfer-Encoding: chunked\r\n") != std::string::npos);
+    CHECK(answer.find("Content-Length") == std::string::npos);
+    CHECK(answer.ends_with("\r\n\r\n8\r\npiece 1;\r\n8\r\npiece 2;\r\n0\r\n\r\n"));
+
+    Client again{server};
+    CHECK(again.send(get("/pieces", "X-Count: 1\r\n") + "HEAD /pieces HTTP/1.1\r\nHost: x\r\nX-Count: 1\r\n\r\n" +
+                     get("/next", "Connection: close\r\n")));
+    const std::string three = all_of(again);
+    CHECK(three.find("\r\n\r\n8\r\npiece 1;\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n") != std::string::npos);
+    CHECK(three.find("chunked", three.find("chunked") + 1) != std::string::npos);
+    CHECK(three.ends_with("\r\n\r\nGET /next "));
+}
+
+TEST_CASE("a client of HTTP/1.0 gets a body that is made while it is sent as it is, to the end of the connection")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.send("GET /pieces HTTP/1.0\r\nX-Count: 2\r\nConnection: keep-alive\r\n\r\n"));
+    const std::string answer = all_of(client);
+    CHECK(answer.find("\r\nConnection: close\r\n") != std::string::npos);
+    CHECK(answer.find("Transfer-Encoding") == std::string::npos);
+    CHECK(answer.find("Content-Length") == std::string::npos);
+    CHECK(answer.ends_with("\r\n\r\npiece 1;piece 2;"));
+}
+
+TEST_CASE("a body that breaks while it is made is not ended as a whole one")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.send(get("/pieces", "X-Count: 1\r\nX-Break: 1\r\n")));
+    CHECK(all_of(client).ends_with("\r\n\r\n8\r\npiece 1;\r\n"));
+    CHECK(server.next_report() == "the rest of an answer cannot be made: no more pieces");
 }
 
 TEST_CASE("a server that stops sends at once what was to be late or slow")

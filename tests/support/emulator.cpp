@@ -27,9 +27,20 @@ control::Services Emulator::services(state::Store& of)
             .identity = &identity};
 }
 
+http::Request control_request(std::string_view method, std::string_view target, std::string_view body)
+{
+    http::Request request{bhttp::string_to_verb({method.data(), method.size()}), {target.data(), target.size()}, 11};
+    request.body() = body;
+    return request;
+}
+
 http::Reply Emulator::reply(const http::Request& request, std::chrono::milliseconds waited)
 {
-    return app.handle(request, {.waited = waited});
+    http::Reply reply = app.handle(request, {.waited = waited});
+    if (const auto pieces = std::move(reply.body))
+        for (std::string piece = pieces->next(); !piece.empty(); piece = pieces->next())
+            reply.response.body() += piece;
+    return reply;
 }
 
 std::string Emulator::call(const Call& call)
@@ -51,9 +62,7 @@ std::string Emulator::code(const Call& call)
 
 json::value Emulator::control(std::string_view method, std::string_view target, std::string_view body, unsigned status)
 {
-    http::Request request{bhttp::string_to_verb({method.data(), method.size()}), {target.data(), target.size()}, 11};
-    request.body() = body;
-    const http::Response response = send(request);
+    const http::Response response = send(control_request(method, target, body));
     if (response.result_int() != status)
         throw std::runtime_error{std::string{target} + ": status " + std::to_string(response.result_int()) + ": " +
                                  response.body()};

@@ -44,11 +44,13 @@ public:
     std::string fixed{value}; // the one that all are, unless they count
 };
 
+http::Request control_request(std::string_view method, std::string_view target, std::string_view body = {});
+
 class Emulator {
 public:
     explicit Emulator(Fixtures fixtures = Fixtures::built_in(), state::Instant now = test_time);
 
-    // Whatever the server answers, and how.
+    // Whatever the server answers, and how; a body in pieces as a whole.
     http::Reply reply(const http::Request& request, std::chrono::milliseconds waited = {});
     http::Response send(const http::Request& request) { return reply(request).response; }
 

@@ -244,6 +244,8 @@ std::optional<Answer> Client::receive(BodySent body_sent)
     Answer answer = parse_head(std::string_view{received_}.substr(0, head_end + 2));
     received_.erase(0, head_end + 4);
 
+    if (answer.field("Transfer-Encoding") == "chunked" && body_sent == BodySent::yes)
+        return receive_chunks(answer.body) ? std::optional{std::move(answer)} : std::nullopt;
     const std::string length = answer.field("Content-Length");
     const std::size_t body_size = length.empty() || body_sent == BodySent::no ? 0 : std::stoul(length);
     while (received_.size() < body_size) {
@@ -253,6 +255,24 @@ std::optional<Answer> Client::receive(BodySent body_sent)
     answer.body = received_.substr(0, body_size);
     received_.erase(0, body_size);
     return answer;
+}
+
+bool Client::receive_chunks(std::string& body)
+{
+    for (;;) {
+        std::size_t line_end = 0;
+        while ((line_end = received_.find("\r\n")) == std::string::npos)
+            if (!receive_more())
+                return false;
+        const std::size_t size = std::stoul(received_.substr(0, line_end), nullptr, 16);
+        while (received_.size() < line_end + 2 + size + 2)
+            if (!receive_more())
+                return false;
+        body.append(received_, line_end + 2, size);
+        received_.erase(0, line_end + 2 + size + 2);
+        if (size == 0)
+            return true;
+    }
 }
 
 Answer Client::exchange(std::string_view request, BodySent body_sent)

@@ -93,6 +93,8 @@ public:
     std::size_t drain();
 
 private:
+    bool receive_chunks(std::string& body);
+
     struct Tls;
 
     int fd_ = -1;

@@ -6,7 +6,9 @@
 #include <doctest/doctest.h>
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -34,6 +36,26 @@ unsigned status_of(Refusal reason)
     return 500;
 }
 
+// "piece 1;piece 2;" and so on, and then the end or an exception.
+class Pieces final : public BodySource {
+public:
+    Pieces(std::size_t count, bool breaks) : count_{count}, breaks_{breaks} {}
+
+    std::string next() override
+    {
+        if (made_ < count_)
+            return "piece " + std::to_string(++made_) + ";";
+        if (breaks_)
+            throw std::runtime_error{"no more pieces"};
+        return {};
+    }
+
+private:
+    std::size_t count_;
+    bool breaks_;
+    std::size_t made_ = 0;
+};
+
 std::int64_t wait_ms(const Request& request) { return std::stol(std::string{request["X-Wait"]}); }
 
 Delivery delivery_for(const Request& request)
@@ -60,6 +82,10 @@ Reply EchoService::handle(const Request& request, const Arrival& arrival) noexce
         ++waits;
         return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - arrival.waited};
     }
+    if (request.target() == "/parts" && !state_changed) {
+        ++parts;
+        return {.response = {}, .unfinished = true};
+    }
     handled.push_back(std::string{request.method_string()} + " " + std::string{request.target()} + " " +
                       request.body());
     state_changed = state_changed || request.target() == "/change";
@@ -78,6 +104,8 @@ Reply EchoService::handle(const Request& request, const Arrival& arrival) noexce
                 .delivery = delivery_for(request),
                 .state_changed = true,
                 .tunnel = request.method() == bhttp::verb::connect && request.target().ends_with(":443")};
+    if (request.target() == "/pieces")
+        reply.body = std::make_unique<Pieces>(std::stoul(std::string{request["X-Count"]}), !request["X-Break"].empty());
     if (request.target() != "/later")
         return reply;
     held_.push_back(std::move(reply));

@@ -30,6 +30,8 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 //         for the target /empty 204, for /large as many bytes as the request's X-Size says;
 //         for /wait only once there was a request to /change or X-Wait milliseconds are over;
 //         for /later with the next held_answers(), which holds back nothing else;
+//         /parts is unfinished until there was a request to /change;
+//         for /pieces as many pieces of a body as X-Count says, and then, with X-Break, an exception;
 //         CONNECT opens a tunnel if its target ends with :443;
 //         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
 // has_priority: a target that begins with /first.
@@ -45,6 +47,7 @@ public:
     // To be read when the server's thread has ended.
     bool state_changed = false;
     std::size_t waits = 0; // how often a request was told to wait
+    std::size_t parts = 0; // how often a request was unfinished
     std::vector<std::string> handled;
     std::vector<std::size_t> released; // how many answers each held_answers() has brought
     std::vector<Refusal> refused;

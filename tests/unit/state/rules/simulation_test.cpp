@@ -377,11 +377,18 @@ TEST_CASE("a result can stop at the moment of the first event, with all of that 
           at("2026-04-10T10:00:00Z"));
 }
 
-TEST_CASE("a result gives up after the steps that it may take")
+TEST_CASE("a simulation stops when it has done its work, between two times")
 {
-    const SimulationInput input = input_of(1000, {by_the_hour("ins-hhhhhhhh", start)});
-    CHECK_FALSE(simulate(input, lifecycle, prices, {.until = start + 10h, .most_steps = 10}).gave_up);
-    CHECK(simulate(input, lifecycle, prices, {.until = start + 11h, .most_steps = 10}).gave_up);
+    const SimulationInput input =
+        input_of(1000, {by_the_hour("ins-aaaaaaaa", start), by_the_hour("ins-bbbbbbbb", start)});
+    const SimulationResult some = simulate(input, lifecycle, prices, {.until = start + 11h}, 3 * work_of_hour);
+    CHECK_FALSE(some.finished);
+    CHECK(some.reached == at("2026-03-31T10:00:00Z"));
+    CHECK(some.hours.charged == 4);
+    const SimulationResult all = simulate(input, lifecycle, prices, {.until = start + 11h}, 21 * work_of_hour);
+    CHECK(all.finished);
+    CHECK(all.reached == start + 11h);
+    CHECK(all.hours.charged == 22);
 }
 
 TEST_CASE("an operation that ends is told and a termination that ends lets the instance go")

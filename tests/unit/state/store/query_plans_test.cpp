@@ -55,6 +55,7 @@ std::vector<Exception> make_exceptions()
     list(Sql::uins, "SCAN account");
     list(Sql::credentials, "SEARCH credential USING INDEX credential_by_account (uin=?)");
     list(Sql::all_instances, "SEARCH instance USING INDEX instance_by_age (uin=?)");
+    list(Sql::instance_seqs, "SEARCH instance USING COVERING INDEX instance_by_age (uin=?)");
     list(Sql::hourly_instances, "SEARCH instance USING INDEX instance_by_the_hour (uin=?)");
     list(Sql::instance_total, "SEARCH instance_count USING PRIMARY KEY (uin=?)"); // of regions
     list(Sql::disks, "SEARCH disk USING INDEX disk_by_id (uin=?)");
@@ -69,6 +70,8 @@ std::vector<Exception> make_exceptions()
     list(Sql::images, "SEARCH image USING PRIMARY KEY (uin=?)");
     list(Sql::zones, "SEARCH zone USING PRIMARY KEY (uin=?)");
     list(Sql::hosts, "SEARCH host USING PRIMARY KEY (uin=?)");
+    all.push_back(
+        {text_of(Sql::latest_ledger), "SEARCH ledger USING INDEX ledger_of_account (uin=?)", "stops at a limit"});
     all.push_back({text_of(Sql::unpaid_deal), "SEARCH deal USING INDEX deal_unpaid (uin=?)", "stops at one"});
     all.push_back({text_of(Sql::has_rules), "SEARCH rule USING PRIMARY KEY (uin=?)", "stops at one"});
     for (const char* index : {"instance_due", "instance_by_the_hour"})

@@ -1209,12 +1209,94 @@ TEST_CASE_FIXTURE(Fixture, "what is due is found by its time, of instances and o
     CHECK(store.next_due_besides_hours(uin, noon + 1h) == noon + 90min);
     CHECK(store.next_due_besides_hours(uin, noon + 2h) == std::nullopt);
     CHECK(store.next_due("100000000002") == std::nullopt);
+    CHECK(store.due_by(uin, 1) == noon);
+    CHECK(store.due_by(uin, 2) == noon + 2h);
+    CHECK(store.due_by(uin, 3) == std::nullopt);
 
     disk.due_at.reset();
     store.save_disk(uin, disk);
     CHECK(store.due_disks(uin, latest).empty());
     store.erase_instance(uin, "ins-hourly00");
     CHECK(store.next_due(uin) == noon + 1h);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a ledger is read in pages: the latest lines, or the first after a line")
+{
+    store.insert_account(empty_state("100000000002"));
+    std::vector<LedgerLine> all;
+    for (std::int64_t i = 0; i < 5; ++i) {
+        all.push_back({.at = noon,
+                       .cause = Cause::deposit,
+                       .cause_id = "",
+                       .order_id = "",
+                       .resource_id = "",
+                       .from = Book::outside,
+                       .to = Book::cash,
+                       .amount = Cents{i}});
+        store.add_ledger_line(uin, all.back());
+        store.add_ledger_line("100000000002", all.back());
+    }
+    const auto amounts = [](const LedgerPage& page) {
+        std::vector<std::int64_t> found;
+        for (const auto& [number, line] : page.lines)
+            found.push_back(line.amount.value);
+        return found;
+    };
+    using Amounts = std::vector<std::int64_t>;
+    const LedgerPage latest_two = store.select_ledger(uin, std::nullopt, 2);
+    CHECK(amounts(latest_two) == Amounts{3, 4});
+    CHECK(latest_two.left_out == 3);
+    const LedgerPage first_two = store.select_ledger(uin, 0, 2);
+    CHECK(amounts(first_two) == Amounts{0, 1});
+    CHECK(first_two.left_out == 3);
+    const LedgerPage next = store.select_ledger(uin, first_two.lines.back().number, 10);
+    CHECK(amounts(next) == Amounts{2, 3, 4});
+    CHECK(next.left_out == 0);
+    CHECK(store.select_ledger(uin, next.lines.back().number, 10).lines.empty());
+    CHECK(store.select_ledger(uin, std::nullopt, 0).left_out == 5);
+}
+
+TEST_CASE("a snapshot is what the store held, whatever is written afterwards")
+{
+    const TempDir dir;
+    for (const std::string& path : {std::string{":memory:"}, (dir.path() / "a.db").string()}) {
+        CAPTURE(path);
+        SqliteStore store{path};
+        AccountState before = full_state();
+        const std::string uin = before.account.uin;
+        store.insert_account(before);
+        before = store.dump_account(uin).value();
+        const auto snapshot = store.snapshot();
+        REQUIRE(snapshot);
+
+        Account changed = before.account;
+        changed.balance.cash = Cents{1};
+        store.save_account(changed);
+        store.save_instance(uin, bare_instance("ins-new00000"));
+        store.erase_instance(uin, before.instances.front().id);
+        store.insert_account(empty_state("100000000099"));
+
+        AccountState shown = snapshot->account_alone(uin).value();
+        const auto fill = [](const auto& rows, auto& list) {
+            while (auto row = rows())
+                list.push_back(*std::move(row));
+        };
+        fill(snapshot->instances(uin), shown.instances);
+        fill(snapshot->deals(uin), shown.deals);
+        fill(snapshot->ledger(uin), shown.ledger);
+        CHECK(cvm::test::difference(shown, before) == "");
+        CHECK_FALSE(snapshot->account_alone("100000000099").has_value());
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "there are only so many snapshots at one time")
+{
+    std::vector<std::unique_ptr<StoreSnapshot>> held;
+    for (int i = 0; i < most_snapshots; ++i)
+        REQUIRE(held.emplace_back(store.snapshot()));
+    CHECK(store.snapshot() == nullptr);
+    held.pop_back();
+    CHECK(store.snapshot() != nullptr);
 }
 
 TEST_CASE_FIXTURE(Fixture, "usage of a day, a resource and a book is one line of the ledger, other lines stay apart")

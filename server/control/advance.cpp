@@ -1,0 +1,109 @@
+#include "server/control/advance.hpp"
+
+#include "state/store/account_repository.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace cvm::control {
+
+using state::Instant;
+
+namespace {
+
+// About how many instances and disks are loaded for a part.
+constexpr std::int64_t most_loaded = 2'000;
+
+// The time up to which no more than `most_loaded` are due, or more at the same time.
+Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
+{
+    const auto crowded = store.due_by(uin, most_loaded);
+    if (!crowded || *crowded > target)
+        return target;
+    return std::max(*crowded - std::chrono::seconds{1}, store.next_due(uin).value());
+}
+
+[[noreturn]] void refuse_more(const ClockChange& change, std::int64_t most, Instant now)
+{
+    throw Problem{400, "there is more on the way to " + state::format_instant(change.target) +
+                           " than one request may do, " + std::to_string(most / state::work_of_event) + " events or " +
+                           std::to_string(most / state::work_of_hour) + " hours; " +
+                           (change.dry_run ? std::string{"ask for a time that is nearer"}
+                                           : "the clock shows " + state::format_instant(now) + ": go on from there")};
+}
+
+} // namespace
+
+Advance::Advance(ClockChange change, WorkLimits limits) : change_{std::move(change)}, limits_{limits} {}
+
+bool Advance::go_on(const Accounts& accounts)
+{
+    state::Store& store = accounts.store;
+    const auto account = store.find_account(change_.uin);
+    if (!account)
+        throw Problem{409, "the account " + change_.uin + " was dropped while its clock was on its way"};
+    const Instant wall = accounts.wall.now();
+    const Instant now = account->clock.now(wall);
+    if (reached_ && now < *reached_)
+        throw Problem{409, "the account " + change_.uin +
+                               " was reset or imported while its clock was on its way; the clock shows " +
+                               state::format_instant(now)};
+    if (work_done_ >= limits_.whole)
+        refuse_more(change_, limits_.whole, now);
+
+    // What is loaded stays good as long as nobody writes.
+    const bool written = store.transactions() > transactions_ + 1 || store.data_version() != data_version_;
+    transactions_ = store.transactions();
+    data_version_ = store.data_version();
+    if (!simulation_ || (written && !change_.dry_run))
+        load(accounts, *account);
+    // Each part of an account that pays by the hour saves all instances that do.
+    work_done_ += simulation_->run(std::max(limits_.part, loaded_instances_ * state::work_of_event));
+
+    if (change_.dry_run)
+        keep(simulation_->take_events());
+    const bool arrived = simulation_->finished() && loaded_until_ == change_.target;
+    if (arrived || !change_.dry_run)
+        save(store, *account, now, wall);
+    return arrived;
+}
+
+void Advance::load(const Accounts& accounts, const state::Account& account)
+{
+    catalog_ = accounts.catalog_of(account);
+    const state::Lifecycle& lifecycle = catalog_->lifecycle_of(account);
+    loaded_until_ = change_.dry_run ? change_.target : loadable_until(accounts.store, change_.uin, change_.target);
+    state::SimulationInput input = state::load_due(accounts.store, account, loaded_until_, lifecycle);
+    loaded_instances_ = std::ssize(input.instances);
+    simulation_.emplace(std::move(input), lifecycle, catalog_->prices,
+                        state::AdvanceOptions{.until = loaded_until_, .list_hours = change_.list_hours});
+}
+
+void Advance::save(state::Store& store, const state::Account& account, Instant now, Instant wall)
+{
+    state::SimulationResult result = simulation_->take();
+    const Instant reached = std::max(now, result.reached);
+    state::AccountClock& clock = result.books.account.clock;
+    clock = account.clock.moved_to(reached, wall);
+    if (change_.frozen)
+        clock = clock.frozen(*change_.frozen, wall);
+    state::save(store, result);
+    if (!change_.dry_run)
+        reached_ = reached;
+    hours_.charged += result.hours.charged;
+    hours_.total += result.hours.total;
+    keep(std::move(result.events));
+    if (result.finished)
+        simulation_.reset();
+}
+
+void Advance::keep(std::vector<state::Event> events)
+{
+    const std::size_t kept = std::min(events.size(), most_events - events_.size());
+    left_out_ += static_cast<std::int64_t>(events.size() - kept);
+    events_.insert(events_.end(), std::make_move_iterator(events.begin()),
+                   std::make_move_iterator(events.begin() + static_cast<std::ptrdiff_t>(kept)));
+}
+
+} // namespace cvm::control
