@@ -12,8 +12,8 @@ using state::Instant;
 
 namespace {
 
-// About how many instances and disks are loaded for a part.
-constexpr std::int64_t most_loaded = 2'000;
+// About how many instances and disks are loaded, which takes some 10 microseconds each.
+constexpr std::int64_t most_loaded = 10'000;
 
 // The time up to which no more than `most_loaded` are due, or more at the same time.
 Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
@@ -59,7 +59,7 @@ bool Advance::go_on(const Accounts& accounts)
     if (!simulation_ || (written && !change_.dry_run))
         load(accounts, *account);
     // Each part of an account that pays by the hour saves all instances that do.
-    work_done_ += simulation_->run(std::max(limits_.part, loaded_instances_ * state::work_of_event));
+    work_done_ += simulation_->run(std::max(limits_.part, loaded_hourly_ * state::work_of_event));
 
     if (change_.dry_run)
         keep(simulation_->take_events());
@@ -75,7 +75,9 @@ void Advance::load(const Accounts& accounts, const state::Account& account)
     const state::Lifecycle& lifecycle = catalog_->lifecycle_of(account);
     loaded_until_ = change_.dry_run ? change_.target : loadable_until(accounts.store, change_.uin, change_.target);
     state::SimulationInput input = state::load_due(accounts.store, account, loaded_until_, lifecycle);
-    loaded_instances_ = std::ssize(input.instances);
+    loaded_hourly_ = std::ranges::count_if(input.instances, [](const state::Instance& instance) {
+        return state::pays_by_hour(instance.charge_type);
+    });
     simulation_.emplace(std::move(input), lifecycle, catalog_->prices,
                         state::AdvanceOptions{.until = loaded_until_, .list_hours = change_.list_hours});
 }

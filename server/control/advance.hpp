@@ -13,7 +13,7 @@ namespace cvm::control {
 
 // How much a request may make happen: half a million events, or eight million hours.
 struct WorkLimits {
-    std::int64_t part = 2'000 * state::work_of_event; // before other requests have their turn
+    std::int64_t part = 1'000 * state::work_of_event; // before other requests have their turn
     std::int64_t whole = 500'000 * state::work_of_event;
 };
 
@@ -58,7 +58,7 @@ private:
     std::optional<state::Simulation> simulation_{};
     std::shared_ptr<const api::Catalog> catalog_{}; // from which simulation_ borrows
     state::Instant loaded_until_{};                 // how far simulation_ can go
-    std::int64_t loaded_instances_ = 0;
+    std::int64_t loaded_hourly_ = 0;
     std::uint64_t transactions_ = 0; // of the store, with that of the last part
     std::int64_t data_version_ = 0;  // of the store
     std::vector<state::Event> events_{};

@@ -130,7 +130,6 @@ private:
     {
         const Instant at = now_ = std::max(due, now_);
         const std::size_t events = events_.size();
-        const std::int64_t hours = hours_.charged;
         if (due_of(books_.account, lifecycle_) == due) {
             advance_arrears(at);
         } else {
@@ -142,7 +141,7 @@ private:
                 advance_instance(entry.index, at);
         }
         const auto added = static_cast<std::int64_t>(events_.size() - events);
-        return added == 0 && hours_.charged > hours ? work_of_hour : std::max<std::int64_t>(added, 1) * work_of_event;
+        return added == 0 ? work_of_hour : added * work_of_event;
     }
 
     // --- events and instances ---

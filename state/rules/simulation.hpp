@@ -93,8 +93,8 @@ struct AdvanceOptions {
     bool stop_at_first = false; // stop after all events at the time of the first event that is returned
 };
 
-// How much work the parts of a simulation are, in relation to each other.
-inline constexpr std::int64_t work_of_hour = 1; // an hour that is charged and not returned as an event
+// How much work the steps of a simulation are, in relation to each other.
+inline constexpr std::int64_t work_of_hour = 1; // an hour that is charged, or another step that is not told as an event
 inline constexpr std::int64_t work_of_event = 16;
 inline constexpr std::int64_t any_work = std::numeric_limits<std::int64_t>::max();
 
