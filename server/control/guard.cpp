@@ -2,6 +2,7 @@
 
 #include "server/auth/inputs.hpp"
 #include "server/base/text.hpp"
+#include "server/wire/envelope.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -34,6 +35,14 @@ std::string host_name(std::string_view host)
     return word && !name.starts_with('.') ? name : std::string{};
 }
 
+// What the client takes the server for. RFC 9112 section 3.2.2: with an absolute target, the Host header does not
+// count.
+std::string host_of(const http::Request& request)
+{
+    const std::string_view named = wire::split_target({request.target().data(), request.target().size()}).authority;
+    return named.empty() ? auth::header(request, "Host") : std::string{named};
+}
+
 bool allows(const std::vector<std::string>& list, std::string_view word)
 {
     return std::ranges::any_of(list, [&](const std::string& allowed) { return allowed == "*" || allowed == word; });
@@ -51,16 +60,16 @@ bool is_local(const std::string& host)
 std::string foreign_origin(const http::Request& request)
 {
     const std::string origin = ascii_lower(auth::header(request, "Origin"));
-    const std::string own = ascii_lower(auth::header(request, "Host"));
+    const std::string own = ascii_lower(host_of(request));
     return origin == "http://" + own || origin == "https://" + own ? std::string{} : origin;
 }
 
 std::optional<std::string> refuse_foreign(const http::Request& request, const Guard& guard)
 {
-    const std::string host = auth::header(request, "Host");
+    const std::string host = host_of(request);
     const std::string name = host_name(host);
     if (!host.empty() && name.empty())
-        return "the Host header is not a host name or an address";
+        return "the host of the request is not a host name or an address";
     if (!host.empty() && !is_local(name) && !allows(guard.hosts, name))
         return "the host `" + name +
                "` is not known; address the server as 127.0.0.1 or localhost, or start it with "

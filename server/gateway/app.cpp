@@ -65,6 +65,7 @@ Error refusal_error(http::Refusal reason, bool form, std::uint64_t limit)
         return error(Errc::invalid_request, "it is HTTP/2, and HTTP/1.1 is what is spoken here");
     case http::Refusal::tls:
         return error(Errc::invalid_request, "it is TLS, which is not spoken here");
+    case http::Refusal::target_too_long:
     case http::Refusal::header_too_large:
         return error(Errc::request_size_limit_exceeded, "65536");
     case http::Refusal::body_too_large:
@@ -90,6 +91,8 @@ http::Response refuse_outside_api(http::Refusal reason, std::uint64_t limit)
                                 "the request is HTTP/2, and HTTP/1.1 is what is spoken here");
     case http::Refusal::tls:
         return control_response(status::bad_request, "the request is TLS, which is not spoken here");
+    case http::Refusal::target_too_long:
+        return control_response(status::uri_too_long, "the target is longer than 65536 bytes");
     case http::Refusal::header_too_large:
         return control_response(status::request_header_fields_too_large, "the header is larger than 65536 bytes");
     case http::Refusal::body_too_large:

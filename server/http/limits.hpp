@@ -9,7 +9,8 @@ namespace cvm::http {
 // that are slow, silent or too many.
 struct Limits {
     // Size of the request line and the header fields together, including line ends. A request above it is refused with
-    // Refusal::header_too_large. The same limit holds for one chunk's size line and for a trailer.
+    // Refusal::header_too_large, or Refusal::target_too_long if the line is above it already. The same limit holds for
+    // one chunk's size line and for a trailer.
     std::size_t header_bytes = 64 * 1024;
 
     // How long a connection may stay open without the first byte of a request. Then it is closed without an answer.
@@ -45,8 +46,9 @@ struct Limits {
     std::chrono::milliseconds idle_before_closing = std::chrono::seconds{1};
 
     // Without such a one, so many more have one request served if it has priority (Service::has_priority), and refused
-    // with Refusal::too_many_connections if not. It must begin within `reserved_idle`. Connections above both numbers
-    // are closed without an answer.
+    // with Refusal::too_many_connections if not. It must begin within `reserved_idle`. A client above both numbers
+    // takes the place of the oldest of these whose request has not come yet; where there is none, it is closed without
+    // an answer.
     std::size_t reserved = 64;
     std::chrono::milliseconds reserved_idle = std::chrono::seconds{5};
 };

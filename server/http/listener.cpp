@@ -148,7 +148,7 @@ void Server::admit(tcp::socket socket)
         return start(std::move(socket), Session::Admission::late);
     const bool full = sessions_.size() - reserved_ >= shared_.limits.connections;
     const bool reserved = full && !close_longest_idle();
-    if (reserved && reserved_ >= shared_.limits.reserved)
+    if (reserved && reserved_ >= shared_.limits.reserved && !close_oldest_reserved())
         return;
     start(std::move(socket), reserved ? Session::Admission::reserved : Session::Admission::ordinary);
 }
@@ -187,6 +187,18 @@ bool Server::close_longest_idle()
     if (longest == nullptr)
         return false;
     longest->close();
+    return true;
+}
+
+// Else clients that send nothing, or not all of a request, could keep all others from the control surface. Returns
+// false if there is none.
+bool Server::close_oldest_reserved()
+{
+    const auto oldest = std::ranges::find_if(
+        sessions_, [](Session& session) { return session.holds_reserve() && !session.has_input(); });
+    if (oldest == sessions_.end())
+        return false;
+    oldest->close();
     return true;
 }
 

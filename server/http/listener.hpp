@@ -52,6 +52,7 @@ private:
     void admit(boost::asio::ip::tcp::socket socket);
     void start(boost::asio::ip::tcp::socket socket, Session::Admission admission);
     bool close_longest_idle();
+    bool close_oldest_reserved();
     void close_acceptor();
     void wake_watch_if_finished();
     bool is_finished() const noexcept { return shared_.stopping && sessions_.empty() && !accepting_; }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +24,28 @@ namespace {
 constexpr std::size_t header_read_bytes = 8 * 1024;  // read at once while a header is not complete
 constexpr std::size_t body_read_bytes = 64 * 1024;   // read at once of a body
 constexpr std::size_t idle_buffer_bytes = 16 * 1024; // the largest buffer that an idle connection keeps
+
+// RFC 9112 section 3.2: a host, as RFC 3986 section 3.2.2 spells it, and perhaps a port. The numbers of an address are
+// not looked at.
+bool is_host(std::string_view value)
+{
+    constexpr std::string_view of_names = "-._~%!$&'()*+,;=";
+    constexpr std::string_view of_addresses = ":.%";
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    const bool address = value.starts_with('[');
+    const std::size_t end = std::min(value.find(address ? ']' : ':'), value.size());
+    if (address && end == value.size())
+        return false;
+    const std::string_view name = value.substr(address ? 1 : 0, end - (address ? 1 : 0));
+    const std::string_view port = value.substr(end + (address ? 1 : 0));
+    return std::ranges::all_of(name,
+                               [&](char c) {
+                                   return is_letter(c) || is_digit(c) ||
+                                          (address ? of_addresses : of_names).find(c) != std::string_view::npos;
+                               }) &&
+           (port.empty() || (port.front() == ':' && std::ranges::all_of(port.substr(1), is_digit)));
+}
 
 // Whether every proxy before the server finds the same end of this request as the server does; if one does not, an
 // attacker can hide a second request in the first (request smuggling). `raw` are the bytes of the header.
@@ -40,6 +63,8 @@ bool is_unambiguous(std::string_view raw, const RequestHeader& header)
     for (const auto& field : header) {
         if (field.name() == bhttp::field::host) {
             ++hosts;
+            if (!is_host({field.value().data(), field.value().size()}))
+                return false;
         } else if (field.name() == bhttp::field::content_length) {
             ++framings;
             if (field.value().find_first_not_of("0123456789") != beast::string_view::npos)
@@ -50,7 +75,8 @@ bool is_unambiguous(std::string_view raw, const RequestHeader& header)
                 return false;
         }
     }
-    // RFC 7230 section 5.4: a server must refuse HTTP/1.1 without Host, and any request with two.
+    // RFC 9112 section 3.2: a server must refuse HTTP/1.1 without Host, and any request with two or with one that is
+    // none.
     return framings <= 1 && hosts <= 1 && (hosts == 1 || header.version() == 10);
 }
 
@@ -184,7 +210,11 @@ bool RequestReader::parse_header()
     }
     beast::error_code ec;
     const std::string_view fresh = data().substr(parsed_);
-    parsed_ += parser_->put(asio::const_buffer{fresh.data(), fresh.size()}, ec);
+    parsed_ += put(asio::const_buffer{fresh.data(), fresh.size()}, ec);
+    if (ec == bhttp::error::header_limit) {
+        refuse_large_header(data());
+        return false;
+    }
     if (ec && ec != bhttp::error::need_more) {
         http2_ = begins_http2(data());
         if (http2_)
@@ -195,12 +225,12 @@ bool RequestReader::parse_header()
     }
     if (!parser_->is_header_done()) {
         if (data().size() >= header_bytes_)
-            refuse(Refusal::header_too_large);
+            refuse_large_header(data());
         return false;
     }
     header_known_ = true;
     if (parsed_ > header_bytes_) {
-        refuse(Refusal::header_too_large);
+        refuse_large_header(data());
         return false;
     }
     if (!is_unambiguous(data().substr(0, parsed_), parser_->get().base())) {
@@ -210,6 +240,13 @@ bool RequestReader::parse_header()
     buffer_.consume(parsed_);
     begin_body();
     return state_ != State::refused;
+}
+
+// RFC 9112 section 3: a target that is too long has a status of its own.
+void RequestReader::refuse_large_header(std::string_view raw)
+{
+    const bool one_line = raw.substr(0, header_bytes_).find("\r\n") == std::string_view::npos;
+    refuse(one_line ? Refusal::target_too_long : Refusal::header_too_large);
 }
 
 // Waits for the request, which is on a stream that the answer must name.
@@ -244,6 +281,18 @@ void RequestReader::begin_body()
         buffer_.size() == 0 && header.version() == 11 && beast::iequals(header[bhttp::field::expect], "100-continue");
 }
 
+// Beast throws in place of an error code when a field, perhaps of a trailer, is longer than it can hold. The bytes are
+// then left where they are, for refuse() to read.
+std::size_t RequestReader::put(asio::const_buffer bytes, beast::error_code& ec)
+{
+    try {
+        return parser_->put(bytes, ec);
+    } catch (const std::length_error&) {
+        ec = bhttp::error::header_limit;
+        return 0;
+    }
+}
+
 void RequestReader::parse_body()
 {
     // Beast before 1.86 asserts that it never sees four bytes of a last chunk of which it has seen three (pull request
@@ -254,12 +303,14 @@ void RequestReader::parse_body()
     };
     while (!parser_->is_done() && buffer_.size() > 0 && !held_back()) {
         beast::error_code ec;
-        buffer_.consume(parser_->put(buffer_.data(), ec));
+        buffer_.consume(put(buffer_.data(), ec));
         if (ec == bhttp::error::need_more) {
             if (buffer_.size() >= header_bytes_)
                 refuse(Refusal::header_too_large);
             return;
         }
+        if (ec == bhttp::error::header_limit)
+            return refuse(Refusal::header_too_large);
         if (ec == bhttp::error::body_limit || ec == bhttp::error::buffer_overflow)
             return refuse(Refusal::body_too_large);
         if (ec)

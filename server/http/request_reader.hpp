@@ -74,8 +74,10 @@ private:
     void parse();
     void parse_http2(std::string_view received);
     bool parse_header();
+    void refuse_large_header(std::string_view raw);
     void parse_body();
     void begin_body();
+    std::size_t put(boost::asio::const_buffer bytes, boost::system::error_code& ec);
 
     const Service& service_;
     std::size_t header_bytes_;

@@ -9,9 +9,10 @@ namespace cvm::http {
 
 // Why a request was refused before it was complete.
 enum class Refusal {
-    malformed, // not HTTP/1.x
-    http2,     // it is HTTP/2; the body of the response is sent by it
-    tls,       // it is TLS, which the server does not speak, or not there
+    malformed,       // not HTTP/1.x
+    http2,           // it is HTTP/2; the body of the response is sent by it
+    tls,             // it is TLS, which the server does not speak, or not there
+    target_too_long, // the request line alone is longer than a header may be
     header_too_large,
     body_too_large,
     timeout, // the client took too long to send it

@@ -241,6 +241,12 @@ std::optional<TimePoint> Session::idle_since()
     return entered_;
 }
 
+bool Session::holds_reserve() const noexcept
+{
+    return admission_ == Admission::reserved && (phase_ == Phase::idle || phase_ == Phase::reading) &&
+           stream_.socket().is_open();
+}
+
 void Session::retry() { pause_.cancel(); }
 
 void Session::take(Reply reply)

@@ -108,6 +108,9 @@ public:
     // Since when the session, if it is an ordinary one, has waited for a request; nullopt if it does not.
     std::optional<TimePoint> idle_since();
 
+    // Whether it is a reserved one whose request has not come, or not all of it.
+    bool holds_reserve() const noexcept;
+
     // Whether something has come that was not read yet. A system call.
     bool has_input() { return stream_.has_input(); }
 

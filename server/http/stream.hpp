@@ -26,6 +26,7 @@ public:
     executor_type get_executor() { return socket_.get_executor(); }
 
     boost::asio::ip::tcp::socket& socket() { return socket_; }
+    const boost::asio::ip::tcp::socket& socket() const { return socket_; }
 
     bool encrypted() const noexcept { return tls_.has_value(); }
 

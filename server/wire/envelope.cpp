@@ -180,15 +180,18 @@ std::string_view to_string(Dialect dialect)
 
 Target split_target(std::string_view target)
 {
+    std::string_view authority;
     for (const std::string_view scheme : {"http://", "https://"})
         if (boost::beast::iequals(target.substr(0, scheme.size()), scheme)) {
-            const auto path = target.find_first_of("/?", scheme.size());
-            target = path == std::string_view::npos ? std::string_view{"/"} : target.substr(path);
+            const auto path = std::min(target.find_first_of("/?", scheme.size()), target.size());
+            authority = target.substr(scheme.size(), path - scheme.size());
+            target = path == target.size() ? std::string_view{"/"} : target.substr(path);
+            break;
         }
     const auto question = target.find('?');
     if (question == std::string_view::npos)
-        return {target, {}};
-    return {question == 0 ? std::string_view{"/"} : target.substr(0, question), target.substr(question + 1)};
+        return {target, {}, authority};
+    return {question == 0 ? std::string_view{"/"} : target.substr(0, question), target.substr(question + 1), authority};
 }
 
 ResponseFormat response_format_of(const http::Request& request)

@@ -32,7 +32,8 @@ constexpr bool is_legacy(Dialect dialect) { return dialect == Dialect::legacy ||
 // A request target, which may be in absolute form. Views into the request.
 struct Target {
     std::string_view path;
-    std::string_view query; // after the "?", as it was sent
+    std::string_view query;       // after the "?", as it was sent
+    std::string_view authority{}; // host and port of the absolute form
 };
 
 Target split_target(std::string_view target);

@@ -82,10 +82,14 @@ TEST_CASE("a request that is not read is refused in the API's form at its paths,
         header.target({target.data(), target.size()});
         return emulator.app.refuse(reason, header);
     };
-    const std::pair<Refusal, unsigned> rows[] = {
-        {Refusal::malformed, 400},           {Refusal::http2, 505},          {Refusal::tls, 400},
-        {Refusal::header_too_large, 431},    {Refusal::body_too_large, 413}, {Refusal::timeout, 408},
-        {Refusal::too_many_connections, 503}};
+    const std::pair<Refusal, unsigned> rows[] = {{Refusal::malformed, 400},
+                                                 {Refusal::http2, 505},
+                                                 {Refusal::tls, 400},
+                                                 {Refusal::target_too_long, 414},
+                                                 {Refusal::header_too_large, 431},
+                                                 {Refusal::body_too_large, 413},
+                                                 {Refusal::timeout, 408},
+                                                 {Refusal::too_many_connections, 503}};
     for (const auto& [reason, status] : rows) {
         CAPTURE(status);
         for (const char* target :

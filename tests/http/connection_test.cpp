@@ -193,6 +193,20 @@ TEST_CASE("over the cap, a connection without a request is closed soon")
     CHECK(client.ends_in_silence());
 }
 
+TEST_CASE("over the cap, a client that does not end its request keeps no other from what has priority")
+{
+    Fixture server{{.linger = patience, .connections = 0, .reserved = 2, .reserved_idle = patience}};
+    Client silent{server};
+    Client slow{server};
+    slow.send("GET /first HTTP/1.1\r\n");
+    Client first{server};
+    CHECK(first.exchange(get("/first")).body == "GET /first ");
+    CHECK(silent.ends_in_silence());
+    Client second{server};
+    CHECK(second.exchange(get("/first")).body == "GET /first ");
+    CHECK(slow.ends_in_silence());
+}
+
 TEST_CASE("connections over the cap and over what is reserved are dropped")
 {
     Fixture server{{.linger = patience, .connections = 0, .reserved = 1}};

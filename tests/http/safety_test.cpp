@@ -41,10 +41,32 @@ TEST_CASE("what is no name is not answered, whatever names are let in")
 {
     for (const char* allowed : {"*", "", "a!.evil.example"}) {
         Served served{{.hosts = {allowed}}};
-        for (const char* host : {"[evil", "a!.evil.example", ":8213", ".", "[::1", "a b", "evil.example:x"}) {
+        for (const char* host : {"a!.evil.example", ":8213", ".", "a%20b"}) {
             CAPTURE(host);
             CHECK(ask(served, "Host: " + std::string{host} + "\r\n").status == 403);
         }
+        for (const char* host : {"[evil", "[::1", "a b", "evil.example:x"}) { // not even HTTP's Host
+            CAPTURE(host);
+            CHECK(ask(served, "Host: " + std::string{host} + "\r\n").status == 400);
+        }
+    }
+}
+
+TEST_CASE("the host of an absolute target counts in place of the Host header")
+{
+    Served served;
+    for (const char* scheme : {"http://", "https://", "HTTP://"}) {
+        CAPTURE(scheme);
+        const auto clock = [&](const std::string& host) { return scheme + host + "/_emulator/clock"; };
+        for (const char* host :
+             {"evil.example", "evil.example:8213", "localhost@evil.example", "evil@localhost", "[::1"})
+            CHECK(ask(served, "Host: localhost\r\n", clock(host)).status == 403);
+        for (const char* host : {"localhost", "127.0.0.1:8213", "[::1]:80"})
+            CHECK(ask(served, "Host: evil.example\r\n", clock(host)).status == 200);
+        CHECK(ask(served, "Host: evil.example\r\n", clock("")).status == 403);
+        // A page of the named host is no foreign one.
+        CHECK(ask(served, "Host: localhost\r\nOrigin: http://127.0.0.1\r\n", clock("127.0.0.1")).status == 200);
+        CHECK(ask(served, "Host: localhost\r\nOrigin: http://localhost\r\n", clock("127.0.0.1")).status == 403);
     }
 }
 

@@ -54,9 +54,9 @@ http::Request sign_tc3(const Call& call, state::Instant now, http::Request reque
         place(request, "/", query);
     } else {
         request.target("/");
-        request.body() = json::serialize(call.params);
+        request.body() = call.body.value_or(json::serialize(call.params));
     }
-    const std::string type = get ? "application/x-www-form-urlencoded" : "application/json";
+    const std::string type = get ? "application/x-www-form-urlencoded" : call.content_type;
     const std::int64_t timestamp = now.time_since_epoch().count();
     const std::string date = auth::utc_date(now);
     const auto canonical =

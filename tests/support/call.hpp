@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cvm::test {
@@ -20,6 +21,8 @@ inline constexpr state::Instant test_time =
 struct Call {
     std::string action{};
     boost::json::object params{};
+    std::optional<std::string> body{};             // of POST with tc3, in place of params
+    std::string content_type = "application/json"; // of POST with tc3
     std::string version = "2017-03-12";
     std::string region = "ap-guangzhou"; // empty: not sent
     std::string language{};              // empty: not sent

@@ -24,6 +24,8 @@ unsigned status_of(Refusal reason)
         return 400;
     case Refusal::http2:
         return 505;
+    case Refusal::target_too_long:
+        return 414;
     case Refusal::header_too_large:
         return 431;
     case Refusal::body_too_large:

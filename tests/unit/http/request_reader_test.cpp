@@ -53,6 +53,8 @@ std::string_view name_of(Refusal reason)
         return "http2";
     case Refusal::tls:
         return "tls";
+    case Refusal::target_too_long:
+        return "target too long";
     case Refusal::header_too_large:
         return "header too large";
     case Refusal::body_too_large:
@@ -209,6 +211,21 @@ TEST_CASE("the request reader refuses HTTP/1.1 without Host, and two of them in 
     check_outcomes(cases, "refused: malformed");
 }
 
+TEST_CASE("the request reader refuses a Host that is none, and takes every one that is")
+{
+    for (const char* none : {"a b", "a/b", "a?b", "a#b", "a@b", "a\\b", "a\"b", "a<b", "a\xE4", "a:b", "a:80:80",
+                             "[::1", "[", "[::1]80", "[::1]:x", "[::1/]", "a:-1"}) {
+        CAPTURE(none);
+        CHECK(outcome_of("GET / HTTP/1.1\r\nHost: " + std::string{none} + "\r\n\r\n") == "refused: malformed");
+        CHECK(outcome_of("GET / HTTP/1.0\r\nHost: " + std::string{none} + "\r\n\r\n") == "refused: malformed");
+    }
+    for (const char* host : {"", "a", "a.b-c_d~1:80", "A%20b", "a!$&'()*+,;=b", "a:", ":80", "[::1]",
+                             "[fe80::1%25eth0]:8213", "[::ffff:127.0.0.1]:80", "127.0.0.1:99999"}) {
+        CAPTURE(host);
+        CHECK(outcome_of("GET / HTTP/1.1\r\nHost: " + std::string{host} + "\r\n\r\n") == "GET / ");
+    }
+}
+
 TEST_CASE("the request reader refuses a body whose end others could see elsewhere")
 {
     const std::string body = "5\r\nhello\r\n0\r\n\r\n";
@@ -279,14 +296,27 @@ TEST_CASE("the request reader refuses a header over the limit, complete or not")
     const std::string half(header_limit * 2 / 3, 'a');
     const Case cases[] = {
         {"one long field", get("/", "X-A: " + many + "\r\n")},
-        {"one long target", get("/" + many)},
         {"each part below, the sum above", get("/" + half, "X-A: " + half + "\r\n")},
         {"a field that never ends", "GET / HTTP/1.1\r\nX-A: " + many},
-        {"a request line that never ends", "GET /" + many},
         {"a chunk line that never ends", post(chunked) + "5;" + many},
         {"a trailer that never ends", post(chunked) + "0\r\nX-A: " + many},
     };
     check_outcomes(cases, "refused: header too large");
+    const Case targets[] = {
+        {"one long target", get("/" + many)},
+        {"a request line that never ends", "GET /" + many},
+    };
+    check_outcomes(targets, "refused: target too long");
+}
+
+TEST_CASE("the request reader refuses a field that is longer than Beast can hold")
+{
+    constexpr std::size_t limit = 64 * 1024;
+    const std::string long_field = "X-A: " + std::string(70'000, 'a') + "\r\n";
+    // Reads of just under 8 KB do not meet the limit before the field is complete.
+    CHECK(outcome_of(get("/", long_field), 8191, limit) == "refused: header too large");
+    for (const std::size_t piece : {whole, std::size_t{8191}})
+        CHECK(outcome_of(post(chunked) + "0\r\n" + long_field + "\r\n", piece, limit) == "refused: header too large");
 }
 
 TEST_CASE("the request reader's header limit counts every byte of the header and nothing else")
@@ -335,7 +365,7 @@ TEST_CASE(
         {"malformed field", "HEAD /a HTTP/1.1\r\n" + host + "X A: a\r\n\r\n", "/a", false},
         {"ambiguous header", "HEAD /a HTTP/1.1\r\n" + host + "X-A: a\r\n b\r\n\r\n", "/a", true},
         {"no request", std::string{"\x16\x03\x01 /a \r\n"}, "", false},
-        {"header too large", get("/" + std::string(2000, 'a')), long_target, false},
+        {"target too long", get("/" + std::string(2000, 'a')), long_target, false},
         {"query too large", "GET /a?" + std::string(2000, 'a'), "/a", false},
         {"malformed body", post(chunked) + "+5\r\n", "/", false},
         {"length too large", post(length(1001), "/a"), "/a", false},
