@@ -82,8 +82,9 @@ Answer post_ledger(const Accounts& accounts, const Request& request)
         throw Problem{400, "`to` must be cash, income or present"};
     const auto part = part_named(to != nullptr ? std::string_view{to->get_string()} : "cash");
 
-    const state::Account account = accounts.current(request);
+    // Begins before the account is read: another server on the same file may change it.
     state::Transaction transaction{accounts.store};
+    const state::Account account = accounts.current(request);
     const state::Instant now = account.clock.now(accounts.wall.now());
     state::Bookkeeper books{account, now, state::Cause::deposit, {}};
     books.deposit(part, state::Cents{amount->get_int64()});
