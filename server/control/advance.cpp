@@ -75,9 +75,8 @@ void Advance::load(const Accounts& accounts, const state::Account& account)
     const state::Lifecycle& lifecycle = catalog_->lifecycle_of(account);
     loaded_until_ = change_.dry_run ? change_.target : loadable_until(accounts.store, change_.uin, change_.target);
     state::SimulationInput input = state::load_due(accounts.store, account, loaded_until_, lifecycle);
-    loaded_hourly_ = std::ranges::count_if(input.instances, [](const state::Instance& instance) {
-        return state::pays_by_hour(instance.charge_type);
-    });
+    loaded_hourly_ = std::ranges::count_if(
+        input.instances, [](const state::Instance& instance) { return state::pays_by_hour(instance.charge_type); });
     simulation_.emplace(std::move(input), lifecycle, catalog_->prices,
                         state::AdvanceOptions{.until = loaded_until_, .list_hours = change_.list_hours});
 }

@@ -13,7 +13,7 @@ namespace cvm::control {
 
 // How much a request may make happen: half a million events, or eight million hours.
 struct WorkLimits {
-    std::int64_t part = 1'000 * state::work_of_event; // before other requests have their turn
+    std::int64_t part = 4'000 * state::work_of_event; // before other requests have their turn
     std::int64_t whole = 500'000 * state::work_of_event;
 };
 

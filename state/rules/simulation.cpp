@@ -85,6 +85,7 @@ private:
     struct Tracked {
         T value;
         bool changed = false; // since it was taken
+        bool moved = false;   // its due_at alone has; until the end a save of that would cost more than to do it again
         bool gone = false;
     };
 
@@ -163,17 +164,19 @@ private:
     // Money that moves from now on moves because of this event.
     void begin_entry(Instant at, EventKind kind) { books_.begin_entry(at, Cause::event, name(kind)); }
 
-    void reschedule(std::size_t index, Instant at)
+    void reschedule(std::size_t index, Instant at, bool changed = true)
     {
         Tracked<Instance>& thing = instances_[index];
         schedule(thing.value, lifecycle_, at);
-        thing.changed = true;
+        thing.changed = thing.changed || changed;
+        thing.moved = true;
         enqueue(thing, false, index);
     }
 
     void advance_instance(std::size_t index, Instant at)
     {
         Instance& instance = instances_[index].value;
+        bool changed = false;
         if (const auto& operation = instance.latest_operation; operation &&
                                                                operation->state == OperationState::operating &&
                                                                operation->ends_at && *operation->ends_at <= at) {
@@ -182,30 +185,34 @@ private:
                 charge_hour(instance, at);
             add_event(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
             instance = finish_operation(std::move(instance), at);
+            changed = true;
             if (gone(instance)) {
                 release(index, at, Why::time_is_up);
                 return;
             }
         }
-        if (const auto hour = next_hour(instance); hour && *hour <= at)
+        if (const auto hour = next_hour(instance); hour && *hour <= at) {
             charge_hour(instance, at);
+            changed = true;
+        }
         if (const auto end = timed_end(instance); end && *end <= at) {
             instance.terminates_at.reset();
+            changed = true;
             if (!instance.attributes.disable_api_termination) { // as TerminateInstances (assumed)
                 charge_rest(instance, at);
                 release(index, at, Why::action_timer);
                 return;
             }
         }
-        advance_attached_disks(instance, at);
+        changed = advance_attached_disks(instance, at) || changed;
         if (const auto stage = next_stage(instance, lifecycle_, before(at)); stage && *stage <= at) {
             if (instance.state == InstanceState::shutdown) {
                 release(index, at, Why::recycle_bin_over);
                 return;
             }
-            advance_stage(instance, at);
+            changed = advance_stage(instance, at) || changed;
         }
-        reschedule(index, at);
+        reschedule(index, at, changed);
     }
 
     void charge_hour(Instance& instance, Instant at)
@@ -233,14 +240,16 @@ private:
             charge_hour(instance, at);
     }
 
-    void advance_stage(Instance& instance, Instant at)
+    // False if nothing has changed, and nothing was told.
+    bool advance_stage(Instance& instance, Instant at)
     {
         const Instant expiry = *instance.expires_at;
         const bool automatic = instance.renew_flag == RenewFlag::notify_and_auto_renew;
         const auto price = [&] { return renewal_price(prices_, instance, terms_of(instance)).total(); };
         if (at < expiry) {
+            const std::size_t told = events_.size();
             remind(at, instance.id, expiry, automatic, instance.renew_months, price);
-            return;
+            return events_.size() > told;
         }
         Why why = Why::expired;
         if (automatic) {
@@ -257,13 +266,14 @@ private:
                                                           .request_id = "",
                                                           .error_message = ""};
                 events_.back().expires_at = instance.expires_at;
-                return;
+                return true;
             }
         }
-        if (at < expiry + lifecycle_.instances.usable_after)
-            return;
-        add_event(at, EventKind::isolated, why, instance.id);
-        instance = isolated(std::move(instance), IsolatedSource::expire);
+        if (at >= expiry + lifecycle_.instances.usable_after) {
+            add_event(at, EventKind::isolated, why, instance.id);
+            instance = isolated(std::move(instance), IsolatedSource::expire);
+        }
+        return true;
     }
 
     static RenewalTerms terms_of(const Instance& instance)
@@ -334,18 +344,23 @@ private:
         enqueue(disks_.back(), true, disks_.size() - 1);
     }
 
-    void advance_attached_disks(Instance& instance, Instant at)
+    // Whether one of them may have changed.
+    bool advance_attached_disks(Instance& instance, Instant at)
     {
+        bool changed = false;
         for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
             const auto stage =
                 lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.disks, before(at)) : std::nullopt;
-            if (!stage || *stage > at || advance_stage(*disk, instance.zone, at)) {
+            const bool due = stage && *stage <= at;
+            changed = changed || due;
+            if (!due || advance_stage(*disk, instance.zone, at)) {
                 ++disk;
                 continue;
             }
             add_disk(set_free(std::move(*disk), instance), at);
             disk = instance.disks.erase(disk);
         }
+        return changed;
     }
 
     void advance_disk(std::size_t index, Instant at)
@@ -440,12 +455,13 @@ private:
     }
 
     template <class T>
-    static void take_changed(std::deque<Tracked<T>>& things, bool last, std::vector<T>& changed,
-                             std::vector<std::string>& released)
+    void take_changed(std::deque<Tracked<T>>& things, bool last, std::vector<T>& changed,
+                      std::vector<std::string>& released) const
     {
         for (Tracked<T>& thing : things) {
-            if (!std::exchange(thing.changed, false))
+            if (!thing.changed && !(finished_ && thing.moved))
                 continue;
+            thing.changed = thing.moved = false;
             if (thing.gone)
                 released.push_back(id_of(thing.value));
             else if (last)
