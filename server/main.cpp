@@ -19,7 +19,7 @@ namespace {
 int serve(const cvm::Options& options)
 {
     cvm::prepare_process();
-    cvm::Log log{options.log_level};
+    cvm::Log log{options.log_level, options.log_format};
     for (const std::string& name : cvm::odd_variables(environ).unknown)
         log.warn("the environment variable " + name + " is not known; see --help");
 

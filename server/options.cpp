@@ -20,9 +20,10 @@ constexpr std::string_view prefix = "CVM_EMULATOR_";
 constexpr char list_separator = ',';
 
 // Every flag, for odd_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 18> flags{
-    "ADMIN_TOKEN",    "ALLOW_HOST", "ALLOW_ORIGIN", "CREDENTIAL", "DB",  "FIXTURES", "HOST",    "JOURNAL", "LOG_LEVEL",
-    "OPERATION_TIME", "PORT",       "PORT_FILE",    "RATE_LIMIT", "TLS", "TLS_CERT", "TLS_DIR", "TLS_KEY", "TLS_NAME"};
+constexpr std::array<std::string_view, 19> flags{
+    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN", "CREDENTIAL",     "DB",      "FIXTURES",  "HOST",
+    "JOURNAL",     "LOG_FORMAT", "LOG_LEVEL",    "OPERATION_TIME", "PORT",    "PORT_FILE", "RATE_LIMIT",
+    "TLS",         "TLS_CERT",   "TLS_DIR",      "TLS_KEY",        "TLS_NAME"};
 
 // Those of the commands that are no flag of the server.
 constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
@@ -92,6 +93,7 @@ struct Raw {
     Options options;
     std::vector<std::string> pairs;
     std::string level = "info";
+    std::string log_format = "text";
     std::int64_t operation_seconds = 0;
     std::string rate_limit = "off";
     std::string tls = "auto";
@@ -180,6 +182,10 @@ void add_flags(CLI::App& app, Raw& raw)
         ->envname("CVM_EMULATOR_LOG_LEVEL")
         ->check(CLI::Validator{check_level, "LEVEL"})
         ->capture_default_str();
+    app.add_option("--log-format", raw.log_format, "text, or json: one object a line")
+        ->envname("CVM_EMULATOR_LOG_FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
     for (CLI::Option* option : app.get_options()) {
         if (option->get_items_expected_max() > 0)
             option->check(CLI::Validator{check_not_empty, ""});
@@ -191,6 +197,7 @@ Options options_of(const Raw& raw)
     Options o = raw.options;
     if (const auto* known = find_word(levels, raw.level))
         o.log_level = *known;
+    o.log_format = raw.log_format == "json" ? LogFormat::json : LogFormat::text;
     o.operation_time = std::chrono::seconds{raw.operation_seconds};
     o.rate_limit = raw.rate_limit == "documented";
     if (const auto* known = find_word(tls_modes, raw.tls))

@@ -38,6 +38,7 @@ struct Options {
     std::chrono::seconds operation_time{0};   // how long operations on instances take on the account's clock
     bool rate_limit = false;                  // whether the documented limits hold
     LogLevel log_level = LogLevel::info;
+    LogFormat log_format = LogFormat::text;
 };
 
 // What to do instead of running: print the text and exit with the code.

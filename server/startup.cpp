@@ -68,7 +68,7 @@ void fill_if_empty(state::Store& store, const Fixtures& fixtures, state::Instant
     if (store.account_uins().empty()) {
         fixtures.insert_into(store, wall);
     } else {
-        log.info("db=" + options.db + " state kept; the fixtures count only for POST /_emulator/reset");
+        log.info("state kept; the fixtures count only for POST /_emulator/reset", {{"db", options.db}});
         add_credentials(store, options);
     }
     transaction.commit();
@@ -91,7 +91,7 @@ Fixtures load_fixtures(const Options& options, Log& log, std::string_view folder
         paths.emplace_back(folder);
     auto fixtures = paths.empty() ? Fixtures::built_in() : Fixtures::from_files(paths);
     if (of_the_system)
-        log.info("fixtures=" + std::string{folder} + " in place of the built-in ones");
+        log.info("in place of the built-in ones", {{"fixtures", folder}});
     for (const auto& [id, key] : options.credentials)
         fixtures.add_credential(id, key);
     return fixtures;

@@ -38,8 +38,14 @@ spdlog::level::level_enum to_spdlog(LogLevel level)
     throw std::logic_error{"LogLevel out of range"};
 }
 
-// A pipe that says it is writable takes 4096 bytes without making us wait.
-constexpr std::size_t max_line = 4000;
+// A pipe that says it is writable takes so many bytes without making us wait: a line with its time and level.
+static_assert(max_log_line + 80 <= 4096);
+
+// What stands before and behind the line (spdlog's pattern).
+const char* pattern_of(LogFormat format)
+{
+    return format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%SZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%SZ %l %v";
+}
 
 bool can_take(int descriptor)
 {
@@ -50,22 +56,30 @@ bool can_take(int descriptor)
 } // namespace
 
 struct Log::Impl {
-    explicit Impl(LogLevel level) : logger{"", std::make_shared<spdlog::sinks::stderr_sink_st>()}
+    Impl(LogLevel level, LogFormat wanted)
+        : format{wanted}, logger{"", std::make_shared<spdlog::sinks::stderr_sink_st>()}
     {
         logger.set_level(to_spdlog(level));
-        logger.set_pattern("%Y-%m-%dT%H:%M:%SZ %l %v", spdlog::pattern_time_type::utc);
+        logger.set_pattern(pattern_of(format), spdlog::pattern_time_type::utc);
     }
 
+    void write(LogLevel level, std::string_view message, LogFields fields)
+    {
+        logger.log(to_spdlog(level), "{}",
+                   format == LogFormat::json ? json_members(message, fields) : text_line(message, fields));
+    }
+
+    LogFormat format;
     spdlog::logger logger;
     std::uint64_t dropped = 0;
 };
 
-Log::Log(LogLevel level) : impl_{std::make_unique<Impl>(level)}, level_{level} {}
+Log::Log(LogLevel level, LogFormat format) : impl_{std::make_unique<Impl>(level, format)}, level_{level} {}
 Log::~Log() = default;
 Log::Log(Log&&) noexcept = default;
 Log& Log::operator=(Log&&) noexcept = default;
 
-void Log::write(LogLevel level, std::string_view line)
+void Log::write(LogLevel level, std::string_view message, LogFields fields)
 {
     if (!writes(level))
         return;
@@ -75,8 +89,9 @@ void Log::write(LogLevel level, std::string_view line)
         return;
     }
     if (impl_->dropped > 0)
-        impl_->logger.warn("{} lines were lost because nobody read them", std::exchange(impl_->dropped, 0));
-    impl_->logger.log(to_spdlog(level), "{}", line.substr(0, max_line));
+        impl_->write(LogLevel::warn, "lines were lost because nobody read them",
+                     {{"lost", std::exchange(impl_->dropped, 0)}});
+    impl_->write(level, message, fields);
 }
 
 } // namespace cvm

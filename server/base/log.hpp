@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/base/log_line.hpp"
+
 #include <memory>
 #include <string_view>
 
@@ -7,11 +9,16 @@ namespace cvm {
 
 enum class LogLevel { debug, info, warn, error, off };
 
-// Lines for people and machines on stderr: "2026-12-01T00:00:00Z info request_id=... action=...". Callers write
-// key=value pairs. No secret key and no token may be given to it.
+enum class LogFormat {
+    text, // 2026-12-01T00:00:00Z info request_id=... action=... and a sentence
+    json, // {"time":"2026-12-01T00:00:00Z","level":"info","request_id":"...","action":"...","msg":"..."}
+};
+
+// Lines for people and machines on stderr. Callers give fields and a sentence, or one of the two; log_line.hpp says how
+// they are written. No secret key and no token may be given to it.
 class Log {
 public:
-    explicit Log(LogLevel level);
+    explicit Log(LogLevel level, LogFormat format = LogFormat::text);
     ~Log();
     Log(Log&&) noexcept;
     Log& operator=(Log&&) noexcept;
@@ -19,14 +26,14 @@ public:
     // Whether a line of this level would be written: for lines that are costly to make.
     bool writes(LogLevel level) const noexcept { return level >= level_ && level != LogLevel::off; }
 
-    // A line is cut after 4000 bytes, and dropped (and counted) while nobody reads stderr.
-    void debug(std::string_view line) { write(LogLevel::debug, line); }
-    void info(std::string_view line) { write(LogLevel::info, line); }
-    void warn(std::string_view line) { write(LogLevel::warn, line); }
-    void error(std::string_view line) { write(LogLevel::error, line); }
+    // A line is dropped (and counted) while nobody reads stderr.
+    void debug(std::string_view message, LogFields fields = {}) { write(LogLevel::debug, message, fields); }
+    void info(std::string_view message, LogFields fields = {}) { write(LogLevel::info, message, fields); }
+    void warn(std::string_view message, LogFields fields = {}) { write(LogLevel::warn, message, fields); }
+    void error(std::string_view message, LogFields fields = {}) { write(LogLevel::error, message, fields); }
 
 private:
-    void write(LogLevel level, std::string_view line);
+    void write(LogLevel level, std::string_view message, LogFields fields);
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -52,6 +52,17 @@ Error internal_error(std::string_view action, std::string_view version)
                                                                                  : Errc::internal_error);
 }
 
+std::string_view method_of(const http::RequestHeader& header)
+{
+    return {header.method_string().data(), header.method_string().size()};
+}
+
+std::string_view path_of(const http::RequestHeader& header)
+{
+    const std::string_view target{header.target().data(), header.target().size()};
+    return target.substr(0, target.find('?'));
+}
+
 bool is_api(std::string_view path) { return path == wire::api_path || path == wire::legacy_path; }
 
 // Why a request that was not read is refused, in the words of the API. `form`: its body is too large for a form;
@@ -140,17 +151,16 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
     return reply;
 }
 
-// A line for a request that is no call of the API, or was refused before it was one; calls have theirs in write_down().
+// A line for a request that is no call of the API; calls have theirs in write_down().
 void App::log_request(const http::RequestHeader& header, const http::Response& response,
                       std::chrono::steady_clock::duration duration)
 {
     if (!log_.writes(LogLevel::debug))
         return;
-    const std::string_view target{header.target().data(), header.target().size()};
-    log_.debug("method=" + one_line({header.method_string().data(), header.method_string().size()}) +
-               " path=" + one_line(target.substr(0, target.find('?')).substr(0, max_logged)) +
-               " status=" + std::to_string(response.result_int()) +
-               " us=" + std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(duration).count()));
+    log_.debug({}, {{"method", method_of(header)},
+                    {"path", path_of(header)},
+                    {"status", response.result_int()},
+                    {"us", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});
 }
 
 http::Reply App::answer(const http::Request& request, const http::Arrival& arrival, CallContext& call)
@@ -158,7 +168,7 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     if (request.method() == bhttp::verb::connect) {
         http::Reply reply = answer_connect(request, arrival.encrypted);
         if (!reply.tunnel)
-            log_.warn("CONNECT refused: " + one_line(reply.response.body()));
+            log_.warn("CONNECT refused: " + reply.response.body());
         return reply;
     }
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
@@ -185,8 +195,7 @@ http::Reply App::answer_broken(CallContext& call, std::string_view what)
     if (call.record.request_id.empty())
         call.record.request_id = ids_.next();
     const calls::CallRecord& record = call.record;
-    log_.error("request_id=" + record.request_id + " action=" + one_line(record.action) +
-               " broke: " + std::string{what});
+    log_.error("broke: " + std::string{what}, {{"request_id", record.request_id}, {"action", record.action}});
     if (!call.api)
         return {.response = control_response(bhttp::status::internal_server_error, what)};
     call.effect.reset();
@@ -346,8 +355,10 @@ std::vector<http::Reply> App::held_answers() noexcept
 void App::write_down(calls::CallRecord record)
 {
     if (log_.writes(LogLevel::debug))
-        log_.debug("request_id=" + record.request_id + " action=" + one_line(record.action) + " code=" + record.code +
-                   " us=" + std::to_string(record.duration.count()));
+        log_.debug({}, {{"request_id", record.request_id},
+                        {"action", record.action},
+                        {"code", record.code},
+                        {"us", record.duration.count()}});
     services_.journal.add(std::move(record));
 }
 
@@ -476,9 +487,9 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
         record.explained =
             std::make_shared<const auth::Explanation>(auth::explain(envelope, claim, request, key, record.time));
     if (!trace.string_to_sign.empty() && log_.writes(LogLevel::info))
-        log_.info("request_id=" + record.request_id + " signature does not match; GET /_emulator/signatures/" +
-                  record.request_id + " tells more; the server signed\n" +
-                  indented(std::string_view{trace.string_to_sign}.substr(0, max_logged)));
+        log_.info("signature does not match; GET /_emulator/signatures/" + record.request_id +
+                      " tells more; the server signed\n" + trace.string_to_sign.substr(0, max_logged),
+                  {{"request_id", record.request_id}});
 }
 
 Result<api::Answer> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
@@ -527,8 +538,9 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     auto answer = action.handle(context, api::Params{*params});
     if (!answer) {
         if (const auto member = api::member_that_adds(answer.error().code); !member.empty())
-            log_.info("request_id=" + call.record.request_id + " not in the catalogue; a fixture can add it under \"" +
-                      std::string{member} + "\" of the account " + uin);
+            log_.info("not in the catalogue; a fixture can add it under \"" + std::string{member} +
+                          "\" of the account " + uin,
+                      {{"request_id", call.record.request_id}});
         return api::as_documented(answer.error(), action, call.facts());
     }
     if (transaction) {
@@ -544,17 +556,24 @@ http::Response App::refuse(http::Refusal reason, const http::RequestHeader& head
 {
     const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
     const std::uint64_t limit = body_limit(header);
+    const std::string request_id = is_api(target.path) ? ids_.next() : std::string{};
     http::Response response =
-        is_api(target.path) ? refuse_call(reason, header, limit) : refuse_outside_api(reason, limit);
-    log_request(header, response, {});
+        is_api(target.path) ? refuse_call(reason, header, limit, request_id) : refuse_outside_api(reason, limit);
+    if (log_.writes(LogLevel::debug))
+        log_.debug({}, {{"request_id", request_id},
+                        {"method", method_of(header)},
+                        {"path", path_of(header)},
+                        {"status", response.result_int()},
+                        {"refused", http::refusal_names.at(static_cast<std::size_t>(reason))}});
     return response;
 }
 
-http::Response App::refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit)
+http::Response App::refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit,
+                                std::string_view request_id)
 {
     const bool form = reason == http::Refusal::body_too_large && wire::has_form_limit(header);
     const wire::ResponseFormat format = wire::response_format_of(http::Request{header});
-    return api_response(wire::render_error(format, refusal_error(reason, form, limit), {}, ids_.next()));
+    return api_response(wire::render_error(format, refusal_error(reason, form, limit), {}, request_id));
 }
 
 bool App::has_priority(const http::RequestHeader& header) const noexcept

@@ -93,7 +93,8 @@ private:
     void write_down(calls::CallRecord record);
     void log_request(const http::RequestHeader& header, const http::Response& response,
                      std::chrono::steady_clock::duration duration);
-    http::Response refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit);
+    static http::Response refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit,
+                                      std::string_view request_id);
     void commit(state::Transaction transaction);
     void commit_shared() noexcept;
     Result<api::Answer> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);

@@ -2,7 +2,9 @@
 
 #include "server/http/message.hpp"
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace cvm::http {
@@ -18,6 +20,10 @@ enum class Refusal {
     timeout, // the client took too long to send it
     too_many_connections,
 };
+
+// The enumerators' names, in their order.
+inline constexpr std::array<std::string_view, 7> refusal_names{
+    "malformed", "http2", "tls", "header_too_large", "body_too_large", "timeout", "too_many_connections"};
 
 inline constexpr std::chrono::milliseconds longest_wait{3'600'000};
 

@@ -20,10 +20,10 @@ using namespace cvm;
 
 namespace {
 
-const std::vector<std::string> all_flags{"admin-token", "allow-host", "allow-origin", "journal",   "credential",
-                                         "db",          "fixtures",   "host",         "log-level", "operation-time",
-                                         "port",        "port-file",  "rate-limit",   "tls",       "tls-cert",
-                                         "tls-dir",     "tls-key",    "tls-name"};
+const std::vector<std::string> all_flags{
+    "admin-token", "allow-host", "allow-origin", "journal",        "credential", "db",        "fixtures",
+    "host",        "log-format", "log-level",    "operation-time", "port",       "port-file", "rate-limit",
+    "tls",         "tls-cert",   "tls-dir",      "tls-key",        "tls-name"};
 
 std::string variable_of(std::string flag)
 {
@@ -92,6 +92,8 @@ std::string shown(const Options& o)
         more += " tls=" + std::to_string(static_cast<int>(o.tls));
     if (!(o.tls_cert + o.tls_key + o.tls_dir).empty())
         more += " tls-files=" + o.tls_cert + "|" + o.tls_key + "|" + o.tls_dir;
+    if (o.log_format == LogFormat::json)
+        more += " json";
     if (o.journal != 10'000)
         more += " journal=" + std::to_string(o.journal);
     return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level)) +
@@ -166,6 +168,7 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
         {"a key pair without a key", {"--credential", "id:"}, "--credential"},
         {"the second key pair", {"--credential", "a:b", "--credential", "c"}, "--credential"},
         {"a level that is not", {"--log-level", "loud"}, "--log-level"},
+        {"a form of the log that is not", {"--log-format", "xml"}, "--log-format"},
         {"a TLS mode that is none", {"--tls", "on"}, "--tls: must be auto, required or off"},
         {"a certificate without its key", {"--tls-cert", "a"}, "--tls-key"},
         {"a key without its certificate", {"--tls-key", "a"}, "--tls-cert"},
@@ -293,6 +296,9 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"log-level", "debug", "off",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=0 operation-time=0",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=4 operation-time=0"},
+        {"log-format", "json", "text",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 json",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
         {"operation-time", "5", "60",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=5",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=60"},
