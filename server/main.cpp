@@ -1,9 +1,9 @@
 // cvm-renewal-emulator: options -> fixtures -> store -> app -> server. With a command as its first argument it is a
 // client of a running one instead (server/cli/).
 //
-//   POST /, GET /                API 3.0
-//   GET, POST /v2/index.php      the legacy API
-//   /health, /_emulator/...      control surface (server/control/control.cpp lists it)
+//   POST /, GET /                       API 3.0
+//   GET, POST /v2/index.php             the legacy API
+//   /health, /metrics, /_emulator/...   control surface (server/control/control.cpp lists it)
 
 #include "server/cli/cli.hpp"
 #include "server/gateway/app.hpp"
@@ -38,6 +38,7 @@ int serve(const cvm::Options& options)
     cvm::auth::Nonces nonces;
     cvm::auth::SigningKeys signing_keys;
     cvm::Random random{std::random_device{}()};
+    cvm::control::Figures figures{.started = wall.now()};
     cvm::RandomRequestIds ids;
     cvm::App app{{.store = *store,
                   .fixtures = fixtures,
@@ -47,6 +48,7 @@ int serve(const cvm::Options& options)
                   .nonces = nonces,
                   .signing_keys = signing_keys,
                   .random = random,
+                  .figures = figures,
                   .admin_token = options.admin_token,
                   .guard = cvm::guard_of(options),
                   .identity = identity.get()},
@@ -58,7 +60,7 @@ int serve(const cvm::Options& options)
                   .tls_required = options.tls == cvm::TlsMode::required,
                   .shared_commit = !options.db.empty()}};
 
-    cvm::http::Server server{io, app, {}, cvm::reports_to(log), identity.get()};
+    cvm::http::Server server{io, app, {}, cvm::reports_to(log), identity.get(), &figures.connections};
     const auto endpoint = cvm::listen(server, options);
     if (!options.port_file.empty())
         cvm::write_port_file(options.port_file, endpoint.port());

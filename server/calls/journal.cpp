@@ -84,6 +84,14 @@ const CallRecord* Journal::find(std::string_view request_id) const
     return nullptr;
 }
 
+std::size_t Journal::size() const
+{
+    std::size_t calls = 0;
+    for (const auto& [uin, part] : parts_)
+        calls += part.calls.size();
+    return calls;
+}
+
 std::size_t Journal::clear(std::string_view uin)
 {
     ++erasures_;
@@ -118,6 +126,7 @@ void Journal::drop_oldest(Part& part)
     bytes_ -= bytes;
     part.calls.pop_front();
     ++part.dropped;
+    ++dropped_;
 }
 
 } // namespace cvm::calls

@@ -45,7 +45,10 @@ public:
     void forget(std::string_view uin); // erases the calls too; numbers start again
     void clear_all();
 
+    // Of all accounts.
+    std::size_t size() const;
     std::size_t bytes() const { return bytes_; }
+    std::uint64_t dropped() const { return dropped_; } // calls that the limits ever pushed out
 
     // Counts how often calls were erased on request: what was seen of them before says nothing any more.
     std::uint64_t erasures() const { return erasures_; }
@@ -56,6 +59,7 @@ private:
     Limits limits_;
     std::map<std::string, Part, std::less<>> parts_;
     std::size_t bytes_ = 0;
+    std::uint64_t dropped_ = 0;
     std::uint64_t erasures_ = 0;
 };
 

@@ -31,9 +31,15 @@ constexpr Handler ca = &inject<get_ca>;
 
 bool is_open(const Route& route) { return route.handle == health || route.handle == ca; }
 
+// Scrapers come by whatever name their network gives to the server; they can send a token.
+constexpr Handler metrics = &inject<get_metrics>;
+
+bool is_for_any_host(const Route& route) { return is_open(route) || route.handle == metrics; }
+
 constexpr std::array all_routes{
     Route{"GET", health_path, health},
     Route{"GET", "/_emulator/health", health},
+    Route{"GET", metrics_path, metrics},
     Route{"GET", "/_emulator/ca.pem", ca},
     Route{"GET", "/_emulator/openapi.json", &inject<get_openapi>},
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
@@ -125,13 +131,13 @@ bool authorized(const Services& services, const http::Request& request, const Ro
                                      services.admin_token);
 }
 
-// `foreign`: why the request is not answered, unless its route is open.
+// `foreign`: why the request is not answered, unless its route is for any host.
 Answer dispatch(const Services& services, const http::Request& request, const http::Arrival& arrival,
                 const std::optional<std::string>& foreign)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     const Found found = find_route({request.method_string().data(), request.method_string().size()}, target.path);
-    if (foreign && (found.route == nullptr || !is_open(*found.route)))
+    if (foreign && (found.route == nullptr || !is_for_any_host(*found.route)))
         return refused(403, *foreign);
     if (found.route == nullptr && found.others.empty())
         return refused(404, "no such path: " + std::string{target.path});
@@ -177,7 +183,7 @@ std::span<const Route> routes() noexcept { return all_routes; }
 
 bool owns(std::string_view path) noexcept
 {
-    return path == health_path || path == "/_emulator" || path.starts_with("/_emulator/");
+    return path == health_path || path == metrics_path || path == "/_emulator" || path.starts_with("/_emulator/");
 }
 
 http::Reply handle(const Services& services, const http::Request& request, const http::Arrival& arrival)
@@ -192,7 +198,8 @@ http::Reply handle(const Services& services, const http::Request& request, const
         reply.unfinished = answer.unfinished;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         const bool pem = !answer.pem.empty();
-        reply.response.set(bhttp::field::content_type, pem ? "application/x-pem-file" : "application/json");
+        const std::string_view type = pem ? "application/x-pem-file" : answer.type;
+        reply.response.set(bhttp::field::content_type, boost::beast::string_view{type.data(), type.size()});
         if (!answer.allow.empty())
             reply.response.set(bhttp::field::allow, answer.allow);
         reply.body = std::move(answer.pieces);

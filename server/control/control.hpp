@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-// The control surface: /health and everything under /_emulator/. JSON in, JSON out, never signed.
+// The control surface: /health, /metrics and everything under /_emulator/. JSON in, JSON out, never signed.
 
 namespace cvm::auth {
 class Nonces;
@@ -39,6 +39,9 @@ namespace cvm::control {
 // one what it uses.
 // Answered without a look at the state.
 inline constexpr std::string_view health_path = "/health";
+inline constexpr std::string_view metrics_path = "/metrics";
+
+struct Figures; // figures.hpp
 
 struct Services {
     state::Store& store;
@@ -48,7 +51,8 @@ struct Services {
     calls::Faults& faults;
     auth::Nonces& nonces;
     auth::SigningKeys& signing_keys;
-    Random& random;          // of made-up keys and seeds
+    Random& random; // of made-up keys and seeds
+    Figures& figures;
     std::string admin_token; // empty: none is asked for
     Guard guard{};
     tls::Identity* identity = nullptr;         // of the server in TLS; nullptr: it speaks none
@@ -69,7 +73,8 @@ struct Answer {
     std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
     bool unfinished = false;                         // none yet: to be asked again soon
     std::string pem{};                               // the answer, if it is a certificate and not JSON
-    std::string text{};                              // the answer, if it is JSON whose text is ready
+    std::string text{};                              // the answer, if its text is ready
+    std::string_view type = "application/json";      // of that text
     std::unique_ptr<http::BodySource> pieces{};      // the answer, if it is JSON that is sent while it is made
     std::string allow{};                             // the methods that the path takes, of an answer with status 405
 };
@@ -112,6 +117,7 @@ struct CallMemory;    // call_memory.hpp
 
 // The resources, a file each. A resource declares what it uses; the table of routes injects it (inject.hpp).
 Answer get_health();
+Answer get_metrics(const Figures& figures, const calls::Journal& journal, state::Store& store);
 Answer get_ca(tls::Identity* identity);
 Answer get_coverage();
 Answer get_openapi();

@@ -27,6 +27,7 @@ public:
     calls::Faults& get(Wanted<calls::Faults>) const { return services_.faults; }
     auth::Nonces& get(Wanted<auth::Nonces>) const { return services_.nonces; }
     Random& get(Wanted<Random>) const { return services_.random; }
+    Figures& get(Wanted<Figures>) const { return services_.figures; }
     tls::Identity* get(Wanted<tls::Identity*>) const { return services_.identity; }
     Accounts get(Wanted<Accounts>) const { return {services_.store, *services_.catalogs, services_.wall}; }
     FreshAccounts get(Wanted<FreshAccounts>) const { return {services_.fixtures, services_.wall}; }

@@ -143,11 +143,14 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
         try {
             return answer(request, arrival, call);
         } catch (const std::exception& e) {
+            call.counted.duration = std::chrono::steady_clock::now() - started;
             return answer_broken(call, e.what());
         }
     }();
-    if (!call.api && !reply.wait && !reply.unfinished)
+    if (!call.api && !reply.wait && !reply.unfinished) {
+        services_.figures.requests.add_other(reply.response.result_int());
         log_request(request, reply.response, std::chrono::steady_clock::now() - started);
+    }
     return reply;
 }
 
@@ -240,7 +243,8 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     reply.state_changed = true;
     if (const auto trace = request.find("X-TC-TraceId"); trace != request.end())
         reply.response.set("X-TC-TraceId", trace->value());
-    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+    call.counted.duration = std::chrono::steady_clock::now() - started;
+    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(call.counted.duration);
     return finish(std::move(reply), call);
 }
 
@@ -279,6 +283,8 @@ http::Reply App::api_reply(Result<api::Answer> outcome, CallContext& call) const
     record.code = problem ? wire::wire_code(call.format.dialect, problem->code, record.action) : "OK";
     if (bare || effect.drop)
         record.code.clear();
+    call.counted.error = problem ? std::optional{problem->code} : std::nullopt;
+    call.counted.silent = bare || effect.drop;
     record.status = effect.drop ? 0 : effect.status != 0 ? effect.status : 200;
     reply.response =
         bare ? proxy_response(effect.status)
@@ -297,11 +303,14 @@ http::Reply App::api_reply(Result<api::Answer> outcome, CallContext& call) const
 // Writes the call down and answers it. While the shared transaction is open, both wait for its commit.
 http::Reply App::finish(http::Reply reply, CallContext& call)
 {
+    // Of a call that was refused before its action was looked up, the action is the one that it names.
+    call.counted.action =
+        call.action != nullptr ? call.action : api::find_action(call.record.action, call.record.version);
     if (!shared_) {
-        write_down(std::move(call.record));
+        write_down(std::move(call.record), call.counted);
         return reply;
     }
-    held_.push_back({std::move(reply), std::move(call.record), call.format, call.rule, call.knows_state});
+    held_.push_back({std::move(reply), std::move(call.record), call.format, call.rule, call.knows_state, call.counted});
     if (std::chrono::steady_clock::now() - shared_since_ > longest_shared_)
         commit_shared();
     return {.response = {}, .held = true};
@@ -331,7 +340,7 @@ void App::commit_shared() noexcept
     shared_.reset();
     for (HeldCall& held : std::exchange(held_, {})) {
         if (!problem || !held.knows_state) {
-            write_down(std::move(held.record));
+            write_down(std::move(held.record), held.counted);
             released_.push_back(std::move(held.reply));
             continue;
         }
@@ -340,6 +349,7 @@ void App::commit_shared() noexcept
         call.format = held.format;
         call.rule = std::move(held.rule);
         call.record = std::move(held.record);
+        call.counted = held.counted;
         call.record.done = false;
         released_.push_back(answer_broken(call, *problem));
     }
@@ -352,8 +362,9 @@ std::vector<http::Reply> App::held_answers() noexcept
 }
 
 // Before the answer leaves, so that whoever has it finds the call in the journal.
-void App::write_down(calls::CallRecord record)
+void App::write_down(calls::CallRecord record, const control::CountedCall& counted)
 {
+    services_.figures.requests.add(counted);
     if (log_.writes(LogLevel::debug))
         log_.debug({}, {{"request_id", record.request_id},
                         {"action", record.action},
@@ -559,6 +570,7 @@ http::Response App::refuse(http::Refusal reason, const http::RequestHeader& head
     const std::string request_id = is_api(target.path) ? ids_.next() : std::string{};
     http::Response response =
         is_api(target.path) ? refuse_call(reason, header, limit, request_id) : refuse_outside_api(reason, limit);
+    services_.figures.requests.add(reason);
     if (log_.writes(LogLevel::debug))
         log_.debug({}, {{"request_id", request_id},
                         {"method", method_of(header)},

@@ -10,6 +10,7 @@
 #include "server/calls/faults.hpp"
 #include "server/calls/journal.hpp"
 #include "server/control/control.hpp"
+#include "server/control/figures.hpp"
 #include "server/gateway/rate_limit.hpp"
 #include "server/http/service.hpp"
 #include "server/wire/render.hpp"
@@ -70,6 +71,7 @@ private:
         const api::Action* action = nullptr; // nullptr: there is none such, or it is not known yet
         boost::json::object params{&memory}; // as they were given; empty if they cannot be read
         bool knows_state = false;            // the answer may tell, or rest on, what the store holds
+        control::CountedCall counted{};      // `action` is set when the call is over
 
         api::CallFacts facts() const;
         ResponseForm response_form() const;
@@ -82,6 +84,7 @@ private:
         wire::ResponseFormat format;
         std::string rule;
         bool knows_state;
+        control::CountedCall counted;
     };
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
@@ -90,7 +93,7 @@ private:
     http::Reply api_reply(Result<api::Answer> outcome, CallContext& call) const;
     static std::string success_text(api::Answer answer, const CallContext& call);
     http::Reply finish(http::Reply reply, CallContext& call);
-    void write_down(calls::CallRecord record);
+    void write_down(calls::CallRecord record, const control::CountedCall& counted);
     void log_request(const http::RequestHeader& header, const http::Response& response,
                      std::chrono::steady_clock::duration duration);
     static http::Response refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit,

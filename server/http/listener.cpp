@@ -43,7 +43,8 @@ tcp::endpoint resolve(asio::io_context& io, const std::string& host, std::uint16
 
 } // namespace
 
-Server::Server(asio::io_context& io, Service& service, const Limits& limits, Report report, TlsSource* tls)
+Server::Server(asio::io_context& io, Service& service, const Limits& limits, Report report, TlsSource* tls,
+               Connections* counts)
     : io_{io},
       shared_{.service = service,
               .limits = limits,
@@ -51,7 +52,8 @@ Server::Server(asio::io_context& io, Service& service, const Limits& limits, Rep
               .report = std::move(report),
               .timer = asio::steady_timer{io, TimePoint::max()}},
       acceptor_{io},
-      accept_pause_{io}
+      accept_pause_{io},
+      counts_{counts != nullptr ? *counts : uncalled_for_}
 {
 }
 
@@ -144,12 +146,15 @@ void Server::accept_waiting()
 
 void Server::admit(tcp::socket socket)
 {
+    ++counts_.accepted;
     if (shared_.stopping)
         return start(std::move(socket), Session::Admission::late);
     const bool full = sessions_.size() - reserved_ >= shared_.limits.connections;
     const bool reserved = full && !close_longest_idle();
-    if (reserved && reserved_ >= shared_.limits.reserved && !close_oldest_reserved())
+    if (reserved && reserved_ >= shared_.limits.reserved && !close_oldest_reserved()) {
+        ++counts_.refused;
         return;
+    }
     start(std::move(socket), reserved ? Session::Admission::reserved : Session::Admission::ordinary);
 }
 
@@ -158,9 +163,11 @@ void Server::start(tcp::socket socket, Session::Admission admission)
     const auto session = sessions_.emplace(sessions_.end(), std::move(socket), shared_, admission);
     const bool reserved = admission == Session::Admission::reserved;
     reserved_ += reserved;
+    ++counts_.open;
     const auto ended = [this, session, reserved](const std::exception_ptr& e) {
         report_exception("session", e);
         reserved_ -= reserved;
+        --counts_.open;
         sessions_.erase(session);
         wake_watch_if_finished();
     };
@@ -187,6 +194,7 @@ bool Server::close_longest_idle()
     if (longest == nullptr)
         return false;
     longest->close();
+    ++counts_.evicted;
     return true;
 }
 

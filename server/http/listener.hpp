@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/connections.hpp"
 #include "server/http/session.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -21,9 +22,10 @@ namespace cvm::http {
 // not running, and `io` must not run again afterwards, because its pending handlers refer to the server.
 class Server {
 public:
-    // `tls`: nullptr if the server is to speak no TLS. All but `limits` and `report` must outlive the server.
-    Server(boost::asio::io_context& io, Service& service, const Limits& limits, Report report,
-           TlsSource* tls = nullptr);
+    // `tls`: nullptr if the server is to speak no TLS. `counts`: where to count the connections; nullptr: nowhere. All
+    // but `limits` and `report` must outlive the server.
+    Server(boost::asio::io_context& io, Service& service, const Limits& limits, Report report, TlsSource* tls = nullptr,
+           Connections* counts = nullptr);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server();
@@ -64,6 +66,8 @@ private:
     boost::asio::steady_timer accept_pause_; // before the next attempt after a failed accept
     bool accepting_ = false;                 // accept_loop() runs
     std::list<Session> sessions_;
+    Connections uncalled_for_{}; // the counts, if nobody wants them
+    Connections& counts_;
     std::size_t reserved_ = 0;                  // how many of the sessions are beyond Limits::connections
     TimePoint close_all_at_ = TimePoint::max(); // when a graceful stop turns into stop_now()
 };

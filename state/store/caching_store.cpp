@@ -104,6 +104,10 @@ void CachingStore::refresh()
 }
 
 std::unique_ptr<StoreSnapshot> CachingStore::snapshot() { return stored().snapshot(); }
+
+// What is not written changes instances, not how many there are.
+StoreSizes CachingStore::sizes() { return store_->sizes(); }
+
 std::int64_t CachingStore::data_version() { return store_->data_version(); }
 
 void CachingStore::begin()

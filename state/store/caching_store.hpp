@@ -98,6 +98,7 @@ public:
     void insert_account(const AccountState& account) override;
     void replace_account(const AccountState& account) override;
     std::unique_ptr<StoreSnapshot> snapshot() override;
+    StoreSizes sizes() override;
     std::int64_t data_version() override;
     void refresh() override;
 

@@ -157,6 +157,9 @@ std::string text_of(Sql sql)
         return "ROLLBACK TO inner";
     case Sql::data_version:
         return "PRAGMA data_version";
+    case Sql::sizes:
+        return "SELECT (SELECT count(*) FROM account), (SELECT ifnull(sum(number), 0) FROM instance_count), "
+               "page_count * page_size FROM pragma_page_count(), pragma_page_size()";
 
     case Sql::credential:
         return select(credential_columns, "credential WHERE secret_id = ?");

@@ -20,6 +20,7 @@ enum class Sql {
     release_savepoint,
     rollback_to_savepoint,
     data_version,
+    sizes,
 
     credential,
     credentials,

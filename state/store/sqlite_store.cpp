@@ -816,6 +816,13 @@ std::unique_ptr<StoreSnapshot> SqliteStore::snapshot()
     return std::make_unique<SqliteSnapshot>(impl_->db.snapshot(), impl_->snapshots);
 }
 
+StoreSizes SqliteStore::sizes()
+{
+    BoundStatement row{impl_->db[Sql::sizes]};
+    row.step();
+    return {.accounts = row.integer(), .instances = row.integer(), .bytes = row.integer()};
+}
+
 std::int64_t SqliteStore::data_version()
 {
     if (impl_->in_memory) // which no other process can see

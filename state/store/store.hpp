@@ -40,6 +40,15 @@ struct DealQuery {
     std::optional<std::string> resource_id{};
 };
 
+// How much a store holds.
+struct StoreSizes {
+    std::int64_t accounts = 0;
+    std::int64_t instances = 0;
+    std::int64_t bytes = 0; // of the database, in memory or in its file; without the file's write-ahead log
+
+    friend bool operator==(const StoreSizes&, const StoreSizes&) = default;
+};
+
 struct DealPage {
     std::int64_t total = 0;
     std::vector<Deal> deals{};
@@ -181,6 +190,8 @@ public:
 
     // What is stored now; nullptr if there are `most_snapshots`. To be called outside of a transaction.
     virtual std::unique_ptr<StoreSnapshot> snapshot() = 0;
+    // Cheap: reads no account and no instance.
+    virtual StoreSizes sizes() = 0;
 
     // Changes when another process has changed what is stored.
     virtual std::int64_t data_version() = 0;

@@ -4,6 +4,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/orders.hpp"
 #include "server/auth/verify.hpp"
+#include "server/control/figures.hpp"
 #include "server/wire/envelope.hpp"
 #include "server/wire/render.hpp"
 #include "state/store/account_repository.hpp"
@@ -115,6 +116,30 @@ void renewal(benchmark::State& state)
     }
 }
 
+// What a call costs for being counted.
+void count(benchmark::State& state)
+{
+    control::RequestCounts counts;
+    const control::CountedCall call{.action = api::find_action("RenewInstances", "2017-03-12"),
+                                    .duration = std::chrono::microseconds{30}};
+    for (auto _ : state) {
+        counts.add(call);
+        benchmark::ClobberMemory();
+    }
+}
+
+// GET /metrics after a call of each action.
+void scrape(benchmark::State& state)
+{
+    Loaded loaded;
+    for (const api::Action* action : api::all_actions())
+        loaded.emulator.figures.requests.add({.action = action});
+    const http::Request request{boost::beast::http::verb::get, "/metrics", 11};
+    for (auto _ : state)
+        if (loaded.emulator.send(request).result_int() != 200)
+            state.SkipWithError("there are no figures");
+}
+
 } // namespace
 
 BENCHMARK(verify)->Unit(benchmark::kMicrosecond);
@@ -122,3 +147,5 @@ BENCHMARK(decode)->Unit(benchmark::kMicrosecond);
 BENCHMARK(load)->Unit(benchmark::kMicrosecond);
 BENCHMARK(render)->Unit(benchmark::kMicrosecond);
 BENCHMARK(renewal)->Unit(benchmark::kMicrosecond);
+BENCHMARK(count)->Unit(benchmark::kNanosecond);
+BENCHMARK(scrape)->Unit(benchmark::kMicrosecond);

@@ -422,6 +422,43 @@ TEST_CASE("connections are counted until they end")
     server.wait_for_connections(0);
 }
 
+TEST_CASE("connections are counted by what became of them")
+{
+    SUBCASE("one that is refused")
+    {
+        Fixture server{{.connections = 1, .idle_before_closing = patience, .reserved = 0}};
+        Client first{server};
+        CHECK(first.exchange(get("/")).status == 200);
+        Client second{server};
+        CHECK(!second.receive());
+        const Connections counts = server.counts();
+        CHECK(counts.open == 1);
+        CHECK(counts.accepted == 2);
+        CHECK(counts.refused == 1);
+        CHECK(counts.evicted == 0);
+        first.close();
+        server.wait_for_connections(0);
+        CHECK(server.counts().open == 0);
+    }
+    SUBCASE("one that makes room, and one that is told that there is none")
+    {
+        Fixture server{{.connections = 1, .idle_before_closing = std::chrono::milliseconds{0}}};
+        Client first{server};
+        CHECK(first.exchange(get("/")).status == 200);
+        Client second{server};
+        CHECK(second.exchange(get("/")).status == 200);
+        CHECK(server.counts().evicted == 1);
+        second.send(get("/wait", "X-Wait: 60000\r\n"));
+        server.wait_for_waits(1);
+        Client third{server};
+        CHECK(third.exchange(get("/")).status == 503);
+        const Connections counts = server.counts();
+        CHECK(counts.accepted == 3);
+        CHECK(counts.refused == 0); // but counted by the service, as a request
+        CHECK(counts.evicted == 1);
+    }
+}
+
 TEST_CASE("a server that cannot listen says where")
 {
     Fixture taken;

@@ -32,8 +32,9 @@ TEST_CASE("addresses and local names are answered, other names are not")
         const Answer answer = ask(served, "Host: " + std::string{host} + "\r\n");
         CHECK(answer.status == 403);
         CHECK(answer.body.find("--allow-host") != std::string::npos);
-        // Whoever looks after containers may ask for health by any name; the API is signed.
-        CHECK(ask(served, "Host: " + std::string{host} + "\r\n", "/health").status == 200);
+        // Whoever looks after containers may ask for health and figures by any name; the API is signed.
+        for (const char* path : {"/health", "/metrics"})
+            CHECK(ask(served, "Host: " + std::string{host} + "\r\n", path).status == 200);
     }
 }
 

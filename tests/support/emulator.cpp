@@ -8,7 +8,7 @@ namespace json = boost::json;
 namespace bhttp = boost::beast::http;
 
 Emulator::Emulator(Fixtures given, state::Instant now)
-    : wall{now}, fixtures{std::move(given)}, app{services(store), catalog, ids, log}
+    : wall{now}, fixtures{std::move(given)}, figures{.started = now}, app{services(store), catalog, ids, log}
 {
     replace_all(store, fixtures.accounts(now));
 }
@@ -23,6 +23,7 @@ control::Services Emulator::services(state::Store& of)
             .nonces = nonces,
             .signing_keys = signing_keys,
             .random = random,
+            .figures = figures,
             .admin_token = {},
             .identity = &identity};
 }

@@ -87,6 +87,7 @@ public:
     auth::Nonces nonces;
     auth::SigningKeys signing_keys;
     Random random{1};
+    control::Figures figures;
     tls::Identity identity{{.names = {"localhost"}}, wall, log};
     App app;
 };

@@ -142,7 +142,8 @@ std::uint64_t EchoService::body_limit(const RequestHeader& header) const noexcep
 
 struct Fixture::Impl {
     Impl(EchoService& service, const Limits& limits, TlsSource* tls)
-        : server{thread.io(), service, limits, [this](Importance, std::string_view line) { take_report(line); }, tls}
+        : server{thread.io(), service, limits, [this](Importance, std::string_view line) { take_report(line); },
+                 tls,         &counts}
     {
         port = server.listen("127.0.0.1", 0).port();
         thread.start();
@@ -166,6 +167,7 @@ struct Fixture::Impl {
     std::mutex reports_mutex;
     std::condition_variable reported;
     std::vector<std::string> reports;
+    Connections counts;
     ServerThread thread;
     Server server;
     std::uint16_t port = 0;
@@ -180,6 +182,13 @@ std::uint16_t Fixture::port() const { return impl_->port; }
 void Fixture::on_server(const std::function<void(Server&)>& call)
 {
     impl_->thread.run([&] { call(impl_->server); });
+}
+
+Connections Fixture::counts()
+{
+    Connections now;
+    on_server([&](Server&) { now = impl_->counts; });
+    return now;
 }
 
 void Fixture::stop()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/connections.hpp"
 #include "server/http/limits.hpp"
 #include "server/http/service.hpp"
 #include "tests/support/http/client.hpp"
@@ -93,6 +94,9 @@ public:
 
     // Reported lines that no next_report() has taken.
     std::vector<std::string> reports();
+
+    // Read on the server's thread.
+    Connections counts();
 
     EchoService service;
 

@@ -15,7 +15,7 @@ namespace cvm::http::test {
 struct Served::Impl {
     Impl(control::Guard guard, const std::string& admin_token)
         : app{services(std::move(guard), admin_token), emulator.catalog, emulator.ids, emulator.log},
-          server{thread.io(), app, {}, [](Importance, std::string_view) {}}
+          server{thread.io(), app, {}, [](Importance, std::string_view) {}, nullptr, &emulator.figures.connections}
     {
         emulator.ids.counting = true;
         port = server.listen("127.0.0.1", 0).port();

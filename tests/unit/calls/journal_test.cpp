@@ -43,6 +43,12 @@ TEST_CASE("beyond the number of calls the oldest is dropped and counted")
     add(journal, "2", 1);
     CHECK(numbers(journal.of("1")) == "3 4 5 ");
     CHECK(journal.of("1").dropped == 2);
+    CHECK(journal.size() == 4);
+    journal.clear("1");
+    CHECK(journal.size() == 1);
+    journal.clear_all();
+    CHECK(journal.size() == 0);
+    CHECK(journal.dropped() == 2); // those that were cleared do not count
     CHECK(journal.of("2").dropped == 0);
     CHECK(journal.find("1-0") == nullptr);
 

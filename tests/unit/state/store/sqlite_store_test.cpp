@@ -487,6 +487,27 @@ TEST_CASE_FIXTURE(Fixture, "a disk that left one instance can be attached to ano
     CHECK(store.find_instance(uin, "ins-2") == other);
 }
 
+TEST_CASE("a store tells how much it holds")
+{
+    SqliteStore store{":memory:"};
+    CHECK(store.sizes().accounts == 0);
+    CHECK(store.sizes().instances == 0);
+    CHECK(store.sizes().bytes > 0);
+    store.insert_account(full_state());
+    store.insert_account(empty_state("2"));
+    const auto instances = static_cast<std::int64_t>(full_state().instances.size());
+    CHECK(store.sizes().accounts == 2);
+    CHECK(store.sizes().instances == instances);
+    Instance elsewhere = full_instance();
+    elsewhere.id = "ins-another";
+    store.save_instance("2", elsewhere);
+    CHECK(store.sizes().instances == instances + 1);
+    store.erase_instance("2", elsewhere.id);
+    CHECK(store.sizes().instances == instances);
+    store.erase_account("2");
+    CHECK(store.sizes().accounts == 1);
+}
+
 TEST_CASE("two accounts with the same instance ids do not see each other")
 {
     SqliteStore store{":memory:"};

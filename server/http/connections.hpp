@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cvm::http {
+
+// What a server counts of its connections. Written, and to be read, on the server's thread.
+struct Connections {
+    std::size_t open = 0;
+    std::uint64_t accepted = 0; // with those that are refused
+    std::uint64_t refused = 0;  // closed without an answer: above Limits::connections and Limits::reserved
+    std::uint64_t evicted = 0;  // closed while idle, to make room for another
+};
+
+} // namespace cvm::http
