@@ -22,8 +22,10 @@ enum class Refusal {
 };
 
 // The enumerators' names, in their order.
-inline constexpr std::array<std::string_view, 7> refusal_names{
-    "malformed", "http2", "tls", "header_too_large", "body_too_large", "timeout", "too_many_connections"};
+inline constexpr std::array<std::string_view, 8> refusal_names{
+    "malformed",        "http2",          "tls",     "target_too_long",
+    "header_too_large", "body_too_large", "timeout", "too_many_connections"};
+static_assert(refusal_names.size() == static_cast<std::size_t>(Refusal::too_many_connections) + 1);
 
 inline constexpr std::chrono::milliseconds longest_wait{3'600'000};
 

@@ -118,6 +118,7 @@ TEST_CASE("durations, other requests and refusals are counted where they belong"
           std::vector<std::string>{R"(cvm_emulator_refusals_total{reason="malformed"} 1)",
                                    R"(cvm_emulator_refusals_total{reason="http2"} 0)",
                                    R"(cvm_emulator_refusals_total{reason="tls"} 0)",
+                                   R"(cvm_emulator_refusals_total{reason="target_too_long"} 0)",
                                    R"(cvm_emulator_refusals_total{reason="header_too_large"} 0)",
                                    R"(cvm_emulator_refusals_total{reason="body_too_large"} 0)",
                                    R"(cvm_emulator_refusals_total{reason="timeout"} 0)",
