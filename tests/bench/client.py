@@ -34,12 +34,28 @@ class Client:
         while b"\r\n\r\n" not in received:
             received += self.receive()
         head, _, body = received.partition(b"\r\n\r\n")
+        if b"\r\ntransfer-encoding: chunked" in head.lower():
+            return head + b"\r\n\r\n", self.chunks(body)
         left = content_length(head) - len(body)
         parts = [body]
         while left > 0:
             parts.append(self.receive())
             left -= len(parts[-1])
         return head + b"\r\n\r\n", b"".join(parts)
+
+    def chunks(self, received):
+        """A body in chunks, of which something has been received."""
+        parts = []
+        while not parts or parts[-1]:
+            while b"\r\n" not in received:
+                received += self.receive()
+            size, _, received = received.partition(b"\r\n")
+            whole = bytearray(received)
+            while len(whole) < int(size, 16) + 2:
+                whole += self.receive()
+            parts.append(bytes(whole[:int(size, 16)]))
+            received = bytes(whole[int(size, 16) + 2:])
+        return b"".join(parts)
 
     def receive(self):
         try:
