@@ -66,7 +66,7 @@ int serve(const cvm::Options& options)
         cvm::write_port_file(options.port_file, endpoint.port());
     cvm::stop_on_signals(signals, server);
     std::cout << "Ready. " << cvm::url_of(endpoint) << '\n' << std::flush;
-    io.run();
+    server.run();
     return cvm::exit_stopped;
 }
 

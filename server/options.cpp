@@ -20,10 +20,10 @@ constexpr std::string_view prefix = "CVM_EMULATOR_";
 constexpr char list_separator = ',';
 
 // Every flag, for odd_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 19> flags{
-    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN", "CREDENTIAL",     "DB",      "FIXTURES",  "HOST",
-    "JOURNAL",     "LOG_FORMAT", "LOG_LEVEL",    "OPERATION_TIME", "PORT",    "PORT_FILE", "RATE_LIMIT",
-    "TLS",         "TLS_CERT",   "TLS_DIR",      "TLS_KEY",        "TLS_NAME"};
+constexpr std::array<std::string_view, 20> flags{
+    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN", "CHECK_DB",  "CREDENTIAL",     "DB",      "FIXTURES",
+    "HOST",        "JOURNAL",    "LOG_FORMAT",   "LOG_LEVEL", "OPERATION_TIME", "PORT",    "PORT_FILE",
+    "RATE_LIMIT",  "TLS",        "TLS_CERT",     "TLS_DIR",   "TLS_KEY",        "TLS_NAME"};
 
 // Those of the commands that are no flag of the server.
 constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
@@ -95,6 +95,7 @@ struct Raw {
     std::string level = "info";
     std::string log_format = "text";
     std::int64_t operation_seconds = 0;
+    std::string check_db{}; // empty: not given
     std::string rate_limit = "off";
     std::string tls = "auto";
 };
@@ -116,6 +117,10 @@ void add_flags(CLI::App& app, Raw& raw)
         ->envname("CVM_EMULATOR_PORT_FILE");
     app.add_option("--db", o.db, "Keep the state in this SQLite file; without it the state lives in memory")
         ->envname("CVM_EMULATOR_DB");
+    app.add_option("--check-db", raw.check_db,
+                   "on: look at every page of --db for damage before the start; off: never; without it under 64 MB")
+        ->envname("CVM_EMULATOR_CHECK_DB")
+        ->check(CLI::IsMember({"on", "off"}));
     app.add_option(
            "--fixtures", o.fixtures,
            "Start from this JSON file, or from every *.json of a folder, instead of the built-in fixtures; repeatable")
@@ -200,6 +205,8 @@ Options options_of(const Raw& raw)
     o.log_format = raw.log_format == "json" ? LogFormat::json : LogFormat::text;
     o.operation_time = std::chrono::seconds{raw.operation_seconds};
     o.rate_limit = raw.rate_limit == "documented";
+    if (!raw.check_db.empty())
+        o.check_db = raw.check_db == "on";
     if (const auto* known = find_word(tls_modes, raw.tls))
         o.tls = *known;
     for (const std::string& pair : raw.pairs)

@@ -25,6 +25,7 @@ struct Options {
     std::uint16_t port = 8213;                                    // 0: a free one
     std::string port_file;                                        // empty: none
     std::string db;                                               // empty: in memory
+    std::optional<bool> check_db;                                 // for damage; nullopt: a small file
     std::vector<std::string> fixtures;                            // empty: the built-in ones
     std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
     std::string admin_token;                                      // empty: none

@@ -28,6 +28,9 @@ namespace fs = std::filesystem;
 
 constexpr std::array stop_signals{SIGINT, SIGTERM, SIGHUP};
 
+// A database file of so many bytes is looked at for damage in a fifth of a second.
+constexpr std::uintmax_t checked_below = 64'000'000;
+
 // False for a folder that is not there, or empty as it is in the image. Throws BadDocument for one that cannot be read:
 // whoever put fixtures there must not get others.
 bool holds_fixtures(std::string_view folder)
@@ -59,6 +62,17 @@ void add_credentials(state::Store& store, const Options& options)
         store.erase_credential(id);
         store.add_credential({.secret_id = id, .secret_key = key, .uin = account->uin, .token = {}, .expires_at = {}});
     }
+}
+
+// How far the database file of the options is looked at.
+state::DatabaseCheck check_of(const Options& options, Log& log)
+{
+    const std::uintmax_t bytes = state::database_bytes(options.db);
+    if (options.check_db.value_or(bytes < checked_below))
+        return state::DatabaseCheck::pages;
+    log.info("db=" + options.db + " is not looked at for damage: it has " + std::to_string(bytes / 1'000'000) +
+             " MB; --check-db on looks at it");
+    return state::DatabaseCheck::tables;
 }
 
 // In one transaction: of several servers that start on one file the first fills it.
@@ -106,7 +120,8 @@ std::unique_ptr<state::Store> open_store(const Fixtures& fixtures, state::Instan
         if (const auto why = state::why_unusable(options.db))
             throw state::BadDatabase{*why};
     }
-    auto store = std::make_unique<state::SqliteStore>(options.db.empty() ? ":memory:" : options.db);
+    auto store = options.db.empty() ? std::make_unique<state::SqliteStore>(":memory:")
+                                    : std::make_unique<state::SqliteStore>(options.db, check_of(options, log));
     try {
         fill_if_empty(*store, fixtures, wall, options, log);
     } catch (const BadDocument&) {

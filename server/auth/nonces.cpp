@@ -1,5 +1,7 @@
 #include "server/auth/nonces.hpp"
 
+#include <new>
+
 namespace cvm::auth {
 
 bool Nonces::first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
@@ -13,7 +15,12 @@ bool Nonces::first_use(std::string_view secret_id, std::int64_t timestamp, std::
     const auto [at, fresh] = used_.emplace(secret_id, timestamp, nonce);
     if (!fresh)
         return false;
-    by_age_.emplace_back(now, at);
+    try {
+        by_age_.emplace_back(now, at);
+    } catch (const std::bad_alloc&) {
+        used_.erase(at); // or it would stay for ever
+        throw;
+    }
     if (by_age_.size() > capacity_) {
         used_.erase(by_age_.front().second);
         by_age_.pop_front();

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -88,10 +89,14 @@ void Log::write(LogLevel level, std::string_view message, LogFields fields)
         ++impl_->dropped;
         return;
     }
-    if (impl_->dropped > 0)
-        impl_->write(LogLevel::warn, "lines were lost because nobody read them",
-                     {{"lost", std::exchange(impl_->dropped, 0)}});
-    impl_->write(level, message, fields);
+    try {
+        if (impl_->dropped > 0)
+            impl_->write(LogLevel::warn, "lines were lost because nobody read them",
+                         {{"lost", std::exchange(impl_->dropped, 0)}});
+        impl_->write(level, message, fields);
+    } catch (const std::bad_alloc&) {
+        ++impl_->dropped;
+    }
 }
 
 } // namespace cvm

@@ -26,7 +26,7 @@ public:
     // Whether a line of this level would be written: for lines that are costly to make.
     bool writes(LogLevel level) const noexcept { return level >= level_ && level != LogLevel::off; }
 
-    // A line is dropped (and counted) while nobody reads stderr.
+    // A line is dropped (and counted) while nobody reads stderr, and where there is no memory for it.
     void debug(std::string_view message, LogFields fields = {}) { write(LogLevel::debug, message, fields); }
     void info(std::string_view message, LogFields fields = {}) { write(LogLevel::info, message, fields); }
     void warn(std::string_view message, LogFields fields = {}) { write(LogLevel::warn, message, fields); }

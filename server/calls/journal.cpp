@@ -3,6 +3,7 @@
 #include "server/auth/explain/explain.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace cvm::calls {
@@ -51,21 +52,33 @@ std::size_t size_of(const CallRecord& call)
 
 } // namespace
 
-void Journal::add(CallRecord call)
-{
+void Journal::add(CallRecord call) noexcept
+try {
     Part& part = parts_[call.uin];
-    call.number = ++part.last;
+    Part& nobody = parts_[""];
+    call.number = part.last + 1;
     const std::size_t bytes = size_of(call);
+    part.calls.push_back(std::move(call)); // nothing fails from here on
+    ++part.last;
     part.bytes += bytes;
     bytes_ += bytes;
-    part.calls.push_back(std::move(call));
     if (part.calls.size() > limits_.calls)
         drop_oldest(part);
     // Calls without an account need no key, so they must not push out the calls of an account.
-    for (Part& nobody = parts_[""]; nobody.bytes > limits_.bytes / 8;)
+    while (nobody.bytes > limits_.bytes / 8)
         drop_oldest(nobody);
     while (bytes_ > limits_.bytes)
         drop_oldest(std::ranges::max_element(parts_, {}, [](const auto& entry) { return entry.second.bytes; })->second);
+} catch (const std::bad_alloc&) {
+    lose(call.uin);
+}
+
+void Journal::lose(std::string_view uin) noexcept
+{
+    if (const auto at = parts_.find(uin); at != parts_.end()) {
+        ++at->second.last;
+        ++at->second.dropped;
+    }
 }
 
 const Journal::Part& Journal::of(std::string_view uin) const
@@ -99,9 +112,11 @@ std::size_t Journal::clear(std::string_view uin)
     if (at == parts_.end())
         return 0;
     Part& part = at->second;
-    bytes_ -= part.bytes;
+    // Not by an empty Part in its place: to make one needs memory.
     const std::size_t cleared = part.calls.size();
-    part = {.last = part.last};
+    bytes_ -= std::exchange(part.bytes, 0);
+    part.calls.clear();
+    part.dropped = 0;
     return cleared;
 }
 

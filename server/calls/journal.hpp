@@ -26,13 +26,16 @@ public:
     struct Part {
         std::deque<CallRecord> calls{}; // oldest first
         std::uint64_t last = 0;         // the number of the last call, kept or not
-        std::uint64_t dropped = 0;      // calls that the limits pushed out since it was last cleared
+        std::uint64_t dropped = 0;      // calls that are not kept, mostly because of the limits, since it was cleared
         std::size_t bytes = 0;
     };
 
     explicit Journal(Limits limits) : limits_{limits} {}
 
-    void add(CallRecord call);
+    // Without memory for it: as lose().
+    void add(CallRecord call) noexcept;
+    // Counts a call that is not kept as dropped.
+    void lose(std::string_view uin) noexcept;
     bool keeps_calls() const { return limits_.calls > 0; }
 
     const Part& of(std::string_view uin) const;

@@ -123,7 +123,9 @@ json::value good_answer(const Url& url, const Reply& reply)
     }
     if (reply.status >= 200 && reply.status < 300)
         return answer;
-    const std::string error = shown_in(answer, "error");
+    std::string error = shown_in(answer, "error");
+    if (error.empty())
+        error = shown_in(answer, "reason"); // of a server whose health is bad
     throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
                   (error.empty() ? " without a reason" : ": " + error) + std::string{advice(reply.status, error)}};
 }

@@ -38,7 +38,7 @@ bool is_for_any_host(const Route& route) { return is_open(route) || route.handle
 
 constexpr std::array all_routes{
     Route{"GET", health_path, health},
-    Route{"GET", "/_emulator/health", health},
+    Route{"GET", long_health_path, health},
     Route{"GET", metrics_path, metrics},
     Route{"GET", "/_emulator/ca.pem", ca},
     Route{"GET", "/_emulator/openapi.json", &inject<get_openapi>},

@@ -35,10 +35,14 @@ class Identity;
 
 namespace cvm::control {
 
+inline constexpr std::string_view health_path = "/health";
+inline constexpr std::string_view long_health_path = "/_emulator/health";
+
+// Whether the path is answered without a look at what other processes have done to the state.
+constexpr bool is_health(std::string_view path) noexcept { return path == health_path || path == long_health_path; }
+
 // What the server is made of, as main() puts it together. Borrowed. No resource sees it whole: inject.hpp hands each
 // one what it uses.
-// Answered without a look at the state.
-inline constexpr std::string_view health_path = "/health";
 inline constexpr std::string_view metrics_path = "/metrics";
 
 struct Figures; // figures.hpp
@@ -116,7 +120,7 @@ struct FreshAccounts; // fresh_account.hpp
 struct CallMemory;    // call_memory.hpp
 
 // The resources, a file each. A resource declares what it uses; the table of routes injects it (inject.hpp).
-Answer get_health();
+Answer get_health(state::Store& store);
 Answer get_metrics(const Figures& figures, const calls::Journal& journal, state::Store& store);
 Answer get_ca(tls::Identity* identity);
 Answer get_coverage();

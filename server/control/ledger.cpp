@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t most_lines = 10'000;
 
-constexpr std::int64_t largest_deposit = 1'000'000'000'000'000; // as fixtures/state.schema.json
+constexpr std::int64_t largest_deposit = state::most_money.value;
 
 json::object show(const state::Account& account)
 {

@@ -45,6 +45,8 @@ state::AccountClock read_clock(const json::object& o, const JsonPath& place, Ins
         clock.offset =
             duration->months.count() == 0 ? duration->seconds : time_of(spelled, place.member("Offset"), wall) - wall;
     }
+    if (wall + clock.offset < state::earliest)
+        place.member("Offset").fail("leads out of the calendar");
     clock.frozen_at = maybe_time(o, "FrozenAt", place, wall + clock.offset);
     return clock;
 }
@@ -473,8 +475,10 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     for (const json::value& v : list(o, "Ledger"))
         read.ledger.push_back(read_ledger_line(v.as_object(), place.member("Ledger").item(index++), now));
     try {
-        std::ranges::move(state::closing_the_gap(read.ledger, read.account.balance, now),
-                          std::back_inserter(read.ledger));
+        const auto gap = state::closing_the_gap(read.ledger, read.account.balance, now);
+        if (std::ranges::any_of(gap, [](const state::LedgerLine& line) { return line.amount > state::most_moved; }))
+            throw std::overflow_error{"the gap"};
+        std::ranges::copy(gap, std::back_inserter(read.ledger));
     } catch (const std::overflow_error&) {
         place.member("Ledger").fail("adds up to more than can be counted");
     }

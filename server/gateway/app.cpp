@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <new>
 
 namespace cvm {
 
@@ -134,9 +135,10 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
 }
 
 // Whatever breaks below ends here, in the log and in an answer; but for a commit that fails, which ends in
-// commit_shared().
+// commit_shared(). Want of memory may break anything, the answer too: then a spare one is given.
 http::Reply App::handle(const http::Request& request, const http::Arrival& arrival) noexcept
 {
+    spares_.renew();
     CallContext call;
     const auto started = std::chrono::steady_clock::now();
     http::Reply reply = [&] {
@@ -156,14 +158,16 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
 
 // A line for a request that is no call of the API; calls have theirs in write_down().
 void App::log_request(const http::RequestHeader& header, const http::Response& response,
-                      std::chrono::steady_clock::duration duration)
-{
+                      std::chrono::steady_clock::duration duration) noexcept
+try {
     if (!log_.writes(LogLevel::debug))
         return;
     log_.debug({}, {{"method", method_of(header)},
                     {"path", path_of(header)},
                     {"status", response.result_int()},
                     {"us", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});
+} catch (const std::bad_alloc&) {
+    // Rather a line is lost than the answer.
 }
 
 http::Reply App::answer(const http::Request& request, const http::Arrival& arrival, CallContext& call)
@@ -181,10 +185,9 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     if (call.api)
         return answer_api(request, arrival.encrypted, call);
     if (control::owns(target.path)) {
-        if (target.path != control::health_path) {
-            commit_shared();
+        commit_shared();
+        if (!control::is_health(target.path))
             services_.store.refresh();
-        }
         return control::handle(services_, request, arrival);
     }
     return {.response = control_response(bhttp::status::not_found,
@@ -193,25 +196,33 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
                                              "/_emulator/")};
 }
 
-http::Reply App::answer_broken(CallContext& call, std::string_view what)
-{
-    if (call.record.request_id.empty())
-        call.record.request_id = ids_.next();
+http::Reply App::answer_broken(CallContext& call, std::string_view what) noexcept
+try {
     const calls::CallRecord& record = call.record;
-    log_.error("broke: " + std::string{what}, {{"request_id", record.request_id}, {"action", record.action}});
-    if (!call.api)
-        return {.response = control_response(bhttp::status::internal_server_error, what)};
     call.effect.reset();
     call.record.fault.clear();
     if (!call.rule.empty())
         services_.faults.take_back(record.uin, call.rule); // the call does not count
+    call.rule.clear();
+    if (record.request_id.empty())
+        call.record.request_id = ids_.next();
+    log_.error("broke: " + std::string{what}, {{"request_id", record.request_id}, {"action", record.action}});
+    if (!call.api)
+        return {.response = control_response(bhttp::status::internal_server_error, what)};
     return finish(api_reply(internal_error(record.action, record.version), call), call);
+} catch (const std::exception& e) {
+    log_.error(e.what()); // that there is no memory, as a rule, and then there is none for a longer line
+    if (!call.api)
+        return {.response = spares_.take_control()};
+    services_.journal.lose(call.record.uin);
+    return {.response = spares_.take(call.format.dialect, call.record.request_id), .state_changed = true};
 }
 
 http::Reply App::answer_api(const http::Request& request, bool encrypted, CallContext& call)
 {
     const auto started = std::chrono::steady_clock::now();
     call.format = wire::response_format_of(request);
+    make_room_to_hold();
     calls::CallRecord& record = call.record;
     record.request_id = wire::format_request_id(call.format.dialect, ids_.next());
     record.dialect = wire::to_string(call.format.dialect);
@@ -310,7 +321,8 @@ http::Reply App::finish(http::Reply reply, CallContext& call)
         write_down(std::move(call.record), call.counted);
         return reply;
     }
-    held_.push_back({std::move(reply), std::move(call.record), call.format, call.rule, call.knows_state, call.counted});
+    held_.push_back(
+        {std::move(reply), std::move(call.record), call.format, std::move(call.rule), call.knows_state, call.counted});
     if (std::chrono::steady_clock::now() - shared_since_ > longest_shared_)
         commit_shared();
     return {.response = {}, .held = true};
@@ -325,21 +337,40 @@ void App::commit(state::Transaction transaction)
     shared_since_ = std::chrono::steady_clock::now();
 }
 
+// So that what a call has done and its answer cannot be parted for want of memory.
+void App::make_room_to_hold()
+{
+    if (!shared_commit_)
+        return;
+    const auto make_room = [](auto& list, std::size_t size) {
+        if (list.capacity() < size)
+            list.reserve(2 * size);
+    };
+    make_room(held_, held_.size() + 1);
+    make_room(released_, released_.size() + held_.size() + 1);
+}
+
 // Commits what calls have written and releases their answers. When that fails, nothing was written, and the calls that
 // rest on it are answered anew.
 void App::commit_shared() noexcept
 {
     if (!shared_)
         return;
-    std::optional<std::string> problem;
     try {
         shared_->commit();
+        shared_.reset();
+        release_held(nullptr);
     } catch (const std::exception& e) {
-        problem = e.what();
+        shared_.reset();
+        release_held(e.what());
     }
-    shared_.reset();
+}
+
+// `problem`: why the commit failed; nullptr if it did not. make_room_to_hold() has made the room.
+void App::release_held(const char* problem) noexcept
+{
     for (HeldCall& held : std::exchange(held_, {})) {
-        if (!problem || !held.knows_state) {
+        if (problem == nullptr || !held.knows_state) {
             write_down(std::move(held.record), held.counted);
             released_.push_back(std::move(held.reply));
             continue;
@@ -351,7 +382,7 @@ void App::commit_shared() noexcept
         call.record = std::move(held.record);
         call.counted = held.counted;
         call.record.done = false;
-        released_.push_back(answer_broken(call, *problem));
+        released_.push_back(answer_broken(call, problem));
     }
 }
 
@@ -361,15 +392,22 @@ std::vector<http::Reply> App::held_answers() noexcept
     return std::exchange(released_, {});
 }
 
+void App::log_call(const calls::CallRecord& record) noexcept
+try {
+    log_.debug({}, {{"request_id", record.request_id},
+                    {"action", record.action},
+                    {"code", record.code},
+                    {"us", record.duration.count()}});
+} catch (const std::bad_alloc&) {
+    // As in log_request().
+}
+
 // Before the answer leaves, so that whoever has it finds the call in the journal.
-void App::write_down(calls::CallRecord record, const control::CountedCall& counted)
+void App::write_down(calls::CallRecord record, const control::CountedCall& counted) noexcept
 {
     services_.figures.requests.add(counted);
     if (log_.writes(LogLevel::debug))
-        log_.debug({}, {{"request_id", record.request_id},
-                        {"action", record.action},
-                        {"code", record.code},
-                        {"us", record.duration.count()}});
+        log_call(record);
     services_.journal.add(std::move(record));
 }
 
@@ -562,21 +600,38 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     return answer;
 }
 
-// At the API's paths in its form, in which refusals have status 200; elsewhere as HTTP has it.
-http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
-{
-    const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
-    const std::uint64_t limit = body_limit(header);
-    const std::string request_id = is_api(target.path) ? ids_.next() : std::string{};
-    http::Response response =
-        is_api(target.path) ? refuse_call(reason, header, limit, request_id) : refuse_outside_api(reason, limit);
-    services_.figures.requests.add(reason);
+void App::log_refusal(http::Refusal reason, const http::RequestHeader& header, const http::Response& response,
+                      std::string_view request_id) noexcept
+try {
     if (log_.writes(LogLevel::debug))
         log_.debug({}, {{"request_id", request_id},
                         {"method", method_of(header)},
                         {"path", path_of(header)},
                         {"status", response.result_int()},
                         {"refused", http::refusal_names.at(static_cast<std::size_t>(reason))}});
+} catch (const std::bad_alloc&) {
+    // As in log_request().
+}
+
+// At the API's paths in its form, in which refusals have status 200; elsewhere as HTTP has it.
+http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
+{
+    spares_.renew();
+    const wire::Target target = wire::split_target({header.target().data(), header.target().size()});
+    const std::uint64_t limit = body_limit(header);
+    services_.figures.requests.add(reason);
+    std::string request_id;
+    http::Response response = [&] {
+        try {
+            if (!is_api(target.path))
+                return refuse_outside_api(reason, limit);
+            request_id = ids_.next();
+            return refuse_call(reason, header, limit, request_id);
+        } catch (const std::bad_alloc&) {
+            return is_api(target.path) ? spares_.take(wire::Dialect::tc3, {}) : spares_.take_control();
+        }
+    }();
+    log_refusal(reason, header, response, request_id);
     return response;
 }
 

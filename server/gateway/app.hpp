@@ -12,6 +12,7 @@
 #include "server/control/control.hpp"
 #include "server/control/figures.hpp"
 #include "server/gateway/rate_limit.hpp"
+#include "server/gateway/spare_answers.hpp"
 #include "server/http/service.hpp"
 #include "server/wire/render.hpp"
 
@@ -89,17 +90,22 @@ private:
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
     http::Reply answer_api(const http::Request& request, bool encrypted, CallContext& call);
-    http::Reply answer_broken(CallContext& call, std::string_view what);
+    http::Reply answer_broken(CallContext& call, std::string_view what) noexcept;
     http::Reply api_reply(Result<api::Answer> outcome, CallContext& call) const;
     static std::string success_text(api::Answer answer, const CallContext& call);
     http::Reply finish(http::Reply reply, CallContext& call);
-    void write_down(calls::CallRecord record, const control::CountedCall& counted);
+    void write_down(calls::CallRecord record, const control::CountedCall& counted) noexcept;
+    void log_call(const calls::CallRecord& record) noexcept;
     void log_request(const http::RequestHeader& header, const http::Response& response,
-                     std::chrono::steady_clock::duration duration);
+                     std::chrono::steady_clock::duration duration) noexcept;
+    void log_refusal(http::Refusal reason, const http::RequestHeader& header, const http::Response& response,
+                     std::string_view request_id) noexcept;
     static http::Response refuse_call(http::Refusal reason, const http::RequestHeader& header, std::uint64_t limit,
                                       std::string_view request_id);
     void commit(state::Transaction transaction);
+    void make_room_to_hold();
     void commit_shared() noexcept;
+    void release_held(const char* problem) noexcept;
     Result<api::Answer> run(const http::Request& request, const wire::Envelope& envelope, CallContext& call);
     Result<state::Credential> authenticate(const http::Request& request, const wire::Envelope& envelope,
                                            CallContext& call);
@@ -124,6 +130,7 @@ private:
     std::chrono::steady_clock::time_point shared_since_{};
     std::vector<HeldCall> held_{};
     std::vector<http::Reply> released_{}; // answers that were held, until somebody asks for them
+    SpareAnswers spares_{};
 };
 
 } // namespace cvm

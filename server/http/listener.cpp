@@ -2,11 +2,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <utility>
 
 namespace cvm::http {
@@ -72,16 +74,8 @@ tcp::endpoint Server::listen(const std::string& host, std::uint16_t port)
         throw boost::system::system_error{e.code(), "cannot listen on " + host + ":" + std::to_string(port)};
     }
 
-    accepting_ = true;
-    const auto reported_as = [this](std::string_view what) {
-        return [this, what](const std::exception_ptr& e) { report_exception(what, e); };
-    };
-    asio::co_spawn(io_, accept_loop(), [this](const std::exception_ptr& e) {
-        report_exception("accept loop", e);
-        accepting_ = false;
-        wake_watch_if_finished();
-    });
-    asio::co_spawn(io_, watch_deadlines(), reported_as("deadlines"));
+    asio::co_spawn(io_, accept_loop({*this, accepting_}), asio::detached);
+    asio::co_spawn(io_, watch_deadlines({*this, watching_}), asio::detached);
     return acceptor_.local_endpoint();
 }
 
@@ -108,7 +102,38 @@ void Server::stop_now()
     wake_watch_if_finished();
 }
 
-asio::awaitable<void> Server::accept_loop()
+void Server::run()
+{
+    constexpr std::chrono::milliseconds until_next_attempt{10};
+    for (;;) {
+        try {
+            io_.poll(); // what was destroyed for want of memory is gone then
+            if (keep_going()) {
+                io_.run();
+                return;
+            }
+            io_.run_for(until_next_attempt); // others may free memory
+        } catch (const std::bad_alloc& e) {
+            report_exception("server", e);
+        }
+    }
+}
+
+// Begins anew what must not end while the server runs. Returns false if there is no memory for it.
+bool Server::keep_going()
+{
+    try {
+        if (!accepting_ && acceptor_.is_open())
+            asio::co_spawn(io_, accept_loop({*this, accepting_}), asio::detached);
+        if (!watching_ && !is_finished())
+            asio::co_spawn(io_, watch_deadlines({*this, watching_}), asio::detached);
+    } catch (const std::bad_alloc& e) {
+        report_exception("server", e);
+    }
+    return (accepting_ || !acceptor_.is_open()) && (watching_ || is_finished());
+}
+
+asio::awaitable<void> Server::accept_loop([[maybe_unused]] Tie tie)
 {
     std::chrono::milliseconds pause = shortest_pause;
     while (acceptor_.is_open()) {
@@ -116,7 +141,11 @@ asio::awaitable<void> Server::accept_loop()
         const auto [accept_error] = co_await acceptor_.async_accept(socket, as_result);
         if (!accept_error) {
             pause = shortest_pause;
-            admit(std::move(socket));
+            try {
+                admit(std::move(socket));
+            } catch (const std::bad_alloc& e) {
+                report_exception("connection", e);
+            }
             continue;
         }
         if (!acceptor_.is_open())
@@ -161,21 +190,32 @@ void Server::admit(tcp::socket socket)
 void Server::start(tcp::socket socket, Session::Admission admission)
 {
     const auto session = sessions_.emplace(sessions_.end(), std::move(socket), shared_, admission);
-    const bool reserved = admission == Session::Admission::reserved;
-    reserved_ += reserved;
+    reserved_ += session->is_reserved();
     ++counts_.open;
-    const auto ended = [this, session, reserved](const std::exception_ptr& e) {
-        report_exception("session", e);
-        reserved_ -= reserved;
-        --counts_.open;
-        sessions_.erase(session);
-        wake_watch_if_finished();
-    };
+    asio::co_spawn(io_, serve(*session, {*this, session}), asio::detached);
+}
+
+asio::awaitable<void> Server::serve(Session& session, [[maybe_unused]] Tie tie)
+{
     try {
-        asio::co_spawn(io_, session->serve(), ended);
-    } catch (const std::exception&) {
-        ended(std::current_exception());
+        co_await session.serve();
+    } catch (const std::exception& e) {
+        report_exception("session", e);
     }
+}
+
+Server::Tie::~Tie()
+{
+    if (alive_.expired())
+        return;
+    if (there_ != nullptr) {
+        *there_ = false;
+    } else {
+        server_->reserved_ -= session_->is_reserved();
+        --server_->counts_.open;
+        server_->sessions_.erase(session_);
+    }
+    server_->wake_watch_if_finished();
 }
 
 // Returns false if none has been idle for long enough.
@@ -210,7 +250,7 @@ bool Server::close_oldest_reserved()
     return true;
 }
 
-asio::awaitable<void> Server::watch_deadlines()
+asio::awaitable<void> Server::watch_deadlines([[maybe_unused]] Tie tie)
 {
     while (!is_finished()) {
         // Ends with an error, which does not matter, when Shared::wake_by() sets an earlier deadline or when
@@ -250,17 +290,11 @@ void Server::wake_watch_if_finished()
         shared_.timer.cancel();
 }
 
-void Server::report_exception(std::string_view where, const std::exception_ptr& exception) const
-{
-    if (!exception)
-        return;
-    std::string line{where};
-    try {
-        std::rethrow_exception(exception);
-    } catch (const std::exception& e) {
-        line.append(": ").append(e.what());
-    }
-    shared_.report(Importance::error, line);
+void Server::report_exception(std::string_view where, const std::exception& exception) const noexcept
+try {
+    shared_.report(Importance::error, std::string{where} + ": " + exception.what());
+} catch (const std::bad_alloc&) {
+    // Rather a line is lost than the server.
 }
 
 } // namespace cvm::http

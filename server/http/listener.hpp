@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <exception>
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,10 @@ public:
     // system choose a free port. Returns the address and the port listened on. Throws boost::system::system_error.
     boost::asio::ip::tcp::endpoint listen(const std::string& host, std::uint16_t port);
 
+    // Runs `io` until it has no more work. Where memory runs out, the connection ends that needed it; the server goes
+    // on.
+    void run();
+
     // Stops gracefully: accepts the connections that wait for it and no more, closes idle ones, lets the others finish
     // their current request, and closes those that remain after Limits::stop. Returns at once; when all connections are
     // closed, the server has no more work in `io`, so io.run() can return. May be called again.
@@ -47,8 +52,31 @@ public:
     std::size_t connections() const noexcept { return sessions_.size(); }
 
 private:
-    boost::asio::awaitable<void> accept_loop();
-    boost::asio::awaitable<void> watch_deadlines();
+    // The part of a coroutine's frame that tells the server when it is destroyed: at its end or, because it waits for
+    // something that cannot be begun for want of memory, by Asio, which tells nobody. Does nothing once the server is
+    // gone.
+    class Tie {
+    public:
+        Tie(Server& server, bool& there) : server_{&server}, alive_{server.alive_}, there_{&there} { there = true; }
+        Tie(Server& server, std::list<Session>::iterator session)
+            : server_{&server}, alive_{server.alive_}, session_{session}
+        {
+        }
+        Tie(Tie&& other) noexcept = default; // the other one's weak pointer is empty then
+        Tie& operator=(Tie&&) = delete;
+        ~Tie();
+
+    private:
+        Server* server_;
+        std::weak_ptr<bool> alive_;
+        bool* there_ = nullptr; // whether the coroutine is there; nullptr: it is that of a session
+        std::list<Session>::iterator session_{};
+    };
+
+    boost::asio::awaitable<void> accept_loop(Tie tie);
+    boost::asio::awaitable<void> watch_deadlines(Tie tie);
+    boost::asio::awaitable<void> serve(Session& session, Tie tie);
+    bool keep_going();
     void look_at_deadlines();
     void accept_waiting();
     void admit(boost::asio::ip::tcp::socket socket);
@@ -58,13 +86,15 @@ private:
     void close_acceptor();
     void wake_watch_if_finished();
     bool is_finished() const noexcept { return shared_.stopping && sessions_.empty() && !accepting_; }
-    void report_exception(std::string_view where, const std::exception_ptr& exception) const;
+    void report_exception(std::string_view where, const std::exception& exception) const noexcept;
 
     boost::asio::io_context& io_;
     Shared shared_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer accept_pause_; // before the next attempt after a failed accept
-    bool accepting_ = false;                 // accept_loop() runs
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    bool accepting_ = false; // accept_loop() is there
+    bool watching_ = false;  // watch_deadlines() is there
     std::list<Session> sessions_;
     Connections uncalled_for_{}; // the counts, if nobody wants them
     Connections& counts_;

@@ -104,6 +104,15 @@ std::string chunk_of(std::string_view piece)
     return chunk.append("\r\n").append(piece).append("\r\n");
 }
 
+// Also where there is no memory to wait any longer: others wait for their answers.
+struct GiveHeldAnswers {
+    explicit GiveHeldAnswers(Shared& of) : shared{of} {}
+    ~GiveHeldAnswers() { shared.give_held_answers(); }
+    GiveHeldAnswers(const GiveHeldAnswers&) = delete;
+    GiveHeldAnswers& operator=(const GiveHeldAnswers&) = delete;
+    Shared& shared;
+};
+
 // The stream of TLS makes a record, and a system call, of each part. A body that fits into one record with the head
 // goes with it.
 void join_for_tls(std::array<asio::const_buffer, 2>& parts, std::string& head)
@@ -154,7 +163,7 @@ void Shared::notify_waiters()
         session->retry();
 }
 
-void Shared::give_held_answers()
+void Shared::give_held_answers() noexcept
 {
     std::vector<Reply> replies = service.held_answers();
     const auto sessions = std::exchange(held, {});
@@ -431,8 +440,8 @@ boost::asio::awaitable<bool> Session::go_on()
 boost::asio::awaitable<void> Session::wait_while_held()
 {
     if (!std::exchange(shared_.giving, true)) {
+        const GiveHeldAnswers then{shared_};
         co_await asio::post(stream_.get_executor(), asio::use_awaitable);
-        shared_.give_held_answers();
     }
     while (reply_.held)
         co_await pause_.async_wait(as_result);

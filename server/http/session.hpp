@@ -55,7 +55,7 @@ struct Shared {
     void notify_waiters();
 
     // Gives all sessions in `held` their answers.
-    void give_held_answers();
+    void give_held_answers() noexcept;
 
     // Makes the server check the sessions' deadlines at `when` or earlier.
     void wake_by(TimePoint when);
@@ -104,6 +104,8 @@ public:
 
     // Closes the connection at once. The coroutine ends soon after.
     void close();
+
+    bool is_reserved() const noexcept { return admission_ == Admission::reserved; }
 
     // Since when the session, if it is an ordinary one, has waited for a request; nullopt if it does not.
     std::optional<TimePoint> idle_since();

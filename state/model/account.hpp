@@ -13,6 +13,14 @@
 
 namespace cvm::state {
 
+// The most that a part of a balance holds, that one line of a ledger moves, and how many orders and resources an
+// account numbers. Documents hold no more either (fixtures/state.schema.json), so that what is exported can be
+// imported.
+inline constexpr Cents most_money{1'000'000'000'000'000};
+inline constexpr Cents most_moved{1'000'000'000'000'000'000};
+inline constexpr std::int64_t most_orders = 9'999'999'999'999;
+inline constexpr std::int64_t most_resources = 9'007'199'254'740'991; // 2^53 - 1
+
 // The parts of an account's balance, and the sums that DescribeAccountBalance makes of them
 // (https://cloud.tencent.com/document/api/555/20253).
 struct Balance {
@@ -123,7 +131,7 @@ struct Deal {
 };
 
 // Counts the account's next order and returns its id: the date in UTC+8 and fifteen digits, like the OrderId of
-// https://www.tencentcloud.com/document/product/555/30746.
+// https://www.tencentcloud.com/document/product/555/30746. Throws std::overflow_error after most_orders.
 std::string next_order_id(Account& account, Instant now);
 
 // Completes an order that is placed at `now`: sets its id, created_at, and begins_at to `now` unless it is set.
@@ -133,7 +141,7 @@ void complete_order(Account& account, Instant now, Deal& deal);
 std::int64_t order_number(std::string_view order_id);
 
 // Counts the account's next resource and gives it an id: `prefix`, a hyphen and 8 letters or digits. The same account
-// gives the same ids in the same order, so that runs can be repeated.
+// gives the same ids in the same order, so that runs can be repeated. Throws std::overflow_error after most_resources.
 std::string next_resource_id(Account& account, std::string_view prefix);
 
 // What RunInstances made for a ClientToken, so that a repeated call makes nothing new.

@@ -9,15 +9,14 @@ namespace cvm::state {
 
 namespace {
 
-// The entry of that name, made if there is none. A map that is full is dropped first.
+// Keeps a value under that name, wholly or not at all. A map that is full is dropped first.
 template <class Map>
-typename Map::mapped_type& entry(Map& map, std::string_view name, std::size_t limit)
+const typename Map::mapped_type& keep_in(Map& map, std::string_view name, typename Map::mapped_type value,
+                                         std::size_t limit)
 {
-    if (const auto known = map.find(name); known != map.end())
-        return known->second;
-    if (map.size() >= limit)
+    if (map.size() >= limit && !map.contains(name))
         map.clear();
-    return map[std::string{name}];
+    return map.insert_or_assign(std::string{name}, std::move(value)).first->second;
 }
 
 // The names that have no entry, each once.
@@ -109,6 +108,8 @@ std::unique_ptr<StoreSnapshot> CachingStore::snapshot() { return stored().snapsh
 StoreSizes CachingStore::sizes() { return store_->sizes(); }
 
 std::int64_t CachingStore::data_version() { return store_->data_version(); }
+
+std::optional<std::string> CachingStore::why_broken() { return store_->why_broken(); }
 
 void CachingStore::begin()
 {
@@ -242,7 +243,7 @@ std::optional<Credential> CachingStore::find_credential(std::string_view secret_
         return known->second;
     auto found = store_->find_credential(secret_id);
     if (found)
-        entry(credentials_, secret_id, limits_.credentials) = *found;
+        keep_in(credentials_, secret_id, *found, limits_.credentials);
     return found;
 }
 
@@ -311,7 +312,7 @@ std::vector<std::string> CachingStore::rule_codes(std::string_view uin, std::str
     ByName<std::vector<std::string>>& known = kept(uin).rule_codes;
     if (const auto at = known.find(instance_id); at != known.end())
         return at->second;
-    return entry(known, instance_id, limits_.instances) = store_->rule_codes(uin, instance_id);
+    return keep_in(known, instance_id, store_->rule_codes(uin, instance_id), limits_.instances);
 }
 
 // As find_instances().
@@ -321,12 +322,13 @@ std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const s
         return {};
     ByName<std::vector<std::string>>& known = kept(uin).rule_codes;
     if (const auto missing = missing_from(known, instance_ids); missing.size() > 1) {
-        const auto read = store_->rules_of(uin, missing);
+        std::map<std::string, std::vector<std::string>> codes;
         for (const std::string& id : missing)
-            entry(known, id, limits_.instances) = {};
-        for (const Rule& rule : read)
-            if (const auto at = known.find(rule.instance_id); at != known.end())
-                at->second.push_back(rule.code);
+            codes[id];
+        for (Rule& rule : store_->rules_of(uin, missing))
+            codes[rule.instance_id].push_back(std::move(rule.code));
+        for (auto& [id, of_instance] : codes)
+            keep_in(known, id, std::move(of_instance), limits_.instances);
     }
     std::vector<Rule> rules;
     for (const std::string& id : instance_ids)

@@ -101,6 +101,7 @@ public:
     StoreSizes sizes() override;
     std::int64_t data_version() override;
     void refresh() override;
+    std::optional<std::string> why_broken() override;
 
 private:
     struct Hash : std::hash<std::string_view> {

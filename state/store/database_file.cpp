@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -32,11 +33,28 @@ std::optional<std::string> why_not_writable(const std::string& database, const f
 {
     if (::faccessat(AT_FDCWD, path.c_str(), access, AT_EACCESS) == 0)
         return std::nullopt;
-    if (errno == EROFS)
-        return database + ": on a read-only file system; name a file on another one with --db, or mount a folder there";
-    return database + ": not writable by uid " + std::to_string(::geteuid()) + ":" + std::to_string(::getegid()) +
-           "; " + path.string() + " " + owner_and_mode(path) +
+    const int reason = errno;
+    const std::string user = "uid " + std::to_string(::geteuid()) + ":" + std::to_string(::getegid());
+    if (reason == EROFS)
+        return database + ": on a read-only file system, " + user +
+               " cannot write there; name a file on another one with --db, or mount a folder there";
+    return database + ": not writable by " + user + " (" + std::generic_category().message(reason) + "); " +
+           path.string() + " " + owner_and_mode(path) +
            ": let this user or group write it, run as a user who may, or name another file with --db";
+}
+
+// Of the database or of a file beside it.
+std::optional<std::string> why_file_unusable(const std::string& database, const fs::path& path)
+{
+    std::error_code ec;
+    const fs::file_status status = fs::status(path, ec);
+    if (!fs::exists(status))
+        return std::nullopt;
+    if (fs::is_directory(status))
+        return path.string() + ": a folder; name a file in it with --db";
+    if (!fs::is_regular_file(status))
+        return path.string() + ": not a regular file; name another one with --db";
+    return why_not_writable(database, path, R_OK | W_OK);
 }
 
 } // namespace
@@ -52,9 +70,35 @@ std::optional<std::string> why_unusable(const std::string& path)
         return path + ": the folder " + folder.string() + " does not exist; make it, or name another file with --db";
     if (auto why = why_not_writable(path, folder, W_OK | X_OK))
         return why;
-    if (fs::exists(file, ec))
-        return why_not_writable(path, file, R_OK | W_OK);
+    for (const char* end : {"", "-wal", "-shm", "-journal"})
+        if (auto why = why_file_unusable(path, path + end))
+            return why;
     return std::nullopt;
+}
+
+std::uintmax_t database_bytes(const std::string& path)
+{
+    std::uintmax_t bytes = 0;
+    for (const char* end : {"", "-wal"}) {
+        struct stat status {};
+        if (::stat((path + end).c_str(), &status) == 0)
+            bytes += static_cast<std::uintmax_t>(status.st_size);
+    }
+    return bytes;
+}
+
+std::optional<FileIdentity> identity_of(const char* path) noexcept
+{
+    struct stat status {};
+    if (::stat(path, &status) != 0)
+        return std::nullopt;
+    return FileIdentity{status.st_dev, status.st_ino};
+}
+
+bool has_room(const char* path) noexcept
+{
+    struct statvfs status {};
+    return ::statvfs(path, &status) == 0 && std::uintmax_t{status.f_bavail} * status.f_frsize >= 1024 * 1024;
 }
 
 } // namespace cvm::state

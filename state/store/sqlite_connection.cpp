@@ -1,8 +1,10 @@
 #include "state/store/sqlite_connection.hpp"
 
 #include "state/store/schema.hpp"
+#include "state/store/sqlite_failure.hpp"
 #include "state/store/store.hpp"
 
+#include <algorithm>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,9 @@ constexpr int open_timeout_ms = 5000;
 
 // Clients ask by few combinations of conditions. The rest are prepared again and again.
 constexpr std::size_t most_kept = 64;
+
+// Changes nothing in a file of ours.
+std::string write_version() { return "PRAGMA user_version = " + std::to_string(schema_version); }
 
 // Refuses a file in which a table or an index of ours is missing or another one.
 void check_tables(SQLite::Database& db, const std::string& path)
@@ -56,14 +61,22 @@ void make_or_check(SQLite::Database& db, const std::string& path)
     if (empty) {
         db.exec(schema_sql());
         db.exec("PRAGMA application_id = " + std::to_string(application_id));
-        db.exec("PRAGMA user_version = " + std::to_string(schema_version));
+        db.exec(write_version());
     } else {
         check_tables(db, path);
     }
     transaction.commit();
 }
 
-SQLite::Database open(const std::string& path)
+// Refuses a file of which a page is damaged.
+void check_pages(SQLite::Database& db, const std::string& path)
+{
+    const std::string found = db.execAndGet("PRAGMA quick_check(1)");
+    if (found != "ok")
+        throw BadDatabase{describe_failure(path, SQLITE_CORRUPT, found)};
+}
+
+SQLite::Database open(const std::string& path, bool check)
 {
     // Counting its memory costs SQLite a lock for each text. It can be told so only before it is used for the first
     // time; afterwards it goes on counting.
@@ -77,23 +90,87 @@ SQLite::Database open(const std::string& path)
         // A container has no folder for temporary files.
         db.exec("PRAGMA temp_store = MEMORY");
         make_or_check(db, path);
+        if (check)
+            check_pages(db, path);
         // A killed process loses nothing that it answered; only a loss of power may take the last commits.
         db.exec("PRAGMA journal_mode = WAL");
         db.exec("PRAGMA synchronous = NORMAL");
+        db.exec(write_version()); // to a kept file, too: what cannot be written is to be found now
         db.setBusyTimeout(busy_timeout_ms);
         return db;
     } catch (const SQLite::Exception& e) {
-        throw BadDatabase{path + ": cannot be used as a database: " + e.what()};
+        throw BadDatabase{
+            describe_failure(path, e.getErrorCode(), std::string{"cannot be used as a database: "} + e.what())};
     }
 }
 
 } // namespace
 
-Connection::Connection(const std::string& path) : db_{open(path)} {}
+Connection::Connection(const std::string& path, bool check) : db_{open(path, check)}
+{
+    const char* file = sqlite3_db_filename(db_.getHandle(), "main");
+    const bool in_memory = file == nullptr || *file == 0;
+    path_ = in_memory ? "the database in memory" : file;
+    // Must not fail for want of memory when they are needed.
+    for (const Sql sql : {Sql::rollback, Sql::rollback_to_savepoint, Sql::release_savepoint})
+        (*this)[sql];
+    if (in_memory)
+        return;
+    for (const char* end : {"", "-wal"})
+        files_.emplace_back(path_ + end);
+    // What is written to a file that has no name any more is lost when the server ends.
+    const auto veto = [](void* self) noexcept { return static_cast<Connection*>(self)->in_place() ? 0 : 1; };
+    sqlite3_commit_hook(db_.getHandle(), veto, this);
+}
+
+Connection::Connection(SQLite::Database db) : db_{std::move(db)}, path_{db_.getFilename()} {}
+
+bool Connection::in_place() noexcept
+{
+    if (displaced_ == nullptr) {
+        const auto at = std::ranges::find_if_not(files_, &OpenFile::in_place);
+        displaced_ = at != files_.end() ? &*at : nullptr;
+    }
+    return displaced_ == nullptr;
+}
+
+void Connection::remember(int code)
+{
+    if (displaced_ != nullptr)
+        failure_ = {code, displaced_->path +
+                              ": deleted or replaced while the server has it open, so nothing more is written: export "
+                              "the state if it counts (GET /_emulator/state), then restart the server"};
+    else if (breakage_of(code) != nullptr)
+        failure_ = {code, describe_failure(path_, code, sqlite3_errmsg(db_.getHandle()))};
+}
+
+void Connection::fail(int code)
+{
+    remember(code);
+    throw BrokenStore{displaced_ != nullptr ? failure_->text
+                                            : describe_failure(path_, code, sqlite3_errmsg(db_.getHandle()))};
+}
+
+void Connection::try_to_write()
+{
+    if (displaced_ != nullptr || breakage_of(failure_->code)->lasts)
+        return;
+    // A write that is smaller than those of calls may find a gap on a disk that is full for them.
+    if (breakage_of(failure_->code)->code == SQLITE_FULL && !has_room(path_.c_str()))
+        return;
+    sqlite3* db = db_.getHandle();
+    sqlite3_busy_timeout(db, 0);
+    const int code = sqlite3_exec(db, write_version().c_str(), nullptr, nullptr, nullptr);
+    sqlite3_busy_timeout(db, busy_timeout_ms);
+    if (code == SQLITE_OK)
+        failure_.reset();
+    else
+        remember(code);
+}
 
 Connection Connection::snapshot()
 {
-    if (const std::string& path = db_.getFilename(); path != ":memory:") {
+    if (const std::string& path = db_.getFilename(); path != ":memory:" && in_place()) {
         // Reading takes part in the file's lock table, which a read-only connection may not write.
         SQLite::Database file{path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms};
         file.exec("PRAGMA query_only = ON");
@@ -106,6 +183,8 @@ Connection Connection::snapshot()
     unsigned char* bytes = sqlite3_serialize(db_.getHandle(), "main", &size, 0);
     if (bytes == nullptr)
         throw std::bad_alloc{};
+    // A copy has no log beside it: its header says so in place of that of a file (SQLite's file format, section 1.3.3).
+    bytes[18] = bytes[19] = 1;
     constexpr unsigned owned = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY; // freed by a failure, too
     if (sqlite3_deserialize(copy.getHandle(), "main", bytes, size, size, owned) != SQLITE_OK)
         throw SQLite::Exception{copy.getHandle()};
@@ -116,7 +195,7 @@ Statement& Connection::operator[](Sql sql)
 {
     auto& statement = statements_.at(static_cast<std::size_t>(sql));
     if (!statement)
-        statement.emplace(db_, text_of(sql));
+        statement.emplace(*this, db_.getHandle(), text_of(sql));
     return *statement;
 }
 
@@ -128,7 +207,7 @@ Statement& Connection::operator[](std::span<const InstanceCondition> conditions)
         return known->second;
     if (by_conditions_.size() >= most_kept)
         by_conditions_.clear();
-    Statement statement{db_, text};
+    Statement statement{*this, db_.getHandle(), text};
     return by_conditions_.emplace(std::move(text), std::move(statement)).first->second;
 }
 

@@ -1,5 +1,8 @@
 #include "state/store/sqlite_statement.hpp"
 
+#include "state/store/sqlite_connection.hpp"
+#include "state/store/store.hpp"
+
 namespace cvm::state::rows {
 
 namespace {
@@ -8,17 +11,22 @@ constexpr std::string_view special = "\n\t\\";
 
 } // namespace
 
-Statement::Statement(SQLite::Database& db, const std::string& text)
+Statement::Statement(Connection& connection, sqlite3* db, const std::string& text) : connection_{&connection}
 {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(db.getHandle(), text.data(), static_cast<int>(text.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int code = sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement, nullptr);
     statement_.reset(statement);
     if (code != SQLITE_OK)
-        throw SQLite::Exception{db.getHandle(), code};
+        connection.fail(code);
 }
 
-void BoundStatement::fail(int code) const { throw SQLite::Exception{sqlite3_db_handle(handle_), code}; }
+void BoundStatement::fail(int code) const { statement_.connection().fail(code); }
+
+void BoundStatement::fail(const std::string& what) const
+{
+    throw BrokenStore{statement_.connection().path() + ": " + what};
+}
 
 void append_escaped(std::string& all, std::string_view text)
 {
@@ -63,14 +71,14 @@ std::string join(const std::vector<std::string>& items, char end)
     return all;
 }
 
-std::vector<KeyValue> split_pairs(std::string_view text)
+std::optional<std::vector<KeyValue>> split_pairs(std::string_view text)
 {
     std::vector<KeyValue> found;
     for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n')) {
         const std::string_view line = text.substr(0, at);
         const auto tab = line.find('\t');
         if (tab == std::string_view::npos)
-            throw std::runtime_error{"the database holds a pair without a tab"};
+            return std::nullopt;
         found.push_back({unescaped(line.substr(0, tab)), unescaped(line.substr(tab + 1))});
         text.remove_prefix(at + 1);
     }

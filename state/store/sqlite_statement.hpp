@@ -22,11 +22,14 @@
 
 namespace cvm::state::rows {
 
+class Connection;
+
 class Statement {
 public:
-    Statement(SQLite::Database& db, const std::string& text);
+    Statement(Connection& connection, sqlite3* db, const std::string& text);
 
     sqlite3_stmt* get() const noexcept { return statement_.get(); }
+    Connection& connection() const noexcept { return *connection_; }
 
     bool in_use = false; // a statement can be used for one thing at a time
 
@@ -34,6 +37,7 @@ private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
     };
+    Connection* connection_;
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
@@ -44,7 +48,7 @@ void append_escaped(std::string& all, std::string_view text);
 std::string unescaped(std::string_view text);
 std::vector<std::string> split(std::string_view text, char end);
 std::string join(const std::vector<std::string>& items, char end);
-std::vector<KeyValue> split_pairs(std::string_view text);
+std::optional<std::vector<KeyValue>> split_pairs(std::string_view text); // nullopt: a line has no tab
 std::string join_pairs(const std::vector<KeyValue>& pairs);
 
 // A prepared statement in use: binds in order, reads in order, and is ready for the next use on every way out. Texts
@@ -113,7 +117,7 @@ public:
     {
         const std::int64_t number = integer();
         if (number < 0 || number >= std::ssize(Names<E>::all))
-            throw std::runtime_error{"the database holds the unknown number " + std::to_string(number)};
+            fail("holds the unknown number " + std::to_string(number));
         return static_cast<E>(number);
     }
 
@@ -124,7 +128,13 @@ public:
     }
 
     std::vector<std::string> lines() { return split(view(), '\n'); }
-    std::vector<KeyValue> pairs() { return split_pairs(view()); }
+    std::vector<KeyValue> pairs()
+    {
+        auto read = split_pairs(view());
+        if (!read)
+            fail("holds a pair without a tab");
+        return *std::move(read);
+    }
     std::optional<std::vector<std::string>> maybe_lines() { return null() ? std::nullopt : std::optional{lines()}; }
 
     // The text of the next column, which lives until the next step.
@@ -146,6 +156,7 @@ private:
     }
 
     [[noreturn]] void fail(int code) const;
+    [[noreturn]] void fail(const std::string& what) const; // of what the database holds
 
     void check(int code) const
     {

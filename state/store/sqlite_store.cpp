@@ -51,8 +51,12 @@ std::optional<Instant> earliest_of(BoundStatement& row)
 } // namespace
 
 struct SqliteStore::Impl {
-    explicit Impl(const std::string& path) : in_memory{path == ":memory:"}, db{path} {}
-    explicit Impl(Connection connection) : in_memory{false}, db{std::move(connection)} {}
+    Impl(const std::string& path, DatabaseCheck check)
+        : in_memory{path == ":memory:"}, db{path, check == DatabaseCheck::pages}
+    {
+    }
+    // A snapshot of another one.
+    explicit Impl(Connection& of) : in_memory{false}, db{of.snapshot()} {}
 
     // The instance of a row, with its disks.
     Instance whole(BoundStatement& row)
@@ -154,13 +158,15 @@ struct SqliteStore::Impl {
         return std::pair{seq, row.text()};
     }
 
-    // Runs a statement that ends a transaction. It fails only where SQLite has rolled back by itself.
+    // Runs a statement that ends a transaction. False where SQLite has rolled back by itself.
     bool try_run(Sql sql) noexcept
     {
         try {
+            if (!db.in_transaction())
+                return false;
             BoundStatement{db[sql]}.run();
             return true;
-        } catch (const SQLite::Exception&) {
+        } catch (const std::exception&) {
             return false;
         }
     }
@@ -176,8 +182,8 @@ struct SqliteStore::Impl {
 // A store of its own, which nobody writes to.
 class SqliteSnapshot final : public StoreSnapshot {
 public:
-    SqliteSnapshot(Connection connection, std::shared_ptr<const int> counted)
-        : counted_{std::move(counted)}, store_{std::make_unique<SqliteStore::Impl>(std::move(connection))}
+    SqliteSnapshot(Connection& of, std::shared_ptr<const int> counted)
+        : counted_{std::move(counted)}, store_{std::make_unique<SqliteStore::Impl>(of)}
     {
     }
 
@@ -225,7 +231,7 @@ private:
     SqliteStore store_;
 };
 
-SqliteStore::SqliteStore(const std::string& path) : impl_{std::make_unique<Impl>(path)} {}
+SqliteStore::SqliteStore(const std::string& path, DatabaseCheck check) : impl_{std::make_unique<Impl>(path, check)} {}
 SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 
 SqliteStore::~SqliteStore() = default;
@@ -813,7 +819,7 @@ std::unique_ptr<StoreSnapshot> SqliteStore::snapshot()
 {
     if (impl_->snapshots.use_count() > most_snapshots)
         return nullptr;
-    return std::make_unique<SqliteSnapshot>(impl_->db.snapshot(), impl_->snapshots);
+    return std::make_unique<SqliteSnapshot>(impl_->db, impl_->snapshots);
 }
 
 StoreSizes SqliteStore::sizes()
@@ -832,11 +838,18 @@ std::int64_t SqliteStore::data_version()
     return row.integer();
 }
 
+std::optional<std::string> SqliteStore::why_broken()
+{
+    if (impl_->db.broken() && impl_->open == 0)
+        impl_->db.try_to_write();
+    return impl_->db.broken();
+}
+
 void SqliteStore::begin()
 {
     // Outside of a transaction a savepoint would begin one, which could be committed without the outer one.
     if (impl_->open > 0 && !impl_->db.in_transaction())
-        throw std::runtime_error{"the outer transaction was rolled back"};
+        throw BrokenStore{impl_->db.path() + ": the outer transaction was rolled back"};
     BoundStatement{impl_->db[impl_->open == 0 ? Sql::begin : Sql::savepoint]}.run();
     ++impl_->open;
 }

@@ -7,12 +7,18 @@
 
 namespace cvm::state {
 
+// How far an existing file is looked at for damage when it is opened.
+enum class DatabaseCheck {
+    tables, // that they are there
+    pages,  // every one of them, which takes a second for some hundred MB
+};
+
 // The store in SQLite: the only SQL of the project. Not for use by several threads.
 class SqliteStore : public Store {
 public:
-    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase,
-    // also for a file that can only be read.
-    explicit SqliteStore(const std::string& path);
+    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase, also for a file that cannot be
+    // written.
+    explicit SqliteStore(const std::string& path, DatabaseCheck check = DatabaseCheck::tables);
     ~SqliteStore() override;
 
     std::optional<Credential> find_credential(std::string_view secret_id) override;
@@ -70,6 +76,7 @@ public:
     std::unique_ptr<StoreSnapshot> snapshot() override;
     StoreSizes sizes() override;
     std::int64_t data_version() override;
+    std::optional<std::string> why_broken() override;
 
 private:
     friend class SqliteSnapshot;

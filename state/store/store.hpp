@@ -200,6 +200,10 @@ public:
     // To be called before each request: forgets what another process has changed since it was read.
     virtual void refresh() {}
 
+    // Why changes cannot be kept, in one line; nullopt if they can, as far as the last ones tell. After a failure it
+    // writes something to see whether that works again, unless a transaction is open.
+    virtual std::optional<std::string> why_broken() = 0;
+
 private:
     friend class Transaction;
     virtual void begin() = 0;
@@ -257,8 +261,13 @@ private:
     bool open_ = true;
 };
 
-// A file that is not a database of this program, or of a newer version of it. The text names the file and says
-// what to do.
+// The store itself broke. The text begins with the path of its file.
+struct BrokenStore : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// A file that is not a database of this program, or of a newer version of it, or damaged. The text names the file and
+// says what to do.
 struct BadDatabase : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

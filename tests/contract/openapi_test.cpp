@@ -7,11 +7,13 @@
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
 #include "tests/support/json_schema.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <set>
@@ -250,6 +252,21 @@ std::vector<Fuller> fuller_bodies(const json::value& schema, const json::value& 
         }
     }
     return all;
+}
+
+// The health of a server whose database file was deleted.
+json::value broken_health(test::Emulator& emulator, std::string_view target)
+{
+    const test::TempDir dir;
+    state::SqliteStore store{dir.file("cvm.db")};
+    App app{emulator.services(store), emulator.catalog, emulator.ids, emulator.log};
+    std::filesystem::remove(dir.file("cvm.db"));
+    state::AccountState account;
+    account.account.uin = "1";
+    CHECK_THROWS_AS(store.insert_account(account), state::BrokenStore);
+    const http::Response answer = app.handle(request_of("GET", target), {}).response;
+    CHECK(answer.result_int() == 503);
+    return json::parse(answer.body());
 }
 
 } // namespace
@@ -692,6 +709,13 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
                  "Credentials":[{"SecretId":"AKIDunpaidEXAMPLE","SecretKey":"k"}]}]})");
     emulator.control("PUT", "/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"6"}]})");
     conflict("POST /_emulator/reset", "?account=6", "");
+
+    for (const std::string name : {"GET /health", "GET /_emulator/health"}) {
+        const json::value body = broken_health(emulator, path_of(name));
+        CHECK(test::misfit(body, answer_schema(described.at(name), "503")) == "");
+        CHECK_FALSE(body.at("reason").as_string().empty());
+        seen[name].insert("503");
+    }
 
     for (const auto& entry : described) {
         const auto& name = entry.first;

@@ -6,12 +6,12 @@
 
 namespace cvm::http::test {
 
-void ServerThread::start()
+void ServerThread::start(std::function<void()> run)
 {
     std::promise<void> returned;
     returned_ = returned.get_future();
-    thread_ = std::thread{[this, returned = std::move(returned)]() mutable {
-        io_.run();
+    thread_ = std::thread{[run = std::move(run), returned = std::move(returned)]() mutable {
+        run();
         returned.set_value();
     }};
 }

@@ -15,7 +15,11 @@ public:
     boost::asio::io_context& io() { return io_; }
 
     // To be called once, when the server listens: without work the thread would end at once.
-    void start();
+    void start()
+    {
+        start([this] { io_.run(); });
+    }
+    void start(std::function<void()> run);
 
     // Runs `call` on the thread and waits for it.
     void run(const std::function<void()>& call);

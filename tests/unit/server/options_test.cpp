@@ -21,9 +21,9 @@ using namespace cvm;
 namespace {
 
 const std::vector<std::string> all_flags{
-    "admin-token", "allow-host", "allow-origin", "journal",        "credential", "db",        "fixtures",
-    "host",        "log-format", "log-level",    "operation-time", "port",       "port-file", "rate-limit",
-    "tls",         "tls-cert",   "tls-dir",      "tls-key",        "tls-name"};
+    "admin-token", "allow-host", "allow-origin", "check-db",  "journal",        "credential", "db",
+    "fixtures",    "host",       "log-format",   "log-level", "operation-time", "port",       "port-file",
+    "rate-limit",  "tls",        "tls-cert",     "tls-dir",   "tls-key",        "tls-name"};
 
 std::string variable_of(std::string flag)
 {
@@ -94,6 +94,8 @@ std::string shown(const Options& o)
         more += " tls-files=" + o.tls_cert + "|" + o.tls_key + "|" + o.tls_dir;
     if (o.log_format == LogFormat::json)
         more += " json";
+    if (o.check_db)
+        more += *o.check_db ? " check-db" : " check-db=off";
     if (o.journal != 10'000)
         more += " journal=" + std::to_string(o.journal);
     return text + " admin-token=" + o.admin_token + " log-level=" + std::to_string(static_cast<int>(o.log_level)) +
@@ -315,6 +317,9 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"rate-limit", "documented", "off",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 rate-limit",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
+        {"check-db", "off", "on",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 check-db=off",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 check-db"},
         {"tls", "off", "required",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls=2",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls=1"},

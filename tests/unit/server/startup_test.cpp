@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -73,6 +75,31 @@ TEST_CASE("a file that is no database is named")
     Options options;
     options.db = dir.write("text.db", std::string(5000, 'x'));
     CHECK_THROWS_AS(open_store({}, loaded, options, log), state::BadDatabase);
+}
+
+TEST_CASE("a damaged file is found at the start if it is small, or if one asks for it")
+{
+    const test::TempDir dir;
+    const std::string db = dir.file("kept.db");
+    start_twice(db, {});
+    {
+        std::fstream file{db, std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(db) / 2));
+        file << std::string(20'000, '\xff');
+    }
+    Log log{LogLevel::off};
+    Options options;
+    options.db = db;
+    const auto start = [&] { open_store({}, loaded, options, log); };
+    CHECK_THROWS_AS(start(), state::BadDatabase);
+    options.check_db = false;
+    CHECK_NOTHROW(start());
+
+    std::filesystem::resize_file(db, 65'000'000);
+    options.check_db.reset();
+    CHECK_NOTHROW(start());
+    options.check_db = true;
+    CHECK_THROWS_AS(start(), state::BadDatabase);
 }
 
 TEST_CASE("fixtures of the system's folder count, in the order of their names, unless an option names others")
