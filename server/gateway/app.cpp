@@ -530,11 +530,15 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
 {
     calls::CallRecord& record = call.record;
     const bool keep = key != nullptr && is_harmless(request, envelope);
-    if (keep)
-        record.refused = std::make_shared<const http::Request>(request);
-    else
+    if (keep) {
+        // By assignment: Beast loses what it has copied so far when a copy is constructed without enough memory.
+        const auto copy = std::make_shared<http::Request>();
+        *copy = request;
+        record.refused = copy;
+    } else {
         record.explained =
             std::make_shared<const auth::Explanation>(auth::explain(envelope, claim, request, key, record.time));
+    }
     if (!trace.string_to_sign.empty() && log_.writes(LogLevel::info))
         log_.info("signature does not match; GET /_emulator/signatures/" + record.request_id +
                       " tells more; the server signed\n" + trace.string_to_sign.substr(0, max_logged),
@@ -639,7 +643,9 @@ http::Response App::refuse_call(http::Refusal reason, const http::RequestHeader&
                                 std::string_view request_id)
 {
     const bool form = reason == http::Refusal::body_too_large && wire::has_form_limit(header);
-    const wire::ResponseFormat format = wire::response_format_of(http::Request{header});
+    http::Request request;
+    request.base() = header; // as in keep_refused()
+    const wire::ResponseFormat format = wire::response_format_of(request);
     return api_response(wire::render_error(format, refusal_error(reason, form, limit), {}, request_id));
 }
 
