@@ -26,9 +26,12 @@ constexpr std::size_t body_read_bytes = 64 * 1024;   // read at once of a body
 constexpr std::size_t idle_buffer_bytes = 16 * 1024; // the largest buffer that an idle connection keeps
 
 // RFC 9112 section 3.2: a host, as RFC 3986 section 3.2.2 spells it, and perhaps a port. The numbers of an address are
-// not looked at.
+// not looked at. tccli with an endpoint that begins with http:// sends that too, and signs it.
 bool is_host(std::string_view value)
 {
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (value.starts_with(scheme))
+            value.remove_prefix(scheme.size());
     constexpr std::string_view of_names = "-._~%!$&'()*+,;=";
     constexpr std::string_view of_addresses = ":.%";
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };

@@ -234,11 +234,11 @@ class WhereItWrites(ImageTest):
     def test_a_folder_that_cannot_be_written_is_named_with_the_user_and_what_to_do(self):
         data = self.folder(mode=0o755)
         said = self.refusal(volumes={data: "/data"}, environment=self.KEPT)
-        self.assertIn("/data/emulator.db: not writable by uid 65532:0; /data belongs to 0:0, mode 755: ", said)
+        self.assertIn("/data/emulator.db: not writable by uid 65532:0 (Permission denied); /data belongs to 0:0, mode 755: ", said)
 
     def test_a_read_only_root_is_named(self):
         said = self.refusal(environment=self.KEPT)
-        self.assertIn("/data/emulator.db: on a read-only file system; ", said)
+        self.assertIn("/data/emulator.db: on a read-only file system, uid 65532:0 cannot write there; ", said)
 
     def test_fixtures_of_the_folder_are_loaded_in_the_order_of_their_names(self):
         fixtures = self.folder()
