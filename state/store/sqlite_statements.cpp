@@ -285,11 +285,11 @@ std::string text_of(Sql sql)
     case Sql::ledger:
         return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq");
     case Sql::latest_ledger:
-        return select(list({"seq", ledger_columns}), "ledger WHERE uin = ? ORDER BY seq DESC LIMIT ?");
+        return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq DESC LIMIT ?");
     case Sql::ledger_after:
-        return select(list({"seq", ledger_columns}), "ledger WHERE uin = ?1 AND seq > ?3 ORDER BY seq LIMIT ?2");
+        return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq LIMIT ? OFFSET ?");
     case Sql::count_ledger:
-        return "SELECT count(*) FROM ledger WHERE uin = ? AND seq > ?";
+        return "SELECT count(*) FROM ledger WHERE uin = ? AND seq > 0";
     case Sql::insert_ledger_line:
         return insert("ledger", list({"uin", "day", ledger_columns}));
     case Sql::add_usage:

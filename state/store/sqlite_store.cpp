@@ -599,15 +599,16 @@ LedgerPage SqliteStore::select_ledger(std::string_view uin, std::optional<std::i
     row.bind(uin, limit);
     if (after)
         row.bind(*after);
-    while (row.step()) {
-        const std::int64_t number = row.integer();
-        page.lines.push_back({number, read_ledger_line(row)});
-    }
+    while (row.step())
+        page.lines.push_back({.line = read_ledger_line(row)});
     if (!after)
         std::ranges::reverse(page.lines);
     BoundStatement count{impl_->db[Sql::count_ledger]};
-    count.bind(uin, after.value_or(0)).step();
-    page.left_out = count.integer() - std::ssize(page.lines);
+    count.bind(uin).step();
+    page.left_out = std::max<std::int64_t>(0, count.integer() - after.value_or(0) - std::ssize(page.lines));
+    std::int64_t number = after.value_or(page.left_out);
+    for (LedgerPage::Line& line : page.lines)
+        line.number = ++number;
     return page;
 }
 

@@ -56,7 +56,7 @@ struct DealPage {
     friend bool operator==(const DealPage&, const DealPage&) = default;
 };
 
-// A part of a ledger. Numbers grow with each line that is added; a usage line that is added to keeps its number.
+// A part of a ledger. The first line of an account has the number 1.
 struct LedgerPage {
     struct Line {
         std::int64_t number = 0;
