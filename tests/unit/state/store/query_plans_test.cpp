@@ -90,6 +90,8 @@ std::vector<Exception> make_exceptions()
     all.push_back({text_of(Sql::instance_ids),
                    "SEARCH instance USING COVERING INDEX instance_by_age (uin=? AND region=?)",
                    "stops at the end of the page"});
+    all.push_back({text_of(Sql::ledger_after), "SEARCH ledger USING INDEX ledger_of_account (uin=?)",
+                   "stops at the end of the page"});
     // An erased account takes along all that it owns.
     for (const char* step : {
              "SEARCH credential USING INDEX credential_by_account (uin=?)",
