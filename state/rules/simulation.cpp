@@ -258,7 +258,8 @@ private:
             };
             why = try_renewal(at, instance.id, std::chrono::months{instance.renew_months}, expiry, price, order);
             if (why == Why::auto_renew) {
-                instance = renewed(std::move(instance), terms_of(instance));
+                const RenewalTerms terms = terms_of(instance);
+                instance = renewed(std::move(instance), terms);
                 // A running or failed operation stays the latest one.
                 if (!instance.latest_operation || instance.latest_operation->state == OperationState::success)
                     instance.latest_operation = Operation{.name = "RenewInstances",

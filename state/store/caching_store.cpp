@@ -201,6 +201,7 @@ void CachingStore::write()
     if (unwritten_.empty())
         return;
     std::vector<std::pair<std::string, SharedInstance>> changed;
+    changed.reserve(changes_.size());
     for (const Change& change : changes_)
         changed.emplace_back(change.uin,
                              accounts_.find(change.uin)->second.instances.find(change.before->id)->second.now);

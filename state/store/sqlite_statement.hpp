@@ -197,7 +197,8 @@ private:
     }
 
     // SQLITE_TRANSIENT, which is an old-style cast.
-    static inline const auto copied = reinterpret_cast<sqlite3_destructor_type>(-1);
+    static inline const auto copied =
+        reinterpret_cast<sqlite3_destructor_type>(-1); // NOLINT(performance-no-int-to-ptr)
 
     Statement& statement_;
     sqlite3_stmt* handle_;

@@ -213,6 +213,7 @@ private:
     std::uint64_t transactions_ = 0;
 };
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): those that override it keep the instance.
 inline void Store::share_instance(std::string_view uin, std::shared_ptr<const Instance> instance)
 {
     save_instance(uin, *instance);
