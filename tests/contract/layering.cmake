@@ -120,7 +120,8 @@ forbid("CLI11 is used in server/options.cpp and server/cli/ alone" "${ALL}" "^se
 forbid("valijson is used in tests/support/json_schema.cpp alone" "${ALL}" "^tests/support/json_schema\\.cpp$" "${INCLUDE}valijson/")
 
 # --- rules of the whole ---
-forbid("coroutines live in server/http/ alone" "${ALL}" "^server/http/" "(co_await|co_spawn|co_return|co_yield)")
+forbid("coroutines live in server/http/ alone, and a fuzz target starts one" "${ALL}" "^(server/http/|tests/fuzz/connection\\.cpp$)"
+    "(co_await|co_spawn|co_return|co_yield)")
 forbid("real time is read in state/model/clock.hpp alone" "${ALL}" "^(state/model/clock\\.hpp|tests/unit/state/model/clock_test\\.cpp)$"
     "(system_clock|utc_clock|high_resolution_clock)::now")
 forbid("catch what is known, by its type" "${ALL}" "" "catch *\\( *\\.\\.\\. *\\)")

@@ -35,9 +35,8 @@ http::Request control_request(std::string_view method, std::string_view target, 
     return request;
 }
 
-http::Reply Emulator::reply(const http::Request& request, std::chrono::milliseconds waited)
+http::Reply whole(http::Reply reply)
 {
-    http::Reply reply = app.handle(request, {.waited = waited});
     if (const auto pieces = std::move(reply.body))
         for (std::string piece = pieces->next(); !piece.empty(); piece = pieces->next())
             reply.response.body() += piece;

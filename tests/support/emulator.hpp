@@ -46,12 +46,18 @@ public:
 
 http::Request control_request(std::string_view method, std::string_view target, std::string_view body = {});
 
+// The reply with a body that comes in pieces put together.
+http::Reply whole(http::Reply reply);
+
 class Emulator {
 public:
     explicit Emulator(Fixtures fixtures = Fixtures::built_in(), state::Instant now = test_time);
 
     // Whatever the server answers, and how; a body in pieces as a whole.
-    http::Reply reply(const http::Request& request, std::chrono::milliseconds waited = {});
+    http::Reply reply(const http::Request& request, std::chrono::milliseconds waited = {})
+    {
+        return whole(app.handle(request, {.waited = waited}));
+    }
     http::Response send(const http::Request& request) { return reply(request).response; }
 
     // What a server is made of, for a second one.
