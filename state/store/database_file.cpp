@@ -98,7 +98,8 @@ std::optional<FileIdentity> identity_of(const char* path) noexcept
 bool has_room(const char* path) noexcept
 {
     struct statvfs status {};
-    return ::statvfs(path, &status) == 0 && std::uintmax_t{status.f_bavail} * status.f_frsize >= std::uintmax_t{1024} * 1024;
+    return ::statvfs(path, &status) == 0 &&
+           std::uintmax_t{status.f_bavail} * status.f_frsize >= std::uintmax_t{1024} * 1024;
 }
 
 } // namespace cvm::state
