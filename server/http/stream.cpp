@@ -38,7 +38,7 @@ std::string describe_tls_failure(const boost::system::error_code& error, bool la
 {
     if (late)
         return "TLS: a client did not end its handshake in time";
-    const std::string what = "TLS: handshake failed: " + error.message();
+    std::string what = "TLS: handshake failed: " + error.message();
     if (error.category() != boost::asio::error::get_ssl_category())
         return what;
     switch (ERR_GET_REASON(static_cast<unsigned long>(error.value()))) {

@@ -8,6 +8,7 @@ die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
 build_packages=(g++ cmake ninja-build libboost1.81-dev libboost-json1.81-dev libsqlitecpp-dev libsqlite3-dev libssl-dev
     libcli11-dev libspdlog-dev libfmt-dev libvalijson-dev doctest-dev)
+fuzz_packages=(clang-16 libclang-rt-16-dev)
 
 # Installs those of the named Debian packages that are missing.
 need_packages() {

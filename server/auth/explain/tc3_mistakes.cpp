@@ -419,7 +419,7 @@ constexpr Row rows[] = {
      [](const Tc3Case& c) {
          Attempts attempts;
          const Texts& written = c.authorization.signed_headers;
-         for (Texts lines : {written, Texts{written.rbegin(), written.rend()}})
+         for (const Texts& lines : {written, Texts{written.rbegin(), written.rend()}})
              for (const bool list_too : {true, false}) {
                  attempts.push_back(expected(c));
                  sign_headers(attempts.back(), c, lines);
