@@ -1,0 +1,262 @@
+// The console: which screen is shown, for which account, and what all screens share.
+//
+// A screen is a module screen_<name>.js in the table below. It exports `screen`, an object with
+//   open(app)          called when the screen is entered, when account or query change and when everything has to be read
+//                      anew: takes app.query, starts reading with app.run
+//   view(app)          the template of the screen; called by app.draw(), which follows a change of the screen's state
+//   event(app, name, data)   optional: an event of the stream (`call`, `clock`) of the account, or of no account
+//   changed(app, of)   optional: what has to be read again, a Set of the words of the stream's `change`
+//   key(app, event)    optional: a key outside of fields; true if it was taken
+// All words come from words.js. Rows that j and k reach have the attribute data-row, the filter that / reaches has
+// data-filter. What changes something is disabled while app.readOnly; title=${app.lock()} says why.
+
+import { dialogIsOpen, drawDialogs } from "./dialog.js";
+import { drawFrame, helpDialog, tokenDialog } from "./frame.js";
+import { draw, html } from "./html.js";
+import { Refused, ask, follow, onTokenNeeded } from "./server.js";
+import { chooseLanguage, setLanguage, t } from "./words.js";
+
+// `key` is the letter after g; the modules are loaded when they are first shown.
+const screens = [
+  { name: "orders", key: "o", load: () => import("./screen_orders.js") },
+];
+
+const ZONE = "cvm-console-zone";
+const GATHER_MS = 250; // changes that come close together are read at once
+
+export const app = {
+  screens,
+  name: "", // of the screen
+  screen: null,
+  query: new URLSearchParams(),
+  account: null, // the Uin that is shown; null until the accounts are known
+  accounts: [],
+  clock: null, // of the account, as GET /_emulator/clock answers, with `at`: when that was, by performance.now()
+  zone: localStorage.getItem(ZONE) === "UTC+8" ? "UTC+8" : "UTC",
+  readOnly: false,
+  version: "",
+  connection: "connecting", // or "connected" or "lost"
+  restarted: false,
+  error: null,
+
+  // The account's clock now, in milliseconds; null while it is not known.
+  now() {
+    if (!app.clock) return null;
+    return Date.parse(app.clock.now) + (app.clock.frozen ? 0 : performance.now() - app.clock.at);
+  },
+
+  lock: () => (app.readOnly ? t("console.read_only") : null),
+
+  // A request about the account that is shown; see server.js.
+  ask: (method, path, settings = {}) => ask(method, path, { ...settings, query: { account: app.account, ...settings.query } }),
+
+  // Runs what asks the server; what that refuses is shown. Gives what `work` gives, undefined if it was refused.
+  async run(work) {
+    try {
+      const result = await work();
+      app.draw();
+      return result;
+    } catch (error) {
+      if (error.name === "AbortError") return undefined;
+      if (!(error instanceof Refused)) throw error;
+      // That it is not reachable is told by the connection.
+      if (error.status) app.fail(error.message);
+      return undefined;
+    }
+  },
+
+  fail(message) {
+    app.error = message;
+    app.draw();
+  },
+
+  // For screen readers.
+  say(text) {
+    document.getElementById("said").textContent = text;
+  },
+
+  // The address of a screen for the account that is shown.
+  link(name, query = {}) {
+    const text = new URLSearchParams({ ...(app.account && { account: app.account }), ...query }).toString();
+    return `#/${name}${text ? `?${text}` : ""}`;
+  },
+
+  go(name, query) {
+    location.hash = app.link(name, query);
+  },
+
+  // Changes the query of the screen without a new entry in the history and without opening it anew; null removes.
+  setQuery(changes) {
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null || value === "") app.query.delete(name);
+      else app.query.set(name, value);
+    }
+    history.replaceState(null, "", app.link(app.name, Object.fromEntries(app.query)));
+  },
+
+  setAccount(uin) {
+    location.hash = `#/${app.name}?account=${uin}`;
+  },
+
+  setZone(zone) {
+    app.zone = zone;
+    localStorage.setItem(ZONE, zone);
+    app.draw();
+  },
+
+  setLanguage(next) {
+    setLanguage(next);
+    app.draw();
+  },
+
+  setClock({ account, now, frozen, next_event }) {
+    if (account !== app.account) return;
+    app.clock = { now, frozen, next_event, at: performance.now() };
+    app.draw();
+  },
+
+  readClock: async () => app.setClock(await app.ask("GET", "clock")),
+
+  async readAccounts() {
+    app.accounts = (await ask("GET", "accounts")).accounts;
+    app.account ??= app.accounts.find((account) => account.default)?.Uin ?? null;
+    app.draw();
+  },
+
+  draw() {
+    if (drawing) return;
+    drawing = requestAnimationFrame(drawAll);
+  },
+};
+
+let drawing = 0;
+
+function drawAll() {
+  drawing = 0;
+  drawFrame(app);
+  const { screen } = app;
+  draw(screen ? screen.view(app) : html`<p class="empty">${t(app.name ? "console.loading" : "console.no_screen")}</p>`, document.getElementById("screen"));
+  drawDialogs();
+}
+
+// Shows what the address says.
+async function route() {
+  const [path, text] = location.hash.replace(/^#\/?/, "").split("?");
+  const entry = path === "" ? screens[0] : screens.find(({ name }) => name === path);
+  const query = new URLSearchParams(text);
+  const account = query.get("account") ?? app.accounts.find((one) => one.default)?.Uin ?? null;
+  query.delete("account");
+  const other = app.account !== account;
+  const moved = app.name !== entry?.name;
+  Object.assign(app, { name: entry?.name ?? "", query, account, error: null, ...(other && { clock: null }), ...(moved && { screen: null }) });
+  app.draw();
+  if (!entry || !app.account) return;
+  if (other || !app.clock) app.run(app.readClock);
+  const { screen } = await entry.load();
+  if (app.name !== entry.name) return; // the user has gone on
+  app.screen = screen;
+  screen.open(app);
+  app.draw();
+  document.title = `${t(`screen.${entry.name}`)} · ${t("console.title")}`;
+  if (moved && shown) document.getElementById("screen").focus({ preventScroll: true });
+  shown = true;
+}
+
+let shown = false; // whether a screen has been shown; the first one does not take the focus
+
+async function readEverything() {
+  await app.run(app.readAccounts);
+  await app.run(app.readClock);
+  await route();
+}
+
+// What the stream says.
+
+let server = null; // which start of the server the stream comes from
+let gathered = null;
+
+function hello({ server: now, version, console: mode }) {
+  const restarted = server !== null && server !== now;
+  server = now;
+  Object.assign(app, { version, readOnly: mode === "read-only", restarted: app.restarted || restarted });
+  app.draw();
+  if (restarted) {
+    app.say(t("console.restarted"));
+    readEverything();
+  }
+}
+
+function gather(of) {
+  if (gathered) {
+    of.forEach((word) => gathered.add(word));
+    return;
+  }
+  gathered = new Set(of);
+  setTimeout(() => {
+    const changes = gathered;
+    gathered = null;
+    if (changes.has("accounts") || changes.has("state")) app.run(app.readAccounts);
+    app.screen?.changed?.(app, changes);
+  }, GATHER_MS);
+}
+
+function onEvent(name, data) {
+  if (name === "hello") hello(data);
+  else if (name === "gap") readEverything();
+  else if (name === "change" && data.of.includes("accounts")) gather(data.of);
+  else if (data.account && data.account !== app.account) return;
+  else if (name === "change") gather(data.of);
+  else {
+    if (name === "clock") app.setClock(data);
+    app.screen?.event?.(app, name, data);
+  }
+}
+
+function onState(connected) {
+  const lost = app.connection === "lost";
+  app.connection = connected ? "connected" : "lost";
+  if (!connected && !lost) app.say(t("console.lost"));
+  app.draw();
+  if (connected && lost && !app.clock) readEverything(); // it was not there when the page was loaded
+}
+
+// Keys.
+
+let afterG = false;
+
+function moveRow(by) {
+  const rows = [...document.querySelectorAll("#screen [data-row]")];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
+}
+
+const keys = {
+  "?": () => helpDialog(app),
+  "/": () => document.querySelector("#screen [data-filter]")?.focus(),
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  g: () => (afterG = true),
+};
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialogIsOpen()) return;
+  const field = event.target.closest?.("input, textarea, select");
+  if (field) {
+    if (event.key === "Escape") field.blur();
+    return;
+  }
+  const wanted = afterG && screens.find(({ key }) => key === event.key);
+  const act = afterG ? wanted && (() => app.go(wanted.name)) : keys[event.key];
+  afterG = false;
+  if (act) act();
+  else if (!app.screen?.key?.(app, event)) return;
+  event.preventDefault();
+}
+
+chooseLanguage();
+onTokenNeeded(() => tokenDialog(app));
+addEventListener("hashchange", route);
+addEventListener("keydown", onKey);
+setInterval(() => drawFrame(app), 1000);
+app.draw();
+readEverything().then(() => follow(onEvent, onState));

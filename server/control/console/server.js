@@ -1,0 +1,127 @@
+// Talks to the control surface: requests, and the stream of events.
+
+import { backOff, streamParser } from "./stream.js";
+
+const ROOT = "/_emulator/";
+const TOKEN = "cvm-console-token";
+
+// What the server refused (status, and its own words as message) or what did not reach it (status 0).
+export class Refused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+// Set by the page: asks for the token and resolves when it is there.
+let askForToken = async () => {
+  throw new Refused(401, "a token is needed");
+};
+export const onTokenNeeded = (ask) => (askForToken = ask);
+
+export const setToken = (token) => sessionStorage.setItem(TOKEN, token);
+
+function headers(more = {}) {
+  const token = sessionStorage.getItem(TOKEN);
+  return token ? { ...more, Authorization: `Bearer ${token}` } : more;
+}
+
+const address = (path, query = {}) => {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(set).toString();
+  return ROOT + path + (text ? `?${text}` : "");
+};
+
+async function reach(url, settings) {
+  try {
+    return await fetch(url, { cache: "no-store", ...settings });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refused(0, error.message);
+  }
+}
+
+function words(text, status) {
+  try {
+    return JSON.parse(text).error ?? text;
+  } catch {
+    return text || `HTTP ${status}`;
+  }
+}
+
+// The answer's JSON, or its text with `text: true`. `body` is sent as JSON unless it is a text. Throws Refused; a missing
+// token is asked for, unless `askToken` is false.
+export async function ask(method, path, { query, body, text = false, signal, askToken = true } = {}) {
+  for (;;) {
+    const response = await reach(address(path, query), {
+      method,
+      signal,
+      headers: headers(body === undefined ? {} : { "Content-Type": "application/json" }),
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+    });
+    const answer = await response.text();
+    if (response.status === 401 && askToken) {
+      await askForToken();
+      continue;
+    }
+    if (!response.ok) throw new Refused(response.status, words(answer, response.status));
+    if (text) return answer;
+    return answer === "" ? null : JSON.parse(answer);
+  }
+}
+
+// A function that runs `work`, one at a time: calls that come while it runs make it run once more, with the latest
+// arguments.
+export function oneAtATime(work) {
+  let running = null;
+  let next = null;
+  const run = async (args) => {
+    await work(...args);
+    if (!next) return;
+    const again = next;
+    next = null;
+    await run(again);
+  };
+  return (...args) => {
+    if (running) {
+      next = args;
+      return running;
+    }
+    running = run(args).finally(() => (running = null));
+    return running;
+  };
+}
+
+// Follows the stream until the page is left. Calls onEvent(name, data) for each event and onState(connected) when that
+// changes. A lost connection is taken up again after the last event that came.
+export async function follow(onEvent, onState) {
+  let last = "";
+  for (let tries = 0; ; tries++) {
+    try {
+      const response = await reach(address("events"), {
+        headers: headers({ Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) }),
+      });
+      if (response.status === 401) {
+        await askForToken();
+        tries = -1;
+        continue;
+      }
+      if (!response.ok) throw new Refused(response.status, words(await response.text(), response.status));
+      const parse = streamParser(({ id, event, data }) => {
+        last = id || last;
+        onEvent(event, JSON.parse(data));
+      });
+      onState(true);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let chunk; !(chunk = await reader.read()).done; ) {
+        tries = 0;
+        parse(chunk.value);
+      }
+    } catch (error) {
+      // A connection that breaks is no fault of the page; anything else is.
+      if (!(error instanceof Refused || error instanceof TypeError || error.name === "NetworkError")) throw error;
+    }
+    onState(false);
+    await new Promise((resolve) => setTimeout(resolve, backOff(tries)));
+  }
+}
