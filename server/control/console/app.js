@@ -13,11 +13,14 @@
 import { dialogIsOpen, drawDialogs } from "./dialog.js";
 import { drawFrame, helpDialog, tokenDialog } from "./frame.js";
 import { draw, html } from "./html.js";
+import { noticeClock } from "./jumps.js";
 import { Refused, ask, follow, onTokenNeeded } from "./server.js";
 import { chooseLanguage, setLanguage, t } from "./words.js";
 
 // `key` is the letter after g; the modules are loaded when they are first shown.
 const screens = [
+  { name: "timeline", key: "t", load: () => import("./screen_timeline.js") },
+  { name: "events", key: "e", load: () => import("./screen_events.js") },
   { name: "orders", key: "o", load: () => import("./screen_orders.js") },
 ];
 
@@ -157,7 +160,6 @@ async function route() {
   app.screen = screen;
   screen.open(app);
   app.draw();
-  document.title = `${t(`screen.${entry.name}`)} · ${t("console.title")}`;
   if (moved && shown) document.getElementById("screen").focus({ preventScroll: true });
   shown = true;
 }
@@ -207,7 +209,10 @@ function onEvent(name, data) {
   else if (data.account && data.account !== app.account) return;
   else if (name === "change") gather(data.of);
   else {
-    if (name === "clock") app.setClock(data);
+    if (name === "clock") {
+      noticeClock(app, data);
+      app.setClock(data);
+    }
     app.screen?.event?.(app, name, data);
   }
 }
@@ -256,6 +261,7 @@ function onKey(event) {
 chooseLanguage();
 onTokenNeeded(() => tokenDialog(app));
 addEventListener("hashchange", route);
+addEventListener("resize", app.draw);
 addEventListener("keydown", onKey);
 setInterval(() => drawFrame(app), 1000);
 app.draw();

@@ -58,6 +58,7 @@ function skip(event) {
 
 export function drawFrame(app) {
   document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";
+  document.title = app.name ? `${t(`screen.${app.name}`)} · ${t("console.title")}` : t("console.title");
   draw(view(app), document.getElementById("frame"));
 }
 

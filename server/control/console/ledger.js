@@ -7,11 +7,13 @@ const REAL = { cash: 1, income: 1, present: 1, frozen: -1, owed: 1 };
 export const effect = ({ From, To, Amount }) => ((REAL[To] ?? 0) - (REAL[From] ?? 0)) * Amount;
 
 // Points [milliseconds, cents] of RealBalance, oldest first: what it was before the lines, then after each moment at
-// which it changed. `real` is what it is now.
+// which it changed. `real` is what it is now. Before an opening there was no balance.
 export function balancePoints(lines, real) {
   let balance = real - lines.reduce((sum, line) => sum + effect(line), 0);
+  let opened = 0;
+  while (lines[opened]?.Cause === "opening") balance += effect(lines[opened++]);
   const points = lines.length ? [[Date.parse(lines[0].Time), balance]] : [];
-  for (const line of lines) {
+  for (const line of lines.slice(opened)) {
     balance += effect(line);
     const time = Date.parse(line.Time);
     const last = points[points.length - 1];

@@ -1,0 +1,140 @@
+// How the time line is drawn: the axis with the cursor, the rows that are in view, and one thing in detail.
+
+import { openDialog } from "./dialog.js";
+import { duration, instant } from "./format.js";
+import { html, keyed } from "./html.js";
+import { clip, position, stretches, ticks, timeAt } from "./timescale.js";
+import { language, t } from "./words.js";
+
+const SPARE = 8; // rows above and below those in view
+const narrow = matchMedia("(max-width: 700px)");
+const rowHeight = () => (narrow.matches ? 56 : 34);
+const percent = (number) => `${number.toFixed(3)}%`;
+
+let scrolled = 0;
+
+function drag(view, event) {
+  const box = event.currentTarget.getBoundingClientRect();
+  view.look(timeAt(view.range, (event.clientX - box.left) / box.width));
+}
+
+function axis(view) {
+  const { app, range, now, target } = view;
+  const chosen = target ?? now;
+  const down = (event) => {
+    if (event.button) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    drag(view, event);
+  };
+  const dragged = (event) => event.currentTarget.hasPointerCapture(event.pointerId) && drag(view, event);
+  const words = instant(chosen, app.zone);
+  const place = Math.max(0, Math.min(100, position(range, chosen)));
+  return html`<div class="axis"><div class="track" title=${t("timeline.drag")} @pointerdown=${down} @pointermove=${dragged}>
+      ${ticks(range, narrow.matches ? 4 : 10, app.zone).map((tick) => {
+        const left = position(range, tick.at);
+        // No room for a label at the very end.
+        return keyed(tick.at, html`<span class="tick" .style=${{ left: percent(left) }}>${left > (narrow.matches ? 84 : 94) ? "" : tick.label}</span>`);
+      })}
+      <div class="handle ${target === null ? "" : "chosen"}" role="slider" tabindex="0" aria-label=${t("timeline.cursor")} aria-valuemin=${Math.floor(Math.min(now, chosen) / 1000)}
+        aria-valuemax=${Math.floor(Math.max(range.to, chosen) / 1000)} aria-valuenow=${Math.floor(chosen / 1000)} aria-valuetext=${words} .style=${{ left: percent(place) }}></div></div></div>`;
+}
+
+// What the bars say, in words.
+function words(app, item, effect) {
+  const at = (time) => instant(time, app.zone);
+  return [
+    item.expires ? t("timeline.paid_until", at(item.expires)) : t("timeline.hourly"),
+    item.auto_renews ? t("timeline.renews") : null,
+    item.isolated ? t("timeline.isolated_at", at(item.isolated)) : null,
+    item.released ? t("timeline.released_at", at(item.released)) : null,
+    ...Object.entries(effect ?? {}).map(([name, time]) => t(`effect.${name}`, at(time))),
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+function mark(range, kind, time, sign) {
+  const at = position(range, time);
+  return at < 0 || at > 100 ? null : html`<span class="mark ${kind}" .style=${{ left: percent(at) }}>${sign}</span>`;
+}
+
+function bars({ range, now }, item, effect) {
+  const expires = item.expires ? Date.parse(item.expires) : null;
+  const parts = stretches(item, now).map((part) => ({ ...part, ...clip(range, part.from, part.to) }));
+  if (effect?.renewed && expires) parts.push({ kind: "renewed", ...clip(range, expires, effect.renewed) });
+  return html`${parts
+    .filter(({ width }) => width)
+    .map(({ kind, left, width }) => html`<span class="bar ${kind} ${left === 0 ? "from-before" : ""} ${left + width === 100 ? "goes-on" : ""}" .style=${{ left: percent(left), width: percent(width) }}></span>`)}
+    ${expires && item.auto_renews ? mark(range, "auto", expires, "↻") : null}
+    ${item.released && !effect?.released ? mark(range, "gone", Date.parse(item.released), "×") : null}
+    ${effect?.failed ? mark(range, "fails", effect.failed, "!") : null}
+    ${effect?.isolated ? mark(range, "isolates", effect.isolated, "◆") : null}
+    ${effect?.released ? mark(range, "releases", effect.released, "✕") : null}`;
+}
+
+function row(view, item, index, size) {
+  const effect = view.effects.get(item.id);
+  const text = words(view.app, item, effect);
+  return keyed(
+    item.id,
+    html`<div role="row" class="row ${effect ? "touched" : ""}" aria-rowindex=${index + 1} .style=${{ top: `${index * size}px` }}>
+      <div role="rowheader" class="label"><button type="button" class="link id" data-row @click=${() => view.detail(item)}>${item.id}</button>
+        <span class="name">${item.name}</span>${item.state === "RUNNING" || item.state === "ATTACHED" ? null : html`<span class="badge">${item.state}</span>`}${
+          item.auto_renews ? html`<span class="badge good" title=${item.renew_flag}>↻</span>` : null
+        }</div>
+      <div role="cell" class="bars" title=${text}><span class="hidden">${text}</span>${bars(view, item, effect)}</div></div>`,
+  );
+}
+
+function lines({ range, now, target }) {
+  const line = (kind, time) => {
+    const at = position(range, time);
+    return at < 0 || at > 100 ? null : html`<span class="line ${kind}" .style=${{ left: percent(at) }}></span>`;
+  };
+  return html`<div class="lines" aria-hidden="true">${line("now", now)}${target === null ? null : line("chosen", target)}</div>`;
+}
+
+// The axis above the rows; only those that are in view are in the page.
+export function chart(view, items) {
+  const size = rowHeight();
+  const first = Math.max(0, Math.min(Math.floor(scrolled / size) - SPARE, items.length - 1));
+  const last = Math.ceil((scrolled + innerHeight) / size) + SPARE;
+  const scroll = (event) => {
+    scrolled = event.target.scrollTop;
+    view.app.draw();
+  };
+  const atTop = () => {
+    if (!scrolled) return;
+    scrolled = 0;
+    view.app.draw();
+  };
+  return html`<div class="rows" role="region" tabindex="0" aria-label=${t("timeline.rows")} @scroll=${scroll} ref=${atTop}>${axis(view)}
+    <div class="all" .style=${{ height: `${items.length * size}px` }}>${lines(view)}
+      <div role="table" aria-label=${t("screen.timeline")} aria-rowcount=${items.length}>${items.slice(first, last).map((item, i) => row(view, item, first + i, size))}</div></div></div>`;
+}
+
+const DATES = ["created", "expires", "isolated", "released"];
+
+export function detail(app, item) {
+  const facts = [
+    ["name", item.name],
+    ["state", item.state],
+    ["charge_type", item.charge_type],
+    ["renew_flag", item.renew_flag],
+    ["zone", item.zone],
+    ["instance", item.instance],
+  ];
+  openDialog({
+    title: item.id,
+    view: (close) => html`<dl class="pairs">${facts.map(([name, value]) => (value ? html`<dt>${t(`item.${name}`)}</dt><dd>${value}</dd>` : null))}
+      ${DATES.map((name) =>
+        item[name]
+          ? html`<dt>${t(`item.${name}`)}</dt><dd><time>${instant(item[name], app.zone)}</time> <span class="dim">${
+              t(Date.parse(item[name]) > app.now() ? "timeline.in" : "timeline.ago", duration(Date.parse(item[name]) - app.now(), language()))
+            }</span></dd>`
+          : null,
+      )}</dl>
+      <p class="buttons"><a href=${app.link("orders", { tab: "ledger", q: item.id })} @click=${() => close()}>${t("timeline.to_ledger")}</a>
+        <a href=${app.link("calls", { instance: item.instance ?? item.id })} @click=${() => close()}>${t("timeline.to_calls")}</a></p>`,
+  });
+}

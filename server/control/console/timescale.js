@@ -1,0 +1,91 @@
+// Where times stand on the time line, and what a move of the clock amounts to. Pure; times in milliseconds.
+
+import { ZONES, day } from "./format.js";
+
+const DAY = 86_400_000;
+
+// What the time line shows at once, in days.
+export const SPANS = { month: 31, quarter: 92, year: 366, years: 1830 };
+
+// A quarter of it lies before `now`; `pan` moves it on.
+export function rangeOf(now, span, pan = 0) {
+  const size = SPANS[span] * DAY;
+  return { from: now - size / 4 + pan, to: now + (size * 3) / 4 + pan };
+}
+
+// In percent of the range; below 0 or above 100 outside of it.
+export const position = ({ from, to }, time) => ((time - from) / (to - from)) * 100;
+export const timeAt = ({ from, to }, fraction) => from + Math.max(0, Math.min(1, fraction)) * (to - from);
+
+// {left, width} in percent of what is in the range, null if nothing is.
+export function clip(range, from, to) {
+  const left = Math.max(0, position(range, from));
+  const right = Math.min(100, position(range, to));
+  return right > left ? { left, width: right - left } : null;
+}
+
+// The first day of each period of the calendar in the zone, with its label; as many as fit between `most` at most.
+export function ticks(range, most, zone) {
+  const offset = ZONES[zone] * 3_600_000;
+  const days = (range.to - range.from) / DAY;
+  const step = [1, 2, 7, 14].find((size) => days / size <= most);
+  const found = [];
+  if (step) {
+    const size = step * DAY;
+    for (let at = Math.ceil((range.from + offset) / size) * size - offset; at < range.to; at += size) found.push(at);
+  } else {
+    const months = [1, 3, 6, 12, 24, 60].find((count) => days / (count * 30.4) <= most) ?? 120;
+    const first = new Date(range.from + offset);
+    const index = first.getUTCFullYear() * 12 + first.getUTCMonth();
+    for (let month = Math.ceil(index / months) * months; ; month += months) {
+      const at = Date.UTC(Math.floor(month / 12), month % 12) - offset;
+      if (at >= range.to) break;
+      if (at >= range.from) found.push(at);
+    }
+  }
+  return found.map((at) => ({ at, label: step ? day(at, zone).slice(5) : day(at, zone).slice(0, 7) }));
+}
+
+const ms = (time) => (time === null || time === undefined ? null : Date.parse(time));
+
+// The stretches of an item: `paid` up to its expiry, `hourly` for what is paid by the hour, `bin` for the recycle bin.
+export function stretches(item, now) {
+  const created = ms(item.created) ?? now;
+  const expires = ms(item.expires);
+  if (expires === null) return [{ kind: "hourly", from: created, to: ms(item.isolated) ?? now }, ...bin(item, null)];
+  return [{ kind: "paid", from: created, to: expires }, ...bin(item, expires)];
+}
+
+function bin(item, expires) {
+  const from = ms(item.isolated) ?? expires;
+  const to = ms(item.released);
+  return from !== null && to !== null && to > from ? [{ kind: "bin", from, to }] : [];
+}
+
+// What the events do to each resource: {renewed: new expiry, failed, isolated, released: when}.
+export function effects(events) {
+  const all = new Map();
+  const names = { renewed: "renewed", renewal_failed: "failed", isolated: "isolated", released: "released" };
+  for (const { event, resource, time, expires } of events) {
+    if (!resource || !names[event]) continue;
+    if (!all.has(resource)) all.set(resource, {});
+    all.get(resource)[names[event]] = Date.parse(event === "renewed" ? expires ?? time : time);
+  }
+  return all;
+}
+
+// How often each event came, and what renewals and hours cost, in cents.
+export function sums({ events, hours, left_out: leftOut }) {
+  const counts = {};
+  let renewals = 0;
+  for (const { event, price } of events) {
+    counts[event] = (counts[event] ?? 0) + 1;
+    if (event === "renewed") renewals += price ?? 0;
+  }
+  return { counts, renewals, hours: hours.charged, hoursCost: hours.total, cost: renewals + hours.total, leftOut };
+}
+
+// Whether the item has the text in what is shown of it. `text` is in lower case.
+export function matches(item, text) {
+  return !text || [item.id, item.name, item.zone, item.state, item.charge_type, item.renew_flag, item.instance].some((value) => value?.toLowerCase().includes(text));
+}
