@@ -113,6 +113,7 @@ export const app = {
   },
 
   setClock({ account, now, frozen, next_event }) {
+    app.account ??= account;
     if (account !== app.account) return;
     app.clock = { now, frozen, next_event, at: performance.now() };
     app.draw();
@@ -122,7 +123,6 @@ export const app = {
 
   async readAccounts() {
     app.accounts = (await ask("GET", "accounts")).accounts;
-    app.account ??= app.accounts.find((account) => account.default)?.Uin ?? null;
     app.draw();
   },
 
@@ -142,21 +142,22 @@ function drawAll() {
   drawDialogs();
 }
 
-// Shows what the address says.
-async function route() {
+// Shows what the address says. With `anew`, what is known of the account is read again.
+async function route({ anew = false } = {}) {
   const [path, text] = location.hash.replace(/^#\/?/, "").split("?");
   const entry = path === "" ? screens[0] : screens.find(({ name }) => name === path);
   const query = new URLSearchParams(text);
   const account = query.get("account") ?? app.accounts.find((one) => one.default)?.Uin ?? null;
   query.delete("account");
-  const other = app.account !== account;
+  const other = anew || app.account !== account;
   const moved = app.name !== entry?.name;
   Object.assign(app, { name: entry?.name ?? "", query, account, error: null, ...(other && { clock: null }), ...(moved && { screen: null }) });
   app.draw();
-  if (!entry || !app.account) return;
-  if (other || !app.clock) app.run(app.readClock);
-  const { screen } = await entry.load();
-  if (app.name !== entry.name) return; // the user has gone on
+  if (!entry) return;
+  const loading = entry.load();
+  if (!app.clock) await app.run(app.readClock);
+  const { screen } = await loading;
+  if (!app.clock || app.name !== entry.name) return; // there is nothing to show, or the user has gone on
   app.screen = screen;
   screen.open(app);
   app.draw();
@@ -166,26 +167,21 @@ async function route() {
 
 let shown = false; // whether a screen has been shown; the first one does not take the focus
 
-async function readEverything() {
-  await app.run(app.readAccounts);
-  await app.run(app.readClock);
-  await route();
-}
+const readEverything = () => Promise.all([app.run(app.readAccounts), route({ anew: true })]);
 
 // What the stream says.
 
 let server = null; // which start of the server the stream comes from
 let gathered = null;
 
-function hello({ server: now, version, console: mode }) {
+// An event that came before a connection that was not resumed is missing: what is read must be younger.
+function hello({ server: now, version, console: mode, resumed }) {
   const restarted = server !== null && server !== now;
   server = now;
   Object.assign(app, { version, readOnly: mode === "read-only", restarted: app.restarted || restarted });
+  if (restarted) app.say(t("console.restarted"));
   app.draw();
-  if (restarted) {
-    app.say(t("console.restarted"));
-    readEverything();
-  }
+  if (!resumed) readEverything();
 }
 
 function gather(of) {
@@ -218,11 +214,11 @@ function onEvent(name, data) {
 }
 
 function onState(connected) {
-  const lost = app.connection === "lost";
+  const before = app.connection;
   app.connection = connected ? "connected" : "lost";
-  if (!connected && !lost) app.say(t("console.lost"));
+  if (!connected && before !== "lost") app.say(t("console.lost"));
+  if (!connected && before === "connecting") readEverything(); // the rest may work
   app.draw();
-  if (connected && lost && !app.clock) readEverything(); // it was not there when the page was loaded
 }
 
 // Keys.
@@ -260,9 +256,10 @@ function onKey(event) {
 
 chooseLanguage();
 onTokenNeeded(() => tokenDialog(app));
-addEventListener("hashchange", route);
+addEventListener("hashchange", () => route());
 addEventListener("resize", app.draw);
 addEventListener("keydown", onKey);
 setInterval(() => drawFrame(app), 1000);
 app.draw();
-readEverything().then(() => follow(onEvent, onState));
+screens.find(({ name }) => location.hash.startsWith(`#/${name}`))?.load(); // while the stream begins
+follow(onEvent, onState);

@@ -7,17 +7,15 @@ import { Refused, ask, setToken } from "./server.js";
 import { language, t } from "./words.js";
 
 function chooser(app) {
-  return html`<label class="account"><span class="hidden">${t("console.account")}</span>
-    <select @change=${(event) => app.setAccount(event.target.value)}>${app.accounts.map(({ Uin, default: isDefault }) =>
+  return html`<select class="account" aria-label=${t("console.account")} @change=${(event) => app.setAccount(event.target.value)}>${app.accounts.map(({ Uin, default: isDefault }) =>
       keyed(Uin, html`<option value=${Uin} .selected=${Uin === app.account}>${isDefault ? t("console.default", Uin) : Uin}</option>`),
-    )}</select></label>`;
+    )}</select>`;
 }
 
 function clock(app) {
   const now = app.now();
-  if (now === null) return null;
-  return html`<span class="clock" title=${t("console.clock")}><time>${instant(now, app.zone)}</time>
-    <small>${app.zone} · ${t(app.clock.frozen ? "console.frozen" : "console.ticking")}</small></span>`;
+  return html`<span class="clock" title=${t("console.clock")}>${now === null ? null : html`<time>${instant(now, app.zone)}</time>
+    <small>${app.zone} · ${t(app.clock.frozen ? "console.frozen" : "console.ticking")}</small>`}</span>`;
 }
 
 function notices(app) {

@@ -29,7 +29,7 @@ function makeTables(app) {
   const ids = (of) => ({ key: "resource", label: "orders.resource", cell: (row) => resource(app, of(row)), value: of });
   return {
     ledger: new Table({
-      caption: "orders.ledger",
+      caption: "tab.ledger",
       redraw: app.draw,
       key: (line) => line.number,
       sort: "number",
@@ -45,7 +45,7 @@ function makeTables(app) {
       ],
     }),
     orders: new Table({
-      caption: "orders.orders",
+      caption: "tab.orders",
       redraw: app.draw,
       key: (order) => order.OrderId,
       columns: [
@@ -97,7 +97,7 @@ function tabs(app) {
   };
   return html`<div role="tablist" aria-label=${t("screen.orders")} @keydown=${turn}>${TABS.map(
     (name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="orders-panel" aria-selected=${String(tab(app) === name)}
-      tabindex=${tab(app) === name ? 0 : -1} @click=${() => choose(app, name)}>${t(`orders.${name}`)}</button>`,
+      tabindex=${tab(app) === name ? 0 : -1} @click=${() => choose(app, name)}>${t(`tab.${name}`)}</button>`,
   )}</div>`;
 }
 

@@ -92,8 +92,9 @@ export function oneAtATime(work) {
   };
 }
 
-// Follows the stream until the page is left. Calls onEvent(name, data) for each event and onState(connected) when that
-// changes. A lost connection is taken up again after the last event that came.
+// Follows the stream until the page is left. Calls onEvent(name, data) for each event and onState(connected) whenever a
+// connection was made or lost. A lost one is taken up again after the last event that came; the data of `hello` gets
+// `resumed`: whether it is, so that no event is missing.
 export async function follow(onEvent, onState) {
   let last = "";
   for (let tries = 0; ; tries++) {
@@ -108,8 +109,9 @@ export async function follow(onEvent, onState) {
       }
       if (!response.ok) throw new Refused(response.status, words(await response.text(), response.status));
       const parse = streamParser(({ id, event, data }) => {
+        const resumed = last !== "";
         last = id || last;
-        onEvent(event, JSON.parse(data));
+        onEvent(event, { ...JSON.parse(data), ...(event === "hello" && { resumed }) });
       });
       onState(true);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

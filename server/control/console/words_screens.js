@@ -129,8 +129,8 @@ export const screenWords = {
   "events.list": ["Events of this move", "本次移动的事件"],
   "events.left_out": ["{0} later events are not told by the server.", "服务未返回之后的 {0} 个事件。"],
 
-  "orders.orders": ["Orders", "订单"],
-  "orders.ledger": ["Ledger", "账本"],
+  "tab.orders": ["Orders", "订单"],
+  "tab.ledger": ["Ledger", "账本"],
   "orders.number": ["No.", "序号"],
   "orders.time": ["Time", "时间"],
   "orders.cause": ["Cause", "原因"],

@@ -1,0 +1,32 @@
+"use strict";
+// A server with --admin-token: the page asks for the token and keeps it for the tab.
+
+const assert = require("node:assert/strict");
+const { ACCOUNT, accessible, useConsole } = require("./support");
+
+const TOKEN = "secret-of-the-tests";
+const { journey } = useConsole("--fixtures", ACCOUNT, "--admin-token", TOKEN);
+
+journey("a wrong token is asked for again, the right one is kept for the tab alone", async ({ context, open }) => {
+  const shared = await context();
+  const page = await open("#/timeline", { in: shared });
+  const dialog = page.getByRole("dialog", { name: "Admin token" });
+  await dialog.waitFor();
+  assert.equal(await page.locator(".row").count(), 0, "nothing is shown without it");
+  await accessible(page);
+  await page.keyboard.type("wrong");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("This token was refused.").waitFor();
+  await page.keyboard.type(TOKEN);
+  await page.keyboard.press("Enter");
+  await page.locator(".row").first().waitFor();
+  assert.equal(await dialog.count(), 0);
+
+  await page.reload();
+  await page.locator(".row").first().waitFor();
+  assert.equal(await dialog.count(), 0);
+  const kept = await page.evaluate(() => [document.cookie, JSON.stringify(localStorage)]);
+  assert.ok(kept.every((text) => !text.includes("secret")), "it is kept nowhere else");
+  const other = await open("#/timeline", { in: shared });
+  await other.getByRole("dialog", { name: "Admin token" }).waitFor();
+});
