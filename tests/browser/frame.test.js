@@ -137,13 +137,13 @@ test("a server that is gone is told, and everything is read anew when it was res
     await emulator.control("POST", "clock", { advance: "P1M" });
     await clockShows(page, "2030-02-10 00:00:00");
     await emulator.stop();
-    await shows(page, "The server is not reachable.");
+    await page.locator(".notice", { hasText: "The server is not reachable." }).waitFor();
     emulator = await startEmulator("--port", String(emulator.port), "--fixtures", ACCOUNT);
-    await shows(page, "The server was restarted.");
+    await page.locator(".notice", { hasText: "The server was restarted." }).waitFor();
     await clockShows(page, "2030-01-10 00:00:00");
     await page.locator(".row").first().waitFor();
     await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.getByText("The server was restarted.").first().waitFor({ state: "detached" });
+    await page.locator(".notice").waitFor({ state: "detached" });
     assert.deepEqual(problems, []);
   } finally {
     await browser.close();
