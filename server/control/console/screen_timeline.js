@@ -6,7 +6,7 @@ import { html } from "./html.js";
 import { lookAhead, moveClock } from "./jumps.js";
 import { previewCard, resultCard } from "./preview.js";
 import { oneAtATime } from "./server.js";
-import { chart, detail } from "./timeline_rows.js";
+import { chart, detail, legend } from "./timeline_rows.js";
 import { SPANS, effects, matches, position, rangeOf } from "./timescale.js";
 import { language, t } from "./words.js";
 
@@ -218,6 +218,6 @@ export const screen = {
       ${done ? resultCard(app, done, () => ((done = null), app.draw())) : null}
       <div class="card timeline">${tools(app)}${chart(view, items)}${
         items.length ? null : html`<p class="empty">${list.read ? t(text ? "timeline.no_match" : "timeline.empty") : t("console.loading")}</p>`
-      }${more(app)}</div>`;
+      }${more(app)}${legend()}</div>`;
   },
 };

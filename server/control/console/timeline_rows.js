@@ -65,8 +65,8 @@ function bars({ range, now }, item, effect) {
   return html`${parts
     .filter(({ width }) => width)
     .map(({ kind, left, width }) => html`<span class="bar ${kind} ${left === 0 ? "from-before" : ""} ${left + width === 100 ? "goes-on" : ""}" .style=${{ left: percent(left), width: percent(width) }}></span>`)}
-    ${expires && item.auto_renews ? mark(range, "auto", expires, "↻") : null}
-    ${item.released && !effect?.released ? mark(range, "gone", Date.parse(item.released), "×") : null}
+    ${expires && item.auto_renews ? mark(range, "auto", expires, SIGNS.auto) : null}
+    ${item.released && !effect?.released ? mark(range, "gone", Date.parse(item.released), SIGNS.gone) : null}
     ${effect?.failed ? mark(range, "fails", effect.failed, "!") : null}
     ${effect?.isolated ? mark(range, "isolates", effect.isolated, "◆") : null}
     ${effect?.released ? mark(range, "releases", effect.released, "✕") : null}`;
@@ -112,6 +112,13 @@ export function chart(view, items) {
     <div class="all" .style=${{ height: `${items.length * size}px` }}>${lines(view)}
       <div role="table" aria-label=${t("screen.timeline")} aria-rowcount=${items.length}>${items.slice(first, last).map((item, i) => row(view, item, first + i, size))}</div></div></div>`;
 }
+
+const SIGNS = { auto: "↻", gone: "×" };
+
+export const legend = () =>
+  html`<ul class="legend">${["paid", "hourly", "bin", "renewed"].map((kind) => html`<li><span class="bar ${kind}"></span>${t(`legend.${kind}`)}</li>`)}${Object.entries(SIGNS).map(
+    ([kind, sign]) => html`<li><span class="mark ${kind}" aria-hidden="true">${sign}</span>${t(`legend.${kind}`)}</li>`,
+  )}</ul>`;
 
 const DATES = ["created", "expires", "isolated", "released"];
 
