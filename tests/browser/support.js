@@ -155,4 +155,4 @@ function useConsole(...flags) {
 // Text that the page shows sooner or later.
 const shows = (page, text) => page.getByText(text).first().waitFor();
 
-module.exports = { ACCOUNT, CHROMIUM, NARROW, WIDE, accessible, fits, sdk, shows, useConsole, watch };
+module.exports = { ACCOUNT, CHROMIUM, NARROW, SHOTS, WIDE, accessible, fits, sdk, shows, useConsole, watch };

@@ -106,6 +106,8 @@ journey("by keyboard alone: look ahead, give up, look again, move, open a row", 
   await page.keyboard.press("Enter");
   await preview(page).getByText("The clock moved").waitFor();
   assert.equal(await clockOf(account), "2030-02-09T00:00:00Z");
+  await page.waitForFunction(() => document.activeElement.id === "done-title");
+  assert.match(await page.locator("#said").innerText(), /^The clock shows 2030-02-09 00:00:00 now\. .*Isolated/);
 
   await page.keyboard.press("/");
   await page.keyboard.type("fleet-3");

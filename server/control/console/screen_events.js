@@ -1,13 +1,11 @@
 // What happened: the events of the moves of the clock, with the money before and after, and the balance over time.
 
-import { balanceChart } from "./chart.js";
 import { difference, instant, money } from "./format.js";
 import { html, keyed } from "./html.js";
-import { jumps } from "./jumps.js";
-import { effect } from "./ledger.js";
-import { eventBadge, summary } from "./preview.js";
+import { balanceChart, effect } from "./ledger.js";
+import { eventBadge, jumps, summary } from "./jumps.js";
 import { oneAtATime } from "./server.js";
-import { Table } from "./table.js";
+import { Table, filterField, filterText, hasText, timeCell } from "./table.js";
 import { t } from "./words.js";
 
 let ledger = null;
@@ -21,18 +19,17 @@ const read = oneAtATime(async (app) => {
 });
 
 function makeTable(app) {
-  const at = (time) => html`<time>${instant(time, app.zone)}</time>`;
   return new Table({
     caption: "events.list",
     redraw: app.draw,
     key: (row) => row.index,
     columns: [
-      { key: "time", label: "events.time", cell: (row) => at(row.time), value: (row) => row.index },
+      { key: "time", label: "events.time", cell: (row) => timeCell(app, row.time), value: (row) => row.index },
       { key: "event", label: "events.event", cell: (row) => eventBadge(row.event), value: (row) => row.event },
       { key: "resource", label: "events.resource", cell: (row) => (row.resource ? html`<a class="id" href=${app.link("timeline", { q: row.resource })}>${row.resource}</a>` : ""), value: (row) => row.resource },
       { key: "why", label: "events.why", cell: (row) => (row.why ? t(`why.${row.why}`) : ""), value: (row) => row.why },
       { key: "price", label: "events.price", cell: (row) => (row.price === undefined ? "" : row.order ? html`<a href=${app.link("orders", { q: row.order })}>${money(row.price)}</a>` : money(row.price)), value: (row) => row.price, numeric: true },
-      { key: "expires", label: "events.expires", cell: (row) => (row.expires ? at(row.expires) : ""), value: (row) => row.expires },
+      { key: "expires", label: "events.expires", cell: (row) => (row.expires ? timeCell(app, row.expires) : ""), value: (row) => row.expires },
       { key: "after", label: "events.after", cell: (row) => (row.balance_after === undefined ? "" : money(row.balance_after)), value: (row) => row.balance_after, numeric: true },
     ],
   });
@@ -46,11 +43,10 @@ function fromLedger(lines, from, to) {
 }
 
 function events(app, jump) {
-  const text = (app.query.get("q") ?? "").toLowerCase();
+  const text = filterText(app);
   const known = jump.elsewhere ? fromLedger(ledger?.lines ?? [], jump.from, jump.to) : jump.events;
-  const rows = known.map((event, index) => ({ ...event, index })).filter((row) => !text || [row.event, t(`event.${row.event}`), row.resource, row.order].some((value) => value?.toLowerCase().includes(text)));
-  return html`<div class="title"><label><span class="hidden">${t("events.filter")}</span><input type="search" data-filter placeholder=${t("events.filter")} .value=${app.query.get("q") ?? ""}
-      @input=${(event) => (app.setQuery({ q: event.target.value }), app.draw())}></label></div>
+  const rows = known.map((event, index) => ({ ...event, index })).filter((row) => hasText([row.event, t(`event.${row.event}`), row.resource, row.order], text));
+  return html`<div class="title">${filterField(app, t("events.filter"))}</div>
     ${jump.elsewhere ? html`<p class="dim">${t("events.only_money")}</p>` : null}${table.view(rows, t(text ? "events.no_match" : "events.none"))}
     ${jump.left_out ? html`<p class="dim">${t("events.left_out", jump.left_out)}</p>` : null}`;
 }

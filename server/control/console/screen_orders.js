@@ -1,10 +1,10 @@
 // Orders and ledger: every movement of money with its cause, and whether the sums hold.
 
-import { instant, money } from "./format.js";
+import { money } from "./format.js";
 import { html } from "./html.js";
 import { effect, ordersWithCause } from "./ledger.js";
 import { oneAtATime } from "./server.js";
-import { Table } from "./table.js";
+import { Table, filterField, filterText, hasText, timeCell } from "./table.js";
 import { t } from "./words.js";
 
 const TABS = ["orders", "ledger"];
@@ -25,7 +25,7 @@ function cause(app, line) {
 const resource = (app, id) => (id ? html`<a class="id" href=${app.link("timeline", { q: id })}>${id}</a>` : "");
 
 function makeTables(app) {
-  const time = (of) => ({ key: "time", label: "orders.time", cell: (row) => html`<time>${instant(of(row), app.zone)}</time>`, value: (row) => Date.parse(of(row)) });
+  const time = (of) => ({ key: "time", label: "orders.time", cell: (row) => timeCell(app, of(row)), value: (row) => Date.parse(of(row)) });
   const ids = (of) => ({ key: "resource", label: "orders.resource", cell: (row) => resource(app, of(row)), value: of });
   return {
     ledger: new Table({
@@ -118,16 +118,10 @@ function checks({ ok, checks: list }) {
 
 let opened = false;
 
-function matches(row, text) {
-  if (!text) return true;
-  const { line, ...rest } = row;
-  return Object.values({ ...rest, ...line }).some((value) => String(value).toLowerCase().includes(text));
-}
-
 function list(app) {
   const name = tab(app);
-  const text = (app.query.get("q") ?? "").toLowerCase();
-  const rows = (name === "orders" ? state.orders : state.ledger.lines)?.filter((row) => matches(row, text));
+  const text = filterText(app);
+  const rows = (name === "orders" ? state.orders : state.ledger.lines)?.filter(({ line, ...row }) => hasText([...Object.values(row), line?.CauseId], text));
   if (!rows) return html`<p class="empty">${t("console.loading")}</p>`;
   const left = name === "ledger" ? state.ledger.left_out : 0;
   return html`${tables[name].view(rows, t(text ? "orders.no_match" : `orders.no_${name}`))}
@@ -149,8 +143,7 @@ export const screen = {
   view(app) {
     const { ledger } = state;
     return html`<div class="title"><h2>${t("screen.orders")}</h2>${tabs(app)}
-        <label><span class="hidden">${t("orders.filter")}</span><input type="search" data-filter placeholder=${t("orders.filter")} .value=${app.query.get("q") ?? ""}
-          @input=${(event) => (app.setQuery({ q: event.target.value }), app.draw())}></label></div>
+        ${filterField(app, t("orders.filter"))}</div>
       ${ledger ? [balance(ledger), checks(state.checks)] : null}
       <div class="card" id="orders-panel" role="tabpanel" aria-labelledby="tab-${tab(app)}">${ledger ? list(app) : html`<p class="empty">${t("console.loading")}</p>`}</div>`;
   },

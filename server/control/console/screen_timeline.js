@@ -3,11 +3,11 @@
 import { openDialog } from "./dialog.js";
 import { addMonths, duration, fromInput, inputTime, instant, iso } from "./format.js";
 import { html } from "./html.js";
-import { lookAhead, moveClock } from "./jumps.js";
-import { previewCard, resultCard } from "./preview.js";
+import { inWords, lookAhead, moveClock, previewCard, resultCard } from "./jumps.js";
 import { oneAtATime } from "./server.js";
+import { filterField, filterText, hasText } from "./table.js";
 import { chart, detail, legend } from "./timeline_rows.js";
-import { SPANS, effects, matches, position, rangeOf } from "./timescale.js";
+import { SPANS, effects, position, rangeOf } from "./timescale.js";
 import { language, t } from "./words.js";
 
 const PAGE = 1_000;
@@ -50,7 +50,10 @@ const ask = oneAtATime(async (app) => {
   const answer = await app.run(() => lookAhead(app, change));
   if (target === null) return;
   if (!answer) forget();
-  else if (answer.account === app.account) preview = { ...answer, change, effects: effects(answer.events) };
+  else if (answer.account === app.account) {
+    preview = { ...answer, change, effects: effects(answer.events) };
+    app.say(inWords(answer));
+  }
   app.draw();
 });
 
@@ -73,7 +76,13 @@ async function move(app, change) {
   done = (await app.run(() => moveClock(app, change))) ?? null;
   anchor = app.now();
   pan = 0;
+  focusSoon("#done-title");
   await app.run(() => read(app));
+}
+
+// What had the focus may be gone with the next drawing; then it goes to the selected element.
+function focusSoon(selector) {
+  requestAnimationFrame(() => document.activeElement === document.body && document.querySelector(selector)?.focus());
 }
 
 function confirm(app) {
@@ -129,6 +138,7 @@ function giveUp(app) {
   forget();
   done = null;
   app.draw();
+  focusSoon('[role="slider"]');
 }
 
 function buttons(app) {
@@ -151,8 +161,7 @@ function nextEvent(app) {
 }
 
 function tools(app) {
-  return html`<div class="tools"><label><span class="hidden">${t("timeline.filter")}</span><input type="search" data-filter placeholder=${t("timeline.filter")}
-      .value=${app.query.get("q") ?? ""} @input=${(event) => (app.setQuery({ q: event.target.value }), app.draw())}></label>
+  return html`<div class="tools">${filterField(app, t("timeline.filter"))}
     <label>${t("timeline.span")} <select @change=${(event) => ((pan = 0), (anchor = app.now()), app.setQuery({ span: event.target.value }), app.draw())}>${Object.keys(SPANS).map(
       (name) => html`<option value=${name} .selected=${name === span(app)}>${t(`span.${name}`)}</option>`,
     )}</select></label>
@@ -208,8 +217,8 @@ export const screen = {
   ],
   view(app) {
     if (!app.clock) return html`<p class="empty">${t("console.loading")}</p>`;
-    const text = (app.query.get("q") ?? "").toLowerCase();
-    const items = list.items.filter((item) => matches(item, text));
+    const text = filterText(app);
+    const items = list.items.filter((item) => hasText([item.id, item.name, item.zone, item.state, item.charge_type, item.renew_flag, item.instance], text));
     const range = rangeNow(app);
     const view = { app, range, now: app.now(), target, effects: preview?.effects ?? new Map(), look: (time) => look(app, time), detail: (item) => detail(app, item) };
     return html`<div class="title"><h2>${t("screen.timeline")}</h2>${buttons(app)}</div>

@@ -1,9 +1,23 @@
 // A table that is sorted by its headers and shown in pages. Narrow screens show each row as a card.
 
+import { instant } from "./format.js";
 import { html, keyed } from "./html.js";
 import { t } from "./words.js";
 
 const PAGE = 100;
+
+// The field that / reaches; what is typed is `q` of the query.
+export function filterField(app, label) {
+  return html`<input type="search" data-filter aria-label=${label} placeholder=${label} .value=${app.query.get("q") ?? ""}
+    @input=${(event) => (app.setQuery({ q: event.target.value }), app.draw())}>`;
+}
+
+export const filterText = (app) => (app.query.get("q") ?? "").toLowerCase();
+
+// Whether one of the values has the text, which is in lower case.
+export const hasText = (values, text) => !text || values.some((value) => String(value ?? "").toLowerCase().includes(text));
+
+export const timeCell = (app, time) => html`<time>${instant(time, app.zone)}</time>`;
 
 function compare(a, b) {
   if (a === b) return 0;

@@ -11,6 +11,10 @@ const narrow = matchMedia("(max-width: 700px)");
 const rowHeight = () => (narrow.matches ? 56 : 34);
 const percent = (number) => `${number.toFixed(3)}%`;
 
+const SIGNS = { auto: "↻", gone: "×", off: "⊘" };
+// The RenewFlag of a row; manual renewal has no sign.
+const FLAGS = { NOTIFY_AND_AUTO_RENEW: { kind: "good", sign: SIGNS.auto }, DISABLE_NOTIFY_AND_MANUAL_RENEW: { kind: "warn", sign: SIGNS.off } };
+
 let scrolled = 0;
 
 function drag(view, event) {
@@ -45,6 +49,7 @@ function words(app, item, effect) {
   return [
     item.expires ? t("timeline.paid_until", at(item.expires)) : t("timeline.hourly"),
     item.auto_renews ? t("timeline.renews") : null,
+    item.renew_flag,
     item.isolated ? t("timeline.isolated_at", at(item.isolated)) : null,
     item.released ? t("timeline.released_at", at(item.released)) : null,
     ...Object.entries(effect ?? {}).map(([name, time]) => t(`effect.${name}`, at(time))),
@@ -80,7 +85,7 @@ function row(view, item, index, size) {
     html`<div role="row" class="row ${effect ? "touched" : ""}" aria-rowindex=${index + 1} .style=${{ top: `${index * size}px` }}>
       <div role="rowheader" class="label"><button type="button" class="link id" data-row @click=${() => view.detail(item)}>${item.id}</button>
         <span class="name">${item.name}</span>${item.state === "RUNNING" || item.state === "ATTACHED" ? null : html`<span class="badge">${item.state}</span>`}${
-          item.auto_renews ? html`<span class="badge good" title=${item.renew_flag}>↻</span>` : null
+          FLAGS[item.renew_flag] ? html`<span class="badge ${FLAGS[item.renew_flag].kind}" title=${item.renew_flag} aria-hidden="true">${FLAGS[item.renew_flag].sign}</span>` : null
         }</div>
       <div role="cell" class="bars" title=${text}><span class="hidden">${text}</span>${bars(view, item, effect)}</div></div>`,
   );
@@ -113,7 +118,6 @@ export function chart(view, items) {
       <div role="table" aria-label=${t("screen.timeline")} aria-rowcount=${items.length}>${items.slice(first, last).map((item, i) => row(view, item, first + i, size))}</div></div></div>`;
 }
 
-const SIGNS = { auto: "↻", gone: "×" };
 
 export const legend = () =>
   html`<ul class="legend">${["paid", "hourly", "bin", "renewed"].map((kind) => html`<li><span class="bar ${kind}"></span>${t(`legend.${kind}`)}</li>`)}${Object.entries(SIGNS).map(

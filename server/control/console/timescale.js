@@ -84,8 +84,3 @@ export function sums({ events, hours, left_out: leftOut }) {
   }
   return { counts, renewals, hours: hours.charged, hoursCost: hours.total, cost: renewals + hours.total, leftOut };
 }
-
-// Whether the item has the text in what is shown of it. `text` is in lower case.
-export function matches(item, text) {
-  return !text || [item.id, item.name, item.zone, item.state, item.charge_type, item.renew_flag, item.instance].some((value) => value?.toLowerCase().includes(text));
-}

@@ -61,6 +61,7 @@ export const screenWords = {
   "legend.renewed": ["would be renewed", "将续费"],
   "legend.auto": ["renews itself", "自动续费"],
   "legend.gone": ["released", "释放"],
+  "legend.off": ["RenewFlag without notice and renewal", "不通知、不自动续费"],
   "timeline.cursor": ["The account's clock: drag to look ahead", "账号时钟:拖动可预览"],
   "timeline.drag": ["Click or drag to see what would happen until then", "点击或拖动,预览到该时间会发生什么"],
   "timeline.paid_until": ["paid until {0}", "已付费至 {0}"],

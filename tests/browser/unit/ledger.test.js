@@ -5,8 +5,7 @@ const { before, test } = require("node:test");
 const { load } = require("./console");
 
 let ledger;
-let chart;
-before(async () => ([ledger, chart] = await Promise.all([load("ledger"), load("chart")])));
+before(async () => (ledger = await load("ledger")));
 
 const line = (day, Cause, From, To, Amount, more = {}) => ({ Time: `2026-12-0${day}T00:00:00Z`, Cause, From, To, Amount, ...more });
 const at = (day) => Date.parse(`2026-12-0${day}T00:00:00Z`);
@@ -65,6 +64,6 @@ test("orders come with the line that paid for them, the latest first", () => {
 });
 
 test("the chart's line goes in steps from the first balance to now", () => {
-  assert.equal(chart.stepPath([[0, 0], [50, 100]], 100), "M0.0 156.0H500.0V4.0H1000");
-  assert.equal(chart.stepPath([[0, 7]], 0), "M0.0 156.0H1000");
+  assert.equal(ledger.stepPath([[0, 0], [50, 100]], 100), "M0.0 156.0H500.0V4.0H1000");
+  assert.equal(ledger.stepPath([[0, 7]], 0), "M0.0 156.0H1000");
 });
