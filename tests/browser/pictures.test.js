@@ -7,7 +7,7 @@ const path = require("node:path");
 const { ACCOUNT, SHOTS, useConsole } = require("./support");
 
 const MOST = 80 * 1024; // bytes
-const SIZE = { width: 1000, height: 640 };
+const SIZE = { width: 900, height: 560 };
 
 const { journey } = useConsole("--fixtures", ACCOUNT);
 

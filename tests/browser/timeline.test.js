@@ -115,7 +115,7 @@ journey("by keyboard alone: look ahead, give up, look again, move, open a row", 
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "ins-fleet003" });
-  await dialog.getByText("2030-06-03 00:00:00").waitFor();
+  await dialog.getByText("2030-06-03 00:00:00").first().waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.match(page.url(), /[?&]q=fleet-3/, "the filter is in the address");

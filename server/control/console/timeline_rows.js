@@ -120,7 +120,7 @@ export function chart(view, items) {
 
 
 export const legend = () =>
-  html`<ul class="legend">${["paid", "hourly", "bin", "renewed"].map((kind) => html`<li><span class="bar ${kind}"></span>${t(`legend.${kind}`)}</li>`)}${Object.entries(SIGNS).map(
+  html`<ul class="legend">${["paid", "hourly", "grace", "bin", "renewed"].map((kind) => html`<li><span class="bar ${kind}"></span>${t(`legend.${kind}`)}</li>`)}${Object.entries(SIGNS).map(
     ([kind, sign]) => html`<li><span class="mark ${kind}" aria-hidden="true">${sign}</span>${t(`legend.${kind}`)}</li>`,
   )}</ul>`;
 

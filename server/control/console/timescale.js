@@ -48,18 +48,18 @@ export function ticks(range, most, zone) {
 
 const ms = (time) => (time === null || time === undefined ? null : Date.parse(time));
 
-// The stretches of an item: `paid` up to its expiry, `hourly` for what is paid by the hour, `bin` for the recycle bin.
-export function stretches(item, now) {
-  const created = ms(item.created) ?? now;
-  const expires = ms(item.expires);
-  if (expires === null) return [{ kind: "hourly", from: created, to: ms(item.isolated) ?? now }, ...bin(item, null)];
-  return [{ kind: "paid", from: created, to: expires }, ...bin(item, expires)];
-}
-
-function bin(item, expires) {
-  const from = ms(item.isolated) ?? expires;
-  const to = ms(item.released);
-  return from !== null && to !== null && to > from ? [{ kind: "bin", from, to }] : [];
+// The stretches of an item: `paid` up to its expiry, or `hourly` for what is paid by the hour; `grace` from its expiry until
+// it is isolated, then `bin`, the recycle bin, until it is released.
+export function stretches({ created, expires, isolated, released }, now) {
+  const begun = ms(created) ?? now;
+  const ends = ms(expires);
+  const binned = ms(isolated) ?? ends;
+  const gone = ms(released);
+  return [
+    ends === null ? { kind: "hourly", from: begun, to: binned ?? now } : { kind: "paid", from: begun, to: ends },
+    { kind: "grace", from: ends, to: binned },
+    { kind: "bin", from: binned, to: gone },
+  ].filter(({ from, to }) => from !== null && to !== null && to > from);
 }
 
 // What the events do to each resource: {renewed: new expiry, failed, isolated, released: when}.

@@ -54,8 +54,16 @@ test("the stretches of a thing are what it was paid for and its time in the recy
     { kind: "bin", from: at("2026-12-01"), to: at("2026-12-08") },
   ]);
   assert.equal(scale.stretches({ ...item, released: null }, now).length, 1);
-  assert.equal(scale.stretches({ ...item, isolated: "2026-11-01T00:00:00Z" }, now)[1].from, at("2026-11-01"));
+  // A disk stays in service for a while.
+  assert.deepEqual(scale.stretches({ ...item, isolated: "2026-12-07T00:00:00Z" }, now).slice(1), [
+    { kind: "grace", from: at("2026-12-01"), to: at("2026-12-07") },
+    { kind: "bin", from: at("2026-12-07"), to: at("2026-12-08") },
+  ]);
   assert.deepEqual(scale.stretches({ ...item, expires: null, released: null }, now), [{ kind: "hourly", from: at("2026-10-01"), to: now }]);
+  assert.deepEqual(scale.stretches({ ...item, expires: null, isolated: "2026-11-01T00:00:00Z" }, now), [
+    { kind: "hourly", from: at("2026-10-01"), to: at("2026-11-01") },
+    { kind: "bin", from: at("2026-11-01"), to: at("2026-12-08") },
+  ]);
 });
 
 const EVENTS = [
