@@ -109,10 +109,11 @@ class Attribute {
     }
     this.value = value;
   }
+  // Listens once; what is called is the listener of the last drawing, if it had one.
   listen(type, listener) {
-    if (this.value === undefined && listener) this.element.addEventListener(type, (event) => this.value?.(event));
-    // The listener that is called is the one of the last drawing; null rests.
-    if (!listener) this.value = null;
+    if (!listener || this.listens) return;
+    this.listens = true;
+    this.element.addEventListener(type, (event) => this.value && this.value(event));
   }
   setStyles(styles) {
     const before = this.value ?? {};
