@@ -47,6 +47,8 @@ journey("a sum that does not hold is shown in red, with the server's sentence", 
   const page = await open("#/orders");
   await page.locator(".badge.bad", { hasText: "Sums that do not hold: 1" }).waitFor();
   await shows(page, broken[0].problems[0]);
+  await page.locator(".checks .bad", { hasText: "The orders equal the ledger" }).waitFor();
+  assert.equal(await page.locator(".checks .good").count(), 6);
 });
 
 journey("the ledger is sorted by its headers, filtered, and shown in pages", async ({ account, open }) => {
