@@ -29,7 +29,10 @@ journey("a move of the clock: its events, each with its reason, price and balanc
   assert.ok(text.includes(`${yuan(before)} → ${yuan(after)} (-${yuan(before - after)})`), text);
 
   const renewed = page.getByRole("row").filter({ hasText: "Renewed" });
-  assert.match(await renewed.innerText(), /2030-01-31 08:00:00\s+Renewed\s+ins-r8hr2upy\s+RenewFlag asks for it\s+¥76.50\s+2030-02-28 08:00:00/);
+  assert.match(
+    await renewed.innerText(),
+    /2030-01-31 08:00:00\s+Renewed\s+ins-r8hr2upy\s+RenewFlag asks for it\s+¥76.50\s+2030-02-28 08:00:00/,
+  );
   await page.getByRole("searchbox").fill("5d8a23rs");
   await page.getByRole("row").filter({ hasText: "Isolated" }).waitFor();
   assert.equal(await renewed.count(), 0);
@@ -76,7 +79,10 @@ journey("by keyboard alone: the moves are opened and closed", async ({ account, 
   await page.locator(".clock", { hasText: "2030-01-10" }).waitFor();
   for (const advance of ["P1D", "P1M"]) {
     await account.control("POST", "clock", { advance });
-    await page.locator(".jump").nth(advance === "P1D" ? 0 : 1).waitFor();
+    await page
+      .locator(".jump")
+      .nth(advance === "P1D" ? 0 : 1)
+      .waitFor();
   }
   await page.locator('.jump [aria-expanded="true"]').waitFor();
   await page.keyboard.press("j");

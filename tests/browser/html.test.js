@@ -28,7 +28,12 @@ journey("data stays text, wherever it stands", async ({ open }) => {
     draw(view(), root);
     draw(view(), root);
     const p = root.querySelector("p");
-    return { same: [p.title === bad, p.className === `a ${bad}`, p.textContent === bad.repeat(3)], elements: root.querySelectorAll("*").length, hacked: globalThis.hacked ?? null, text: seen().includes("<img") };
+    return {
+      same: [p.title === bad, p.className === `a ${bad}`, p.textContent === bad.repeat(3)],
+      elements: root.querySelectorAll("*").length,
+      hacked: globalThis.hacked ?? null,
+      text: seen().includes("<img"),
+    };
   });
   assert.deepEqual(hostile, { same: [true, true, true], elements: 2, hacked: null, text: false });
 });
@@ -56,12 +61,16 @@ journey("attributes, properties, styles and listeners follow the values", async 
   assert.deepEqual(steps.heard, ["one", "two", "three"]);
   assert.match(steps.shots[2], /^<button disabled="" title="why" class="x one" style="left: 1px; --n: ?1;">b<\/button><input>$/);
   assert.equal(steps.shots[4], '<button class="x two">b</button><input>');
-  assert.deepEqual([1, 3, 5, 7, 9].map((i) => steps.shots[i]), ["", "one", "two", "", "three"]);
+  assert.deepEqual(
+    [1, 3, 5, 7, 9].map((i) => steps.shots[i]),
+    ["", "one", "two", "", "three"],
+  );
 });
 
 journey("keyed items keep their elements when a list changes", async ({ open }) => {
   const { orders, kept } = await evaluated(open, ({ draw, html, keyed, root }) => {
-    const view = (keys) => html`<ul><li>first</li>${keys.map((key) => keyed(key, html`<li id=${key}>${key}</li>`))}<li>last</li></ul>`;
+    const view = (keys) =>
+      html`<ul><li>first</li>${keys.map((key) => keyed(key, html`<li id=${key}>${key}</li>`))}<li>last</li></ul>`;
     const lists = ["abc", "cab", "", "xbx2", "dcba", "a", "edcbaf", "fedcba"].map((text) => [...new Set(text)]);
     const orders = [];
     const kept = [];
@@ -81,7 +90,18 @@ journey("keyed items keep their elements when a list changes", async ({ open }) 
 
 journey("a place takes text, templates, lists and nothing in turn", async ({ open }) => {
   const shots = await evaluated(open, ({ draw, html, root, seen }) => {
-    const values = ["a", html`<b>b</b>`, null, ["c", html`<i>d</i>`, false, [1, [2]]], undefined, 0, false, [], html`<b>${"e"}</b>`, "f"];
+    const values = [
+      "a",
+      html`<b>b</b>`,
+      null,
+      ["c", html`<i>d</i>`, false, [1, [2]]],
+      undefined,
+      0,
+      false,
+      [],
+      html`<b>${"e"}</b>`,
+      "f",
+    ];
     return values.map((value) => {
       draw(html`<p>[${value}]</p>`, root);
       return seen();
@@ -96,8 +116,16 @@ journey("a place takes text, templates, lists and nothing in turn", async ({ ope
 journey("SVG is drawn as SVG, rows of tables as rows", async ({ open }) => {
   const kinds = await evaluated(open, ({ draw, html, svg, root }) => {
     const dot = (x) => svg`<circle cx=${x} r="1"></circle>`;
-    draw(html`<svg viewBox="0 0 1 1">${[1, 2].map(dot)}</svg><table><tbody>${[1].map((n) => html`<tr><td>${n}</td></tr>`)}</tbody></table>`, root);
-    return [root.querySelector("circle").namespaceURI.split("/").pop(), root.querySelectorAll("circle").length, root.querySelector("svg").getAttribute("viewBox"), root.querySelector("tbody > tr > td").textContent];
+    draw(
+      html`<svg viewBox="0 0 1 1">${[1, 2].map(dot)}</svg><table><tbody>${[1].map((n) => html`<tr><td>${n}</td></tr>`)}</tbody></table>`,
+      root,
+    );
+    return [
+      root.querySelector("circle").namespaceURI.split("/").pop(),
+      root.querySelectorAll("circle").length,
+      root.querySelector("svg").getAttribute("viewBox"),
+      root.querySelector("tbody > tr > td").textContent,
+    ];
   });
   assert.deepEqual(kinds, ["svg", 2, "0 0 1 1", "1"]);
 });

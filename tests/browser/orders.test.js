@@ -16,7 +16,10 @@ journey("a renewal is an order, and its line leads to the call", async ({ call, 
   const order = rowOf(page, "ins-r8hr2upy");
   await order.waitFor(); // the page is told of it
   assert.match(await order.innerText(), /renew.*ins-r8hr2upy\s+delivered\s+Call\s+¥76\.50/is);
-  assert.match(await order.getByRole("link", { name: "Call" }).getAttribute("href"), new RegExp(`^#/calls\\?.*request_id=${RequestId}`));
+  assert.match(
+    await order.getByRole("link", { name: "Call" }).getAttribute("href"),
+    new RegExp(`^#/calls\\?.*request_id=${RequestId}`),
+  );
 
   await page.getByRole("tab", { name: "Ledger" }).click();
   const line = rowOf(page, "ins-r8hr2upy");
@@ -43,7 +46,10 @@ journey("a sum that does not hold is shown in red, with the server's sentence", 
   await account.control("PUT", "state", state);
   const { checks } = await account.control("GET", "invariants");
   const broken = checks.filter(({ ok }) => !ok);
-  assert.deepEqual(broken.map(({ name }) => name), ["orders_equal_the_ledger"]);
+  assert.deepEqual(
+    broken.map(({ name }) => name),
+    ["orders_equal_the_ledger"],
+  );
   const page = await open("#/orders");
   await page.locator(".badge.bad", { hasText: "Sums that do not hold: 1" }).waitFor();
   await shows(page, broken[0].problems[0]);

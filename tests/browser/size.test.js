@@ -26,7 +26,9 @@ async function get(path, headers = {}) {
 test("all of it is at most 60 KB, gzipped", async () => {
   let total = 0;
   for (const file of sources().keys()) {
-    const { status, headers, bytes } = await get(`/_emulator/console/${file === "index.html" ? "" : file}`, { "Accept-Encoding": "gzip" });
+    const { status, headers, bytes } = await get(`/_emulator/console/${file === "index.html" ? "" : file}`, {
+      "Accept-Encoding": "gzip",
+    });
     assert.equal(status, 200, file);
     assert.equal(headers["content-encoding"], "gzip", file);
     assert.ok(headers["content-type"].startsWith(TYPES[file.split(".").pop()]), file);

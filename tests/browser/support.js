@@ -53,11 +53,14 @@ async function watch(page, problems) {
   page.on("pageerror", (error) => problems.push(`error: ${error.stack}`));
   page.on("console", (message) => {
     // The browser's own lines about answers that are no success: the page shows those.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) problems.push(`console: ${message.text()}`);
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      problems.push(`console: ${message.text()}`);
   });
   await page.exposeFunction("reportViolation", (text) => problems.push(`policy: ${text}`));
   await page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+    addEventListener("securitypolicyviolation", (event) =>
+      globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+    );
   });
 }
 
@@ -69,7 +72,9 @@ async function accessible(page) {
   await page.evaluate(axe.source);
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
   assert.ok(passes.length > 10, "axe looked at the page");
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`);
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`,
+  );
   assert.deepEqual(found, [], page.url());
 }
 
@@ -102,7 +107,12 @@ function useConsole(...flags) {
       const problems = [];
       const contexts = [];
       const context = async ({ size = WIDE, theme = "light", language = "en-US" } = {}) => {
-        const made = await browser.newContext({ viewport: size, colorScheme: theme, locale: language, timezoneId: "Asia/Shanghai" });
+        const made = await browser.newContext({
+          viewport: size,
+          colorScheme: theme,
+          locale: language,
+          timezoneId: "Asia/Shanghai",
+        });
         made.setDefaultTimeout(PATIENCE_MS);
         contexts.push(made);
         return made;
@@ -122,7 +132,8 @@ function useConsole(...flags) {
       } catch (error) {
         mkdirSync(SHOTS, { recursive: true });
         const pages = contexts.flatMap((one) => one.pages());
-        for (const [i, page] of pages.entries()) await page.screenshot({ path: path.join(SHOTS, `${name(title)}-${i + 1}.png`), fullPage: true });
+        for (const [i, page] of pages.entries())
+          await page.screenshot({ path: path.join(SHOTS, `${name(title)}-${i + 1}.png`), fullPage: true });
         if (problems.length) error.message += `\n${problems.join("\n")}`;
         throw error;
       } finally {

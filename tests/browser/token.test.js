@@ -26,7 +26,10 @@ journey("a wrong token is asked for again, the right one is kept for the tab alo
   await page.locator(".row").first().waitFor();
   assert.equal(await dialog.count(), 0);
   const kept = await page.evaluate(() => [document.cookie, JSON.stringify(localStorage)]);
-  assert.ok(kept.every((text) => !text.includes("secret")), "it is kept nowhere else");
+  assert.ok(
+    kept.every((text) => !text.includes("secret")),
+    "it is kept nowhere else",
+  );
   const other = await open("#/timeline", { in: shared });
   await other.getByRole("dialog", { name: "Admin token" }).waitFor();
 });

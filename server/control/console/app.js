@@ -138,7 +138,10 @@ function drawAll() {
   drawing = 0;
   drawFrame(app);
   const { screen } = app;
-  draw(screen ? screen.view(app) : html`<p class="empty">${t(app.name ? "console.loading" : "console.no_screen")}</p>`, document.getElementById("screen"));
+  draw(
+    screen ? screen.view(app) : html`<p class="empty">${t(app.name ? "console.loading" : "console.no_screen")}</p>`,
+    document.getElementById("screen"),
+  );
   drawDialogs();
 }
 
@@ -151,7 +154,14 @@ async function route({ anew = false } = {}) {
   query.delete("account");
   const other = anew || app.account !== account;
   const moved = app.name !== entry?.name;
-  Object.assign(app, { name: entry?.name ?? "", query, account, error: null, ...(other && { clock: null }), ...(moved && { screen: null }) });
+  Object.assign(app, {
+    name: entry?.name ?? "",
+    query,
+    account,
+    error: null,
+    ...(other && { clock: null }),
+    ...(moved && { screen: null }),
+  });
   app.draw();
   if (!entry) return;
   const loading = entry.load();

@@ -19,7 +19,10 @@ const shifted = (time, zone) => new Date(new Date(time).getTime() + ZONES[zone] 
 // An instant (text or milliseconds) in the zone: "2026-12-01 08:00:00"; null is "".
 export function instant(time, zone) {
   if (time === null || time === undefined) return "";
-  return shifted(time, zone).toISOString().replace("T", " ").replace(/\.\d+Z$/, "");
+  return shifted(time, zone)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "");
 }
 
 // Its day: "2026-12-01".

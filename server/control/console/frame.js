@@ -7,15 +7,23 @@ import { Refused, ask, setToken } from "./server.js";
 import { language, t } from "./words.js";
 
 function chooser(app) {
-  return html`<select class="account" aria-label=${t("console.account")} @change=${(event) => app.setAccount(event.target.value)}>${app.accounts.map(({ Uin, default: isDefault }) =>
-      keyed(Uin, html`<option value=${Uin} .selected=${Uin === app.account}>${isDefault ? t("console.default", Uin) : Uin}</option>`),
+  return html`<select class="account" aria-label=${t("console.account")}
+    @change=${(event) => app.setAccount(event.target.value)}>${app.accounts.map(({ Uin, default: isDefault }) =>
+      keyed(
+        Uin,
+        html`<option value=${Uin} .selected=${Uin === app.account}>${isDefault ? t("console.default", Uin) : Uin}</option>`,
+      ),
     )}</select>`;
 }
 
 function clock(app) {
   const now = app.now();
-  return html`<span class="clock" title=${t("console.clock")}>${now === null ? null : html`<time>${instant(now, app.zone)}</time>
-    <small>${app.zone} · ${t(app.clock.frozen ? "console.frozen" : "console.ticking")}</small>`}</span>`;
+  return html`<span class="clock" title=${t("console.clock")}>${
+    now === null
+      ? null
+      : html`<time>${instant(now, app.zone)}</time>
+    <small>${app.zone} · ${t(app.clock.frozen ? "console.frozen" : "console.ticking")}</small>`
+  }</span>`;
 }
 
 function notices(app) {
@@ -30,7 +38,8 @@ function notice(kind, text, dismiss, app) {
     dismiss();
     app.draw();
   };
-  return html`<p class="notice ${kind}"><span>${text}</span> <button type="button" @click=${done}>${t("console.dismiss")}</button></p>`;
+  return html`<p class="notice ${kind}"><span>${text}</span> <button type="button"
+    @click=${done}>${t("console.dismiss")}</button></p>`;
 }
 
 function view(app) {
@@ -72,7 +81,8 @@ export function helpDialog(app) {
   ];
   return openDialog({
     title: t("console.help"),
-    view: () => html`<table class="keys"><thead><tr><th scope="col">${t("help.key")}</th><th scope="col">${t("help.does")}</th></tr></thead>
+    view: () => html`<table class="keys"><thead><tr><th scope="col">${t("help.key")}</th><th
+      scope="col">${t("help.does")}</th></tr></thead>
       <tbody>${rows.map(([key, does]) => html`<tr><td>${key.split(" ").map((one) => html`<kbd>${one}</kbd> `)}</td><td>${does}</td></tr>`)}</tbody></table>`,
   });
 }

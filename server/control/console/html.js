@@ -97,7 +97,7 @@ class Attribute {
     const { element, name, pieces } = this;
     // Text and indices of values take turns in the pieces.
     const single = pieces.length === 3 && pieces[0] === "" && pieces[2] === "";
-    const value = single ? values[pieces[1]] : pieces.map((piece, i) => (i % 2 ? values[piece] ?? "" : piece)).join("");
+    const value = single ? values[pieces[1]] : pieces.map((piece, i) => (i % 2 ? (values[piece] ?? "") : piece)).join("");
     if (name[0] === "@") this.listen(name.slice(1), value);
     else if (name === ".style") this.setStyles(value ?? {});
     // What the user types changes these without a drawing.
@@ -132,7 +132,8 @@ class Child {
   update(values) {
     const value = values[this.index];
     if (value?.strings) this.setBlocks([value]);
-    else if (Array.isArray(value)) this.setBlocks(value.flat(Infinity).filter((item) => item !== null && item !== undefined && item !== false));
+    else if (Array.isArray(value))
+      this.setBlocks(value.flat(Infinity).filter((item) => item !== null && item !== undefined && item !== false));
     else this.setText(value === null || value === undefined || value === false ? "" : String(value));
   }
   setText(text) {

@@ -19,7 +19,8 @@ function keep(jump) {
   jumps.length = Math.min(jumps.length, MOST);
 }
 
-// Moves the clock of the account that is shown, as POST /_emulator/clock takes it, and gives what was kept of it.
+// Moves the clock of the account that is shown, as POST /_emulator/clock takes it, and gives what was kept of it; null if it
+// was only stopped or started.
 export async function moveClock(app, change) {
   const { account } = app;
   moving = true;
@@ -30,14 +31,13 @@ export async function moveClock(app, change) {
     const answer = await app.ask("POST", "clock", { query: { account }, body: change });
     app.setClock(answer);
     const { events, left_out, hours, now: to } = answer;
-    if (change.frozen === undefined) {
-      keep({ account, from, to, events, left_out, hours, before, after: await balance(), elsewhere: false });
-      app.say(`${t("events.moved", instant(to, app.zone))} ${inWords(answer)}`);
-    }
+    if (change.frozen !== undefined) return null;
+    keep({ account, from, to, events, left_out, hours, before, after: await balance(), elsewhere: false });
+    app.say(`${t("events.moved", instant(to, app.zone))} ${inWords(answer)}`);
+    return jumps[0];
   } finally {
     moving = false;
   }
-  return jumps[0];
 }
 
 // What a move would do, without doing it.
@@ -70,15 +70,22 @@ export function inWords(answer) {
   return `${parts.join(", ") || t("preview.nothing")} ${t("preview.cost")} ${money(cost)}`;
 }
 
-export const eventBadge = (event, count) => html`<span class="badge ${KINDS[event] ?? ""}">${t(`event.${event}`)}${count === undefined ? "" : ` ${count}`}</span>`;
+export const eventBadge = (event, count) =>
+  html`<span class="badge ${KINDS[event] ?? ""}">${t(`event.${event}`)}${count === undefined ? "" : ` ${count}`}</span>`;
 
 // How often each event comes, and what it costs.
 export function summary(answer) {
   const { counts, renewals, hours, hoursCost, cost, leftOut } = sums(answer);
   const names = Object.keys(KINDS).filter((name) => counts[name]);
-  return html`<p class="buttons">${names.map((name) => eventBadge(name, counts[name]))}${names.length ? null : html`<span class="dim">${t("preview.nothing")}</span>`}
+  return html`<p class="buttons">${names.map((name) => eventBadge(name, counts[name]))}${
+    names.length
+      ? null
+      : html`<span
+    class="dim">${t("preview.nothing")}</span>`
+  }
       ${leftOut ? html`<span class="dim">${t("preview.left_out", leftOut)}</span>` : null}</p>
-    <p class="buttons"><span>${t("preview.renewals")} <strong>${money(renewals)}</strong></span><span>${t("preview.hours", hours)} <strong>${money(hoursCost)}</strong></span>
+    <p class="buttons"><span>${t("preview.renewals")} <strong>${money(renewals)}</strong></span>
+      <span>${t("preview.hours", hours)} <strong>${money(hoursCost)}</strong></span>
       <span>${t("preview.cost")} <strong>${money(cost)}</strong></span></p>`;
 }
 
@@ -87,22 +94,30 @@ function firstEvents(app, { events }) {
   const shown = events.filter(({ event }) => event !== "reminded").slice(0, 50);
   if (!shown.length) return null;
   return html`<details><summary>${t("preview.events", shown.length, events.length)}</summary><ul class="events">${shown.map(
-    ({ time, event, resource, why, price }) => html`<li><time>${instant(time, app.zone)}</time> ${eventBadge(event)} <span class="id">${resource ?? ""}</span> <span class="dim">${t(`why.${why}`)}</span> ${
-      price === undefined ? null : html`<strong>${money(price)}</strong>`
-    }</li>`,
+    ({ time, event, resource, why, price }) =>
+      html`<li><time>${instant(time, app.zone)}</time> ${eventBadge(event)} <span class="id">${resource ?? ""}</span> <span
+        class="dim">${t(`why.${why}`)}</span> ${price === undefined ? null : html`<strong>${money(price)}</strong>`}</li>`,
   )}</ul></details>`;
 }
 
 export function previewCard(app, { target, preview, confirm, cancel }) {
   const asking = !preview || Math.abs(Date.parse(preview.now) - target) > 1000;
-  return html`<section class="card preview" aria-labelledby="preview-title"><h3 id="preview-title">${t("preview.title", instant(target, app.zone), duration(target - app.now(), language()))}</h3>
+  return html`<section class="card preview" aria-labelledby="preview-title"><h3
+    id="preview-title">${t("preview.title", instant(target, app.zone), duration(target - app.now(), language()))}</h3>
     ${preview ? summary(preview) : html`<p class="dim">${t("preview.asking")}</p>`}${preview ? firstEvents(app, preview) : null}
-    <p class="buttons"><button type="button" id="move" class="main" disabled=${app.readOnly || asking} title=${app.lock()} @click=${confirm}>${t("preview.move")}</button>
+    <p class="buttons"><button type="button" id="move" class="main" disabled=${app.readOnly || asking} title=${app.lock()}
+      @click=${confirm}>${t("preview.move")}</button>
       <button type="button" @click=${() => cancel(app)}>${t("dialog.cancel")}</button></p></section>`;
 }
 
+export const balanceChange = ({ before, after }) =>
+  html`<p>${t("preview.balance")} ${money(before)} → <strong>${money(after)}</strong>
+    <span class=${after < before ? "bad" : "good"}>(${difference(after - before)})</span></p>`;
+
 export function resultCard(app, jump, dismiss) {
-  return html`<section class="card preview" aria-labelledby="done-title"><h3 id="done-title" tabindex="-1">${t("preview.done", instant(jump.from, app.zone), instant(jump.to, app.zone))}</h3>
-    ${summary(jump)}<p class="buttons"><span>${t("preview.balance")} ${money(jump.before)} → <strong>${money(jump.after)}</strong> (${difference(jump.after - jump.before)})</span></p>
-    <p class="buttons"><a href=${app.link("events")}>${t("preview.to_events")}</a><button type="button" @click=${dismiss}>${t("dialog.close")}</button></p></section>`;
+  return html`<section class="card preview" aria-labelledby="done-title"><h3 id="done-title"
+    tabindex="-1">${t("preview.done", instant(jump.from, app.zone), instant(jump.to, app.zone))}</h3>
+    ${summary(jump)}${balanceChange(jump)}
+    <p class="buttons"><a href=${app.link("events")}>${t("preview.to_events")}</a><button type="button"
+      @click=${dismiss}>${t("dialog.close")}</button></p></section>`;
 }

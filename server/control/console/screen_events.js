@@ -1,9 +1,9 @@
 // What happened: the events of the moves of the clock, with the money before and after, and the balance over time.
 
-import { difference, instant, money } from "./format.js";
+import { instant, money } from "./format.js";
 import { html, keyed } from "./html.js";
 import { balanceChart, effect } from "./ledger.js";
-import { eventBadge, jumps, summary } from "./jumps.js";
+import { balanceChange, eventBadge, jumps, summary } from "./jumps.js";
 import { oneAtATime } from "./server.js";
 import { Table, filterField, filterText, hasText, timeCell } from "./table.js";
 import { t } from "./words.js";
@@ -26,11 +26,39 @@ function makeTable(app) {
     columns: [
       { key: "time", label: "events.time", cell: (row) => timeCell(app, row.time), value: (row) => row.index },
       { key: "event", label: "events.event", cell: (row) => eventBadge(row.event), value: (row) => row.event },
-      { key: "resource", label: "events.resource", cell: (row) => (row.resource ? html`<a class="id" href=${app.link("timeline", { q: row.resource })}>${row.resource}</a>` : ""), value: (row) => row.resource },
+      {
+        key: "resource",
+        label: "events.resource",
+        cell: (row) =>
+          row.resource ? html`<a class="id" href=${app.link("timeline", { q: row.resource })}>${row.resource}</a>` : "",
+        value: (row) => row.resource,
+      },
       { key: "why", label: "events.why", cell: (row) => (row.why ? t(`why.${row.why}`) : ""), value: (row) => row.why },
-      { key: "price", label: "events.price", cell: (row) => (row.price === undefined ? "" : row.order ? html`<a href=${app.link("orders", { q: row.order })}>${money(row.price)}</a>` : money(row.price)), value: (row) => row.price, numeric: true },
-      { key: "expires", label: "events.expires", cell: (row) => (row.expires ? timeCell(app, row.expires) : ""), value: (row) => row.expires },
-      { key: "after", label: "events.after", cell: (row) => (row.balance_after === undefined ? "" : money(row.balance_after)), value: (row) => row.balance_after, numeric: true },
+      {
+        key: "price",
+        label: "events.price",
+        cell: (row) =>
+          row.price === undefined
+            ? ""
+            : row.order
+              ? html`<a href=${app.link("orders", { q: row.order })}>${money(row.price)}</a>`
+              : money(row.price),
+        value: (row) => row.price,
+        numeric: true,
+      },
+      {
+        key: "expires",
+        label: "events.expires",
+        cell: (row) => (row.expires ? timeCell(app, row.expires) : ""),
+        value: (row) => row.expires,
+      },
+      {
+        key: "after",
+        label: "events.after",
+        cell: (row) => (row.balance_after === undefined ? "" : money(row.balance_after)),
+        value: (row) => row.balance_after,
+        numeric: true,
+      },
     ],
   });
 }
@@ -39,15 +67,24 @@ function makeTable(app) {
 function fromLedger(lines, from, to) {
   return lines
     .filter(({ Cause, Time }) => Cause === "event" && Time > from && Time <= to)
-    .map((line) => ({ time: line.Time, event: line.CauseId, resource: line.ResourceId, order: line.OrderId, price: Math.abs(effect(line)) }));
+    .map((line) => ({
+      time: line.Time,
+      event: line.CauseId,
+      resource: line.ResourceId,
+      order: line.OrderId,
+      price: Math.abs(effect(line)),
+    }));
 }
 
 function events(app, jump) {
   const text = filterText(app);
   const known = jump.elsewhere ? fromLedger(ledger?.lines ?? [], jump.from, jump.to) : jump.events;
-  const rows = known.map((event, index) => ({ ...event, index })).filter((row) => hasText([row.event, t(`event.${row.event}`), row.resource, row.order], text));
+  const rows = known
+    .map((event, index) => ({ ...event, index }))
+    .filter((row) => hasText([row.event, t(`event.${row.event}`), row.resource, row.order], text));
   return html`<div class="title">${filterField(app, t("events.filter"))}</div>
-    ${jump.elsewhere ? html`<p class="dim">${t("events.only_money")}</p>` : null}${table.view(rows, t(text ? "events.no_match" : "events.none"))}
+    ${jump.elsewhere ? html`<p class="dim">${t("events.only_money")}</p>` : null}
+    ${table.view(rows, t(text ? "events.no_match" : "events.none"))}
     ${jump.left_out ? html`<p class="dim">${t("events.left_out", jump.left_out)}</p>` : null}`;
 }
 
@@ -59,13 +96,10 @@ function card(app, jump, isOpen) {
   };
   return keyed(
     jump.number,
-    html`<section class="card jump"><h3><button type="button" class="link" data-row aria-expanded=${String(isOpen)} @click=${toggle}><time>${t("events.jump", instant(jump.from, app.zone), instant(jump.to, app.zone))}</time></button>
+    html`<section class="card jump"><h3><button type="button" class="link" data-row aria-expanded=${String(isOpen)}
+      @click=${toggle}><time>${t("events.jump", instant(jump.from, app.zone), instant(jump.to, app.zone))}</time></button>
       ${jump.elsewhere ? html` <span class="badge">${t("events.elsewhere")}</span>` : null}</h3>
-      ${
-        jump.elsewhere
-          ? null
-          : html`${summary(jump)}<p>${t("preview.balance")} ${money(jump.before)} → <strong>${money(jump.after)}</strong> <span class=${jump.after < jump.before ? "bad" : "good"}>(${difference(jump.after - jump.before)})</span></p>`
-      }${isOpen ? events(app, jump) : null}</section>`,
+      ${jump.elsewhere ? null : [summary(jump), balanceChange(jump)]}${isOpen ? events(app, jump) : null}</section>`,
   );
 }
 
@@ -73,8 +107,10 @@ function card(app, jump, isOpen) {
 function moment(app, time) {
   const lines = fromLedger(ledger.lines, "", time).filter((line) => line.time === time);
   return html`<section class="card"><h3>${t("events.at", instant(time, app.zone))}</h3><ul class="events">${lines.map(
-      (line) => html`<li>${eventBadge(line.event)} <span class="id">${line.resource ?? ""}</span> <strong>${money(line.price)}</strong></li>`,
-    )}</ul><p class="buttons"><a href=${app.link("events")}>${t("events.all")}</a></p></section>`;
+    (line) =>
+      html`<li>${eventBadge(line.event)} <span
+        class="id">${line.resource ?? ""}</span> <strong>${money(line.price)}</strong></li>`,
+  )}</ul><p class="buttons"><a href=${app.link("events")}>${t("events.all")}</a></p></section>`;
 }
 
 export const screen = {
@@ -96,6 +132,11 @@ export const screen = {
     return html`<div class="title"><h2>${t("screen.events")}</h2></div>
       ${ledger ? balanceChart(ledger, app.now() ?? 0, app.zone) : html`<p class="empty">${t("console.loading")}</p>`}
       ${at && ledger ? moment(app, at) : null}
-      ${own.length ? own.map((jump) => card(app, jump, jump.number === shown)) : html`<p class="card empty">${t("events.empty")}</p>`}`;
+      ${
+        own.length
+          ? own.map((jump) => card(app, jump, jump.number === shown))
+          : html`<p
+        class="card empty">${t("events.empty")}</p>`
+      }`;
   },
 };

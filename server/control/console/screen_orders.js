@@ -25,7 +25,12 @@ function cause(app, line) {
 const resource = (app, id) => (id ? html`<a class="id" href=${app.link("timeline", { q: id })}>${id}</a>` : "");
 
 function makeTables(app) {
-  const time = (of) => ({ key: "time", label: "orders.time", cell: (row) => timeCell(app, of(row)), value: (row) => Date.parse(of(row)) });
+  const time = (of) => ({
+    key: "time",
+    label: "orders.time",
+    cell: (row) => timeCell(app, of(row)),
+    value: (row) => Date.parse(of(row)),
+  });
   const ids = (of) => ({ key: "resource", label: "orders.resource", cell: (row) => resource(app, of(row)), value: of });
   return {
     ledger: new Table({
@@ -40,7 +45,12 @@ function makeTables(app) {
         { key: "cause", label: "orders.cause", cell: (line) => cause(app, line), value: (line) => line.Cause },
         ids((line) => line.ResourceId),
         { key: "order", label: "orders.order", cell: (line) => line.OrderId ?? "", value: (line) => line.OrderId },
-        { key: "books", label: "orders.books", cell: (line) => `${t(`book.${line.From}`)} → ${t(`book.${line.To}`)}`, value: (line) => line.From + line.To },
+        {
+          key: "books",
+          label: "orders.books",
+          cell: (line) => `${t(`book.${line.From}`)} → ${t(`book.${line.To}`)}`,
+          value: (line) => line.From + line.To,
+        },
         { key: "amount", label: "orders.amount", cell: (line) => amount(line), value: effect, numeric: true },
       ],
     }),
@@ -53,9 +63,20 @@ function makeTables(app) {
         time((order) => order.CreateTime),
         { key: "action", label: "orders.action", cell: (order) => order.Action ?? "", value: (order) => order.Action },
         ids((order) => order.ResourceId),
-        { key: "status", label: "orders.status", cell: (order) => t(`order_status.${order.Status}`), value: (order) => order.Status },
+        {
+          key: "status",
+          label: "orders.status",
+          cell: (order) => t(`order_status.${order.Status}`),
+          value: (order) => order.Status,
+        },
         { key: "cause", label: "orders.cause", cell: (order) => cause(app, order.line), value: (order) => order.line?.Cause },
-        { key: "cost", label: "orders.cost", cell: (order) => money(order.RealTotalCost ?? order.TotalCost ?? 0), value: (order) => order.RealTotalCost, numeric: true },
+        {
+          key: "cost",
+          label: "orders.cost",
+          cell: (order) => money(order.RealTotalCost ?? order.TotalCost ?? 0),
+          value: (order) => order.RealTotalCost,
+          numeric: true,
+        },
       ],
     }),
   };
@@ -96,23 +117,30 @@ function tabs(app) {
     event.stopPropagation();
   };
   return html`<div role="tablist" aria-label=${t("screen.orders")} @keydown=${turn}>${TABS.map(
-    (name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="orders-panel" aria-selected=${String(tab(app) === name)}
+    (name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="orders-panel"
+      aria-selected=${String(tab(app) === name)}
       tabindex=${tab(app) === name ? 0 : -1} @click=${() => choose(app, name)}>${t(`tab.${name}`)}</button>`,
   )}</div>`;
 }
 
 function balance({ balance: sums, arrears }) {
-  return html`<div class="cards"><div class="card"><div class="dim">${t("orders.balance")}</div><div class="figure ${sums.real < 0 ? "bad" : ""}">${money(sums.real)}</div>
+  return html`<div class="cards"><div class="card"><div class="dim">${t("orders.balance")}</div><div
+    class="figure ${sums.real < 0 ? "bad" : ""}">${money(sums.real)}</div>
       <div class=${arrears === "NONE" ? "dim" : "bad"}>${t(`arrears.${arrears}`)}</div></div>
-    <dl class="card pairs">${BOOKS.map((book) => html`<dt>${t(`book.${book}`)}</dt><dd class="number">${money(sums[book])}</dd>`)}</dl></div>`;
+    <dl class="card pairs">${BOOKS.map(
+      (book) => html`<dt>${t(`book.${book}`)}</dt><dd
+      class="number">${money(sums[book])}</dd>`,
+    )}</dl></div>`;
 }
 
 function checks({ ok, checks: list }) {
   const bad = list.filter((check) => !check.ok);
   return html`<details class="card" .open=${!ok || opened} @toggle=${(event) => (opened = event.target.open)}>
-    <summary><span class="badge ${ok ? "good" : "bad"}">${ok ? "✓" : "✕"} ${ok ? t("orders.sums_hold", list.length) : t("orders.sums_broken", bad.length)}</span></summary>
+    <summary><span class="badge ${ok ? "good" : "bad"}">${ok ? `✓ ${t("orders.sums_hold", list.length)}` : `✕ ${t("orders.sums_broken", bad.length)}`}</span></summary>
     <ul class="checks">${list.map(
-      (check) => html`<li><span class=${check.ok ? "good" : "bad"}>${check.ok ? "✓" : "✕"} ${t(`check.${check.name}`)}</span>${check.problems.map((problem) => html`<p class="bad">${problem}</p>`)}</li>`,
+      (check) =>
+        html`<li><span class=${check.ok ? "good" : "bad"}>${check.ok ? "✓" : "✕"} ${t(`check.${check.name}`)}</span>
+          ${check.problems.map((problem) => html`<p class="bad">${problem}</p>`)}</li>`,
     )}</ul></details>`;
 }
 
@@ -121,7 +149,9 @@ let opened = false;
 function list(app) {
   const name = tab(app);
   const text = filterText(app);
-  const rows = (name === "orders" ? state.orders : state.ledger.lines)?.filter(({ line, ...row }) => hasText([...Object.values(row), line?.CauseId], text));
+  const rows = (name === "orders" ? state.orders : state.ledger.lines)?.filter(({ line, ...row }) =>
+    hasText([...Object.values(row), line?.CauseId], text),
+  );
   if (!rows) return html`<p class="empty">${t("console.loading")}</p>`;
   const left = name === "ledger" ? state.ledger.left_out : 0;
   return html`${tables[name].view(rows, t(text ? "orders.no_match" : `orders.no_${name}`))}
@@ -145,6 +175,11 @@ export const screen = {
     return html`<div class="title"><h2>${t("screen.orders")}</h2>${tabs(app)}
         ${filterField(app, t("orders.filter"))}</div>
       ${ledger ? [balance(ledger), checks(state.checks)] : null}
-      <div class="card" id="orders-panel" role="tabpanel" aria-labelledby="tab-${tab(app)}">${ledger ? list(app) : html`<p class="empty">${t("console.loading")}</p>`}</div>`;
+      <div class="card" id="orders-panel" role="tabpanel" aria-labelledby="tab-${tab(app)}">${
+        ledger
+          ? list(app)
+          : html`<p
+        class="empty">${t("console.loading")}</p>`
+      }</div>`;
   },
 };

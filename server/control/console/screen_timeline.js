@@ -98,8 +98,10 @@ async function chooseTime(app) {
         close(fromInput(event.target.elements.time.value, app.zone));
       };
       return html`<form @submit=${send}><label class="grow">${t("timeline.choose_label", app.zone)}
-          <input type="datetime-local" name="time" step="1" required autofocus value=${inputTime(app.now() + DAY, app.zone)} min=${inputTime(app.now(), app.zone)}></label>
-        <p class="dim">${t("timeline.choose_why")}</p><p class="buttons"><button type="submit" class="main">${t("timeline.look")}</button></p></form>`;
+          <input type="datetime-local" name="time" step="1" required autofocus value=${inputTime(app.now() + DAY, app.zone)}
+            min=${inputTime(app.now(), app.zone)}></label>
+        <p class="dim">${t("timeline.choose_why")}</p><p class="buttons"><button type="submit"
+          class="main">${t("timeline.look")}</button></p></form>`;
     },
   });
   if (!Number.isFinite(time)) return;
@@ -145,8 +147,10 @@ function buttons(app) {
   const { readOnly } = app;
   const none = !app.clock?.next_event;
   const act = (words, change, off = false, title = null) =>
-    html`<button type="button" disabled=${readOnly || off} title=${app.lock() ?? title} @click=${() => move(app, change)}>${words}</button>`;
-  return html`<div class="buttons">${act(t("timeline.next_event"), { advance_to: "next_event" }, none, none ? t("timeline.nothing_next") : instant(app.clock.next_event.time, app.zone))}
+    html`<button type="button" disabled=${readOnly || off} title=${app.lock() ?? title}
+      @click=${() => move(app, change)}>${words}</button>`;
+  const when = none ? t("timeline.nothing_next") : instant(app.clock.next_event.time, app.zone);
+  return html`<div class="buttons">${act(t("timeline.next_event"), { advance_to: "next_event" }, none, when)}
     ${act(t("timeline.day"), { advance: "P1D" })} ${act(t("timeline.month"), { advance: "P1M" })}
     <button type="button" @click=${() => chooseTime(app)}>${t("timeline.choose")}</button>
     ${app.clock?.frozen ? act(t("timeline.thaw"), { frozen: false }) : act(t("timeline.freeze"), { frozen: true })}</div>`;
@@ -155,17 +159,27 @@ function buttons(app) {
 function nextEvent(app) {
   const next = app.clock?.next_event;
   if (!next) return html`<p class="dim next">${t("timeline.nothing_next")}</p>`;
-  return html`<p class="dim next">${t("timeline.next", instant(next.time, app.zone), duration(Date.parse(next.time) - app.now(), language()))}${next.event
-    ? html` <strong>${t(`event.${next.event}`)}</strong>${next.resource ? html` <span class="id">${next.resource}</span>` : null} (${t(`why.${next.why}`)})`
-    : null}</p>`;
+  const when = t("timeline.next", instant(next.time, app.zone), duration(Date.parse(next.time) - app.now(), language()));
+  // Of one that is far away only the time is told.
+  const what = next.event
+    ? html` <strong>${t(`event.${next.event}`)}</strong> <span class="id">${next.resource}</span> (${t(`why.${next.why}`)})`
+    : null;
+  return html`<p class="dim next">${when}${what}</p>`;
 }
 
 function tools(app) {
+  const choose = (event) => {
+    pan = 0;
+    anchor = app.now();
+    app.setQuery({ span: event.target.value });
+    app.draw();
+  };
   return html`<div class="tools">${filterField(app, t("timeline.filter"))}
-    <label>${t("timeline.span")} <select @change=${(event) => ((pan = 0), (anchor = app.now()), app.setQuery({ span: event.target.value }), app.draw())}>${Object.keys(SPANS).map(
+    <label>${t("timeline.span")} <select @change=${choose}>${Object.keys(SPANS).map(
       (name) => html`<option value=${name} .selected=${name === span(app)}>${t(`span.${name}`)}</option>`,
     )}</select></label>
-    <span class="turn"><button type="button" aria-label=${t("timeline.earlier")} title=${t("timeline.earlier")} @click=${() => turn(app, -1)}>◀</button><button
+    <span class="turn"><button type="button" aria-label=${t("timeline.earlier")} title=${t("timeline.earlier")}
+      @click=${() => turn(app, -1)}>◀</button><button
       type="button" aria-label=${t("timeline.later")} title=${t("timeline.later")} @click=${() => turn(app, 1)}>▶</button></span>
     <span class="dim">${list.read ? t("timeline.count", list.items.length + list.leftOut) : t("console.loading")}</span></div>`;
 }
@@ -175,7 +189,10 @@ function more(app) {
     list = { ...list, most: list.most + MOST };
     app.run(() => read(app));
   };
-  return list.leftOut ? html`<p class="pager"><span>${t("timeline.left_out", list.leftOut)}</span> <button type="button" @click=${readMore}>${t("timeline.more")}</button></p>` : null;
+  return list.leftOut
+    ? html`<p class="pager"><span>${t("timeline.left_out", list.leftOut)}</span> <button type="button"
+      @click=${readMore}>${t("timeline.more")}</button></p>`
+    : null;
 }
 
 export const screen = {
@@ -218,15 +235,27 @@ export const screen = {
   view(app) {
     if (!app.clock) return html`<p class="empty">${t("console.loading")}</p>`;
     const text = filterText(app);
-    const items = list.items.filter((item) => hasText([item.id, item.name, item.zone, item.state, item.charge_type, item.renew_flag, item.instance], text));
+    const items = list.items.filter((item) =>
+      hasText([item.id, item.name, item.zone, item.state, item.charge_type, item.renew_flag, item.instance], text),
+    );
     const range = rangeNow(app);
-    const view = { app, range, now: app.now(), target, effects: preview?.effects ?? new Map(), look: (time) => look(app, time), detail: (item) => detail(app, item) };
+    const view = {
+      app,
+      range,
+      now: app.now(),
+      target,
+      effects: preview?.effects ?? new Map(),
+      look: (time) => look(app, time),
+      detail: (item) => detail(app, item),
+    };
     return html`<div class="title"><h2>${t("screen.timeline")}</h2>${buttons(app)}</div>
       ${nextEvent(app)}
       ${target !== null ? previewCard(app, { target, preview, confirm: () => confirm(app), cancel: () => giveUp(app) }) : null}
       ${done ? resultCard(app, done, () => ((done = null), app.draw())) : null}
       <div class="card timeline">${tools(app)}${chart(view, items)}${
-        items.length ? null : html`<p class="empty">${list.read ? t(text ? "timeline.no_match" : "timeline.empty") : t("console.loading")}</p>`
+        items.length
+          ? null
+          : html`<p class="empty">${list.read ? t(text ? "timeline.no_match" : "timeline.empty") : t("console.loading")}</p>`
       }${more(app)}${legend()}</div>`;
   },
 };

@@ -115,7 +115,7 @@ export async function follow(onEvent, onState) {
       });
       onState(true);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let chunk; !(chunk = await reader.read()).done; ) {
+      for (let chunk; !(chunk = await reader.read()).done;) {
         tries = 0;
         parse(chunk.value);
       }

@@ -15,7 +15,13 @@ export function filterField(app, label) {
 export const filterText = (app) => (app.query.get("q") ?? "").toLowerCase();
 
 // Whether one of the values has the text, which is in lower case.
-export const hasText = (values, text) => !text || values.some((value) => String(value ?? "").toLowerCase().includes(text));
+export const hasText = (values, text) =>
+  !text ||
+  values.some((value) =>
+    String(value ?? "")
+      .toLowerCase()
+      .includes(text),
+  );
 
 export const timeCell = (app, time) => html`<time>${instant(time, app.zone)}</time>`;
 
@@ -90,7 +96,8 @@ export class Table {
   }
 
   pager(total, from, count, pages) {
-    return html`<p class="pager"><button type="button" disabled=${this.page === 0} @click=${() => this.turn(-1)}>${t("table.previous")}</button>
+    return html`<p class="pager"><button type="button" disabled=${this.page === 0}
+      @click=${() => this.turn(-1)}>${t("table.previous")}</button>
       <span>${t("table.rows", from + 1, from + count, total)}</span>
       <button type="button" disabled=${this.page === pages - 1} @click=${() => this.turn(1)}>${t("table.next")}</button></p>`;
   }

@@ -13,7 +13,10 @@ const percent = (number) => `${number.toFixed(3)}%`;
 
 const SIGNS = { auto: "↻", gone: "×", off: "⊘" };
 // The RenewFlag of a row; manual renewal has no sign.
-const FLAGS = { NOTIFY_AND_AUTO_RENEW: { kind: "good", sign: SIGNS.auto }, DISABLE_NOTIFY_AND_MANUAL_RENEW: { kind: "warn", sign: SIGNS.off } };
+const FLAGS = {
+  NOTIFY_AND_AUTO_RENEW: { kind: "good", sign: SIGNS.auto },
+  DISABLE_NOTIFY_AND_MANUAL_RENEW: { kind: "warn", sign: SIGNS.off },
+};
 
 let scrolled = 0;
 
@@ -37,9 +40,13 @@ function axis(view) {
       ${ticks(range, narrow.matches ? 4 : 10, app.zone).map((tick) => {
         const left = position(range, tick.at);
         // No room for a label at the very end.
-        return keyed(tick.at, html`<span class="tick" .style=${{ left: percent(left) }}>${left > (narrow.matches ? 84 : 94) ? "" : tick.label}</span>`);
+        return keyed(
+          tick.at,
+          html`<span class="tick" .style=${{ left: percent(left) }}>${left > (narrow.matches ? 84 : 94) ? "" : tick.label}</span>`,
+        );
       })}
-      <div class="handle ${target === null ? "" : "chosen"}" role="slider" tabindex="0" aria-label=${t("timeline.cursor")} aria-valuemin=${Math.floor(Math.min(now, chosen) / 1000)}
+      <div class="handle ${target === null ? "" : "chosen"}" role="slider" tabindex="0" aria-label=${t("timeline.cursor")}
+        aria-valuemin=${Math.floor(Math.min(now, chosen) / 1000)}
         aria-valuemax=${Math.floor(Math.max(range.to, chosen) / 1000)} aria-valuenow=${Math.floor(chosen / 1000)} aria-valuetext=${words} .style=${{ left: percent(place) }}></div></div></div>`;
 }
 
@@ -69,7 +76,11 @@ function bars({ range, now }, item, effect) {
   if (effect?.renewed && expires) parts.push({ kind: "renewed", ...clip(range, expires, effect.renewed) });
   return html`${parts
     .filter(({ width }) => width)
-    .map(({ kind, left, width }) => html`<span class="bar ${kind} ${left === 0 ? "from-before" : ""} ${left + width === 100 ? "goes-on" : ""}" .style=${{ left: percent(left), width: percent(width) }}></span>`)}
+    .map(
+      ({ kind, left, width }) =>
+        html`<span class="bar ${kind} ${left === 0 ? "from-before" : ""} ${left + width === 100 ? "goes-on" : ""}"
+          .style=${{ left: percent(left), width: percent(width) }}></span>`,
+    )}
     ${expires && item.auto_renews ? mark(range, "auto", expires, SIGNS.auto) : null}
     ${item.released && !effect?.released ? mark(range, "gone", Date.parse(item.released), SIGNS.gone) : null}
     ${effect?.failed ? mark(range, "fails", effect.failed, "!") : null}
@@ -83,9 +94,18 @@ function row(view, item, index, size) {
   return keyed(
     item.id,
     html`<div role="row" class="row ${effect ? "touched" : ""}" aria-rowindex=${index + 1} .style=${{ top: `${index * size}px` }}>
-      <div role="rowheader" class="label"><button type="button" class="link id" data-row @click=${() => view.detail(item)}>${item.id}</button>
-        <span class="name">${item.name}</span>${item.state === "RUNNING" || item.state === "ATTACHED" ? null : html`<span class="badge">${item.state}</span>`}${
-          FLAGS[item.renew_flag] ? html`<span class="badge ${FLAGS[item.renew_flag].kind}" title=${item.renew_flag} aria-hidden="true">${FLAGS[item.renew_flag].sign}</span>` : null
+      <div role="rowheader" class="label"><button type="button" class="link id" data-row
+        @click=${() => view.detail(item)}>${item.id}</button>
+        <span class="name">${item.name}</span>${
+          item.state === "RUNNING" || item.state === "ATTACHED"
+            ? null
+            : html`<span
+          class="badge">${item.state}</span>`
+        }${
+          FLAGS[item.renew_flag]
+            ? html`<span class="badge ${FLAGS[item.renew_flag].kind}" title=${item.renew_flag}
+            aria-hidden="true">${FLAGS[item.renew_flag].sign}</span>`
+            : null
         }</div>
       <div role="cell" class="bars" title=${text}><span class="hidden">${text}</span>${bars(view, item, effect)}</div></div>`,
   );
@@ -113,14 +133,18 @@ export function chart(view, items) {
     scrolled = 0;
     view.app.draw();
   };
-  return html`<div class="rows" role="region" tabindex="0" aria-label=${t("timeline.rows")} @scroll=${scroll} ref=${atTop}>${axis(view)}
+  return html`<div class="rows" role="region" tabindex="0" aria-label=${t("timeline.rows")} @scroll=${scroll}
+    ref=${atTop}>${axis(view)}
     <div class="all" .style=${{ height: `${items.length * size}px` }}>${lines(view)}
-      <div role="table" aria-label=${t("screen.timeline")} aria-rowcount=${items.length}>${items.slice(first, last).map((item, i) => row(view, item, first + i, size))}</div></div></div>`;
+      <div role="table" aria-label=${t("screen.timeline")}
+        aria-rowcount=${items.length}>${items.slice(first, last).map((item, i) => row(view, item, first + i, size))}</div></div></div>`;
 }
 
-
 export const legend = () =>
-  html`<ul class="legend">${["paid", "hourly", "grace", "bin", "renewed"].map((kind) => html`<li><span class="bar ${kind}"></span>${t(`legend.${kind}`)}</li>`)}${Object.entries(SIGNS).map(
+  html`<ul class="legend">${["paid", "hourly", "grace", "bin", "renewed"].map(
+    (kind) => html`<li><span
+    class="bar ${kind}"></span>${t(`legend.${kind}`)}</li>`,
+  )}${Object.entries(SIGNS).map(
     ([kind, sign]) => html`<li><span class="mark ${kind}" aria-hidden="true">${sign}</span>${t(`legend.${kind}`)}</li>`,
   )}</ul>`;
 
@@ -137,15 +161,20 @@ export function detail(app, item) {
   ];
   openDialog({
     title: item.id,
-    view: (close) => html`<dl class="pairs">${facts.map(([name, value]) => (value ? html`<dt>${t(`item.${name}`)}</dt><dd>${value}</dd>` : null))}
+    view: (
+      close,
+    ) => html`<dl class="pairs">${facts.map(([name, value]) => (value ? html`<dt>${t(`item.${name}`)}</dt><dd>${value}</dd>` : null))}
       ${DATES.map((name) =>
         item[name]
-          ? html`<dt>${t(`item.${name}`)}</dt><dd><time>${instant(item[name], app.zone)}</time> <span class="dim">${
-              t(Date.parse(item[name]) > app.now() ? "timeline.in" : "timeline.ago", duration(Date.parse(item[name]) - app.now(), language()))
-            }</span></dd>`
+          ? html`<dt>${t(`item.${name}`)}</dt><dd><time>${instant(item[name], app.zone)}</time> <span class="dim">${t(
+              Date.parse(item[name]) > app.now() ? "timeline.in" : "timeline.ago",
+              duration(Date.parse(item[name]) - app.now(), language()),
+            )}</span></dd>`
           : null,
       )}</dl>
-      <p class="buttons"><a href=${app.link("orders", { tab: "ledger", q: item.id })} @click=${() => close()}>${t("timeline.to_ledger")}</a>
-        <a href=${app.link("calls", { instance: item.instance ?? item.id })} @click=${() => close()}>${t("timeline.to_calls")}</a></p>`,
+      <p class="buttons"><a href=${app.link("orders", { tab: "ledger", q: item.id })}
+        @click=${() => close()}>${t("timeline.to_ledger")}</a>
+        <a href=${app.link("calls", { instance: item.instance ?? item.id })}
+          @click=${() => close()}>${t("timeline.to_calls")}</a></p>`,
   });
 }

@@ -69,7 +69,7 @@ export function effects(events) {
   for (const { event, resource, time, expires } of events) {
     if (!resource || !names[event]) continue;
     if (!all.has(resource)) all.set(resource, {});
-    all.get(resource)[names[event]] = Date.parse(event === "renewed" ? expires ?? time : time);
+    all.get(resource)[names[event]] = Date.parse(event === "renewed" ? (expires ?? time) : time);
   }
   return all;
 }

@@ -22,13 +22,19 @@ test("nothing comes from elsewhere, and nothing is evaluated or parsed as HTML",
     // The fixed text of templates, and nothing else.
     if (file !== "html.js") assert.doesNotMatch(text, /innerHTML/, file);
   }
-  assert.equal(sources().get("html.js").match(/innerHTML/g).length, 1);
+  assert.equal(
+    sources()
+      .get("html.js")
+      .match(/innerHTML/g).length,
+    1,
+  );
 });
 
 test("what is imported and what the page names is there", () => {
   const files = sources();
   for (const [file, text] of files) {
-    for (const [, name] of text.matchAll(/(?:from|import\()\s*"\.\/([^"]+)"/g)) assert.ok(files.has(name), `${file} imports ${name}`);
+    for (const [, name] of text.matchAll(/(?:from|import\()\s*"\.\/([^"]+)"/g))
+      assert.ok(files.has(name), `${file} imports ${name}`);
   }
   const named = [...files.get("index.html").matchAll(/"\/_emulator\/console\/([^"]+)"/g)].map(([, name]) => name);
   assert.ok(named.includes("app.js") && named.includes("console.css"));
@@ -38,6 +44,10 @@ test("what is imported and what the page names is there", () => {
 test("every module is reached from the page", () => {
   const files = sources();
   const reached = new Set(["app.js"]);
-  for (const file of reached) for (const [, name] of files.get(file).matchAll(/(?:from|import\()\s*"\.\/([^"]+)"/g)) reached.add(name);
-  assert.deepEqual([...files.keys()].filter((file) => file.endsWith(".js") && !reached.has(file)), []);
+  for (const file of reached)
+    for (const [, name] of files.get(file).matchAll(/(?:from|import\()\s*"\.\/([^"]+)"/g)) reached.add(name);
+  assert.deepEqual(
+    [...files.keys()].filter((file) => file.endsWith(".js") && !reached.has(file)),
+    [],
+  );
 });

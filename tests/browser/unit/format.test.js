@@ -9,7 +9,16 @@ before(async () => (format = await load("format")));
 
 test("money is in yuan with cents and commas", () => {
   const { difference, money } = format;
-  const written = { 0: "¥0.00", 5: "¥0.05", 99: "¥0.99", 100: "¥1.00", 123456: "¥1,234.56", 100000000: "¥1,000,000.00", "-7": "-¥0.07", "-123456": "-¥1,234.56" };
+  const written = {
+    0: "¥0.00",
+    5: "¥0.05",
+    99: "¥0.99",
+    100: "¥1.00",
+    123456: "¥1,234.56",
+    100000000: "¥1,000,000.00",
+    "-7": "-¥0.07",
+    "-123456": "-¥1,234.56",
+  };
   for (const [cents, text] of Object.entries(written)) assert.equal(money(Number(cents)), text);
   assert.equal(money(10 ** 15), "¥10,000,000,000,000.00");
   assert.deepEqual([5, 0, -5].map(difference), ["+¥0.05", "¥0.00", "-¥0.05"]);
@@ -31,7 +40,8 @@ test("what is typed as a time is of the zone, with and without seconds", () => {
   assert.equal(iso(fromInput("2026-12-01T08:00:00", "UTC+8")), "2026-12-01T00:00:00Z");
   assert.equal(iso(fromInput("2026-12-01T08:00", "UTC")), "2026-12-01T08:00:00Z");
   assert.ok(Number.isNaN(fromInput("", "UTC")));
-  for (const zone of ["UTC", "UTC+8"]) assert.equal(iso(fromInput(inputTime("2026-12-01T17:00:09Z", zone), zone)), "2026-12-01T17:00:09Z");
+  for (const zone of ["UTC", "UTC+8"])
+    assert.equal(iso(fromInput(inputTime("2026-12-01T17:00:09Z", zone), zone)), "2026-12-01T17:00:09Z");
 });
 
 test("a month later is the same day, or the month's last", () => {

@@ -7,7 +7,14 @@ const { load } = require("./console");
 let ledger;
 before(async () => (ledger = await load("ledger")));
 
-const line = (day, Cause, From, To, Amount, more = {}) => ({ Time: `2026-12-0${day}T00:00:00Z`, Cause, From, To, Amount, ...more });
+const line = (day, Cause, From, To, Amount, more = {}) => ({
+  Time: `2026-12-0${day}T00:00:00Z`,
+  Cause,
+  From,
+  To,
+  Amount,
+  ...more,
+});
 const at = (day) => Date.parse(`2026-12-0${day}T00:00:00Z`);
 
 test("each book has its part in the balance", () => {
@@ -47,12 +54,18 @@ test("thinned points keep the ends and the extremes", () => {
   assert.ok(thin.length <= 200, String(thin.length));
   assert.deepEqual([thin[0], thin.at(-1)], [points[0], points.at(-1)]);
   for (const extreme of [5_000, 7_777]) assert.ok(thin.includes(points[extreme]));
-  assert.deepEqual(thin, [...thin].sort((a, b) => a[0] - b[0]));
+  assert.deepEqual(
+    thin,
+    [...thin].sort((a, b) => a[0] - b[0]),
+  );
   assert.equal(ledger.thinned(points.slice(0, 200), 200).length, 200);
 });
 
 test("orders come with the line that paid for them, the latest first", () => {
-  const lines = [line(1, "request", "cash", "vendor", 5, { OrderId: "1", CauseId: "r" }), line(2, "request", "income", "vendor", 5, { OrderId: "1" })];
+  const lines = [
+    line(1, "request", "cash", "vendor", 5, { OrderId: "1", CauseId: "r" }),
+    line(2, "request", "income", "vendor", 5, { OrderId: "1" }),
+  ];
   const orders = ledger.ordersWithCause([{ OrderId: "1" }, { OrderId: "2" }], lines);
   assert.deepEqual(
     orders.map(({ OrderId, line: paid }) => [OrderId, paid?.CauseId]),
@@ -64,6 +77,15 @@ test("orders come with the line that paid for them, the latest first", () => {
 });
 
 test("the chart's line goes in steps from the first balance to now", () => {
-  assert.equal(ledger.stepPath([[0, 0], [50, 100]], 100), "M0.0 156.0H500.0V4.0H1000");
+  assert.equal(
+    ledger.stepPath(
+      [
+        [0, 0],
+        [50, 100],
+      ],
+      100,
+    ),
+    "M0.0 156.0H500.0V4.0H1000",
+  );
   assert.equal(ledger.stepPath([[0, 7]], 0), "M0.0 156.0H1000");
 });

@@ -14,7 +14,8 @@ function read(...chunks) {
   return events;
 }
 
-const TEXT = 'event: hello\r\ndata: {"server":"a"}\r\n\r\n: keep-alive\n\nid: a-1\nevent: call\ndata: {"账号":"1"}\n\nid: a-2\ndata: x\ndata:  y\n\n';
+const TEXT =
+  'event: hello\r\ndata: {"server":"a"}\r\n\r\n: keep-alive\n\nid: a-1\nevent: call\ndata: {"账号":"1"}\n\nid: a-2\ndata: x\ndata:  y\n\n';
 const EVENTS = [
   { id: "", event: "hello", data: '{"server":"a"}' },
   { id: "a-1", event: "call", data: '{"账号":"1"}' },

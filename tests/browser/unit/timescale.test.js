@@ -47,7 +47,12 @@ test("there are few enough ticks, in the zone, whatever the span", () => {
 });
 
 test("the stretches of a thing are what it was paid for and its time in the recycle bin", () => {
-  const item = { created: "2026-10-01T00:00:00Z", expires: "2026-12-01T00:00:00Z", isolated: null, released: "2026-12-08T00:00:00Z" };
+  const item = {
+    created: "2026-10-01T00:00:00Z",
+    expires: "2026-12-01T00:00:00Z",
+    isolated: null,
+    released: "2026-12-08T00:00:00Z",
+  };
   const now = at("2026-11-15");
   assert.deepEqual(scale.stretches(item, now), [
     { kind: "paid", from: at("2026-10-01"), to: at("2026-12-01") },
@@ -59,7 +64,9 @@ test("the stretches of a thing are what it was paid for and its time in the recy
     { kind: "grace", from: at("2026-12-01"), to: at("2026-12-07") },
     { kind: "bin", from: at("2026-12-07"), to: at("2026-12-08") },
   ]);
-  assert.deepEqual(scale.stretches({ ...item, expires: null, released: null }, now), [{ kind: "hourly", from: at("2026-10-01"), to: now }]);
+  assert.deepEqual(scale.stretches({ ...item, expires: null, released: null }, now), [
+    { kind: "hourly", from: at("2026-10-01"), to: now },
+  ]);
   assert.deepEqual(scale.stretches({ ...item, expires: null, isolated: "2026-11-01T00:00:00Z" }, now), [
     { kind: "hourly", from: at("2026-10-01"), to: at("2026-11-01") },
     { kind: "bin", from: at("2026-11-01"), to: at("2026-12-08") },

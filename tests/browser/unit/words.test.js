@@ -27,14 +27,19 @@ test("every word is there in both languages, with the same places for values", (
   for (const [key, both] of Object.entries(words)) {
     assert.equal(both.length, 2, key);
     const places = both.map((text) => [...text.matchAll(/\{\d\}/g)].map(String).sort());
-    assert.ok(both.every((text) => text.trim() === text && text !== ""), key);
+    assert.ok(
+      both.every((text) => text.trim() === text && text !== ""),
+      key,
+    );
     assert.deepEqual(places[0], places[1], key);
   }
 });
 
 test("no word is unused", () => {
   const { whole, beginnings } = used();
-  const unused = Object.keys(words).filter((key) => !whole.has(key) && ![...beginnings].some((beginning) => key.startsWith(beginning)));
+  const unused = Object.keys(words).filter(
+    (key) => !whole.has(key) && ![...beginnings].some((beginning) => key.startsWith(beginning)),
+  );
   assert.deepEqual(unused, []);
 });
 
@@ -43,7 +48,11 @@ test("no word is missing", () => {
   const sections = new Set(Object.keys(words).map((key) => key.split(".")[0]));
   const missing = [...whole].filter((key) => sections.has(key.split(".")[0]) && !words[key]);
   assert.deepEqual(missing, []);
-  for (const beginning of beginnings) assert.ok(Object.keys(words).some((key) => key.startsWith(beginning)), beginning);
+  for (const beginning of beginnings)
+    assert.ok(
+      Object.keys(words).some((key) => key.startsWith(beginning)),
+      beginning,
+    );
 });
 
 test("whatever the server's enumerations say has a word", () => {
