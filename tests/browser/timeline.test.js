@@ -36,7 +36,10 @@ journey("buy, see the bar, drag the clock, see the renewal and the money", async
   const bought = InstanceIdSet[0];
   // The page is told of it.
   await row(page, bought).waitFor();
-  assert.match(await row(page, bought).innerText(), /paid until 2030-02-10 00:00:00; renews itself/);
+  assert.match(await row(page, bought).innerText(), /paid until 2030-02-10 00:00:00; renews itself; NOTIFY_AND_AUTO_RENEW$/m);
+  await row(page, bought).getByRole("button").click();
+  await page.getByRole("dialog").getByText("if the renewal fails").first().waitFor();
+  await page.keyboard.press("Escape");
 
   const before = await clockOf(account);
   const { balance } = await account.control("GET", "ledger?limit=0");

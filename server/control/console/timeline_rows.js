@@ -3,7 +3,7 @@
 import { openDialog } from "./dialog.js";
 import { duration, instant } from "./format.js";
 import { html, keyed } from "./html.js";
-import { clip, position, stretches, ticks, timeAt } from "./timescale.js";
+import { clip, leaves, position, stretches, ticks, timeAt } from "./timescale.js";
 import { language, t } from "./words.js";
 
 const SPARE = 8; // rows above and below those in view
@@ -52,13 +52,14 @@ function axis(view) {
 
 // What the bars say, in words.
 function words(app, item, effect) {
+  const leaving = leaves(item, app.now());
   const at = (time) => instant(time, app.zone);
   return [
     item.expires ? t("timeline.paid_until", at(item.expires)) : t("timeline.hourly"),
     item.auto_renews ? t("timeline.renews") : null,
     item.renew_flag,
-    item.isolated ? t("timeline.isolated_at", at(item.isolated)) : null,
-    item.released ? t("timeline.released_at", at(item.released)) : null,
+    item.isolated && leaving ? t("timeline.isolated_at", at(item.isolated)) : null,
+    item.released && leaving ? t("timeline.released_at", at(item.released)) : null,
     ...Object.entries(effect ?? {}).map(([name, time]) => t(`effect.${name}`, at(time))),
   ]
     .filter(Boolean)
@@ -82,7 +83,7 @@ function bars({ range, now }, item, effect) {
           .style=${{ left: percent(left), width: percent(width) }}></span>`,
     )}
     ${expires && item.auto_renews ? mark(range, "auto", expires, SIGNS.auto) : null}
-    ${item.released && !effect?.released ? mark(range, "gone", Date.parse(item.released), SIGNS.gone) : null}
+    ${item.released && !effect?.released && leaves(item, now) ? mark(range, "gone", Date.parse(item.released), SIGNS.gone) : null}
     ${effect?.failed ? mark(range, "fails", effect.failed, "!") : null}
     ${effect?.isolated ? mark(range, "isolates", effect.isolated, "◆") : null}
     ${effect?.released ? mark(range, "releases", effect.released, "✕") : null}`;
@@ -107,7 +108,7 @@ function row(view, item, index, size) {
             aria-hidden="true">${FLAGS[item.renew_flag].sign}</span>`
             : null
         }</div>
-      <div role="cell" class="bars" title=${text}><span class="hidden">${text}</span>${bars(view, item, effect)}</div></div>`,
+      <div role="cell" class="bars" title=${text}><span class="hidden">${text}</span><span aria-hidden="true">${bars(view, item, effect)}</span></div></div>`,
   );
 }
 
@@ -150,6 +151,13 @@ export const legend = () =>
 
 const DATES = ["created", "expires", "isolated", "released"];
 
+function dated(app, item, name) {
+  const from = Date.parse(item[name]) - app.now();
+  const fails = (name === "isolated" || name === "released") && !leaves(item, app.now());
+  return html`<time>${instant(item[name], app.zone)}</time>
+    <span class="dim">${t(from > 0 ? "timeline.in" : "timeline.ago", duration(from, language()))}${fails ? `, ${t("timeline.if_fails")}` : ""}</span>`;
+}
+
 export function detail(app, item) {
   const facts = [
     ["name", item.name],
@@ -164,14 +172,7 @@ export function detail(app, item) {
     view: (
       close,
     ) => html`<dl class="pairs">${facts.map(([name, value]) => (value ? html`<dt>${t(`item.${name}`)}</dt><dd>${value}</dd>` : null))}
-      ${DATES.map((name) =>
-        item[name]
-          ? html`<dt>${t(`item.${name}`)}</dt><dd><time>${instant(item[name], app.zone)}</time> <span class="dim">${t(
-              Date.parse(item[name]) > app.now() ? "timeline.in" : "timeline.ago",
-              duration(Date.parse(item[name]) - app.now(), language()),
-            )}</span></dd>`
-          : null,
-      )}</dl>
+      ${DATES.filter((name) => item[name]).map((name) => html`<dt>${t(`item.${name}`)}</dt><dd>${dated(app, item, name)}</dd>`)}</dl>
       <p class="buttons"><a href=${app.link("orders", { tab: "ledger", q: item.id })}
         @click=${() => close()}>${t("timeline.to_ledger")}</a>
         <a href=${app.link("calls", { instance: item.instance ?? item.id })}

@@ -48,13 +48,16 @@ export function ticks(range, most, zone) {
 
 const ms = (time) => (time === null || time === undefined ? null : Date.parse(time));
 
+// Whether it will be isolated and released, or already is on the way; what renews itself is so only if that fails.
+export const leaves = ({ auto_renews, isolated }, now) => !auto_renews || (ms(isolated) ?? Infinity) <= now;
+
 // The stretches of an item: `paid` up to its expiry, or `hourly` for what is paid by the hour; `grace` from its expiry until
 // it is isolated, then `bin`, the recycle bin, until it is released.
-export function stretches({ created, expires, isolated, released }, now) {
-  const begun = ms(created) ?? now;
-  const ends = ms(expires);
-  const binned = ms(isolated) ?? ends;
-  const gone = ms(released);
+export function stretches(item, now) {
+  const begun = ms(item.created) ?? now;
+  const ends = ms(item.expires);
+  const binned = leaves(item, now) ? (ms(item.isolated) ?? ends) : null;
+  const gone = ms(item.released);
   return [
     ends === null ? { kind: "hourly", from: begun, to: binned ?? now } : { kind: "paid", from: begun, to: ends },
     { kind: "grace", from: ends, to: binned },

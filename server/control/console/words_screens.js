@@ -114,6 +114,7 @@ export const screenWords = {
   "timeline.renews": ["renews itself", "自动续费"],
   "timeline.isolated_at": ["recycle bin from {0}", "{0} 进入回收站"],
   "timeline.released_at": ["release on {0}", "{0} 释放"],
+  "timeline.if_fails": ["if the renewal fails", "若续费失败"],
   "timeline.in": ["in {0}", "{0}后"],
   "timeline.ago": ["{0} ago", "{0}前"],
   "timeline.to_ledger": ["Its ledger", "相关账本"],

@@ -73,6 +73,20 @@ test("the stretches of a thing are what it was paid for and its time in the recy
   ]);
 });
 
+test("what renews itself is not drawn as if nobody renewed it, unless it is isolated already", () => {
+  const item = {
+    created: "2026-10-01T00:00:00Z",
+    expires: "2026-12-01T00:00:00Z",
+    isolated: "2026-12-01T00:00:00Z",
+    released: "2026-12-08T00:00:00Z",
+    auto_renews: true,
+  };
+  const kinds = (given, day) => scale.stretches({ ...item, ...given }, at(day)).map(({ kind }) => kind);
+  assert.deepEqual(kinds({}, "2026-11-15"), ["paid"]);
+  assert.deepEqual(kinds({ auto_renews: false }, "2026-11-15"), ["paid", "bin"]);
+  assert.deepEqual(kinds({}, "2026-12-02"), ["paid", "bin"]);
+});
+
 const EVENTS = [
   { event: "renewed", resource: "ins-a", time: "2026-12-01T00:00:00Z", expires: "2027-01-01T00:00:00Z", price: 100 },
   { event: "reminded", resource: "ins-b", time: "2026-12-02T00:00:00Z", expires: "2026-12-09T00:00:00Z" },
