@@ -170,6 +170,14 @@ journey("the rows of a narrow window, and dragging there", async ({ open }) => {
   await fits(page);
 });
 
+journey("what a running clock makes due is seen when its time comes", async ({ account, open }) => {
+  await account.control("POST", "clock", { set: "2030-01-20T07:59:57Z", frozen: false });
+  const page = await open("#/timeline");
+  const one = row(page, "ins-5d8a23rs");
+  await one.waitFor();
+  await one.getByText("SHUTDOWN").waitFor();
+});
+
 journey("an account without anything says what would fill it", async ({ account, open }) => {
   const state = await account.control("GET", "state");
   Object.assign(state.accounts[0], { Instances: [], Disks: [] });

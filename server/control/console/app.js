@@ -10,8 +10,8 @@
 // All words come from words.js. Rows that j and k reach have the attribute data-row, the filter that / reaches has
 // data-filter. What changes something is disabled while app.readOnly; title=${app.lock()} says why.
 
-import { dialogIsOpen, drawDialogs } from "./dialog.js";
-import { drawFrame, helpDialog, tokenDialog } from "./frame.js";
+import { drawDialogs } from "./dialog.js";
+import { drawFrame, listenToKeys, tokenDialog } from "./frame.js";
 import { draw, html } from "./html.js";
 import { noticeClock } from "./jumps.js";
 import { Refused, ask, follow, onTokenNeeded } from "./server.js";
@@ -39,6 +39,7 @@ export const app = {
   readOnly: false,
   version: "",
   connection: "connecting", // or "connected" or "lost"
+  lostWhy: "", // in the server's words, if it had any
   restarted: false,
   error: null,
 
@@ -223,53 +224,38 @@ function onEvent(name, data) {
   }
 }
 
-function onState(connected) {
+function onState(connected, why = "") {
   const before = app.connection;
   app.connection = connected ? "connected" : "lost";
+  app.lostWhy = why;
   if (!connected && before !== "lost") app.say(t("console.lost"));
   if (!connected && before === "connecting") readEverything(); // the rest may work
   app.draw();
 }
 
-// Keys.
+// A running clock passes what is due, which happens when the account is asked for.
 
-let afterG = false;
+let passed = null;
 
-function moveRow(by) {
-  const rows = [...document.querySelectorAll("#screen [data-row]")];
-  const at = rows.findIndex((row) => row.contains(document.activeElement));
-  rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
-}
-
-const keys = {
-  "?": () => helpDialog(app),
-  "/": () => document.querySelector("#screen [data-filter]")?.focus(),
-  j: () => moveRow(1),
-  k: () => moveRow(-1),
-  g: () => (afterG = true),
-};
-
-function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialogIsOpen()) return;
-  const field = event.target.closest?.("input, textarea, select");
-  if (field) {
-    if (event.key === "Escape") field.blur();
-    return;
-  }
-  const wanted = afterG && screens.find(({ key }) => key === event.key);
-  const act = afterG ? wanted && (() => app.go(wanted.name)) : keys[event.key];
-  afterG = false;
-  if (act) act();
-  else if (!app.screen?.key?.(app, event)) return;
-  event.preventDefault();
+function tick() {
+  if (document.hidden) return;
+  app.draw();
+  const due = app.clock?.next_event?.time;
+  if (!due || due === passed || Date.parse(due) > app.now()) return;
+  passed = due;
+  app.run(async () => {
+    await app.ask("GET", "ledger", { query: { limit: 0 } });
+    await app.readClock();
+    gather(["instances", "orders", "ledger"]);
+  });
 }
 
 chooseLanguage();
 onTokenNeeded(() => tokenDialog(app));
 addEventListener("hashchange", () => route());
 addEventListener("resize", app.draw);
-addEventListener("keydown", onKey);
-setInterval(() => drawFrame(app), 1000);
+listenToKeys(app);
+setInterval(tick, 1000);
 app.draw();
 screens.find(({ name }) => location.hash.startsWith(`#/${name}`))?.load(); // while the stream begins
 follow(onEvent, onState);

@@ -1,6 +1,6 @@
-// What is around every screen: header, notices, and the dialogs of help and token.
+// What is around every screen: header, notices, keys, and the dialogs of help and token.
 
-import { openDialog } from "./dialog.js";
+import { dialogIsOpen, openDialog } from "./dialog.js";
 import { instant } from "./format.js";
 import { draw, html, keyed } from "./html.js";
 import { Refused, ask, setToken } from "./server.js";
@@ -27,7 +27,7 @@ function clock(app) {
 }
 
 function notices(app) {
-  return html`${app.connection === "lost" ? html`<p class="notice bad">${t("console.lost")}</p>` : null}
+  return html`${app.connection === "lost" ? html`<p class="notice bad">${t("console.lost")} ${app.lostWhy}</p>` : null}
     ${app.restarted ? notice("", t("console.restarted"), () => (app.restarted = false), app) : null}
     ${app.readOnly ? html`<p class="notice">${t("console.read_only")}</p>` : null}
     ${app.error ? html`<div role="alert">${notice("bad", t("console.error", app.error), () => (app.error = null), app)}</div>` : null}`;
@@ -54,7 +54,7 @@ function view(app) {
           @click=${() => helpDialog(app)}>?</button></span></header>
     <nav aria-label=${t("console.screens")}>${app.screens.map(({ name }) =>
       keyed(name, html`<a href=${app.link(name)} aria-current=${app.name === name ? "page" : null}>${t(`screen.${name}`)}</a>`),
-    )}</nav><div class="notices">${notices(app)}</div>`;
+    )}</nav><section aria-label=${t("console.notices")}>${notices(app)}</section>`;
 }
 
 // The hash belongs to the screens.
@@ -125,3 +125,36 @@ async function accepted() {
     throw error;
   }
 }
+
+let afterG = false;
+
+function moveRow(by) {
+  const rows = [...document.querySelectorAll("#screen [data-row]")];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
+}
+
+const keys = (app) => ({
+  "?": () => helpDialog(app),
+  "/": () => document.querySelector("#screen [data-filter]")?.focus(),
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  g: () => (afterG = true),
+});
+
+function onKey(app, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialogIsOpen()) return;
+  const field = event.target.closest?.("input, textarea, select");
+  if (field) {
+    if (event.key === "Escape") field.blur();
+    return;
+  }
+  const wanted = afterG && app.screens.find(({ key }) => key === event.key);
+  const act = afterG ? wanted && (() => app.go(wanted.name)) : keys(app)[event.key];
+  afterG = false;
+  if (act) act();
+  else if (!app.screen?.key?.(app, event)) return;
+  event.preventDefault();
+}
+
+export const listenToKeys = (app) => addEventListener("keydown", (event) => onKey(app, event));

@@ -92,12 +92,13 @@ export function oneAtATime(work) {
   };
 }
 
-// Follows the stream until the page is left. Calls onEvent(name, data) for each event and onState(connected) whenever a
-// connection was made or lost. A lost one is taken up again after the last event that came; the data of `hello` gets
-// `resumed`: whether it is, so that no event is missing.
+// Follows the stream until the page is left. Calls onEvent(name, data) for each event, and onState(connected, words) when a
+// connection was made or lost, with the server's words if it refused one. A lost one is taken up again after the last
+// event that came; the data of `hello` gets `resumed`: whether it is, so that no event is missing.
 export async function follow(onEvent, onState) {
   let last = "";
   for (let tries = 0; ; tries++) {
+    let why = "";
     try {
       const response = await reach(address("events"), {
         headers: headers({ Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) }),
@@ -122,8 +123,9 @@ export async function follow(onEvent, onState) {
     } catch (error) {
       // A connection that breaks is no fault of the page; anything else is.
       if (!(error instanceof Refused || error instanceof TypeError || error.name === "NetworkError")) throw error;
+      if (error.status) why = error.message;
     }
-    onState(false);
+    onState(false, why);
     await new Promise((resolve) => setTimeout(resolve, backOff(tries)));
   }
 }

@@ -20,6 +20,7 @@ export const screenWords = {
   ],
   "console.restarted": ["The server was restarted. Everything was read anew.", "服务已重新启动,所有内容已重新读取。"],
   "console.lost": ["The server is not reachable. Trying again…", "无法连接服务,正在重试…"],
+  "console.notices": ["Notices", "通知"],
   "console.dismiss": ["Dismiss", "知道了"],
   "console.error": ["The server says: {0}", "服务返回:{0}"],
   "console.no_screen": ["There is no such screen.", "没有这个页面。"],
