@@ -22,6 +22,11 @@ const screens = [
   { name: "timeline", key: "t", load: () => import("./screen_timeline.js") },
   { name: "events", key: "e", load: () => import("./screen_events.js") },
   { name: "orders", key: "o", load: () => import("./screen_orders.js") },
+  { name: "calls", key: "c", load: () => import("./screen_calls.js") },
+  { name: "signatures", key: "s", load: () => import("./screen_signatures.js") },
+  { name: "faults", key: "f", load: () => import("./screen_faults.js") },
+  { name: "accounts", key: "a", load: () => import("./screen_accounts.js") },
+  { name: "coverage", key: "v", load: () => import("./screen_coverage.js") },
 ];
 
 const ZONE = "cvm-console-zone";

@@ -1,8 +1,9 @@
 // All words of the page, in English and Chinese, from words_*.js. t(key, ...values) gives those of the language in use.
 
+import { callWords } from "./words_calls.js";
 import { screenWords } from "./words_screens.js";
 
-export const words = { ...screenWords };
+export const words = { ...screenWords, ...callWords };
 
 const LANGUAGES = ["en", "zh"];
 const KEPT = "cvm-console-language";
