@@ -34,18 +34,38 @@ journey("a wrong token is asked for again, the right one is kept for the tab alo
   await other.getByRole("dialog", { name: "Admin token" }).waitFor();
 });
 
-journey("a token that is no longer good is asked for in the middle of a move, which then goes on", async ({ emulator, open }) => {
-  const page = await open("#/timeline");
+journey(
+  "a token that is no longer good is asked for in the middle of a move, which then goes on",
+  async ({ emulator, open }) => {
+    const page = await open("#/timeline");
+    await page.getByRole("dialog", { name: "Admin token" }).waitFor();
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator(".row").first().waitFor();
+    await page.evaluate(() => Object.keys(sessionStorage).forEach((key) => sessionStorage.setItem(key, "old")));
+    await page.getByRole("button", { name: "+1 day", exact: true }).click();
+    await page.getByRole("dialog", { name: "Admin token" }).waitFor();
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator(".clock", { hasText: "2030-01-11 00:00:00" }).waitFor();
+    const answer = await fetch(`${emulator.url}/_emulator/clock`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+    assert.equal((await answer.json()).now, "2030-01-11T00:00:00Z");
+  },
+);
+
+journey("with the token a fault is made and a call is tried", async ({ emulator, open }) => {
+  const page = await open("#/faults");
   await page.getByRole("dialog", { name: "Admin token" }).waitFor();
   await page.keyboard.type(TOKEN);
   await page.keyboard.press("Enter");
-  await page.locator(".row").first().waitFor();
-  await page.evaluate(() => Object.keys(sessionStorage).forEach((key) => sessionStorage.setItem(key, "old")));
-  await page.getByRole("button", { name: "+1 day", exact: true }).click();
-  await page.getByRole("dialog", { name: "Admin token" }).waitFor();
-  await page.keyboard.type(TOKEN);
-  await page.keyboard.press("Enter");
-  await page.locator(".clock", { hasText: "2030-01-11 00:00:00" }).waitFor();
-  const answer = await fetch(`${emulator.url}/_emulator/clock`, { headers: { Authorization: `Bearer ${TOKEN}` } });
-  assert.equal((await answer.json()).now, "2030-01-11T00:00:00Z");
+  await page.getByRole("switch", { name: "Every third call is too many" }).click();
+  await page.getByRole("row").filter({ hasText: "every=3" }).waitFor();
+  await page.getByRole("link", { name: "Coverage" }).click();
+  await page.getByRole("button", { name: "DescribeZones", exact: true }).first().click();
+  for (const outcome of ["HTTP 200", "HTTP 200", "RequestLimitExceeded"]) {
+    await page.getByRole("button", { name: "Send the call" }).click();
+    await page.getByRole("status").filter({ hasText: outcome }).waitFor();
+  }
+  const answer = await fetch(`${emulator.url}/_emulator/requests`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+  assert.equal((await answer.json()).calls.length, 3);
 });
