@@ -51,6 +51,7 @@ int serve(const cvm::Options& options)
                   .figures = figures,
                   .admin_token = options.admin_token,
                   .guard = cvm::guard_of(options),
+                  .console = options.console,
                   .identity = identity.get()},
                  cvm::api::built_in_catalog(),
                  ids,

@@ -20,10 +20,10 @@ constexpr std::string_view prefix = "CVM_EMULATOR_";
 constexpr char list_separator = ',';
 
 // Every flag, for odd_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 20> flags{
-    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN", "CHECK_DB",  "CREDENTIAL",     "DB",      "FIXTURES",
-    "HOST",        "JOURNAL",    "LOG_FORMAT",   "LOG_LEVEL", "OPERATION_TIME", "PORT",    "PORT_FILE",
-    "RATE_LIMIT",  "TLS",        "TLS_CERT",     "TLS_DIR",   "TLS_KEY",        "TLS_NAME"};
+constexpr std::array<std::string_view, 21> flags{
+    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN", "CHECK_DB",   "CONSOLE",   "CREDENTIAL",     "DB",
+    "FIXTURES",    "HOST",       "JOURNAL",      "LOG_FORMAT", "LOG_LEVEL", "OPERATION_TIME", "PORT",
+    "PORT_FILE",   "RATE_LIMIT", "TLS",          "TLS_CERT",   "TLS_DIR",   "TLS_KEY",        "TLS_NAME"};
 
 // Those of the commands that are no flag of the server.
 constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
@@ -53,6 +53,16 @@ constexpr std::array<std::pair<std::string_view, TlsMode>, 3> tls_modes{
 std::string check_tls_mode(const std::string& word)
 {
     return find_word(tls_modes, word) != nullptr ? "" : "must be auto, required or off";
+}
+
+constexpr std::array<std::pair<std::string_view, control::ConsoleMode>, 3> console_modes{
+    {{"on", control::ConsoleMode::on},
+     {"read-only", control::ConsoleMode::read_only},
+     {"off", control::ConsoleMode::off}}};
+
+std::string check_console_mode(const std::string& word)
+{
+    return find_word(console_modes, word) != nullptr ? "" : "must be on, read-only or off";
 }
 
 std::string check_name(const std::string& name)
@@ -98,6 +108,7 @@ struct Raw {
     std::string check_db{}; // empty: not given
     std::string rate_limit = "off";
     std::string tls = "auto";
+    std::string console = "on";
 };
 
 constexpr auto about = "A local stand-in for the renewal part of Tencent Cloud's CVM API.";
@@ -148,6 +159,12 @@ void add_flags(CLI::App& app, Raw& raw)
         ->transform(lowered)
         ->delimiter(list_separator)
         ->take_all();
+    app.add_option("--console", raw.console,
+                   "on: a web page at /_emulator/; read-only: with it browsers may look under /_emulator/, not change; "
+                   "off: no page")
+        ->envname("CVM_EMULATOR_CONSOLE")
+        ->check(CLI::Validator{check_console_mode, "MODE"})
+        ->capture_default_str();
     app.add_option("--tls", raw.tls,
                    "auto: HTTPS on the same port as HTTP; required: API calls over HTTPS only; off: HTTP only")
         ->envname("CVM_EMULATOR_TLS")
@@ -209,6 +226,8 @@ Options options_of(const Raw& raw)
         o.check_db = raw.check_db == "on";
     if (const auto* known = find_word(tls_modes, raw.tls))
         o.tls = *known;
+    if (const auto* known = find_word(console_modes, raw.console))
+        o.console = *known;
     for (const std::string& pair : raw.pairs)
         o.credentials.emplace_back(pair.substr(0, pair.find(':')), pair.substr(pair.find(':') + 1));
     return o;

@@ -189,6 +189,12 @@ bool owns(std::string_view path) noexcept
 http::Reply handle(const Services& services, const http::Request& request, const http::Arrival& arrival)
 {
     http::Reply reply;
+    // The page is no secret, and a link on any other page may lead to it.
+    if (is_console(wire::split_target({request.target().data(), request.target().size()}).path) &&
+        !refuse_foreign_host(request, services.guard)) {
+        reply.response = console_response(request, services.console);
+        return reply;
+    }
     const auto foreign = refuse_foreign(request, services.guard);
     if (!foreign && request.method() == bhttp::verb::options) {
         reply.response = preflight();

@@ -2,6 +2,7 @@
 
 #include "server/api/catalogs.hpp"
 #include "server/base/random.hpp"
+#include "server/control/console.hpp"
 #include "server/control/guard.hpp"
 #include "server/document/fixtures.hpp"
 #include "server/http/message.hpp"
@@ -59,6 +60,7 @@ struct Services {
     Figures& figures;
     std::string admin_token; // empty: none is asked for
     Guard guard{};
+    ConsoleMode console = ConsoleMode::on;
     tls::Identity* identity = nullptr;         // of the server in TLS; nullptr: it speaks none
     std::shared_ptr<api::Catalogs> catalogs{}; // App makes them
 };

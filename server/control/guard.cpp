@@ -64,7 +64,7 @@ std::string foreign_origin(const http::Request& request)
     return origin == "http://" + own || origin == "https://" + own ? std::string{} : origin;
 }
 
-std::optional<std::string> refuse_foreign(const http::Request& request, const Guard& guard)
+std::optional<std::string> refuse_foreign_host(const http::Request& request, const Guard& guard)
 {
     const std::string host = host_of(request);
     const std::string name = host_name(host);
@@ -75,7 +75,13 @@ std::optional<std::string> refuse_foreign(const http::Request& request, const Gu
                "` is not known; address the server as 127.0.0.1 or localhost, or start it with "
                "--allow-host " +
                name;
+    return std::nullopt;
+}
 
+std::optional<std::string> refuse_foreign(const http::Request& request, const Guard& guard)
+{
+    if (auto foreign_host = refuse_foreign_host(request, guard))
+        return foreign_host;
     const std::string origin = foreign_origin(request);
     if (request.count("Origin") > 1)
         return "a request has one Origin";

@@ -20,6 +20,9 @@ struct Guard {
 // localhost and names below it; no Origin, or the server's own.
 std::optional<std::string> refuse_foreign(const http::Request& request, const Guard& guard);
 
+// The same for the host alone: of what is no secret, whatever page leads to it.
+std::optional<std::string> refuse_foreign_host(const http::Request& request, const Guard& guard);
+
 // The Origin that may read the answer; empty: none asks for it, or the server's own does.
 std::string foreign_origin(const http::Request& request);
 

@@ -13,8 +13,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view directions =
-    "cvm-renewal-emulator " CVM_VERSION ": point an SDK at this address; /_emulator/openapi.json describes the control "
-    "surface, /_emulator/coverage the actions; cvm-renewal-emulator --help lists the commands.\n";
+    "cvm-renewal-emulator " CVM_VERSION ": point an SDK at this address; /_emulator/ is the console, a web page; "
+    "/_emulator/openapi.json describes the control surface, /_emulator/coverage the actions; cvm-renewal-emulator "
+    "--help "
+    "lists the commands.\n";
 
 http::Response with_body(bhttp::status status, std::string_view type, std::string body)
 {
@@ -55,10 +57,9 @@ std::optional<http::Response> signpost(const http::Request& request)
     if (request.method() != bhttp::verb::get)
         return std::nullopt;
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
-    const bool control = target.path == "/_emulator" || target.path == "/_emulator/";
     const bool browser = target.path == wire::api_path && target.query.empty() && accepts_html(request) &&
                          request.find("X-TC-Action") == request.end();
-    if (!control && !browser)
+    if (!browser)
         return std::nullopt;
     return with_body(bhttp::status::ok, "text/plain; charset=utf-8", std::string{directions});
 }

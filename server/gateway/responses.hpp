@@ -21,7 +21,7 @@ http::Response proxy_response(unsigned status);
 http::Response control_response(boost::beast::http::status status, std::string_view problem);
 
 // One line that says where to go, for a person who opens the address in a browser: GET / that accepts HTML and asks for
-// no action, and GET /_emulator or /_emulator/. nullopt for every other request.
+// no action. nullopt for every other request.
 std::optional<http::Response> signpost(const http::Request& request);
 
 } // namespace cvm

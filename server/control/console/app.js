@@ -39,12 +39,12 @@ export const app = {
   query: new URLSearchParams(),
   account: null, // the Uin that is shown; null until the accounts are known
   accounts: [],
-  clock: null, // of the account, as GET /_emulator/clock answers, with `at`: when that was, by performance.now()
+  clock: null, // of the account, as GET /_emulator/clock answers, and with at: when that was, by performance.now()
   zone: localStorage.getItem(ZONE) === "UTC+8" ? "UTC+8" : "UTC",
   readOnly: false,
   version: "",
-  connection: "connecting", // or "connected" or "lost"
-  lostWhy: "", // in the server's words, if it had any
+  connection: "connecting", // or connected, or lost
+  lostWhy: "", // in the words of the server, if it had any
   restarted: false,
   error: null,
 

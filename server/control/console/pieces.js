@@ -47,12 +47,6 @@ export function toggle(app, label, on, act, locked = app.readOnly) {
     title=${locked ? app.lock() : null} @click=${() => act(!on)}><span aria-hidden="true"></span></button>`;
 }
 
-// The field that / reaches; what is typed is `q` of the hash.
-export function filterField(app, label) {
-  return html`<input type="search" data-filter aria-label=${label} placeholder=${label} .value=${app.query.get("q") ?? ""}
-    @input=${(event) => (app.setQuery({ q: event.target.value }), app.draw())}>`;
-}
-
 // Resolves with true if the user wants it.
 export function confirmed(action, text) {
   return openDialog({

@@ -4,8 +4,8 @@ import { environmentLines } from "./derived.js";
 import { openDialog } from "./dialog.js";
 import { instant, money } from "./format.js";
 import { html } from "./html.js";
-import { changing, confirmed, copyText, filterField, pairs, tried, wrong } from "./pieces.js";
-import { Table } from "./table.js";
+import { changing, confirmed, copyText, pairs, tried, wrong } from "./pieces.js";
+import { Table, filterField } from "./table.js";
 import { t } from "./words.js";
 
 let app = null;

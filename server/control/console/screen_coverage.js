@@ -6,7 +6,6 @@ import {
   copyText,
   enterPane,
   escapes,
-  filterField,
   leavePane,
   pane,
   pretty,
@@ -14,6 +13,7 @@ import {
   tried,
   wrong,
 } from "./pieces.js";
+import { filterField } from "./table.js";
 import { language, t } from "./words.js";
 
 const EVIDENCE = { observed: "good", documented: "", assumed: "warn" };

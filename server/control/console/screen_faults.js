@@ -7,7 +7,6 @@ import {
   changing,
   confirmed,
   copyButton,
-  filterField,
   focusSoon,
   pretty,
   readCoverage,
@@ -16,7 +15,7 @@ import {
   wrong,
 } from "./pieces.js";
 import { oneAtATime } from "./server.js";
-import { Table } from "./table.js";
+import { Table, filterField } from "./table.js";
 import { t } from "./words.js";
 
 const KEPT = "cvm-console-faults-off"; // rules that were switched off in this tab, by account

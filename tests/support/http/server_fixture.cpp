@@ -13,8 +13,8 @@
 namespace cvm::http::test {
 
 struct Served::Impl {
-    Impl(control::Guard guard, const std::string& admin_token)
-        : app{services(std::move(guard), admin_token), emulator.catalog, emulator.ids, emulator.log},
+    Impl(control::Guard guard, const std::string& admin_token, control::ConsoleMode console)
+        : app{services(std::move(guard), admin_token, console), emulator.catalog, emulator.ids, emulator.log},
           server{thread.io(), app, {}, [](Importance, std::string_view) {}, nullptr, &emulator.figures.connections}
     {
         emulator.ids.counting = true;
@@ -30,11 +30,12 @@ struct Served::Impl {
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
-    control::Services services(control::Guard guard, const std::string& admin_token)
+    control::Services services(control::Guard guard, const std::string& admin_token, control::ConsoleMode console)
     {
         control::Services services = emulator.services(emulator.store);
         services.guard = std::move(guard);
         services.admin_token = admin_token;
+        services.console = console;
         return services;
     }
 
@@ -45,8 +46,8 @@ struct Served::Impl {
     std::uint16_t port = 0;
 };
 
-Served::Served(control::Guard guard, const std::string& admin_token)
-    : impl_{std::make_unique<Impl>(std::move(guard), admin_token)}
+Served::Served(control::Guard guard, const std::string& admin_token, control::ConsoleMode console)
+    : impl_{std::make_unique<Impl>(std::move(guard), admin_token, console)}
 {
 }
 

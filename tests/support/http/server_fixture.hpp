@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/control/console.hpp"
 #include "server/control/guard.hpp"
 #include "server/http/message.hpp"
 #include "tests/support/call.hpp"
@@ -22,7 +23,8 @@ using cvm::test::Call;
 
 class Served {
 public:
-    explicit Served(control::Guard guard = {}, const std::string& admin_token = {});
+    explicit Served(control::Guard guard = {}, const std::string& admin_token = {},
+                    control::ConsoleMode console = control::ConsoleMode::on);
     ~Served();
     Served(const Served&) = delete;
     Served& operator=(const Served&) = delete;

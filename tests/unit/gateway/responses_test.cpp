@@ -20,14 +20,12 @@ constexpr auto browser = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 
 TEST_CASE("a browser is told where to go, in one line")
 {
-    for (const auto& [target, accept] : {std::pair{"/", browser}, {"/_emulator/", browser}, {"/_emulator", "*/*"}}) {
-        CAPTURE(target);
-        const auto response = signpost(request(bhttp::verb::get, target, accept));
-        REQUIRE(response.has_value());
-        CHECK(response->result_int() == 200);
-        CHECK(response->body().find('\n') == response->body().size() - 1);
-        CHECK(response->body().find("/_emulator/openapi.json") != std::string::npos);
-    }
+    const auto response = signpost(request(bhttp::verb::get, "/", browser));
+    REQUIRE(response.has_value());
+    CHECK(response->result_int() == 200);
+    CHECK(response->body().find('\n') == response->body().size() - 1);
+    for (const char* place : {"/_emulator/ ", "/_emulator/openapi.json"})
+        CHECK(response->body().find(place) != std::string::npos);
 }
 
 TEST_CASE("a call of the API is never taken for a browser")

@@ -21,9 +21,9 @@ using namespace cvm;
 namespace {
 
 const std::vector<std::string> all_flags{
-    "admin-token", "allow-host", "allow-origin", "check-db",  "journal",        "credential", "db",
-    "fixtures",    "host",       "log-format",   "log-level", "operation-time", "port",       "port-file",
-    "rate-limit",  "tls",        "tls-cert",     "tls-dir",   "tls-key",        "tls-name"};
+    "admin-token", "allow-host", "allow-origin", "check-db",   "console",   "journal",        "credential",
+    "db",          "fixtures",   "host",         "log-format", "log-level", "operation-time", "port",
+    "port-file",   "rate-limit", "tls",          "tls-cert",   "tls-dir",   "tls-key",        "tls-name"};
 
 std::string variable_of(std::string flag)
 {
@@ -92,6 +92,8 @@ std::string shown(const Options& o)
         more += " tls=" + std::to_string(static_cast<int>(o.tls));
     if (!(o.tls_cert + o.tls_key + o.tls_dir).empty())
         more += " tls-files=" + o.tls_cert + "|" + o.tls_key + "|" + o.tls_dir;
+    if (o.console != control::ConsoleMode::on)
+        more += " console=" + std::to_string(static_cast<int>(o.console));
     if (o.log_format == LogFormat::json)
         more += " json";
     if (o.check_db)
@@ -171,6 +173,7 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
         {"the second key pair", {"--credential", "a:b", "--credential", "c"}, "--credential"},
         {"a level that is not", {"--log-level", "loud"}, "--log-level"},
         {"a form of the log that is not", {"--log-format", "xml"}, "--log-format"},
+        {"a console that is none", {"--console", "readonly"}, "--console: must be on, read-only or off"},
         {"a TLS mode that is none", {"--tls", "on"}, "--tls: must be auto, required or off"},
         {"a certificate without its key", {"--tls-cert", "a"}, "--tls-key"},
         {"a key without its certificate", {"--tls-key", "a"}, "--tls-cert"},
@@ -320,6 +323,9 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"check-db", "off", "on",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 check-db=off",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 check-db"},
+        {"console", "read-only", "off",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 console=1",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 console=2"},
         {"tls", "off", "required",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls=2",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 tls=1"},

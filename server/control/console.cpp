@@ -1,0 +1,168 @@
+#include "server/control/console.hpp"
+
+#include "server/base/text.hpp"
+#include "server/wire/envelope.hpp"
+
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/zlib/inflate_stream.hpp>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+
+namespace cvm::control {
+
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view root = "/_emulator/";
+constexpr std::string_view folder = "/_emulator/console/";
+constexpr std::string_view page = "index.html";
+
+// RFC 1952 sections 2.2 and 2.3: magic number, method 8, no flags, time, system; then the data, its check and its size.
+constexpr std::string_view gzip_begin{"\x1f\x8b\x08\x00", 4};
+constexpr std::size_t gzip_header = 10;
+constexpr std::size_t gzip_trailer = 8;
+
+// Everything comes from the server itself, and no other page may frame it.
+constexpr std::string_view content_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> types{{
+    {".html", "text/html; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+}};
+
+std::string_view type_of(std::string_view name)
+{
+    const auto at = std::ranges::find_if(types, [&](const auto& type) { return name.ends_with(type.first); });
+    return at != types.end() ? at->second : "application/octet-stream";
+}
+
+beast::string_view to_beast(std::string_view text) { return {text.data(), text.size()}; }
+
+http::Response refused(bhttp::status status, std::string_view why)
+{
+    http::Response response{status, 11};
+    response.set(bhttp::field::content_type, "application/json");
+    response.body() = json::serialize(json::object{{"error", printable(why)}});
+    return response;
+}
+
+// Whether If-None-Match names the tag, or any (RFC 9110 section 13.1.2).
+bool is_known(const http::Request& request, const std::string& tag)
+{
+    const auto known = request[bhttp::field::if_none_match];
+    const std::string_view list{known.data(), known.size()};
+    return trimmed(list) == "*" || list.find(tag) != std::string_view::npos;
+}
+
+http::Response file_response(const http::Request& request, const ConsoleFile& file)
+{
+    // Packed or not, it is the same content: the tag is a weak one.
+    const std::string tag = "\"" + std::string{file.tag} + "\"";
+    const bool known = is_known(request, tag);
+    http::Response response{known ? bhttp::status::not_modified : bhttp::status::ok, 11};
+    response.set(bhttp::field::etag, "W/" + tag);
+    response.set(bhttp::field::cache_control, "no-cache");
+    response.set(bhttp::field::vary, "Accept-Encoding");
+    response.set("Referrer-Policy", "no-referrer");
+    response.set("X-Content-Type-Options", "nosniff");
+    response.set("Content-Security-Policy", to_beast(content_policy));
+    if (known)
+        return response;
+    response.set(bhttp::field::content_type, to_beast(type_of(file.name)));
+    const auto accepted = request[bhttp::field::accept_encoding];
+    if (accepts_gzip({accepted.data(), accepted.size()})) {
+        response.set(bhttp::field::content_encoding, "gzip");
+        response.body() = file.packed;
+    } else {
+        response.body() = unpacked(file.packed);
+    }
+    return response;
+}
+
+} // namespace
+
+bool is_console(std::string_view path) noexcept
+{
+    return path == root || path == root.substr(0, root.size() - 1) || path == folder.substr(0, folder.size() - 1) ||
+           path.starts_with(folder);
+}
+
+http::Response console_response(const http::Request& request, ConsoleMode mode)
+{
+    const std::string_view path = wire::split_target({request.target().data(), request.target().size()}).path;
+    if (request.method() != bhttp::verb::get && request.method() != bhttp::verb::head) {
+        http::Response response = refused(bhttp::status::method_not_allowed, std::string{path} + " takes GET");
+        response.set(bhttp::field::allow, "GET");
+        return response;
+    }
+    if (mode == ConsoleMode::off)
+        return refused(bhttp::status::not_found,
+                       "the console is off; start the server without --console off, or with --console read-only");
+    if (console_files().empty())
+        return refused(bhttp::status::not_found,
+                       "this build has no console; configure it with -DCVM_CONSOLE=ON to have one");
+    if (!path.ends_with('/') && !path.starts_with(folder)) {
+        http::Response response{bhttp::status::permanent_redirect, 11};
+        response.set(bhttp::field::location, std::string{path} + "/");
+        return response;
+    }
+    const std::string_view name = path == root || path == folder ? page : path.substr(folder.size());
+    const auto file = std::ranges::find(console_files(), name, &ConsoleFile::name);
+    if (file == console_files().end())
+        return refused(bhttp::status::not_found,
+                       "the console has no file " + std::string{name} + "; its page is " + std::string{root});
+    return file_response(request, *file);
+}
+
+bool accepts_gzip(std::string_view accept_encoding)
+{
+    std::optional<bool> gzip;
+    std::optional<bool> any;
+    for (const auto& [name, parameters] : bhttp::ext_list{to_beast(accept_encoding)}) {
+        bool wanted = true;
+        for (const auto& [parameter, value] : parameters)
+            if (beast::iequals(parameter, "q"))
+                wanted = value.find_first_not_of("0.") != beast::string_view::npos;
+        if (beast::iequals(name, "gzip") || beast::iequals(name, "x-gzip"))
+            gzip = wanted;
+        else if (name == "*")
+            any = wanted;
+    }
+    return gzip.value_or(any.value_or(false));
+}
+
+std::string unpacked(std::string_view packed)
+{
+    if (packed.size() < gzip_header + gzip_trailer || !packed.starts_with(gzip_begin))
+        throw std::runtime_error{"not packed by gzip"};
+    std::uint32_t size = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        size |= std::uint32_t{static_cast<unsigned char>(packed[packed.size() - 4 + i])} << (8 * i);
+    std::string text(size, '\0');
+    beast::zlib::z_params zs;
+    zs.next_in = packed.data() + gzip_header;
+    zs.avail_in = packed.size() - gzip_header - gzip_trailer;
+    zs.next_out = text.data();
+    zs.avail_out = text.size();
+    beast::zlib::inflate_stream stream;
+    beast::error_code ec;
+    stream.write(zs, beast::zlib::Flush::finish, ec);
+    if (ec != beast::zlib::error::end_of_stream || zs.avail_out != 0)
+        throw std::runtime_error{"packed text that does not unpack: " + ec.message()};
+    return text;
+}
+
+} // namespace cvm::control

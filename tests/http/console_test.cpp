@@ -1,0 +1,127 @@
+// The console's page and files, as a browser fetches them.
+#include "server/control/console.hpp"
+#include "tests/support/http/server_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace cvm::http::test {
+
+namespace {
+
+using control::ConsoleMode;
+
+std::string source_of(std::string_view name)
+{
+    std::ifstream in{CVM_SOURCE_DIR "/server/control/console/" + std::string{name}, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::string host(const Served& served) { return "Host: " + served.host() + "\r\n"; }
+
+Answer ask(const Served& served, std::string_view target, std::string_view fields = "", std::string_view method = "GET")
+{
+    return Client{served.port()}.exchange(std::string{method} + " " + std::string{target} + " HTTP/1.1\r\n" +
+                                              host(served) + std::string{fields} + "\r\n",
+                                          method == "HEAD" ? BodySent::no : BodySent::yes);
+}
+
+} // namespace
+
+TEST_CASE("the console's page is there, packed for who takes that")
+{
+    Served served;
+    for (const char* target : {"/_emulator/", "/_emulator/console/", "/_emulator/console/index.html"}) {
+        CAPTURE(target);
+        const Answer plain = ask(served, target);
+        CHECK(plain.status == 200);
+        CHECK(plain.body == source_of("index.html"));
+        CHECK(plain.field("Content-Type") == "text/html; charset=utf-8");
+        CHECK(plain.field("Content-Encoding").empty());
+        const Answer packed = ask(served, target, "Accept-Encoding: gzip, deflate, br\r\n");
+        CHECK(packed.status == 200);
+        CHECK(packed.field("Content-Encoding") == "gzip");
+        CHECK(control::unpacked(packed.body) == plain.body);
+        for (const Answer& answer : {plain, packed}) {
+            CHECK(answer.field("Cache-Control") == "no-cache");
+            CHECK(answer.field("Vary") == "Accept-Encoding");
+            CHECK(answer.field("X-Content-Type-Options") == "nosniff");
+            CHECK(answer.field("Referrer-Policy") == "no-referrer");
+            CHECK(answer.field("Content-Security-Policy") ==
+                  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+                  "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        }
+    }
+    for (const control::ConsoleFile& file : control::console_files())
+        CHECK(ask(served, "/_emulator/console/" + std::string{file.name}).body == source_of(file.name));
+}
+
+TEST_CASE("a browser that has the page need not fetch it again")
+{
+    Served served;
+    const Answer first = ask(served, "/_emulator/");
+    const std::string tag = first.field("ETag");
+    CHECK(tag.starts_with("W/\""));
+    for (const std::string& known : {tag, "\"other\", " + tag, tag.substr(2), std::string{"*"}}) {
+        CAPTURE(known);
+        const Answer answer = ask(served, "/_emulator/", "If-None-Match: " + known + "\r\n");
+        CHECK(answer.status == 304);
+        CHECK(answer.body.empty());
+        CHECK(answer.field("ETag") == tag);
+    }
+    for (const std::string_view other : {"\"other\"", "W/\"\"", "x"})
+        CHECK(ask(served, "/_emulator/", "If-None-Match: " + std::string{other} + "\r\n").status == 200);
+}
+
+TEST_CASE("HEAD tells the length of the page, and a path without its slash leads to it")
+{
+    Served served;
+    const Answer head = ask(served, "/_emulator/", "", "HEAD");
+    CHECK(head.status == 200);
+    CHECK(head.field("Content-Length") == std::to_string(source_of("index.html").size()));
+    for (const std::string path : {"/_emulator", "/_emulator/console"}) {
+        const Answer answer = ask(served, path);
+        CHECK(answer.status == 308);
+        CHECK(answer.field("Location") == path + "/");
+    }
+}
+
+TEST_CASE("what the console does not have is not found, and nothing else is done to it")
+{
+    Served served;
+    for (const char* name : {"none.js", "../openapi.json", "console/", "index.html/", "%69ndex.html"}) {
+        CAPTURE(name);
+        const Answer answer = ask(served, "/_emulator/console/" + std::string{name});
+        CHECK(answer.status == 404);
+        CHECK(text(json::parse(answer.body).at("error")).find("/_emulator/") != std::string::npos);
+    }
+    const Answer post = ask(served, "/_emulator/", "Content-Length: 0\r\n", "POST");
+    CHECK(post.status == 405);
+    CHECK(post.field("Allow") == "GET");
+}
+
+TEST_CASE("the page needs no token and may be linked to, but for a foreign host there is none")
+{
+    Served served{{}, "open sesame"};
+    CHECK(ask(served, "/_emulator/").status == 200);
+    CHECK(ask(served, "/_emulator/clock").status == 401);
+    CHECK(ask(served, "/_emulator/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n").status == 200);
+    const Answer foreign = Client{served.port()}.exchange("GET /_emulator/ HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    CHECK(foreign.status == 403);
+}
+
+TEST_CASE("without a console there is no page, but a way to it, and the control surface stays")
+{
+    Served served{{}, {}, ConsoleMode::off};
+    for (const char* path : {"/_emulator/", "/_emulator", "/_emulator/console/", "/_emulator/console/index.html"}) {
+        const Answer answer = ask(served, path);
+        CHECK(answer.status == 404);
+        CHECK(answer.body.find("--console") != std::string::npos);
+    }
+    CHECK(ask(served, "/_emulator/clock").status == 200);
+    CHECK(ask(Served{{}, {}, ConsoleMode::read_only}, "/_emulator/").status == 200);
+}
+
+} // namespace cvm::http::test
