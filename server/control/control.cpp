@@ -45,6 +45,7 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
     Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
     Route{"POST", "/_emulator/clock", &inject<post_clock>, by_account},
+    Route{"GET", "/_emulator/timeline", &inject<get_timeline>, by_line},
     Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_line},
     Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account},
     Route{"GET", "/_emulator/invariants", &inject<get_invariants>, by_account},

@@ -146,6 +146,7 @@ Answer get_clock(const Accounts& accounts, const Request& request);
 Answer post_clock(const Accounts& accounts, const Request& request);
 Answer post_reset(state::Store& store, const FreshAccounts& fresh, const CallMemory& memory, auth::Nonces& nonces,
                   const Request& request);
+Answer get_timeline(const Accounts& accounts, const Request& request);
 Answer get_ledger(const Accounts& accounts, const Request& request);
 Answer post_ledger(const Accounts& accounts, const Request& request);
 Answer get_invariants(const Accounts& accounts, const Request& request);

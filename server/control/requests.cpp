@@ -4,6 +4,7 @@
 #include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
+#include "server/control/or_null.hpp"
 #include "server/control/pattern_json.hpp"
 
 #include <boost/json.hpp>
@@ -22,8 +23,6 @@ constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_timeout_ms = 60'000;
 constexpr std::int64_t usual_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
-
-json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::object to_json(const calls::CallRecord& call)
 {

@@ -28,13 +28,6 @@ std::optional<Instant> next_notice(Instant expiry, RenewFlag flag, const Stages&
     return next;
 }
 
-// Whether a termination is running: its end decides, not the stages.
-bool ending(const Instance& instance)
-{
-    const auto& operation = instance.latest_operation;
-    return operation && operation->state == OperationState::operating && operation->name == "TerminateInstances";
-}
-
 bool uses_hours(const Instance& instance)
 {
     return pays_by_hour(instance.charge_type) && instance.charged_until && instance.state != InstanceState::shutdown &&
@@ -58,13 +51,19 @@ Instant release_time(Instant isolated_at, const Stages& stages)
     return Instant{day + stages.recycle_bin + days{1}} - beijing_offset;
 }
 
+bool is_ending(const Instance& instance)
+{
+    const auto& operation = instance.latest_operation;
+    return operation && operation->state == OperationState::operating && operation->name == "TerminateInstances";
+}
+
 bool lives_alone(const Disk& disk) { return renewable_alone(disk) && disk.expires_at && !disk.released; }
 
 std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lifecycle, Instant since)
 {
     const Stages& stages = lifecycle.instances;
     if (!instance.expires_at || instance.state == InstanceState::terminating ||
-        instance.state == InstanceState::launch_failed || ending(instance))
+        instance.state == InstanceState::launch_failed || is_ending(instance))
         return std::nullopt;
     const Instant end = *instance.expires_at + stages.usable_after;
     if (instance.state == InstanceState::shutdown)
@@ -102,7 +101,7 @@ std::optional<Instant> next_hour(const Instance& instance)
 std::optional<Instant> timed_end(const Instance& instance)
 {
     if (instance.state == InstanceState::terminating || instance.state == InstanceState::launch_failed ||
-        ending(instance))
+        is_ending(instance))
         return std::nullopt;
     return instance.terminates_at;
 }

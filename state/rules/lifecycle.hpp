@@ -49,6 +49,9 @@ std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lif
 // The same for a disk for which lives_alone() holds. `attached`: it is on an instance.
 std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages& stages, Instant since);
 
+// Whether a termination of the instance is running: its end decides what becomes of it, not the stages.
+bool is_ending(const Instance& instance);
+
 // Whether a disk on no instance is in the recycle bin at `now`.
 bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now);
 

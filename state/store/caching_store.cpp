@@ -459,6 +459,12 @@ std::vector<Instance> CachingStore::list_expiring_instances(std::string_view uin
 {
     return stored().list_expiring_instances(uin);
 }
+
+std::optional<ResourcePage> CachingStore::list_by_expiry(std::string_view uin, std::string_view after,
+                                                         std::int64_t limit)
+{
+    return stored().list_by_expiry(uin, after, limit);
+}
 std::vector<Instance> CachingStore::due_instances(std::string_view uin, Instant until)
 {
     return stored().due_instances(uin, until);

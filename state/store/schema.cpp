@@ -21,6 +21,8 @@ std::string enumerator(const std::string& column, bool may_be_null = false)
 
 } // namespace
 
+static_assert(static_cast<int>(ChargeType::prepaid) == 0 && static_cast<int>(ChargeType::underwrite) == 5);
+
 // Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1, lists are texts with a line for each item
 // (state/store/sqlite_statement.hpp).
 std::string schema_sql()
@@ -114,6 +116,8 @@ std::string schema_sql()
            "CREATE INDEX instance_due ON instance (uin, due_at) WHERE charged_until IS NULL AND due_at IS NOT NULL;\n"
            "CREATE INDEX instance_by_the_hour ON instance (uin, due_at) WHERE charged_until IS NOT NULL;\n"
            "CREATE INDEX instance_by_expiry ON instance (uin, expires_at) WHERE expires_at IS NOT NULL;\n"
+           // Those without an expiry.
+           "CREATE INDEX instance_not_paid_ahead ON instance (uin) WHERE charge_type NOT IN (0, 5);\n"
 
            // In the order in which filters look at them; the attributes are those that nothing asks for.
            "CREATE TABLE instance_detail (\n"
@@ -186,6 +190,7 @@ std::string schema_sql()
            "CREATE UNIQUE INDEX disk_by_id ON disk (uin, id);\n"
            "CREATE UNIQUE INDEX disk_of_instance ON disk (instance, position) WHERE instance IS NOT NULL;\n"
            "CREATE INDEX disk_due ON disk (uin, due_at, id) WHERE due_at IS NOT NULL;\n"
+           "CREATE INDEX disk_by_expiry ON disk (uin, expires_at) WHERE portable = 1;\n"
 
            "CREATE TABLE deal (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"

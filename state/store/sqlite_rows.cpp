@@ -307,9 +307,11 @@ void bind_credential(BoundStatement& statement, const Credential& c)
     statement.bind(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa);
 }
 
-Instance read_instance(BoundStatement& row)
+namespace {
+
+// Up to the details.
+void read_course_of(BoundStatement& row, Instance& i)
 {
-    Instance i;
     i.id = row.text();
     i.region = row.text();
     i.created_at = row.instant();
@@ -341,7 +343,23 @@ Instance read_instance(BoundStatement& row)
                                        std::move(error_message).value(),
                                        ends_at,
                                        state_after};
+}
 
+} // namespace
+
+Instance read_course(BoundStatement& row)
+{
+    Instance i;
+    read_course_of(row, i);
+    i.zone = row.text();
+    i.name = row.text();
+    return i;
+}
+
+Instance read_instance(BoundStatement& row)
+{
+    Instance i;
+    read_course_of(row, i);
     InstanceAttributes& a = i.attributes;
     i.zone = row.text();
     i.project_id = row.integer();

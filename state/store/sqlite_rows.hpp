@@ -16,6 +16,8 @@ void bind_credential(BoundStatement& statement, const Credential& credential);
 
 // Without the disks, which are rows of their own.
 Instance read_instance(BoundStatement& row);
+// The same with zone and name alone of its details.
+Instance read_course(BoundStatement& row);
 // The groups of columns.
 void bind_place(BoundStatement& statement, const Instance& instance);
 void bind_times(BoundStatement& statement, const Instance& instance);

@@ -63,6 +63,14 @@ std::string instance_rows(const std::string& condition)
            condition;
 }
 
+// Instances without most of their details.
+std::string course_rows(const char* condition)
+{
+    return select(list({"id", place_columns, time_columns, course_columns, "zone", "name"}),
+                  "instance CROSS JOIN instance_detail ON instance_detail.seq = instance.seq WHERE ") +
+           condition;
+}
+
 // Disks with where they are, their own place or that of their instance.
 std::string placed(const char* condition)
 {
@@ -200,6 +208,13 @@ std::string text_of(Sql sql)
         return "SELECT id, seq FROM instance WHERE uin = ?";
     case Sql::expiring_instances:
         return instance_rows("uin = ? AND expires_at IS NOT NULL ORDER BY expires_at");
+    case Sql::instances_of_expiry:
+        return course_rows("uin = ?1 AND expires_at = ?2 AND instance.seq > ?3 ORDER BY instance.seq LIMIT ?4");
+    case Sql::instances_of_later_expiry:
+        return course_rows("uin = ?1 AND expires_at > ?2 ORDER BY expires_at, instance.seq LIMIT ?3");
+    case Sql::instances_without_expiry:
+        return course_rows(
+            "uin = ?1 AND charge_type NOT IN (0, 5) AND instance.seq > ?2 ORDER BY instance.seq LIMIT ?3");
     case Sql::hourly_instances:
         return instance_rows("uin = ? AND charged_until IS NOT NULL");
     // An index holds those that are paid by the hour, another one the rest.
@@ -238,6 +253,26 @@ std::string text_of(Sql sql)
         return placed("disk.uin = ? AND disk.instance IS NULL ORDER BY disk.id");
     case Sql::due_disks:
         return placed("disk.uin = ? AND disk.due_at <= ? ORDER BY disk.due_at, disk.id");
+    case Sql::disks_of_expiry:
+        return placed("disk.uin = ?1 AND disk.portable = 1 AND disk.expires_at = ?2 AND disk.seq > ?3 "
+                      "ORDER BY disk.seq LIMIT ?4");
+    case Sql::disks_of_later_expiry:
+        return placed("disk.uin = ?1 AND disk.portable = 1 AND disk.expires_at > ?2 "
+                      "ORDER BY disk.expires_at, disk.seq LIMIT ?3");
+    case Sql::disks_without_expiry:
+        return placed("disk.uin = ?1 AND disk.portable = 1 AND disk.expires_at IS NULL AND disk.seq > ?2 "
+                      "ORDER BY disk.seq LIMIT ?3");
+    case Sql::place_by_expiry:
+        return "SELECT 0, seq, expires_at FROM instance WHERE uin = ?1 AND id = ?2 UNION ALL "
+               "SELECT 1, seq, expires_at FROM disk WHERE uin = ?1 AND id = ?2 AND portable = 1";
+    // After an expiry, an instance and a disk with it, and an instance and a disk without one.
+    case Sql::count_by_expiry:
+        return "SELECT (SELECT count(*) FROM instance WHERE uin = ?1 AND expires_at > ?2) + "
+               "(SELECT count(*) FROM instance WHERE uin = ?1 AND expires_at = ?2 AND seq > ?3) + "
+               "(SELECT count(*) FROM disk WHERE uin = ?1 AND portable = 1 AND expires_at > ?2) + "
+               "(SELECT count(*) FROM disk WHERE uin = ?1 AND portable = 1 AND expires_at = ?2 AND seq > ?4) + "
+               "(SELECT count(*) FROM instance WHERE uin = ?1 AND charge_type NOT IN (0, 5) AND seq > ?5) + "
+               "(SELECT count(*) FROM disk WHERE uin = ?1 AND portable = 1 AND expires_at IS NULL AND seq > ?6)";
     case Sql::insert_disk:
         return insert("disk", list({"uin", "instance", "position", disk_columns}));
     case Sql::insert_loose_disk:
@@ -362,6 +397,7 @@ std::string text_of(Sql sql)
     throw std::logic_error{"Sql out of range"};
 }
 static_assert(static_cast<int>(DealStatus::unpaid) == 1);
+static_assert(static_cast<int>(ChargeType::prepaid) == 0 && static_cast<int>(ChargeType::underwrite) == 5);
 
 std::string text_of(std::span<const InstanceCondition> conditions)
 {

@@ -6,6 +6,7 @@
 #include "state/store/sqlite_rows.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <tuple>
@@ -156,6 +157,72 @@ struct SqliteStore::Impl {
             return std::nullopt;
         const std::int64_t seq = row.integer();
         return std::pair{seq, row.text()};
+    }
+
+    // A place in the list of list_by_expiry(): behind an expiry, in seconds since 1970, and the seq of an instance and
+    // of a disk with it, and those of an instance and a disk without one.
+    struct Place {
+        std::int64_t expiry = std::numeric_limits<std::int64_t>::min();
+        std::int64_t instance = 0;
+        std::int64_t disk = 0;
+        std::int64_t instance_without = 0;
+        std::int64_t disk_without = 0;
+    };
+
+    // The beginning for an empty id; nullopt for one that is not in the list.
+    std::optional<Place> place_by_expiry(std::string_view uin, std::string_view id)
+    {
+        if (id.empty())
+            return Place{};
+        BoundStatement row{db[Sql::place_by_expiry]};
+        if (!row.bind(uin, id).step())
+            return std::nullopt;
+        const bool is_disk = row.boolean();
+        const std::int64_t seq = row.integer();
+        const auto expiry = row.maybe_integer();
+        constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+        Place place{.expiry = expiry.value_or(last)};
+        (expiry ? place.instance : place.instance_without) = is_disk ? last : seq;
+        (expiry ? place.disk : place.disk_without) = is_disk ? seq : 0;
+        return place;
+    }
+
+    // An instance of the list of list_by_expiry().
+    Instance course(std::string_view uin, BoundStatement& row)
+    {
+        Instance instance = read_course(row);
+        if (!instance.terminates_at)
+            return instance;
+        // Whether it terminates is told by a detail.
+        BoundStatement whole_row{db[Sql::instance]};
+        whole_row.bind(uin, instance.id).step();
+        std::int64_t seq = 0;
+        return read_row(whole_row, seq);
+    }
+
+    // Adds at most `limit` instances and elastic disks with a later expiry, the earliest first.
+    void merge_later(std::string_view uin, std::int64_t expiry, std::int64_t limit,
+                     std::vector<std::variant<Instance, PlacedDisk>>& into)
+    {
+        BoundStatement instance_row{db[Sql::instances_of_later_expiry]};
+        BoundStatement disk_row{db[Sql::disks_of_later_expiry]};
+        instance_row.bind(uin, expiry, limit);
+        disk_row.bind(uin, expiry, limit);
+        const auto next = [](BoundStatement& row, auto read) {
+            return row.step() ? std::optional{read(row)} : std::nullopt;
+        };
+        const auto read_one = [&](BoundStatement& row) { return course(uin, row); };
+        auto instance = next(instance_row, read_one);
+        auto disk = next(disk_row, read_placed_disk);
+        for (; limit > 0 && (instance || disk); --limit) {
+            if (instance && !(disk && disk->disk.expires_at < instance->expires_at)) {
+                into.emplace_back(*std::move(instance));
+                instance = next(instance_row, read_one);
+            } else {
+                into.emplace_back(*std::move(disk));
+                disk = next(disk_row, read_placed_disk);
+            }
+        }
     }
 
     // Runs a statement that ends a transaction. False where SQLite has rolled back by itself.
@@ -415,6 +482,46 @@ std::vector<Instance> SqliteStore::list_expiring_instances(std::string_view uin)
     auto found = impl_->all_of(row.bind(uin));
     std::ranges::sort(found, {}, [](const Instance& i) { return std::tie(i.expires_at, i.id); });
     return found;
+}
+
+std::optional<ResourcePage> SqliteStore::list_by_expiry(std::string_view uin, std::string_view after,
+                                                        std::int64_t limit)
+{
+    // The list: instances, then disks with the expiry of the place, those with a later one, and those with none.
+    const auto place = impl_->place_by_expiry(uin, after);
+    if (!place)
+        return std::nullopt;
+    ResourcePage page;
+    const auto left = [&] { return limit - std::ssize(page.resources); };
+    const auto read_disks = [&](BoundStatement& row) {
+        for (row.bind(left()); row.step();)
+            page.resources.emplace_back(read_placed_disk(row));
+    };
+    const auto read_instances = [&](BoundStatement& row) {
+        for (row.bind(left()); row.step();)
+            page.resources.emplace_back(impl_->course(uin, row));
+    };
+    {
+        BoundStatement row{impl_->db[Sql::instances_of_expiry]};
+        read_instances(row.bind(uin, place->expiry, place->instance));
+    }
+    {
+        BoundStatement row{impl_->db[Sql::disks_of_expiry]};
+        read_disks(row.bind(uin, place->expiry, place->disk));
+    }
+    impl_->merge_later(uin, place->expiry, left(), page.resources);
+    {
+        BoundStatement row{impl_->db[Sql::instances_without_expiry]};
+        read_instances(row.bind(uin, place->instance_without));
+    }
+    {
+        BoundStatement row{impl_->db[Sql::disks_without_expiry]};
+        read_disks(row.bind(uin, place->disk_without));
+    }
+    BoundStatement count{impl_->db[Sql::count_by_expiry]};
+    count.bind(uin, place->expiry, place->instance, place->disk, place->instance_without, place->disk_without).step();
+    page.left_out = count.integer() - std::ssize(page.resources);
+    return page;
 }
 
 std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant until)

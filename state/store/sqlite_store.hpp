@@ -39,6 +39,8 @@ public:
     void replace_instance(std::string_view uin, const Instance& before, const Instance& after) override;
     void erase_instance(std::string_view uin, std::string_view id) override;
     std::vector<Instance> list_expiring_instances(std::string_view uin) override;
+    std::optional<ResourcePage> list_by_expiry(std::string_view uin, std::string_view after,
+                                               std::int64_t limit) override;
     std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
     std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
     std::optional<Instant> next_due(std::string_view uin) override;

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cvm::state {
@@ -47,6 +48,13 @@ struct StoreSizes {
     std::int64_t bytes = 0; // of the database, in memory or in its file; without the file's write-ahead log
 
     friend bool operator==(const StoreSizes&, const StoreSizes&) = default;
+};
+
+// A part of a list of instances and elastic disks. Of an instance it holds what decides what becomes of it, its zone
+// and its name, and not its disks.
+struct ResourcePage {
+    std::vector<std::variant<Instance, PlacedDisk>> resources{};
+    std::int64_t left_out = 0; // after these
 };
 
 struct DealPage {
@@ -126,6 +134,10 @@ public:
     virtual void erase_instance(std::string_view uin, std::string_view id) = 0; // with the disks on it
     // Instances with an expiry, in all regions, the earliest first.
     virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
+    // Instances and elastic disks by their expiry, the earliest first, then those that have none: at most `limit` after
+    // the one with the id `after`, or from the first if that is empty. nullopt: it is not in the list.
+    virtual std::optional<ResourcePage> list_by_expiry(std::string_view uin, std::string_view after,
+                                                       std::int64_t limit) = 0;
     // Whose due_at is at or before `until`, the earliest first.
     virtual std::vector<Instance> due_instances(std::string_view uin, Instant until) = 0;
     virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // of disks on no instance

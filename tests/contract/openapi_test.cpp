@@ -376,6 +376,9 @@ TEST_CASE("every route answers as the document says")
         {"POST /_emulator/ledger", "?account=AKIDnomoneyEXAMPLE", R"({"deposit":1000000})"},
         {"GET /_emulator/ledger", ""},
         {"GET /_emulator/ledger", "?account=5"},
+        {"GET /_emulator/timeline", ""},
+        {"GET /_emulator/timeline", "?limit=3"},
+        {"GET /_emulator/timeline", "?account=5"},
         {"GET /_emulator/invariants", ""},
         {"GET /_emulator/state", ""},
         {"GET /_emulator/state", "?account=5"},
@@ -700,6 +703,7 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
     conflict("POST /_emulator/accounts", "?account=AKIDunpaidEXAMPLE", "");
     conflict("POST /_emulator/accounts/credentials", "", R"({"SecretId":"AKIDunpaidEXAMPLE"})");
     conflict("DELETE /_emulator/accounts", "?account=100000000001", "");
+    conflict("GET /_emulator/timeline", "?after=ins-nosuch00", "");
     conflict("POST /_emulator/requests/verify", "", R"({"after":1000000})");
     conflict("POST /_emulator/requests/wait", "", R"({"after":1000000})");
     emulator.control("POST", "/_emulator/accounts", R"({"from":"empty","Uin":"5"})");

@@ -1190,6 +1190,86 @@ TEST_CASE_FIXTURE(Fixture, "an erased instance takes the disks on it along and n
     CHECK_NOTHROW(store.erase_instance(owner, "ins-full0000"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "instances and elastic disks are listed by expiry, page by page")
+{
+    const auto id_of = [](const std::variant<Instance, PlacedDisk>& resource) {
+        const auto* instance = std::get_if<Instance>(&resource);
+        return instance != nullptr ? instance->id : std::get<PlacedDisk>(resource).disk.id;
+    };
+    const auto disk = [](std::string id, std::optional<Instant> expiry) {
+        PlacedDisk placed = loose_disk(std::move(id));
+        placed.disk.expires_at = expiry;
+        return placed;
+    };
+    // Out of order, several with one expiry, of each kind some without one.
+    for (const auto& [id, hours] :
+         {std::pair{"ins-later000", 3}, {"ins-first000", 1}, {"ins-same0000", 2}, {"ins-same0001", 2}}) {
+        Instance made = bare_instance(id);
+        made.expires_at = noon + std::chrono::hours{hours};
+        store.save_instance(uin, made);
+    }
+    for (const char* id : {"ins-hourly00", "ins-hourly01"}) {
+        Instance made = bare_instance(id);
+        made.charge_type = ChargeType::postpaid_by_hour;
+        made.charged_until = noon;
+        store.save_instance(uin, made);
+    }
+    store.save_disk(uin, disk("disk-same0000", noon + 2h));
+    store.save_disk(uin, disk("disk-same0001", noon + 2h));
+    store.save_disk(uin, disk("disk-last0000", noon + 4h));
+    store.save_disk(uin, disk("disk-without0", std::nullopt));
+    Instance with_disks = bare_instance("ins-disks000");
+    with_disks.expires_at = noon + 5h;
+    with_disks.disks = {bare_disk("disk-own00000"), disk("disk-attached", noon + 1h).disk};
+    store.save_instance(uin, with_disks);
+
+    const Ids all{"ins-first000", "disk-attached", "ins-same0000", "ins-same0001", "disk-same0000", "disk-same0001",
+                  "ins-later000", "disk-last0000", "ins-disks000", "ins-hourly00", "ins-hourly01",  "disk-without0"};
+    for (const std::int64_t limit : {1, 2, 3, 5, 100}) {
+        CAPTURE(limit);
+        Ids found;
+        std::string after;
+        for (std::int64_t left = std::ssize(all); left > 0;) {
+            const auto page = store.list_by_expiry(uin, after, limit);
+            REQUIRE(page.has_value());
+            REQUIRE_FALSE(page->resources.empty());
+            left -= std::ssize(page->resources);
+            CHECK(page->left_out == left);
+            for (const auto& resource : page->resources)
+                found.push_back(id_of(resource));
+            after = found.back();
+        }
+        CHECK(found == all);
+        CHECK(store.list_by_expiry(uin, after, limit)->resources.empty());
+    }
+    CHECK(store.list_by_expiry(uin, "", 0)->left_out == std::ssize(all));
+    CHECK_FALSE(store.list_by_expiry(uin, "ins-nosuch00", 1).has_value());
+    CHECK_FALSE(store.list_by_expiry(uin, "disk-own00000", 1).has_value()); // not elastic
+    CHECK_FALSE(store.list_by_expiry("nobody", "ins-first000", 1).has_value());
+    CHECK(std::get<PlacedDisk>(store.list_by_expiry(uin, "ins-first000", 1)->resources.front()).instance_id ==
+          "ins-disks000");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a list by expiry tells of an instance is what decides its course")
+{
+    Instance made = full_instance();
+    made.terminates_at.reset();
+    store.save_instance(uin, made);
+    const auto told = [&] { return std::get<Instance>(store.list_by_expiry(uin, "", 1)->resources.at(0)); };
+    Instance course = told();
+    CHECK(course.id == made.id);
+    CHECK(course.zone == made.zone);
+    CHECK(course.name == made.name);
+    CHECK(course.state == made.state);
+    CHECK(course.expires_at == made.expires_at);
+    CHECK(course.latest_operation == made.latest_operation);
+    CHECK(course.disks.empty());
+    made.terminates_at = noon;
+    made.attributes.disable_api_termination = true;
+    store.save_instance(uin, made);
+    CHECK(told().attributes.disable_api_termination);
+}
+
 TEST_CASE_FIXTURE(Fixture, "instances with an expiry are listed by it in all regions")
 {
     std::vector<Instance> made;
