@@ -6,6 +6,7 @@
 //   /health, /metrics, /_emulator/...   control surface (server/control/control.cpp lists it)
 
 #include "server/cli/cli.hpp"
+#include "server/control/events.hpp"
 #include "server/gateway/app.hpp"
 #include "server/startup.hpp"
 
@@ -39,6 +40,7 @@ int serve(const cvm::Options& options)
     cvm::auth::SigningKeys signing_keys;
     cvm::Random random{std::random_device{}()};
     cvm::control::Figures figures{.started = wall.now()};
+    cvm::control::Events events{random.word(12)};
     cvm::RandomRequestIds ids;
     cvm::App app{{.store = *store,
                   .fixtures = fixtures,
@@ -49,6 +51,7 @@ int serve(const cvm::Options& options)
                   .signing_keys = signing_keys,
                   .random = random,
                   .figures = figures,
+                  .events = events,
                   .admin_token = options.admin_token,
                   .guard = cvm::guard_of(options),
                   .console = options.console,

@@ -3,6 +3,7 @@
 #include "server/auth/crypto.hpp"
 #include "server/base/json_numbers.hpp"
 #include "server/base/text.hpp"
+#include "server/control/events.hpp"
 #include "server/control/inject.hpp"
 #include "server/wire/envelope.hpp"
 
@@ -36,6 +37,12 @@ constexpr Handler metrics = &inject<get_metrics>;
 
 bool is_for_any_host(const Route& route) { return is_open(route) || route.handle == metrics; }
 
+constexpr Handler clock_change = &inject<post_clock>;
+
+constexpr std::array<std::string_view, 1> of_faults{"faults"};
+constexpr std::array<std::string_view, 1> of_accounts{"accounts"};
+constexpr std::array<std::string_view, 1> of_requests{"requests"};
+
 constexpr std::array all_routes{
     Route{"GET", health_path, health},
     Route{"GET", long_health_path, health},
@@ -43,29 +50,36 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/ca.pem", ca},
     Route{"GET", "/_emulator/openapi.json", &inject<get_openapi>},
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
+    Route{"GET", "/_emulator/events", &inject<get_events>, by_account},
     Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
-    Route{"POST", "/_emulator/clock", &inject<post_clock>, by_account},
+    Route{"POST", "/_emulator/clock", clock_change, by_account, Effect::changes_unless_dry, of_books},
     Route{"GET", "/_emulator/timeline", &inject<get_timeline>, by_line},
     Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_line},
-    Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account},
+    Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account, Effect::changes, of_books},
     Route{"GET", "/_emulator/invariants", &inject<get_invariants>, by_account},
-    Route{"POST", "/_emulator/reset", &inject<post_reset>, by_account},
+    Route{"POST", "/_emulator/reset", &inject<post_reset>, by_account, Effect::changes, of_everything, Concerns::named},
     Route{"GET", "/_emulator/state", &inject<get_state>, by_account},
-    Route{"PUT", "/_emulator/state", &inject<put_state>, by_account},
+    Route{"PUT", "/_emulator/state", &inject<put_state>, by_account, Effect::changes, of_everything, Concerns::named},
     Route{"GET", "/_emulator/accounts", &inject<get_accounts>},
-    Route{"POST", "/_emulator/accounts", &inject<post_accounts>, by_account},
-    Route{"DELETE", "/_emulator/accounts", &inject<delete_accounts>, by_account},
-    Route{"POST", "/_emulator/accounts/credentials", &inject<post_credentials>, by_account},
+    Route{"POST", "/_emulator/accounts", &inject<post_accounts>, by_account, Effect::changes, of_accounts,
+          Concerns::all},
+    Route{"DELETE", "/_emulator/accounts", &inject<delete_accounts>, by_account, Effect::changes, of_accounts,
+          Concerns::all},
+    Route{"POST", "/_emulator/accounts/credentials", &inject<post_credentials>, by_account, Effect::changes,
+          of_accounts, Concerns::all},
     Route{"GET", "/_emulator/faults", &inject<get_faults>, by_account},
-    Route{"POST", "/_emulator/faults", &inject<post_faults>, by_account},
-    Route{"DELETE", "/_emulator/faults", &inject<delete_faults>, by_fault},
+    Route{"POST", "/_emulator/faults", &inject<post_faults>, by_account, Effect::changes, of_faults},
+    Route{"DELETE", "/_emulator/faults", &inject<delete_faults>, by_fault, Effect::changes, of_faults},
     Route{"GET", "/_emulator/requests", &inject<get_requests>, by_call},
-    Route{"DELETE", "/_emulator/requests", &inject<delete_requests>, by_account},
+    Route{"DELETE", "/_emulator/requests", &inject<delete_requests>, by_account, Effect::changes, of_requests},
     Route{"POST", "/_emulator/requests/verify", &inject<post_verify>, by_account},
     Route{"POST", "/_emulator/requests/wait", &inject<post_wait>, by_account},
+    Route{"POST", "/_emulator/call", &inject<post_call>, by_account, Effect::changes},
     Route{"POST", "/_emulator/signatures/explain", &inject<post_explain>, by_account},
     Route{"GET", "/_emulator/signatures/{RequestId}", &inject<get_signature>, by_account},
 };
+
+std::string_view to_std(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 constexpr unsigned max_json_depth = 32;
 constexpr std::size_t max_body_bytes = 1024 * 1024; // of all but a state document
@@ -132,6 +146,49 @@ bool authorized(const Services& services, const http::Request& request, const Ro
                                      services.admin_token);
 }
 
+// Whether a page in a browser sent it: with GET they may send neither, and no page can add or take away either.
+bool comes_from_browser(const http::Request& request)
+{
+    return request.count(bhttp::field::origin) > 0 || request.count("Sec-Fetch-Site") > 0;
+}
+
+bool changes_state(const Route& route, const Request& request)
+{
+    if (route.effect != Effect::changes_unless_dry)
+        return route.effect == Effect::changes;
+    const json::object body = body_of(request);
+    const auto* dry = body.if_contains("dry_run");
+    return dry == nullptr || *dry != json::value(true);
+}
+
+// The account that a change concerns; nullopt: all.
+std::optional<std::string> concerned(const Services& services, const Route& route, const Request& request)
+{
+    if (route.concerns == Concerns::all || (route.concerns == Concerns::named && !request.query.contains("account")))
+        return std::nullopt;
+    try {
+        return account_of(services.store, request).uin;
+    } catch (const Problem&) {
+        return std::nullopt; // it is there no more, or never was
+    }
+}
+
+// Tells those who listen what a request has changed, if it has. `caught_up`: time passed on the way.
+void tell(const Services& services, const Route& route, const Request& request, const Answer& answer, bool caught_up)
+{
+    const bool over = answer.status < 300 && !answer.wait && !answer.unfinished;
+    if (!over || route.effect == Effect::looks) {
+        if (over && caught_up)
+            services.events.add_change(concerned(services, route, request), of_books);
+        return;
+    }
+    if (route.parts.empty() || !changes_state(route, request))
+        return;
+    if (route.handle == clock_change)
+        services.events.add_clock(answer.body.as_object());
+    services.events.add_change(concerned(services, route, request), route.parts);
+}
+
 // `foreign`: why the request is not answered, unless its route is for any host.
 Answer dispatch(const Services& services, const http::Request& request, const http::Arrival& arrival,
                 const std::optional<std::string>& foreign)
@@ -145,7 +202,7 @@ Answer dispatch(const Services& services, const http::Request& request, const ht
     if (found.route == nullptr)
         return {.status = 405,
                 .body = json::object{{"error", printable(std::string{target.path} + " takes " + found.others)}},
-                .allow = found.others};
+                .headers = {{bhttp::field::allow, found.others}}};
     if (!authorized(services, request, *found.route))
         return refused(401, "send the header Authorization: Bearer <the token given with --admin-token>");
 
@@ -156,12 +213,20 @@ Answer dispatch(const Services& services, const http::Request& request, const ht
                        .body = request.body(),
                        .rest = found.rest,
                        .waited = arrival.waited,
-                       .kept = arrival.kept};
+                       .kept = arrival.kept,
+                       .last_event_id = to_std(request["Last-Event-ID"])};
     for (const auto& [name, value] : read.query)
         if (std::ranges::find(found.route->query, name) == found.route->query.end())
             return refused(400, "unknown query parameter `" + name + "`; " + known_parameters(*found.route));
     try {
-        return found.route->handle(services, read);
+        if (services.console == ConsoleMode::read_only && comes_from_browser(request) &&
+            changes_state(*found.route, read))
+            return refused(403, "the server was started with --console read-only: browsers may look, not change");
+        const std::uint64_t transactions = services.store.transactions();
+        Answer answer = found.route->handle(services, read);
+        if (services.events.heard())
+            tell(services, *found.route, read, answer, services.store.transactions() != transactions);
+        return answer;
     } catch (const Problem& problem) {
         return refused(problem.status, problem.what());
     } catch (const BadDocument& problem) {
@@ -207,10 +272,12 @@ http::Reply handle(const Services& services, const http::Request& request, const
         const bool pem = !answer.pem.empty();
         const std::string_view type = pem ? "application/x-pem-file" : answer.type;
         reply.response.set(bhttp::field::content_type, boost::beast::string_view{type.data(), type.size()});
-        if (!answer.allow.empty())
-            reply.response.set(bhttp::field::allow, answer.allow);
+        for (const auto& [field, value] : answer.headers)
+            reply.response.set(field, value);
+        reply.delivery.delay = answer.delay;
         reply.body = std::move(answer.pieces);
-        if (!answer.wait && !answer.unfinished && !reply.body)
+        reply.live = std::move(answer.live);
+        if (!answer.wait && !answer.unfinished && !reply.body && !reply.live)
             reply.response.body() = pem                    ? std::move(answer.pem)
                                     : !answer.text.empty() ? std::move(answer.text)
                                                            : json::serialize(answer.body);

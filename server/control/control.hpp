@@ -11,12 +11,15 @@
 
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 // The control surface: /health, /metrics and everything under /_emulator/. JSON in, JSON out, never signed.
 
@@ -47,6 +50,7 @@ constexpr bool is_health(std::string_view path) noexcept { return path == health
 inline constexpr std::string_view metrics_path = "/metrics";
 
 struct Figures; // figures.hpp
+class Events;   // events.hpp
 
 struct Services {
     state::Store& store;
@@ -58,11 +62,13 @@ struct Services {
     auth::SigningKeys& signing_keys;
     Random& random; // of made-up keys and seeds
     Figures& figures;
+    Events& events;
     std::string admin_token; // empty: none is asked for
     Guard guard{};
     ConsoleMode console = ConsoleMode::on;
-    tls::Identity* identity = nullptr;         // of the server in TLS; nullptr: it speaks none
-    std::shared_ptr<api::Catalogs> catalogs{}; // App makes them
+    tls::Identity* identity = nullptr;                           // of the server in TLS; nullptr: it speaks none
+    std::shared_ptr<api::Catalogs> catalogs{};                   // App makes them
+    std::function<http::Reply(const http::Request&)> call_api{}; // as if it had come over HTTPS; likewise
 };
 
 struct Request {
@@ -71,6 +77,7 @@ struct Request {
     std::string_view rest{};            // of the path, where the route leaves it open
     std::chrono::milliseconds waited{}; // since the request was handled first
     std::any* kept = nullptr;           // http::Arrival::kept; nullptr: there must be an answer at once
+    std::string_view last_event_id{};   // the header, which those send who listened before
 };
 
 struct Answer {
@@ -82,7 +89,9 @@ struct Answer {
     std::string text{};                              // the answer, if its text is ready
     std::string_view type = "application/json";      // of that text
     std::unique_ptr<http::BodySource> pieces{};      // the answer, if it is JSON that is sent while it is made
-    std::string allow{};                             // the methods that the path takes, of an answer with status 405
+    std::unique_ptr<http::LiveBody> live{};          // the answer, if it goes on until the client leaves
+    std::vector<std::pair<boost::beast::http::field, std::string>> headers{}; // besides Content-Type
+    std::chrono::milliseconds delay{};                                        // before it is sent
 };
 
 // A request that cannot be done: the status and a sentence that says what to do.
@@ -94,11 +103,28 @@ struct Problem : std::runtime_error {
 // A method of a resource. Throws Problem, or BadDocument for a document in the request.
 using Handler = Answer (*)(const Services& services, const Request& request);
 
+// What a request does to the state.
+enum class Effect {
+    looks,
+    changes,
+    changes_unless_dry, // with "dry_run": true in the body it looks
+};
+
+// Whom a change concerns.
+enum class Concerns {
+    one,   // the account that the request names, or the default one
+    named, // the account that the request names, or all
+    all,
+};
+
 struct Route {
     std::string_view method;
     std::string_view path; // one that ends with a name in braces takes anything there
     Handler handle;
     std::span<const std::string_view> query{}; // the parameters it knows
+    Effect effect = Effect::looks;
+    std::span<const std::string_view> parts{}; // of the state that it changes, as GET /_emulator/events tells them
+    Concerns concerns = Concerns::one;
 };
 
 std::span<const Route> routes() noexcept;
@@ -120,6 +146,12 @@ boost::json::object body_of(const Request& request);
 struct Accounts;      // account_lookup.hpp
 struct FreshAccounts; // fresh_account.hpp
 struct CallMemory;    // call_memory.hpp
+
+// Makes a call of the API.
+struct ApiCall {
+    const std::function<http::Reply(const http::Request&)>& make;
+    const calls::Journal& journal;
+};
 
 // The resources, a file each. A resource declares what it uses; the table of routes injects it (inject.hpp).
 Answer get_health(state::Store& store);
@@ -146,6 +178,8 @@ Answer get_clock(const Accounts& accounts, const Request& request);
 Answer post_clock(const Accounts& accounts, const Request& request);
 Answer post_reset(state::Store& store, const FreshAccounts& fresh, const CallMemory& memory, auth::Nonces& nonces,
                   const Request& request);
+Answer get_events(state::Store& store, Events& events, const ConsoleMode& console, const Request& request);
+Answer post_call(state::Store& store, const ApiCall& api, const state::WallClock& wall, const Request& request);
 Answer get_timeline(const Accounts& accounts, const Request& request);
 Answer get_ledger(const Accounts& accounts, const Request& request);
 Answer post_ledger(const Accounts& accounts, const Request& request);

@@ -27,6 +27,9 @@ public:
     calls::Faults& get(Wanted<calls::Faults>) const { return services_.faults; }
     auth::Nonces& get(Wanted<auth::Nonces>) const { return services_.nonces; }
     Random& get(Wanted<Random>) const { return services_.random; }
+    Events& get(Wanted<Events>) const { return services_.events; }
+    const ConsoleMode& get(Wanted<ConsoleMode>) const { return services_.console; }
+    ApiCall get(Wanted<ApiCall>) const { return {services_.call_api, services_.journal}; }
     Figures& get(Wanted<Figures>) const { return services_.figures; }
     tls::Identity* get(Wanted<tls::Identity*>) const { return services_.identity; }
     Accounts get(Wanted<Accounts>) const { return {services_.store, *services_.catalogs, services_.wall}; }

@@ -3,6 +3,7 @@
 #include "server/calls/verification.hpp"
 #include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
+#include "server/control/call_json.hpp"
 #include "server/control/control.hpp"
 #include "server/control/or_null.hpp"
 #include "server/control/pattern_json.hpp"
@@ -23,32 +24,6 @@ constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_timeout_ms = 60'000;
 constexpr std::int64_t usual_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
-
-json::object to_json(const calls::CallRecord& call)
-{
-    json::object o{
-        {"number", call.number},
-        {"RequestId", call.request_id},
-        {"account", or_null(call.uin)},
-        {"time", state::format_instant(call.time)},
-        {"clock", call.clock ? json::value(state::format_instant(*call.clock)) : json::value(nullptr)},
-        {"dialect", call.dialect},
-        {"method", call.method},
-        {"action", call.action},
-        {"version", call.version},
-        {"region", call.region},
-        {"secret_id", call.secret_id},
-        {"params", call.params.empty() ? json::value(nullptr) : json::parse(call.params)},
-        {"code", or_null(call.code)},
-        {"status", call.status == 0 ? json::value(nullptr) : json::value(call.status)},
-        {"done", call.done},
-        {"duration_us", call.duration.count()},
-        {"fault", or_null(call.fault)},
-    };
-    if (call.refused || call.explained)
-        o["signature"] = "/_emulator/signatures/" + call.request_id;
-    return o;
-}
 
 calls::Pattern filter_of(const Request& request)
 {

@@ -5,6 +5,7 @@
 #include "server/api/permission.hpp"
 #include "server/auth/explain/explain.hpp"
 #include "server/base/text.hpp"
+#include "server/control/events.hpp"
 #include "server/gateway/connect.hpp"
 #include "server/gateway/product.hpp"
 #include "server/gateway/region.hpp"
@@ -132,6 +133,7 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
       longest_shared_{behaviour.longest_shared}
 {
     services_.catalogs = std::make_shared<api::Catalogs>(catalog);
+    services_.call_api = [this](const http::Request& request) { return call(request); };
 }
 
 // Whatever breaks below ends here, in the log and in an answer; but for a commit that fails, which ends in
@@ -257,6 +259,26 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     call.counted.duration = std::chrono::steady_clock::now() - started;
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(call.counted.duration);
     return finish(std::move(reply), call);
+}
+
+// A call that the control surface makes: as one from a socket, over HTTPS, in a transaction of its own.
+http::Reply App::call(const http::Request& request)
+{
+    CallContext call;
+    call.api = true;
+    http::Reply reply = [&] {
+        try {
+            return answer_api(request, true, call);
+        } catch (const std::exception& e) {
+            return answer_broken(call, e.what());
+        }
+    }();
+    if (!reply.held)
+        return reply;
+    commit_shared();
+    reply = std::move(released_.back());
+    released_.pop_back();
+    return reply;
 }
 
 ResponseForm App::CallContext::response_form() const
@@ -408,7 +430,18 @@ void App::write_down(calls::CallRecord record, const control::CountedCall& count
     services_.figures.requests.add(counted);
     if (log_.writes(LogLevel::debug))
         log_call(record);
+    if (services_.events.heard())
+        tell(record, record.done && counted.action != nullptr && counted.action->writes);
     services_.journal.add(std::move(record));
+}
+
+// Tells those who listen of a call. The journal gives it this number next.
+void App::tell(calls::CallRecord& record, bool changed) noexcept
+{
+    record.number = services_.journal.of(record.uin).last + 1;
+    services_.events.add_call(record);
+    if (changed)
+        services_.events.add_change(record.uin, control::of_books);
 }
 
 Result<api::Answer> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
@@ -562,6 +595,8 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     const state::Instant now = account.clock.now(services_.wall.now());
     call.record.clock = now;
     const bool changed = api::catch_up(services_.store, *catalog, account, now);
+    if (changed && !action.writes && services_.events.heard())
+        services_.events.add_change(uin, control::of_books);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(services_.store);

@@ -90,11 +90,13 @@ private:
 
     http::Reply answer(const http::Request& request, const http::Arrival& arrival, CallContext& call);
     http::Reply answer_api(const http::Request& request, bool encrypted, CallContext& call);
+    http::Reply call(const http::Request& request);
     http::Reply answer_broken(CallContext& call, std::string_view what) noexcept;
     http::Reply api_reply(Result<api::Answer> outcome, CallContext& call) const;
     static std::string success_text(api::Answer answer, const CallContext& call);
     http::Reply finish(http::Reply reply, CallContext& call);
     void write_down(calls::CallRecord record, const control::CountedCall& counted) noexcept;
+    void tell(calls::CallRecord& record, bool changed) noexcept;
     void log_call(const calls::CallRecord& record) noexcept;
     void log_request(const http::RequestHeader& header, const http::Response& response,
                      std::chrono::steady_clock::duration duration) noexcept;

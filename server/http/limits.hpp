@@ -27,6 +27,9 @@ struct Limits {
     std::chrono::milliseconds write = std::chrono::seconds{30};
     std::size_t write_bytes = 64 * 1024;
 
+    // How long a response that goes on (Reply::live) may say nothing. Then it says that the server is still there.
+    std::chrono::milliseconds silence = std::chrono::seconds{15};
+
     // After its last response a connection is not closed at once: the server reads and discards what the client still
     // sends, because closing with unread input resets the connection and the client may lose the response. It does so
     // until the client closes its side, for at most this time and about this many bytes.

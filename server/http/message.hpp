@@ -44,9 +44,23 @@ public:
     virtual std::string next() = 0;
 };
 
+// The body of a response that goes on until the client leaves or the server stops.
+class LiveBody {
+public:
+    virtual ~LiveBody() = default;
+
+    // Whether next() has something new, or the end.
+    virtual bool ready() const noexcept = 0;
+
+    // What has come since the last call, maybe nothing; nullopt: the body has ended. `silent`: nothing was sent for
+    // Limits::silence, so that it is something at least. When it throws, the connection ends in the middle of the body.
+    virtual std::optional<std::string> next(bool silent) = 0;
+};
+
 struct Reply {
     Response response;
     std::unique_ptr<BodySource> body{}; // in place of that of the response
+    std::unique_ptr<LiveBody> live{};   // likewise; asked again after each request that is handled
     Delivery delivery{};
     // There is no answer yet: the request is to be handled again after another one changed the state, or after this
     // time.

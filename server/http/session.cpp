@@ -163,6 +163,12 @@ void Shared::notify_waiters()
         session->retry();
 }
 
+void Shared::wake_live()
+{
+    for (Session* session : live)
+        session->wake_live();
+}
+
 void Shared::give_held_answers() noexcept
 {
     std::vector<Reply> replies = service.held_answers();
@@ -172,6 +178,7 @@ void Shared::give_held_answers() noexcept
         if (sessions[i] != nullptr)
             sessions[i]->take(std::move(replies.at(i)));
     notify_waiters();
+    wake_live();
 }
 
 // --- Session ---
@@ -192,6 +199,7 @@ Session::Session(boost::asio::ip::tcp::socket socket, Shared& shared, Admission 
 Session::~Session()
 {
     std::erase(shared_.waiting, this);
+    std::erase(shared_.live, this);
     std::ranges::replace(shared_.held, this, nullptr);
 }
 
@@ -213,7 +221,7 @@ boost::asio::awaitable<void> Session::serve()
             co_return;
         keep_alive = reader_.state() == RequestReader::State::complete && !shared_.stopping &&
                      admission_ == Admission::ordinary && !reply_.delivery.body_bytes &&
-                     (reader_.keep_alive() || reply_.tunnel) && !(reply_.body && is_http_1_0());
+                     (reader_.keep_alive() || reply_.tunnel) && !((reply_.body || reply_.live) && is_http_1_0());
         const bool sent = co_await send(keep_alive, reader_.is_head());
         if (!sent)
             co_return;
@@ -257,6 +265,12 @@ bool Session::holds_reserve() const noexcept
 }
 
 void Session::retry() { pause_.cancel(); }
+
+void Session::wake_live()
+{
+    if (phase_ == Phase::listening && reply_.live->ready())
+        pause_.cancel();
+}
 
 void Session::take(Reply reply)
 {
@@ -380,6 +394,8 @@ boost::asio::awaitable<bool> Session::answer()
     }
     // A connection that is one too many does not wait: it would keep others from the control surface.
     handle(admission_ == Admission::reserved ? longest_wait : std::chrono::milliseconds{0});
+    if (admission_ == Admission::reserved && reply_.live) // it would stay
+        reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, reader_.request().base())};
     if (reply_.unfinished) {
         const bool finished = co_await go_on();
         if (!finished)
@@ -417,6 +433,8 @@ void Session::handle(std::chrono::milliseconds waited)
         shared_.held.push_back(this);
     if (reply_.state_changed)
         shared_.notify_waiters();
+    if (!shared_.live.empty())
+        shared_.wake_live();
 }
 
 // Handles the request again, in turn with the handlers that are ready to run, until it is finished. Returns false, with
@@ -494,15 +512,16 @@ void Session::watch_for_end()
     if (watching_)
         return;
     watching_ = true;
-    stream_.socket().async_wait(
-        asio::ip::tcp::socket::wait_read, [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
-            if (alive.expired())
-                return;
-            watching_ = false;
-            const bool held = phase_ == Phase::working || phase_ == Phase::waiting || phase_ == Phase::pausing;
-            if (!ec && held && stream_.has_ended())
-                close();
-        });
+    stream_.socket().async_wait(asio::ip::tcp::socket::wait_read,
+                                [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& ec) {
+                                    if (alive.expired())
+                                        return;
+                                    watching_ = false;
+                                    const bool held = phase_ == Phase::working || phase_ == Phase::waiting ||
+                                                      phase_ == Phase::listening || phase_ == Phase::pausing;
+                                    if (!ec && held && stream_.has_ended())
+                                        close();
+                                });
 }
 
 // Sends reply_. Returns false if the client has disconnected or does not accept the bytes in time.
@@ -517,12 +536,12 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         head_ = tunnel_head;
     else
         format_head(head_, response, shared_.date.now(), keep_alive,
-                    !reply_.body    ? Framing::length
-                    : is_http_1_0() ? Framing::close
-                                    : Framing::chunked);
+                    !reply_.body && !reply_.live ? Framing::length
+                    : is_http_1_0()              ? Framing::close
+                                                 : Framing::chunked);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head_), {}};
     asio::const_buffer slow;
-    if (!head_only && !http2 && !reply_.tunnel && !reply_.body && !has_no_body(response)) {
+    if (!head_only && !http2 && !reply_.tunnel && !reply_.body && !reply_.live && !has_no_body(response)) {
         const std::size_t bytes = std::min(response.body().size(), delivery.body_bytes.value_or(std::string::npos));
         (delivery.body_bytes_per_second == 0 ? parts[1] : slow) = asio::buffer(response.body(), bytes);
     }
@@ -550,6 +569,8 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         sent = co_await send_slowly(slow);
     else if (reply_.body && !head_only)
         sent = co_await send_pieces(!is_http_1_0());
+    else if (reply_.live && !head_only)
+        sent = co_await send_live(!is_http_1_0());
     co_return sent;
 }
 
@@ -591,6 +612,50 @@ boost::asio::awaitable<bool> Session::send_pieces(bool chunked)
             co_return false;
     }
     co_return true;
+}
+
+// Sends the body that goes on (Reply::live) until it ends or the server stops, as chunks or, `chunked` being false, as
+// it is. Returns false if the client leaves or does not accept it in time.
+boost::asio::awaitable<bool> Session::send_live(bool chunked)
+{
+    shared_.live.push_back(this);
+    TimePoint sent_at = std::chrono::steady_clock::now();
+    std::optional<std::string> piece{""};
+    while (piece && stream_.socket().is_open()) {
+        try {
+            const bool silent = std::chrono::steady_clock::now() - sent_at >= shared_.limits.silence;
+            piece = shared_.stopping ? std::nullopt : reply_.live->next(silent);
+        } catch (const std::exception& e) {
+            shared_.report(Importance::error, std::string{"the rest of an answer cannot be made: "} + e.what());
+            break;
+        }
+        std::string bytes = piece.value_or("");
+        if (chunked && (!bytes.empty() || !piece))
+            bytes = chunk_of(bytes);
+        if (!bytes.empty()) {
+            const bool written = co_await write({asio::buffer(bytes), {}});
+            if (!written)
+                break;
+            sent_at = std::chrono::steady_clock::now();
+        }
+        if (piece)
+            co_await wait_for_news(sent_at + shared_.limits.silence);
+    }
+    std::erase(shared_.live, this);
+    reply_.live.reset();
+    co_return !piece;
+}
+
+// Waits until the body that goes on has something new, the server stops, the client leaves, or it is `latest`.
+boost::asio::awaitable<void> Session::wait_for_news(TimePoint latest)
+{
+    const auto left = latest - std::chrono::steady_clock::now();
+    enter(Phase::listening, std::max(std::chrono::milliseconds{0}, std::chrono::ceil<std::chrono::milliseconds>(left)));
+    while (!reply_.live->ready() && !expired_ && !shared_.stopping && stream_.socket().is_open()) {
+        watch_for_end();
+        co_await pause_.async_wait(as_result);
+    }
+    phase_ = Phase::writing;
 }
 
 // Sends `body` at the rate that the reply asks for: a tenth of the rate ten times a second or, below ten bytes per

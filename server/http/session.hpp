@@ -54,6 +54,9 @@ struct Shared {
     // Calls retry() of every session in `waiting`. To be called when a request may have changed the state.
     void notify_waiters();
 
+    // Wakes the sessions in `live` that have something to send. To be called when a request has been handled.
+    void wake_live();
+
     // Gives all sessions in `held` their answers.
     void give_held_answers() noexcept;
 
@@ -68,6 +71,7 @@ struct Shared {
     TimePoint wake_at = TimePoint::max(); // when `timer` expires
     bool stopping = false;                // Server::stop() or stop_now() was called
     std::vector<Session*> waiting = {};   // sessions whose request is to be handled again (Reply::wait)
+    std::vector<Session*> live = {};      // sessions that send a body that goes on (Reply::live)
     bool giving = false;                  // a session is about to call give_held_answers()
     std::vector<Session*> held = {};      // sessions whose answer is held back (Reply::held); nullptr: it is gone
     HttpDate date = {};
@@ -119,6 +123,9 @@ public:
     // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
     void retry();
 
+    // Goes on with a body that has something new (Reply::live); otherwise harmless.
+    void wake_live();
+
     // Ends the wait for an answer that was held back.
     void take(Reply reply);
 
@@ -134,6 +141,7 @@ private:
         reading,   // the rest of a request
         working,   // its turn to go on with the request (Reply::unfinished)
         waiting,   // a change of state, to handle the request again (Reply::wait)
+        listening, // something to send of a body that goes on (Reply::live)
         pausing,   // the time that the delivery of the reply asks for
         writing,   // the client to accept the response
         lingering, // the client to close its side after the last response
@@ -150,6 +158,8 @@ private:
     boost::asio::awaitable<bool> write(std::array<boost::asio::const_buffer, 2> parts);
     boost::asio::awaitable<bool> send_slowly(boost::asio::const_buffer body);
     boost::asio::awaitable<bool> send_pieces(bool chunked);
+    boost::asio::awaitable<bool> send_live(bool chunked);
+    boost::asio::awaitable<void> wait_for_news(TimePoint latest);
     boost::asio::awaitable<void> linger(std::chrono::milliseconds limit);
     bool is_http_1_0() const;
     void handle(std::chrono::milliseconds waited);

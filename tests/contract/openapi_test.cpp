@@ -379,6 +379,12 @@ TEST_CASE("every route answers as the document says")
         {"GET /_emulator/timeline", ""},
         {"GET /_emulator/timeline", "?limit=3"},
         {"GET /_emulator/timeline", "?account=5"},
+        {"GET /_emulator/events", ""},
+        {"GET /_emulator/events", "?account=5"},
+        {"POST /_emulator/call", "",
+         R"({"action":"DescribeInstances","version":"2017-03-12","region":"ap-guangzhou","language":"zh-CN",
+             "parameters":{"Limit":1}})"},
+        {"POST /_emulator/call", "?account=5", R"({"action":"NoSuchAction","version":"2017-03-12"})"},
         {"GET /_emulator/invariants", ""},
         {"GET /_emulator/state", ""},
         {"GET /_emulator/state", "?account=5"},
@@ -713,6 +719,14 @@ TEST_CASE("every refusal is one that the document tells of, and each that it tel
                  "Credentials":[{"SecretId":"AKIDunpaidEXAMPLE","SecretKey":"k"}]}]})");
     emulator.control("PUT", "/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"6"}]})");
     conflict("POST /_emulator/reset", "?account=6", "");
+    conflict("POST /_emulator/call", "?account=6", R"({"action":"DescribeInstances","version":"2017-03-12"})");
+    const auto listeners = [&] {
+        std::vector<std::unique_ptr<http::LiveBody>> all;
+        while (auto listener = emulator.events.listen("on", std::nullopt, ""))
+            all.push_back(std::move(listener));
+        return all;
+    }();
+    check("GET /_emulator/events", ask(emulator, "GET", "/_emulator/events"), 503);
 
     for (const std::string name : {"GET /health", "GET /_emulator/health"}) {
         const json::value body = broken_health(emulator, path_of(name));

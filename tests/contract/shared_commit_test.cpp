@@ -107,6 +107,25 @@ using state::RenewFlag;
 
 } // namespace
 
+TEST_CASE_FIXTURE(OnFile,
+                  "a call that the control surface makes is committed with those before it, and answered at once")
+{
+    CHECK(reply(modify("DISABLE_NOTIFY_AND_MANUAL_RENEW")).held);
+    const http::Response answer =
+        control(boost::beast::http::verb::post, "/_emulator/call",
+                R"({"action":"ModifyInstancesRenewFlag","version":"2017-03-12","region":"ap-guangzhou",
+                    "parameters":{"InstanceIds":["ins-r8hr2upy"],"RenewFlag":"NOTIFY_AND_AUTO_RENEW"}})");
+    CHECK(answer.result_int() == 200);
+    const json::value told = json::parse(answer.body());
+    CHECK(told.at("response").at("Response").as_object().contains("RequestId"));
+    CHECK(told.at("request_id") == told.at("response").at("Response").at("RequestId"));
+    CHECK(committed_flag() == RenewFlag::notify_and_auto_renew);
+    const auto answers = app.held_answers();
+    REQUIRE(answers.size() == 1);
+    CHECK(code(answers.front()) == "OK");
+    CHECK(members(answers.front()).at("RequestId") != told.at("request_id"));
+}
+
 TEST_CASE_FIXTURE(OnFile, "answers wait for the commit of the transaction that their calls share, and leave in order")
 {
     CHECK_FALSE(reply(describe()).held); // nothing is open yet

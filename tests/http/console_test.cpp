@@ -1,5 +1,6 @@
 // The console's page and files, as a browser fetches them.
 #include "server/control/console.hpp"
+#include "server/control/control.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -122,6 +123,46 @@ TEST_CASE("without a console there is no page, but a way to it, and the control 
     }
     CHECK(ask(served, "/_emulator/clock").status == 200);
     CHECK(ask(Served{{}, {}, ConsoleMode::read_only}, "/_emulator/").status == 200);
+}
+
+TEST_CASE("with a console that is read-only a browser may look, and only look")
+{
+    Served served{{}, {}, ConsoleMode::read_only};
+    const auto status = [&](const control::Route& route, const std::string& fields) {
+        return Client{served.port()}
+            .exchange(std::string{route.method} + " " + std::string{route.path} + " HTTP/1.1\r\n" + host(served) +
+                      fields + (route.method == "GET" ? "\r\n" : "Content-Length: 16\r\n\r\n{\"timeout_ms\":0}"))
+            .status;
+    };
+    const std::string own = "Origin: http://" + served.host() + "\r\n";
+    std::size_t refused = 0;
+    for (const control::Route& route : control::routes()) {
+        if (route.path.ends_with("/events")) // it has no end
+            continue;
+        CAPTURE(route.path);
+        CAPTURE(route.method);
+        for (const std::string& fields : {own, std::string{"Sec-Fetch-Site: same-origin\r\n"}}) {
+            const bool changes = status(route, fields) == 403;
+            CHECK(changes == (route.effect != control::Effect::looks));
+            refused += changes;
+        }
+        CHECK(status(route, "") != 403);
+    }
+    CHECK(refused > 20);
+
+    const auto clock = [&](std::string_view change, std::string_view fields) {
+        return Client{served.port()}.exchange(served.control_text("POST", "/_emulator/clock", change, fields)).status;
+    };
+    CHECK(clock(R"({"advance":"P1D","dry_run":true})", own) == 200);
+    CHECK(clock(R"({"advance":"P1D","dry_run":false})", own) == 403);
+    CHECK(clock(R"({"advance":"P1D"})", own) == 403);
+    CHECK(clock("{", own) == 400);
+    CHECK(clock(R"({"advance":"P1D"})", "") == 200);
+
+    Served open;
+    CHECK(Client{open.port()}
+              .exchange(open.control_text("POST", "/_emulator/reset", "", "Origin: http://" + open.host() + "\r\n"))
+              .status == 200);
 }
 
 } // namespace cvm::http::test

@@ -18,6 +18,17 @@ std::string all_of(Client& client)
     return client.take_received();
 }
 
+// What comes up to this text and with it.
+std::string until(Client& client, std::string_view end)
+{
+    std::string received = client.take_received();
+    while (received.find(end) == std::string::npos) {
+        REQUIRE(client.receive_more());
+        received += client.take_received();
+    }
+    return received;
+}
+
 } // namespace
 
 TEST_CASE("an answer that is delayed comes, and holds up nobody")
@@ -198,6 +209,86 @@ TEST_CASE("a body that breaks while it is made is not ended as a whole one")
     CHECK(client.send(get("/pieces", "X-Count: 1\r\nX-Break: 1\r\n")));
     CHECK(all_of(client).ends_with("\r\n\r\n8\r\npiece 1;\r\n"));
     CHECK(server.next_report() == "the rest of an answer cannot be made: no more pieces");
+}
+
+TEST_CASE("a body that goes on comes as it is made, and after its end the connection goes on")
+{
+    Fixture server;
+    Client listener{server};
+    CHECK(listener.send(get("/live")));
+    CHECK(until(listener, "\r\n\r\n").find("Transfer-Encoding: chunked\r\n") != std::string::npos);
+    Client speaker{server};
+    speaker.exchange(post("/say", "one"));
+    CHECK(until(listener, "one;\r\n") == "4\r\none;\r\n");
+    speaker.exchange(post("/say", "two"));
+    CHECK(until(listener, "two;\r\n") == "4\r\ntwo;\r\n");
+    speaker.exchange(post("/say", "end"));
+    CHECK(until(listener, "0\r\n\r\n") == "0\r\n\r\n");
+    CHECK(listener.exchange(get("/next")).body == "GET /next ");
+    CHECK(listener.exchange("HEAD /live HTTP/1.1\r\nHost: x\r\n\r\n", BodySent::no).status == 200);
+    CHECK(listener.exchange(get("/next")).body == "GET /next ");
+}
+
+TEST_CASE("a body that goes on says that the server is still there, and no limit of time ends it")
+{
+    Fixture server{{.idle = 5ms, .request = 5ms, .write = 1h, .silence = 2ms}};
+    Client listener;
+    listener.connect_and_send(server, get("/live"));
+    std::string received;
+    for (int i = 0; i < 20; ++i)
+        received += until(listener, "6\r\nstill;\r\n");
+    CHECK(received.find("0\r\n\r\n") == std::string::npos);
+}
+
+TEST_CASE("a client of HTTP/1.0 gets a body that goes on as it is, to the end of the connection")
+{
+    Fixture server;
+    Client listener{server};
+    CHECK(listener.send("GET /live HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+    until(listener, "\r\n\r\n");
+    Client speaker{server};
+    speaker.exchange(post("/say", "one"));
+    speaker.exchange(post("/say", "end"));
+    CHECK(all_of(listener) == "one;");
+}
+
+TEST_CASE("a body that goes on and breaks is not ended as a whole one")
+{
+    Fixture server;
+    Client listener{server};
+    CHECK(listener.send(get("/live")));
+    until(listener, "\r\n\r\n");
+    Client{server}.exchange(post("/say", "break"));
+    CHECK(all_of(listener).empty());
+    CHECK(server.next_report() == "the rest of an answer cannot be made: nothing more to say");
+}
+
+TEST_CASE("a body that goes on ends when the client leaves or the server stops")
+{
+    Fixture server{{.stop = 1h}};
+    {
+        Client gone{server};
+        CHECK(gone.send(get("/live")));
+        until(gone, "\r\n\r\n");
+    }
+    server.wait_for_connections(0);
+    Client listener{server};
+    CHECK(listener.send(get("/live")));
+    until(listener, "\r\n\r\n");
+    server.stop();
+    CHECK(all_of(listener) == "0\r\n\r\n");
+    server.join();
+}
+
+TEST_CASE("a connection that is one too many is not for a body that goes on")
+{
+    Fixture server{{.connections = 1, .idle_before_closing = 1h, .reserved = 1}};
+    Client first{server};
+    CHECK(first.send(get("/live")));
+    until(first, "\r\n\r\n");
+    Client second{server};
+    CHECK(second.exchange(get("/first/live")).status == 503);
+    CHECK(second.ends_in_silence());
 }
 
 TEST_CASE("a server that stops sends at once what was to be late or slow")

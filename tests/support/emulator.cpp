@@ -24,6 +24,7 @@ control::Services Emulator::services(state::Store& of)
             .signing_keys = signing_keys,
             .random = random,
             .figures = figures,
+            .events = events,
             .admin_token = {},
             .identity = &identity};
 }
@@ -37,6 +38,8 @@ http::Request control_request(std::string_view method, std::string_view target, 
 
 http::Reply whole(http::Reply reply)
 {
+    if (const auto live = std::move(reply.live))
+        reply.response.body() = live->next(false).value_or("");
     if (const auto pieces = std::move(reply.body))
         for (std::string piece = pieces->next(); !piece.empty(); piece = pieces->next())
             reply.response.body() += piece;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/catalog.hpp"
+#include "server/control/events.hpp"
 #include "server/document/fixtures.hpp"
 #include "server/gateway/app.hpp"
 #include "server/tls/identity.hpp"
@@ -53,7 +54,7 @@ class Emulator {
 public:
     explicit Emulator(Fixtures fixtures = Fixtures::built_in(), state::Instant now = test_time);
 
-    // Whatever the server answers, and how; a body in pieces as a whole.
+    // Whatever the server answers, and how; a body in pieces as a whole, one that goes on as far as it has come.
     http::Reply reply(const http::Request& request, std::chrono::milliseconds waited = {})
     {
         return whole(app.handle(request, {.waited = waited}));
@@ -94,6 +95,7 @@ public:
     auth::SigningKeys signing_keys;
     Random random{1};
     control::Figures figures;
+    control::Events events{"drawn"};
     tls::Identity identity{{.names = {"localhost"}}, wall, log};
     App app;
 };

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,28 @@ private:
     std::size_t made_ = 0;
 };
 
+// "word;" for each word that is said.
+class Live final : public LiveBody {
+public:
+    explicit Live(const std::vector<std::string>& said) : said_{said} {}
+
+    bool ready() const noexcept override { return at_ < said_.size(); }
+
+    std::optional<std::string> next(bool silent) override
+    {
+        if (!ready())
+            return silent ? "still;" : "";
+        const std::string& word = said_[at_++];
+        if (word == "break")
+            throw std::runtime_error{"nothing more to say"};
+        return word == "end" ? std::nullopt : std::optional{word + ";"};
+    }
+
+private:
+    const std::vector<std::string>& said_;
+    std::size_t at_ = 0;
+};
+
 std::int64_t wait_ms(const Request& request) { return std::stol(std::string{request["X-Wait"]}); }
 
 Delivery delivery_for(const Request& request)
@@ -106,6 +129,10 @@ Reply EchoService::handle(const Request& request, const Arrival& arrival) noexce
                 .delivery = delivery_for(request),
                 .state_changed = true,
                 .tunnel = request.method() == bhttp::verb::connect && request.target().ends_with(":443")};
+    if (request.target() == "/say")
+        said.push_back(request.body());
+    if (request.target().ends_with("/live"))
+        reply.live = std::make_unique<Live>(said);
     if (request.target() == "/pieces")
         reply.body = std::make_unique<Pieces>(std::stoul(std::string{request["X-Count"]}), !request["X-Break"].empty());
     if (request.target() != "/later")

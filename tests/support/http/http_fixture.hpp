@@ -33,6 +33,8 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 //         for /later with the next held_answers(), which holds back nothing else;
 //         /parts is unfinished until there was a request to /change;
 //         for /pieces as many pieces of a body as X-Count says, and then, with X-Break, an exception;
+//         for a target that ends with /live a body that goes on: a word for each request to /say so far and from then
+//         on, its body, until that is "end" or "break", which throws; when it is silent, "still";
 //         CONNECT opens a tunnel if its target ends with :443;
 //         delivered as X-Delay (milliseconds), X-Drop, X-Truncate (bytes), X-Rate (bytes per second) say.
 // has_priority: a target that begins with /first.
@@ -52,6 +54,7 @@ public:
     std::vector<std::string> handled;
     std::vector<std::size_t> released; // how many answers each held_answers() has brought
     std::vector<Refusal> refused;
+    std::vector<std::string> said; // to /say
 
 private:
     std::vector<Reply> held_;
