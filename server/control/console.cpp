@@ -4,14 +4,10 @@
 #include "server/wire/envelope.hpp"
 
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/zlib/inflate_stream.hpp>
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
-#include <stdexcept>
 #include <utility>
 
 namespace cvm::control {
@@ -22,21 +18,16 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view root = "/_emulator/";
-constexpr std::string_view folder = "/_emulator/console/";
-constexpr std::string_view page = "index.html";
-
-// RFC 1952 sections 2.2 and 2.3: magic number, method 8, no flags, time, system; then the data, its check and its size.
-constexpr std::string_view gzip_begin{"\x1f\x8b\x08\x00", 4};
-constexpr std::size_t gzip_header = 10;
-constexpr std::size_t gzip_trailer = 8;
+constexpr std::string_view console_path = "/_emulator/";
+constexpr std::string_view files_path = "/_emulator/console/";
+constexpr std::string_view page_name = "index.html";
 
 // Everything comes from the server itself, and no other page may frame it.
 constexpr std::string_view content_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> types{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> media_types{{
     {".html", "text/html; charset=utf-8"},
     {".css", "text/css; charset=utf-8"},
     {".js", "text/javascript; charset=utf-8"},
@@ -45,8 +36,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> types{{
 
 std::string_view type_of(std::string_view name)
 {
-    const auto at = std::ranges::find_if(types, [&](const auto& type) { return name.ends_with(type.first); });
-    return at != types.end() ? at->second : "application/octet-stream";
+    const auto at = std::ranges::find_if(media_types, [&](const auto& type) { return name.ends_with(type.first); });
+    return at != media_types.end() ? at->second : "application/octet-stream";
 }
 
 beast::string_view to_beast(std::string_view text) { return {text.data(), text.size()}; }
@@ -67,7 +58,7 @@ bool is_known(const http::Request& request, const std::string& tag)
     return trimmed(list) == "*" || list.find(tag) != std::string_view::npos;
 }
 
-http::Response file_response(const http::Request& request, const ConsoleFile& file)
+http::Response file_response(const http::Request& request, const PackedFile& file)
 {
     // Packed or not, it is the same content: the tag is a weak one.
     const std::string tag = "\"" + std::string{file.tag} + "\"";
@@ -96,8 +87,8 @@ http::Response file_response(const http::Request& request, const ConsoleFile& fi
 
 bool is_console(std::string_view path) noexcept
 {
-    return path == root || path == root.substr(0, root.size() - 1) || path == folder.substr(0, folder.size() - 1) ||
-           path.starts_with(folder);
+    return path == console_path || path == console_path.substr(0, console_path.size() - 1) ||
+           path == files_path.substr(0, files_path.size() - 1) || path.starts_with(files_path);
 }
 
 http::Response console_response(const http::Request& request, ConsoleMode mode)
@@ -114,16 +105,17 @@ http::Response console_response(const http::Request& request, ConsoleMode mode)
     if (console_files().empty())
         return refused(bhttp::status::not_found,
                        "this build has no console; configure it with -DCVM_CONSOLE=ON to have one");
-    if (!path.ends_with('/') && !path.starts_with(folder)) {
+    if (!path.ends_with('/') && !path.starts_with(files_path)) {
         http::Response response{bhttp::status::permanent_redirect, 11};
         response.set(bhttp::field::location, std::string{path} + "/");
         return response;
     }
-    const std::string_view name = path == root || path == folder ? page : path.substr(folder.size());
-    const auto file = std::ranges::find(console_files(), name, &ConsoleFile::name);
+    const std::string_view name =
+        path == console_path || path == files_path ? page_name : path.substr(files_path.size());
+    const auto file = std::ranges::find(console_files(), name, &PackedFile::name);
     if (file == console_files().end())
         return refused(bhttp::status::not_found,
-                       "the console has no file " + std::string{name} + "; its page is " + std::string{root});
+                       "the console has no file " + std::string{name} + "; its page is " + std::string{console_path});
     return file_response(request, *file);
 }
 
@@ -142,27 +134,6 @@ bool accepts_gzip(std::string_view accept_encoding)
             any = wanted;
     }
     return gzip.value_or(any.value_or(false));
-}
-
-std::string unpacked(std::string_view packed)
-{
-    if (packed.size() < gzip_header + gzip_trailer || !packed.starts_with(gzip_begin))
-        throw std::runtime_error{"not packed by gzip"};
-    std::uint32_t size = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        size |= std::uint32_t{static_cast<unsigned char>(packed[packed.size() - 4 + i])} << (8 * i);
-    std::string text(size, '\0');
-    beast::zlib::z_params zs;
-    zs.next_in = packed.data() + gzip_header;
-    zs.avail_in = packed.size() - gzip_header - gzip_trailer;
-    zs.next_out = text.data();
-    zs.avail_out = text.size();
-    beast::zlib::inflate_stream stream;
-    beast::error_code ec;
-    stream.write(zs, beast::zlib::Flush::finish, ec);
-    if (ec != beast::zlib::error::end_of_stream || zs.avail_out != 0)
-        throw std::runtime_error{"packed text that does not unpack: " + ec.message()};
-    return text;
 }
 
 } // namespace cvm::control

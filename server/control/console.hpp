@@ -1,10 +1,8 @@
 #pragma once
 
+#include "server/control/packed.hpp"
 #include "server/http/message.hpp"
 
-#include <optional>
-#include <span>
-#include <string>
 #include <string_view>
 
 // The console: a web page at /_emulator/, whose files are in the binary.
@@ -17,15 +15,6 @@ enum class ConsoleMode {
     off,
 };
 
-struct ConsoleFile {
-    std::string_view name;   // as in server/control/console/
-    std::string_view tag;    // another one for other content
-    std::string_view packed; // by gzip, without a name in its header
-};
-
-// Empty in a build without a console.
-std::span<const ConsoleFile> console_files() noexcept;
-
 // Whether the path is the page's, or a file's, or leads there.
 bool is_console(std::string_view path) noexcept;
 
@@ -35,8 +24,5 @@ http::Response console_response(const http::Request& request, ConsoleMode mode);
 
 // Whether the value of Accept-Encoding allows gzip (RFC 9110 section 12.5.3).
 bool accepts_gzip(std::string_view accept_encoding);
-
-// What gzip packed without a name. Throws std::runtime_error if it is not that.
-std::string unpacked(std::string_view packed);
 
 } // namespace cvm::control

@@ -1,10 +1,10 @@
-#include "server/base/embedded.hpp"
 #include "server/control/control.hpp"
+#include "server/control/packed.hpp"
 
 #include <boost/json.hpp>
 
 namespace cvm::control {
 
-Answer get_openapi() { return {200, boost::json::parse(embedded_file("server/control/openapi.json"))}; }
+Answer get_openapi() { return {200, boost::json::parse(unpacked(openapi_files().front().packed))}; }
 
 } // namespace cvm::control

@@ -55,7 +55,7 @@ TEST_CASE("the console's page is there, packed for who takes that")
                   "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
         }
     }
-    for (const control::ConsoleFile& file : control::console_files())
+    for (const control::PackedFile& file : control::console_files())
         CHECK(ask(served, "/_emulator/console/" + std::string{file.name}).body == source_of(file.name));
 }
 

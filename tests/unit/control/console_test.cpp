@@ -52,9 +52,9 @@ TEST_CASE("what gzip packed is unpacked, and nothing else")
 
 TEST_CASE("every file of the console unpacks, and the page is one of them")
 {
-    CHECK(std::ranges::count(control::console_files(), "index.html", &control::ConsoleFile::name) == 1);
+    CHECK(std::ranges::count(control::console_files(), "index.html", &control::PackedFile::name) == 1);
     std::size_t bytes = 0;
-    for (const control::ConsoleFile& file : control::console_files()) {
+    for (const control::PackedFile& file : control::console_files()) {
         CAPTURE(file.name);
         CHECK_FALSE(unpacked(file.packed).empty());
         CHECK(file.tag.size() == 16);
