@@ -130,7 +130,8 @@ Answer post_call(state::Store& store, const ApiCall& api, const state::WallClock
                         {"status", dropped ? json::value(nullptr) : json::value(reply.response.result_int())},
                         {"response", received(reply)},
                         {"request_id", request_id_of(reply, api.journal, account.uin)}};
-    return {.status = 200, .body = std::move(answer), .delay = reply.delivery.delay};
+    return {
+        .status = 200, .body = std::move(answer), .delay = reply.delivery.delay, .state_changed = reply.state_changed};
 }
 
 } // namespace cvm::control

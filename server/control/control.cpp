@@ -275,6 +275,7 @@ http::Reply handle(const Services& services, const http::Request& request, const
         for (const auto& [field, value] : answer.headers)
             reply.response.set(field, value);
         reply.delivery.delay = answer.delay;
+        reply.state_changed = answer.state_changed;
         reply.body = std::move(answer.pieces);
         reply.live = std::move(answer.live);
         if (!answer.wait && !answer.unfinished && !reply.body && !reply.live)

@@ -92,6 +92,7 @@ struct Answer {
     std::unique_ptr<http::LiveBody> live{};          // the answer, if it goes on until the client leaves
     std::vector<std::pair<boost::beast::http::field, std::string>> headers{}; // besides Content-Type
     std::chrono::milliseconds delay{};                                        // before it is sent
+    bool state_changed = false; // those that wait may have what they wait for
 };
 
 // A request that cannot be done: the status and a sentence that says what to do.

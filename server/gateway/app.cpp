@@ -595,7 +595,7 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     const state::Instant now = account.clock.now(services_.wall.now());
     call.record.clock = now;
     const bool changed = api::catch_up(services_.store, *catalog, account, now);
-    if (changed && !action.writes && services_.events.heard())
+    if (changed && services_.events.heard())
         services_.events.add_change(uin, control::of_books);
     std::optional<state::Transaction> transaction;
     if (action.writes)

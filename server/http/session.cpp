@@ -571,6 +571,7 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         sent = co_await send_pieces(!is_http_1_0());
     else if (reply_.live && !head_only)
         sent = co_await send_live(!is_http_1_0());
+    reply_.live.reset(); // after HEAD nobody listens
     co_return sent;
 }
 

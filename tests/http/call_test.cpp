@@ -46,6 +46,17 @@ TEST_CASE("a call that the server makes is one as from a socket: signed, in the 
     CHECK(text(explained.at("finding")) == "correct");
 }
 
+TEST_CASE("who waits for a call hears of one that the server makes")
+{
+    Served served;
+    Client waiting{served.port()};
+    REQUIRE(waiting.send(served.control_text("POST", "/_emulator/requests/wait",
+                                             R"({"match":{"action":"DescribeInstances"},"timeout_ms":60000})")));
+    make(served, R"({"action":"DescribeRegions","version":"2017-03-12"})");
+    make(served, look);
+    CHECK(json::parse(waiting.receive().value().body).at("ok").as_bool());
+}
+
 TEST_CASE("a call is made for the account that is named, in the language that is asked for")
 {
     Served served;

@@ -1,4 +1,5 @@
 // /_emulator/events over a real socket: who listens hears what happens.
+#include "state/model/calendar.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -156,6 +157,21 @@ TEST_CASE("time that passes on its own is told when somebody looks")
     CHECK(shown(listener.next()) == "change 100000000001 instances orders ledger");
 }
 
+TEST_CASE("time that passes on its own is told though the call that made it pass is refused")
+{
+    Served served;
+    const json::value clock = served.control("GET", "/_emulator/clock");
+    const state::Instant due = state::parse_instant(text(clock.at("next_event").at("time"))).value();
+    served.control("POST", "/_emulator/clock",
+                   R"({"set":")" + state::format_instant(due - std::chrono::minutes{1}) + "\"}");
+    Listener listener{served};
+    served.set_real_time(cvm::test::test_time + std::chrono::minutes{2});
+    served.send({.action = "RenewInstances",
+                 .body = R"({"InstanceIds":["ins-none0000"],"InstanceChargePrepaid":{"Period":1}})"});
+    CHECK(shown(listener.next()) == "change 100000000001 instances orders ledger");
+    CHECK(shown(listener.next()) == "call 100000000001 RenewInstances InvalidInstanceId.NotFound");
+}
+
 TEST_CASE("who listens to an account hears of no other, and one that is not there cannot be listened to")
 {
     Served served;
@@ -207,6 +223,18 @@ TEST_CASE("so many may listen, and who leaves makes room")
         if (listener.head.find(" 200 ") != std::string::npos)
             break;
     }
+}
+
+TEST_CASE("who asks for the fields alone does not listen")
+{
+    Served served;
+    std::vector<Client> clients;
+    for (int i = 0; i < 65; ++i) {
+        Client& client = clients.emplace_back(served.port());
+        CHECK(client.exchange(served.control_text("HEAD", "/_emulator/events"), BodySent::no).status == 200);
+    }
+    const Listener listener{served};
+    CHECK(listener.head.find(" 200 ") != std::string::npos);
 }
 
 TEST_CASE("listening asks for the token")
