@@ -46,6 +46,22 @@ journey("UTC and UTC+8, switched and kept", async ({ open }) => {
   await clockShows(page, "2030-01-10 08:00:00");
 });
 
+journey("a reset by somebody else sets the clock that is shown", async ({ account, open }) => {
+  await account.control("POST", "clock", { advance: "P1D" });
+  const page = await open("#/timeline");
+  await clockShows(page, "2030-01-11 00:00:00");
+  await account.control("POST", "reset");
+  await clockShows(page, "2030-01-10 00:00:00");
+});
+
+journey("an account that somebody else drops gives way to the default one", async ({ account, open }) => {
+  const page = await open("#/timeline");
+  await clockShows(page, "2030-01-10 00:00:00");
+  await account.control("DELETE", "accounts");
+  await page.waitForURL(/#\/timeline\?account=100000000001$/);
+  await heading(page, "Time line");
+});
+
 journey("the account is chosen, and what it is in the address", async ({ account, emulator, open }) => {
   const other = await makeAccount(emulator);
   await other.control("POST", "clock", { advance: "P1D" });

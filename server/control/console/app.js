@@ -42,7 +42,6 @@ export const app = {
   clock: null, // of the account, as GET /_emulator/clock answers, and with at: when that was, by performance.now()
   zone: localStorage.getItem(ZONE) === "UTC+8" ? "UTC+8" : "UTC",
   readOnly: false,
-  version: "",
   connection: "connecting", // or connected, or lost
   lostWhy: "", // in the words of the server, if it had any
   restarted: false,
@@ -129,6 +128,8 @@ export const app = {
 
   async readAccounts() {
     app.accounts = (await ask("GET", "accounts")).accounts;
+    const other = app.accounts.find((one) => one.default) ?? app.accounts[0];
+    if (app.account && other && !app.accounts.some(({ Uin }) => Uin === app.account)) app.setAccount(other.Uin); // it was dropped
     app.draw();
   },
 
@@ -191,10 +192,10 @@ let server = null; // which start of the server the stream comes from
 let gathered = null;
 
 // An event that came before a connection that was not resumed is missing: what is read must be younger.
-function hello({ server: now, version, console: mode, resumed }) {
+function hello({ server: now, console: mode, resumed }) {
   const restarted = server !== null && server !== now;
   server = now;
-  Object.assign(app, { version, readOnly: mode === "read-only", restarted: app.restarted || restarted });
+  Object.assign(app, { readOnly: mode === "read-only", restarted: app.restarted || restarted });
   if (restarted) app.say(t("console.restarted"));
   app.draw();
   if (!resumed) readEverything();
@@ -210,6 +211,8 @@ function gather(of) {
     const changes = gathered;
     gathered = null;
     if (changes.has("accounts") || changes.has("state")) app.run(app.readAccounts);
+    // What happens next may be another, and a reset sets the clock.
+    if (changes.has("instances") || changes.has("state")) app.run(app.readClock);
     app.screen?.changed?.(app, changes);
   }, GATHER_MS);
 }

@@ -63,11 +63,14 @@ const KINDS = {
   hour_charged: "",
 };
 
+// Events that are left out of an answer cost, too.
+const atLeast = (leftOut) => (leftOut ? "≥ " : "");
+
 // What a move does, for screen readers.
 export function inWords(answer) {
-  const { counts, cost } = sums(answer);
+  const { counts, cost, leftOut } = sums(answer);
   const parts = Object.entries(counts).map(([name, count]) => `${t(`event.${name}`)} ${count}`);
-  return `${parts.join(", ") || t("preview.nothing")} ${t("preview.cost")} ${money(cost)}`;
+  return `${parts.join(", ") || t("preview.nothing")} ${t("preview.cost")} ${atLeast(leftOut)}${money(cost)}`;
 }
 
 export const eventBadge = (event, count) =>
@@ -84,9 +87,9 @@ export function summary(answer) {
     class="dim">${t("preview.nothing")}</span>`
   }
       ${leftOut ? html`<span class="dim">${t("preview.left_out", leftOut)}</span>` : null}</p>
-    <p class="buttons"><span>${t("preview.renewals")} <strong>${money(renewals)}</strong></span>
+    <p class="buttons"><span>${t("preview.renewals")} <strong>${atLeast(leftOut)}${money(renewals)}</strong></span>
       <span>${t("preview.hours", hours)} <strong>${money(hoursCost)}</strong></span>
-      <span>${t("preview.cost")} <strong>${money(cost)}</strong></span></p>`;
+      <span>${t("preview.cost")} <strong>${atLeast(leftOut)}${money(cost)}</strong></span></p>`;
 }
 
 // The events that matter, at most a few, in order.

@@ -78,7 +78,8 @@ function set(name, value) {
 
 function answered({ request, status, response, request_id: id }) {
   const code = response?.Response?.Error?.Code;
-  return html`<p role="status"><span class="badge ${code || status !== 200 ? "bad" : "good"}">${code ?? `HTTP ${status}`}</span>
+  const end = code ?? (status ? `HTTP ${status}` : t("calls.no_answer"));
+  return html`<p role="status"><span class="badge ${code || status !== 200 ? "bad" : "good"}">${end}</span>
       <a href=${app.link("calls", { call: id })}>${t("try.see_call")}</a></p>
     <div>${copyText(app, t("call.answer"), pretty(response))}</div><div>${copyText(app, t("try.request"), curlCommand(location.origin, request))}</div>`;
 }

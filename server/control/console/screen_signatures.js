@@ -21,7 +21,7 @@ const read = oneAtATime(() =>
   app.run(async () => {
     const { account } = app;
     const answers = await Promise.all(
-      [account, "none"].map((of) => app.ask("GET", "requests", { query: { account: of, code: "AuthFailure*" } })),
+      [account, "none"].map((of) => app.ask("GET", "requests", { query: { account: of } })),
     );
     if (account !== app.account) return;
     const calls = answers.flatMap((answer) => answer.calls).filter(({ signature }) => signature);

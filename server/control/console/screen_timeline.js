@@ -38,6 +38,12 @@ const read = oneAtATime(async (app) => {
   list = { ...list, account, items, next: page.next, leftOut: page.left_out, read: true };
 });
 
+// What was shown of a move may no longer be true.
+function askAnew(app) {
+  preview = null;
+  ask(app);
+}
+
 function forget() {
   target = null;
   preview = null;
@@ -207,12 +213,15 @@ export const screen = {
     app.run(() => read(app));
   },
   changed(app, of) {
-    if (["instances", "state"].some((word) => of.has(word))) app.run(() => read(app));
+    if (!["instances", "state"].some((word) => of.has(word))) return;
+    askAnew(app);
+    app.run(() => read(app));
   },
   event(app, name) {
     if (name !== "clock") return;
     // Another client moved it past what was chosen here.
     if (target !== null && target < app.now()) forget();
+    askAnew(app);
     const at = position(rangeNow(app), app.now());
     if (at < 0 || at > 90) {
       anchor = app.now();

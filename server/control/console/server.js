@@ -76,11 +76,13 @@ export function oneAtATime(work) {
   let running = null;
   let next = null;
   const run = async (args) => {
-    await work(...args);
-    if (!next) return;
-    const again = next;
-    next = null;
-    await run(again);
+    try {
+      await work(...args);
+    } finally {
+      const again = next;
+      next = null;
+      if (again) await run(again);
+    }
   };
   return (...args) => {
     if (running) {

@@ -9,7 +9,7 @@ export const callWords = {
   "list.filter": ["Filter", "筛选"],
   "list.none": ["Nothing fits the filter.", "没有符合筛选条件的内容。"],
   "list.delete": ["Delete all", "全部删除"],
-  "list.delete_sure": ["All of this account's go.", "将删除当前账号的全部记录。"],
+  "list.delete_sure": ["All are deleted, also those that the filter hides.", "将全部删除，包括未显示的。"],
   "copy.copy": ["Copy", "复制"],
   "copy.done": ["Copied", "已复制"],
 
@@ -50,15 +50,15 @@ export const callWords = {
   "call.answer": ["Answer", "返回结果"],
   "call.answer_not_kept": ["The journal does not keep the text of an answer.", "调用记录不保留返回正文。"],
   "call.unseen": [
-    "The action was carried out, but the client was not told so: if it tries again, it does it twice.",
-    "操作已执行，但客户端没有收到成功结果，重试会造成重复操作。",
+    "The action was carried out, but the client was not told so: if it tries again, it may do it twice.",
+    "操作已执行，但客户端没有收到成功结果，重试可能造成重复操作。",
   ],
   "call.as_curl": ["As curl", "生成 curl"],
   "call.as_fault": ["As fault rule", "生成故障规则"],
   "call.as_claim": ["As verify claim", "生成调用断言"],
   "curl.why": [
-    "The journal keeps no signature, and after five minutes one is refused with AuthFailure.SignatureExpire. Signed anew it is a real call: a renewal is paid again.",
-    "调用记录不保留签名，且签名 5 分钟后会被 AuthFailure.SignatureExpire 拒绝。重新签名后会真实发起调用，续费会再次扣款。",
+    "The journal keeps no signature, and after five minutes one is refused with AuthFailure.SignatureExpire. Signed anew it is another call: a renewal is paid again.",
+    "调用记录不保留签名，且签名 5 分钟后会被 AuthFailure.SignatureExpire 拒绝。重新签名后是另一次调用，续费会再次扣款。",
   ],
   "curl.now": ["Signed now, good until {0} {1}", "立即签名，有效期至 {0} {1}"],
   "curl.anew": ["Signed anew whenever it is run", "每次执行时重新签名"],
@@ -157,7 +157,7 @@ export const callWords = {
   "fault.wrong_json": ["What should be a JSON object is none.", "不是有效的 JSON 对象。"],
 
   "accounts.create": ["Create an account", "创建账号"],
-  "accounts.uin": ["Account (Uin)", "账号 ID(Uin)"],
+  "accounts.uin": ["Account (Uin)", "账号 ID（Uin）"],
   "accounts.from": ["Made after", "创建来源"],
   "accounts.keys": ["SecretId", "SecretId"],
   "accounts.instances": ["Instances", "实例数"],
@@ -221,8 +221,8 @@ export const callWords = {
   "evidence.assumed": ["assumed", "假设"],
   "try.title": ["Try it", "试调用"],
   "try.why": [
-    "Signed with the account's first key pair. It is a real call: it costs money.",
-    "使用账号的第一对密钥签名，会真实执行并扣款。",
+    "Signed with the account's first key pair. It acts as any call: a renewal takes money from the account.",
+    "使用账号的第一对密钥签名，与普通调用一样执行，续费会从账号扣款。",
   ],
   "try.send": ["Send the call", "发起调用"],
   "try.see_call": ["See the call", "查看调用记录"],
