@@ -40,7 +40,8 @@ void append_frame(std::string& out, FrameType type, unsigned flags, std::uint32_
 
 bool begins_http2(std::string_view received)
 {
-    return received.starts_with(http2_preface.substr(0, http2_preface.find('\r')));
+    const std::size_t common = std::min(received.size(), http2_preface.size());
+    return common >= http2_preface.find('\r') && received.substr(0, common) == http2_preface.substr(0, common);
 }
 
 std::optional<std::uint32_t> http2_stream(std::string_view received)

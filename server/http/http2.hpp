@@ -12,7 +12,7 @@ namespace cvm::http {
 // What a client sends first that knows beforehand that the server speaks HTTP/2 (RFC 9113 section 3.4).
 inline constexpr std::string_view http2_preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-// Whether a request line is that of the preface.
+// Whether what has been received is the preface and perhaps more, or the beginning of it, at least its first line.
 bool begins_http2(std::string_view received);
 
 // The stream of the first request in what the client has sent, preface included; nullopt if it has not come yet.

@@ -219,11 +219,8 @@ bool RequestReader::parse_header()
         return false;
     }
     if (ec && ec != bhttp::error::need_more) {
-        http2_ = begins_http2(data());
-        if (http2_)
-            parse_http2(data());
-        else
-            refuse(Refusal::malformed);
+        http2_ = true;
+        parse_http2(data());
         return false;
     }
     if (!parser_->is_header_done()) {
@@ -255,6 +252,8 @@ void RequestReader::refuse_large_header(std::string_view raw)
 // Waits for the request, which is on a stream that the answer must name.
 void RequestReader::parse_http2(std::string_view received)
 {
+    if (!begins_http2(received))
+        return refuse(Refusal::malformed);
     const auto stream = http::http2_stream(received);
     if (!stream && received.size() < header_bytes_)
         return;

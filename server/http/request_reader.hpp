@@ -91,7 +91,7 @@ private:
     bool header_known_ = false; // the parser has a complete header, though it may be refused
     bool keep_alive_ = false;
     bool expects_continue_ = false;
-    bool http2_ = false; // the preface of HTTP/2 has come
+    bool http2_ = false; // what has come is not HTTP/1.x: it is HTTP/2, or nothing that is known
     std::uint32_t http2_stream_ = 0;
 };
 

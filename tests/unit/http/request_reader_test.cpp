@@ -761,8 +761,16 @@ TEST_CASE("HTTP/2 is refused when its first request has come, in whatever pieces
     feed(endless, frames);
     CHECK(endless.refusal() == Refusal::http2);
     CHECK(endless.http2_stream() == 0);
-    // What only begins alike.
-    RequestReader other{service, header_limit};
-    feed(other, "PRI * HTTP/3.0\r\n\r\n");
-    CHECK(other.refusal() == Refusal::malformed);
+}
+
+TEST_CASE("what only begins like HTTP/2 is refused as malformed, in whatever pieces")
+{
+    const std::string headers{"\0\0\1\1\5\0\0\0\3\x82", 10};
+    const Case cases[] = {
+        {"another version", "PRI * HTTP/3.0\r\n\r\n"},
+        {"more on the first line", "PRI * HTTP/2.0, please\r\n\r\n" + headers},
+        {"another second part", "PRI * HTTP/2.0\r\n\r\nNO\r\n\r\n" + headers},
+        {"the second part ends otherwise", "PRI * HTTP/2.0\r\n\r\nSM\r\n\n\n" + headers},
+    };
+    check_outcomes(cases, "refused: malformed");
 }
