@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace cvm::http::test {
 
@@ -18,6 +19,26 @@ std::string source_of(std::string_view name)
 {
     std::ifstream in{CVM_SOURCE_DIR "/server/control/console/" + std::string{name}, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+// Whether `served` is the source of a file line by line, but for indentation, comments and empty lines.
+bool is_shortened(const std::string& served, const std::string& source)
+{
+    std::istringstream lines{source};
+    std::istringstream rest{served};
+    std::string kept;
+    std::getline(rest, kept);
+    for (std::string line; std::getline(lines, line);) {
+        line.erase(0, line.find_first_not_of(' '));
+        const std::string after = !kept.empty() && line.starts_with(kept) ? line.substr(kept.size()) : line;
+        if (after != line && (after.empty() || after.find_first_not_of(' ') == after.find("// "))) {
+            kept.clear();
+            std::getline(rest, kept);
+        } else if (!line.empty() && !line.starts_with("//") && !line.starts_with("/*")) {
+            return false;
+        }
+    }
+    return kept.empty() && rest.eof();
 }
 
 std::string host(const Served& served) { return "Host: " + served.host() + "\r\n"; }
@@ -38,7 +59,7 @@ TEST_CASE("the console's page is there, packed for who takes that")
         CAPTURE(target);
         const Answer plain = ask(served, target);
         CHECK(plain.status == 200);
-        CHECK(plain.body == source_of("index.html"));
+        CHECK(is_shortened(plain.body, source_of("index.html")));
         CHECK(plain.field("Content-Type") == "text/html; charset=utf-8");
         CHECK(plain.field("Content-Encoding").empty());
         const Answer packed = ask(served, target, "Accept-Encoding: gzip, deflate, br\r\n");
@@ -55,8 +76,10 @@ TEST_CASE("the console's page is there, packed for who takes that")
                   "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
         }
     }
-    for (const control::PackedFile& file : control::console_files())
-        CHECK(ask(served, "/_emulator/console/" + std::string{file.name}).body == source_of(file.name));
+    for (const control::PackedFile& file : control::console_files()) {
+        CAPTURE(file.name);
+        CHECK(is_shortened(ask(served, "/_emulator/console/" + std::string{file.name}).body, source_of(file.name)));
+    }
 }
 
 TEST_CASE("a browser that has the page need not fetch it again")
@@ -81,7 +104,7 @@ TEST_CASE("HEAD tells the length of the page, and a path without its slash leads
     Served served;
     const Answer head = ask(served, "/_emulator/", "", "HEAD");
     CHECK(head.status == 200);
-    CHECK(head.field("Content-Length") == std::to_string(source_of("index.html").size()));
+    CHECK(head.field("Content-Length") == std::to_string(ask(served, "/_emulator/").body.size()));
     for (const std::string path : {"/_emulator", "/_emulator/console"}) {
         const Answer answer = ask(served, path);
         CHECK(answer.status == 308);
