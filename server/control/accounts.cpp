@@ -92,7 +92,7 @@ void choose_by_query(const Request& request, json::object& body)
 std::string unused_uin(state::Store& store, Random& random)
 {
     for (;;) {
-        const std::string uin = std::to_string(first_made_uin + random.next() % made_uins);
+        std::string uin = std::to_string(first_made_uin + random.next() % made_uins);
         if (!store.find_account(uin))
             return uin;
     }

@@ -61,7 +61,7 @@ bool asks_for_secret(std::string_view pointer, const json::value& wanted)
 
 std::string pointer_of(std::string_view key, const json::value& wanted, Known known)
 {
-    const std::string pointer{key};
+    std::string pointer{key};
     if (key.size() > max_text)
         throw Problem{400, "a JSON pointer may have " + std::to_string(max_text) + " bytes"};
     if (json::serialize(wanted).size() > calls::max_params)

@@ -455,7 +455,7 @@ Result<api::Answer> App::run(const http::Request& request, const wire::Envelope&
         const auto kept = calls::kept_params(*given);
         record.params = kept.value_or("");
         record.params_lost = !kept;
-        call.params = *std::move(given);
+        call.params = std::move(*given);
     }
     const Product product = product_of(envelope, call.scope_service);
     const auto action = find_action(envelope, product);
