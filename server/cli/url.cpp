@@ -78,7 +78,7 @@ std::string to_text(const Url& url) { return std::string{scheme} + authority(url
 
 std::string default_url(const Environment& environment)
 {
-    if (const std::string url = variable(environment, "CVM_EMULATOR_URL"); !url.empty())
+    if (std::string url = variable(environment, "CVM_EMULATOR_URL"); !url.empty())
         return url;
     std::string host = variable(environment, "CVM_EMULATOR_HOST");
     std::string port = variable(environment, "CVM_EMULATOR_PORT");

@@ -190,7 +190,7 @@ std::vector<SchemaPattern::Item> SchemaPattern::parse(std::string_view sequence)
             item.allowed[index_of(take_character(sequence))] = true;
         }
         std::tie(item.least, item.most) = take_count(sequence);
-        items.push_back(std::move(item));
+        items.push_back(item);
     }
     return items;
 }
