@@ -34,7 +34,7 @@ bool says(std::initializer_list<const json::object*> places, std::string_view na
 
 std::string evidence(const json::object& o, std::string_view otherwise)
 {
-    const std::string word = text_of(o, "evidence");
+    std::string word = text_of(o, "evidence");
     if (word.empty())
         return std::string{otherwise};
     if (word != "observed" && word != "documented" && word != "assumed")

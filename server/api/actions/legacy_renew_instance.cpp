@@ -49,7 +49,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context.call);
     if (!books.buy(state::order_for(*instance, "renew", terms.period, price, instance->expires_at.value())))
         return error(Errc::operation_constraints_account_balance_not_enough);
-    *instance = state::renewed(*std::move(instance), terms);
+    *instance = state::renewed(std::move(*instance), terms);
     begin_operation(context, *instance);
     instance->latest_operation->name = "RenewInstances"; // the name by which API 3.0 knows it
 
