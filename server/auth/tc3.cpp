@@ -106,6 +106,18 @@ std::string tc3_signature(std::string_view signing_key, std::string_view string_
     return hex(hmac_sha256(signing_key, string_to_sign));
 }
 
+std::string tc3_authorization(std::string_view secret_id, std::string_view secret_key, const std::string& host,
+                              std::string_view service, std::chrono::sys_seconds time, std::string_view body)
+{
+    const std::string date = utc_date(time);
+    const std::string canonical =
+        tc3_canonical_request("POST", "", {{"content-type", "application/json"}, {"host", host}}, hex(sha256(body)));
+    return "TC3-HMAC-SHA256 Credential=" + std::string{secret_id} + "/" + tc3_scope(date, service) +
+           ", SignedHeaders=content-type;host, Signature=" +
+           tc3_signature(tc3_keys(secret_key, date, service).signing,
+                         tc3_string_to_sign(time.time_since_epoch().count(), date, service, canonical));
+}
+
 std::string utc_date(std::chrono::sys_seconds instant)
 {
     const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(instant)};

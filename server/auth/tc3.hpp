@@ -56,6 +56,10 @@ Tc3Keys tc3_keys(std::string_view secret_key, std::string_view date, std::string
 
 std::string tc3_signature(std::string_view signing_key, std::string_view string_to_sign);
 
+// The Authorization header of a POST of `body` as JSON to the path / of `host`, with Content-Type and Host signed.
+std::string tc3_authorization(std::string_view secret_id, std::string_view secret_key, const std::string& host,
+                              std::string_view service, std::chrono::sys_seconds time, std::string_view body);
+
 // "2019-02-25", in UTC.
 std::string utc_date(std::chrono::sys_seconds instant);
 

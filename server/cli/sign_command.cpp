@@ -1,7 +1,6 @@
 #include "server/cli/sign_command.hpp"
 
 #include "server/api/action.hpp"
-#include "server/auth/crypto.hpp"
 #include "server/auth/tc3.hpp"
 #include "server/base/text.hpp"
 #include "server/cli/given.hpp"
@@ -23,7 +22,6 @@ namespace {
 constexpr std::string_view example_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
 constexpr std::string_view example_key = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
 constexpr std::string_view default_region = "ap-guangzhou";
-constexpr std::string_view content_type = "application/json";
 
 // Where a call goes: from the table of actions, or from a version that the caller names for an action of no table.
 struct Aim {
@@ -88,23 +86,13 @@ std::string curl_command(const ToSign& call, state::Instant now)
         check_header(name, value);
 
     const std::string host = authority(call.url);
-    const std::int64_t timestamp = now.time_since_epoch().count();
-    const std::string date = auth::utc_date(now);
-    const std::string canonical =
-        auth::tc3_canonical_request("POST", "", {{"content-type", std::string{content_type}}, {"host", host}},
-                                    auth::hex(auth::sha256(call.params)));
-    const std::string signature =
-        auth::tc3_signature(auth::tc3_keys(key, date, aim.product).signing,
-                            auth::tc3_string_to_sign(timestamp, date, aim.product, canonical));
-
     std::vector<std::pair<std::string, std::string>> headers{
-        {"Authorization", "TC3-HMAC-SHA256 Credential=" + id + "/" + date + "/" + aim.product +
-                              "/tc3_request, SignedHeaders=content-type;host, Signature=" + signature},
-        {"Content-Type", std::string{content_type}},
+        {"Authorization", auth::tc3_authorization(id, key, host, aim.product, now, call.params)},
+        {"Content-Type", "application/json"},
         {"Host", host},
         {"X-TC-Action", call.action},
         {"X-TC-Version", aim.version},
-        {"X-TC-Timestamp", std::to_string(timestamp)},
+        {"X-TC-Timestamp", std::to_string(now.time_since_epoch().count())},
     };
     if (!region.empty())
         headers.emplace_back("X-TC-Region", region);

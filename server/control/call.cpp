@@ -1,5 +1,4 @@
 #include "server/api/action.hpp"
-#include "server/auth/crypto.hpp"
 #include "server/auth/tc3.hpp"
 #include "server/calls/journal.hpp"
 #include "server/control/account_lookup.hpp"
@@ -19,7 +18,6 @@ namespace {
 
 constexpr std::size_t longest_name = 256;
 constexpr std::string_view vendor_domain = ".tencentcloudapi.com";
-constexpr std::string_view json_type = "application/json";
 
 // What becomes a header.
 std::string name_of(const json::object& body, std::string_view member)
@@ -55,28 +53,21 @@ http::Request signed_request(const json::object& body, const state::Credential& 
     const auto* params = body.if_contains("parameters");
     const std::string product = product_of(action, version);
     const std::string host = product + std::string{vendor_domain};
-    const std::string date = auth::utc_date(now);
-    const std::int64_t timestamp = now.time_since_epoch().count();
 
     http::Request request{bhttp::verb::post, "/", 11};
     request.body() = params != nullptr ? json::serialize(object(*params, "parameters")) : "{}";
-    const std::string canonical =
-        auth::tc3_canonical_request("POST", "", {{"content-type", std::string{json_type}}, {"host", host}},
-                                    auth::hex(auth::sha256(request.body())));
-    const std::string signature = auth::tc3_signature(auth::tc3_keys(credential.secret_key, date, product).signing,
-                                                      auth::tc3_string_to_sign(timestamp, date, product, canonical));
     request.set("Host", host);
-    request.set("Content-Type", std::string{json_type});
+    request.set("Content-Type", "application/json");
     request.set("X-TC-Action", action);
     request.set("X-TC-Version", version);
-    request.set("X-TC-Timestamp", std::to_string(timestamp));
+    request.set("X-TC-Timestamp", std::to_string(now.time_since_epoch().count()));
     for (const auto& [name, value] : {std::pair{"X-TC-Region", name_of(body, "region")},
                                       {"X-TC-Language", language},
                                       {"X-TC-Token", credential.token}})
         if (!value.empty())
             request.set(name, value);
-    request.set("Authorization", "TC3-HMAC-SHA256 Credential=" + credential.secret_id + "/" + date + "/" + product +
-                                     "/tc3_request, SignedHeaders=content-type;host, Signature=" + signature);
+    request.set("Authorization", auth::tc3_authorization(credential.secret_id, credential.secret_key, host, product,
+                                                         now, request.body()));
     return request;
 }
 
