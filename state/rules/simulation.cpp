@@ -36,6 +36,7 @@ public:
             disks_.push_back({std::move(disk)});
             enqueue(disks_.back(), true, disks_.size() - 1);
         }
+        taken_.resize(instances_.size());
     }
 
     std::int64_t run(std::int64_t work)
@@ -62,6 +63,7 @@ public:
     {
         SimulationResult result{.books = last ? std::move(books_) : books_.take(),
                                 .instances = {},
+                                .before = {},
                                 .disks = {},
                                 .released_instances = {},
                                 .released_disks = {},
@@ -69,8 +71,16 @@ public:
                                 .hours = std::exchange(hours_, {}),
                                 .reached = reached(),
                                 .finished = finished_};
-        take_changed(instances_, last, result.instances, result.released_instances);
-        take_changed(disks_, last, result.disks, result.released_disks);
+        take_changed(instances_, result.released_instances, [&](std::size_t index) {
+            Instance& value = instances_[index].value;
+            result.instances.push_back(last ? std::make_shared<const Instance>(std::move(value))
+                                            : std::make_shared<const Instance>(value));
+            result.before.push_back(std::exchange(taken_[index], result.instances.back()));
+        });
+        take_changed(disks_, result.released_disks, [&](std::size_t index) {
+            PlacedDisk& value = disks_[index].value;
+            result.disks.push_back(last ? std::move(value) : value);
+        });
         return result;
     }
 
@@ -455,20 +465,19 @@ private:
         reschedule(index, at);
     }
 
-    template <class T>
-    void take_changed(std::deque<Tracked<T>>& things, bool last, std::vector<T>& changed,
-                      std::vector<std::string>& released) const
+    // Calls `take` with the index of each thing that has changed and is still there.
+    template <class T, class Take>
+    void take_changed(std::deque<Tracked<T>>& things, std::vector<std::string>& released, Take take) const
     {
-        for (Tracked<T>& thing : things) {
+        for (std::size_t index = 0; index < things.size(); ++index) {
+            Tracked<T>& thing = things[index];
             if (!thing.changed && !(finished_ && thing.moved))
                 continue;
             thing.changed = thing.moved = false;
             if (thing.gone)
                 released.push_back(id_of(thing.value));
-            else if (last)
-                changed.push_back(std::move(thing.value));
             else
-                changed.push_back(thing.value);
+                take(index);
         }
     }
 
@@ -477,6 +486,7 @@ private:
     AdvanceOptions options_;
     Bookkeeper books_;
     std::deque<Tracked<Instance>> instances_;
+    std::vector<std::shared_ptr<const Instance>> taken_; // instances_ as they were taken last, or nullptr
     std::deque<Tracked<PlacedDisk>> disks_;
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
     Instant now_ = earliest; // of the latest step

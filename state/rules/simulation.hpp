@@ -100,9 +100,11 @@ inline constexpr std::int64_t any_work = std::numeric_limits<std::int64_t>::max(
 
 // The account after the simulation, and the events on the way.
 struct SimulationResult {
-    Bookkeeper books;                // the account, the new orders and ledger lines
-    std::vector<Instance> instances; // that changed, as they are now
-    std::vector<PlacedDisk> disks;   // on no instance: changed, or left by an instance
+    Bookkeeper books; // the account, the new orders and ledger lines
+    // The instances that changed, as they are now, and in the same order as the result before had them, or nullptr.
+    std::vector<std::shared_ptr<const Instance>> instances;
+    std::vector<std::shared_ptr<const Instance>> before;
+    std::vector<PlacedDisk> disks; // on no instance: changed, or left by an instance
     std::vector<std::string> released_instances;
     std::vector<std::string> released_disks; // only disks on no instance
     std::vector<Event> events;

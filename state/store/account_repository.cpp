@@ -26,8 +26,12 @@ void save(Store& store, const SimulationResult& result)
         close_unpaid(store, uin, id);
     }
     // Instances first: a detached disk is on no instance only after its instance is saved.
-    for (const Instance& instance : result.instances)
-        store.save_instance(uin, instance);
+    for (std::size_t i = 0; i < result.instances.size(); ++i) {
+        if (result.before[i])
+            store.share_instance(uin, *result.before[i], result.instances[i]);
+        else
+            store.share_instance(uin, result.instances[i]);
+    }
     for (const PlacedDisk& disk : result.disks)
         store.save_disk(uin, disk);
     save(store, result.books);
@@ -67,8 +71,8 @@ std::optional<Instant> next_due(Store& store, const SimulationResult& result, In
 {
     // What the result did not touch is still due when the store says.
     std::optional<Instant> next = next_due(store, result.books.account, after, lifecycle);
-    for (const Instance& instance : result.instances)
-        next = earlier(next, due_besides_hours(instance, lifecycle, after));
+    for (const auto& instance : result.instances)
+        next = earlier(next, due_besides_hours(*instance, lifecycle, after));
     for (const PlacedDisk& disk : result.disks)
         next = earlier(next, disk.due_at);
     return next;

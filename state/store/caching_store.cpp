@@ -381,12 +381,17 @@ void CachingStore::share_instance(std::string_view uin, SharedInstance instance)
 
 void CachingStore::replace_instance(std::string_view uin, const Instance& before, const Instance& after)
 {
+    share_instance(uin, before, std::make_shared<const Instance>(after));
+}
+
+void CachingStore::share_instance(std::string_view uin, const Instance& before, SharedInstance after)
+{
     Store& store = stored();
     Kept& of = kept(uin);
-    take(of, after.id);
-    expect_due(of, after.due_at);
-    store.replace_instance(uin, before, after);
-    keep(uin, std::make_shared<const Instance>(after));
+    take(of, after->id);
+    expect_due(of, after->due_at);
+    store.replace_instance(uin, before, *after);
+    keep(uin, std::move(after));
 }
 
 void CachingStore::erase_instance(std::string_view uin, std::string_view id)

@@ -60,6 +60,7 @@ public:
     void save_instance(std::string_view uin, const Instance& instance) override;
     void share_instance(std::string_view uin, std::shared_ptr<const Instance> instance) override;
     void replace_instance(std::string_view uin, const Instance& before, const Instance& after) override;
+    void share_instance(std::string_view uin, const Instance& before, std::shared_ptr<const Instance> after) override;
     void erase_instance(std::string_view uin, std::string_view id) override;
     std::vector<Instance> list_expiring_instances(std::string_view uin) override;
     std::optional<ResourcePage> list_by_expiry(std::string_view uin, std::string_view after,

@@ -131,6 +131,8 @@ public:
     virtual void share_instance(std::string_view uin, std::shared_ptr<const Instance> instance);
     // The same for who knows what the store holds of it: only what differs is written.
     virtual void replace_instance(std::string_view uin, const Instance& before, const Instance& after) = 0;
+    // The same, for one that readers may share from now on.
+    virtual void share_instance(std::string_view uin, const Instance& before, std::shared_ptr<const Instance> after);
     virtual void erase_instance(std::string_view uin, std::string_view id) = 0; // with the disks on it
     // Instances with an expiry, in all regions, the earliest first.
     virtual std::vector<Instance> list_expiring_instances(std::string_view uin) = 0;
@@ -229,6 +231,12 @@ private:
 inline void Store::share_instance(std::string_view uin, std::shared_ptr<const Instance> instance)
 {
     save_instance(uin, *instance);
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): likewise.
+inline void Store::share_instance(std::string_view uin, const Instance& before, std::shared_ptr<const Instance> after)
+{
+    replace_instance(uin, before, *after);
 }
 
 inline std::shared_ptr<const Instance> Store::view_instance(std::string_view uin, std::string_view id)

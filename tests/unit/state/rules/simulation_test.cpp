@@ -124,14 +124,15 @@ SimulationInput after(SimulationInput input, const SimulationResult& result)
     };
     std::erase_if(input.instances, [&](const Instance& old) {
         return has(result.released_instances, old.id) ||
-               std::ranges::any_of(result.instances, [&](const Instance& now) { return now.id == old.id; });
+               std::ranges::any_of(result.instances, [&](const auto& now) { return now->id == old.id; });
     });
     std::erase_if(input.disks, [&](const PlacedDisk& old) {
         return has(result.released_disks, old.disk.id) ||
                std::ranges::any_of(result.disks, [&](const PlacedDisk& now) { return now.disk.id == old.disk.id; });
     });
     input.account = result.books.account;
-    input.instances.insert(input.instances.end(), result.instances.begin(), result.instances.end());
+    for (const auto& instance : result.instances)
+        input.instances.push_back(*instance);
     input.disks.insert(input.disks.end(), result.disks.begin(), result.disks.end());
     std::ranges::sort(input.instances, {}, &Instance::id);
     std::ranges::sort(input.disks, {}, [](const PlacedDisk& placed) { return placed.disk.id; });
@@ -155,8 +156,8 @@ TEST_CASE("an instance that renews itself is renewed month by month, each from t
     CHECK(result.books.orders.at(1).created_at == at("2026-05-30T10:00:00Z"));
     CHECK(result.books.orders.at(0).big_deal_id != result.books.orders.at(1).big_deal_id);
     REQUIRE(result.instances.size() == 1);
-    CHECK(result.instances[0].expires_at == at("2026-06-30T10:00:00Z"));
-    CHECK(result.instances[0].latest_operation->name == "RenewInstances");
+    CHECK(result.instances[0]->expires_at == at("2026-06-30T10:00:00Z"));
+    CHECK(result.instances[0]->latest_operation->name == "RenewInstances");
     CHECK(result.reached == at("2026-06-01T00:00:00Z"));
 }
 
@@ -210,7 +211,7 @@ TEST_CASE("an instance renews for the months that were chosen for it, and not pa
     SimulationResult result =
         simulate(input_of(5000, {instance}), lifecycle, prices, {.until = at("2026-05-01T00:00:00Z")});
     REQUIRE(result.instances.size() == 1);
-    CHECK(result.instances[0].expires_at == at("2027-04-30T10:00:00Z"));
+    CHECK(result.instances[0]->expires_at == at("2027-04-30T10:00:00Z"));
     CHECK(result.books.account.balance.cash == Cents{3800});
 
     instance.expires_at = at("9999-12-10T10:00:00Z");
@@ -232,8 +233,8 @@ TEST_CASE("an elastic disk lives by its own flag and date, and leaves its instan
     CHECK(told(result) == Lines{"2026-04-10T10:00:00Z renewed disk-autorenw auto_renew 1000->990",
                                 "2026-04-12T10:00:00Z isolated disk-forgottn expired 990->990"});
     REQUIRE(result.instances.size() == 1);
-    REQUIRE(result.instances[0].disks.size() == 1);
-    CHECK(result.instances[0].disks[0].expires_at == at("2026-05-10T10:00:00Z"));
+    REQUIRE(result.instances[0]->disks.size() == 1);
+    CHECK(result.instances[0]->disks[0].expires_at == at("2026-05-10T10:00:00Z"));
     REQUIRE(result.disks.size() == 1);
     CHECK(result.disks[0].disk.id == "disk-forgottn");
     CHECK(result.disks[0].zone == "ap-guangzhou-3");
@@ -287,7 +288,7 @@ TEST_CASE("hours are charged on the hour and listed when asked for")
     result = simulate(input, lifecycle, prices, {.until = start + 2h});
     CHECK(result.events.empty());
     CHECK(result.hours == Hours{2, Cents{15}});
-    CHECK(result.instances.at(0).charged_until == at("2026-03-31T10:00:00Z"));
+    CHECK(result.instances.at(0)->charged_until == at("2026-03-31T10:00:00Z"));
 }
 
 TEST_CASE("a timer terminates its instance after the rest of the hour is charged")
@@ -299,7 +300,7 @@ TEST_CASE("a timer terminates its instance after the rest of the hour is charged
     input.account.balance.frozen = {3};
     SimulationResult result = simulate(input, lifecycle, prices, {.until = start + 74min});
     CHECK(result.events.empty());
-    CHECK(result.instances.at(0).due_at == start + 75min);
+    CHECK(result.instances.at(0)->due_at == start + 75min);
     result = simulate(input, lifecycle, prices, {.until = start + 2h, .list_hours = true});
     CHECK(told(result) == Lines{"2026-03-31T09:00:00Z hour_charged ins-hhhhhhhh hour_ended 97->92",
                                 "2026-03-31T09:45:00Z hour_charged ins-hhhhhhhh hour_ended 92->85",
@@ -315,7 +316,7 @@ TEST_CASE("a timer spares a protected instance and leaves one alone that is bein
     timed.attributes.disable_api_termination = true;
     SimulationResult result = simulate(input_of(100, {timed}), lifecycle, prices, {.until = start + 2h});
     CHECK(result.events.empty());
-    CHECK_FALSE(result.instances.at(0).terminates_at);
+    CHECK_FALSE(result.instances.at(0)->terminates_at);
 
     timed.attributes.disable_api_termination = false;
     timed.state = InstanceState::terminating;
@@ -345,7 +346,7 @@ TEST_CASE("a debt that is paid brings the suspended instances back, stopped and 
     const SimulationInput input = input_of(5, {by_the_hour("ins-hhhhhhhh", start)});
     const SimulationResult suspended = simulate(input, lifecycle, prices, {.until = start + days{2}});
     SimulationInput paid = after(input, suspended);
-    CHECK(paid.instances.at(0).isolated_source == IsolatedSource::arrear);
+    CHECK(paid.instances.at(0)->isolated_source == IsolatedSource::arrear);
     Bookkeeper books{paid.account, start + days{2}, Cause::deposit, ""};
     books.deposit(&Balance::cash, Cents{1000});
     paid.account = books.account;
@@ -354,8 +355,8 @@ TEST_CASE("a debt that is paid brings the suspended instances back, stopped and 
     CHECK(back.events[0].kind == EventKind::restored);
     CHECK(back.events[0].at == start + days{2});
     REQUIRE(back.instances.size() == 1);
-    CHECK(back.instances[0].state == InstanceState::stopped);
-    CHECK(back.instances[0].frozen == Cents{10});
+    CHECK(back.instances[0]->state == InstanceState::stopped);
+    CHECK(back.instances[0]->frozen == Cents{10});
     CHECK(back.books.account.balance.frozen == Cents{10});
     CHECK(back.hours == Hours{1, Cents{5}});
     CHECK(back.books.account.arrears == Arrears{});
