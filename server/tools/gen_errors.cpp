@@ -134,7 +134,8 @@ Vocabulary vocabulary_of(const json::value& errors)
         const auto& e = entry.as_object();
         const std::string code = text_of(e, "code");
         const std::string variant = text_of(e, "variant");
-        const std::string name = snake_case(code) + (variant.empty() ? "" : "_" + variant);
+        const std::string given = text_of(e, "enumerator");
+        const std::string name = (given.empty() ? snake_case(code) : given) + (variant.empty() ? "" : "_" + variant);
         if (const auto [at, fresh] = taken.emplace(name, code + " " + variant); !fresh)
             throw std::runtime_error{"'" + at->second + "' and '" + code + " " + variant + "' are both " + name};
         if (variant.empty())

@@ -1,14 +1,18 @@
-// Whoever asks for an error gets a whole text: in both languages every place is filled from the call, whatever the
-// code, and no text speaks of "xxx".
+// Whoever asks for an error gets it, of each action every code that its page lists, and gets a whole text: in both
+// languages every place is filled from the call, whatever the code, and no text speaks of "xxx".
 
 #include "server/base/error.hpp"
+#include "tests/support/catalogue.hpp"
 #include "tests/support/emulator.hpp"
+#include "tests/support/golden.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +75,37 @@ std::string message_of(test::Emulator& emulator, test::Call call)
     return std::string{answer.at("message").as_string()};
 }
 
+std::string name_with_version(std::string_view action, std::string_view version)
+{
+    return std::string{action} + " " + std::string{version};
+}
+
+// By name_with_version: a golden case that succeeds for the default account, if there is one.
+std::map<std::string, test::Call> calls_that_succeed()
+{
+    std::map<std::string, test::Call> found;
+    for (const test::Golden& golden : test::golden_cases()) {
+        const json::object& request = golden.content.at("request").as_object();
+        if (!golden.code().empty() || test::dialect_of(golden) != wire::Dialect::tc3 || request.contains("secret_id"))
+            continue;
+        const test::Call call = test::call_of(request);
+        found.try_emplace(name_with_version(golden.action, call.version), call);
+    }
+    return found;
+}
+
+// The state of the default account with one more rule: for the first of the instances that the call names or, if it
+// names none, for the account.
+void add_rule(test::Emulator& emulator, const test::Call& call, std::string_view code)
+{
+    json::value state = emulator.control("GET", "/_emulator/state?account=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE");
+    json::object rule{{"Code", code}};
+    if (const auto* ids = call.params.if_contains("InstanceIds"))
+        rule["InstanceId"] = ids->as_array().at(0);
+    state.at("accounts").at(0).as_object()["Rules"] = json::array{rule};
+    emulator.control("PUT", "/_emulator/state?account=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", json::serialize(state));
+}
+
 } // namespace
 
 TEST_CASE("a gap is seen")
@@ -79,6 +114,46 @@ TEST_CASE("a gap is seen")
         CHECK(has_gap(text));
     for (const std::string text : {"ins-xxxxxxxx", "the letter `x`", "{}", "boxxx"})
         CHECK_FALSE(has_gap(text));
+}
+
+TEST_CASE("each code that a page lists as to be had by the header is had by it")
+{
+    test::Emulator emulator;
+    for (const json::value& page : test::catalogue_actions()) {
+        test::Call call{.action = std::string{page.at("action").as_string()}};
+        call.version = std::string{page.at("version").as_string()};
+        if (call.version.empty())
+            call.dialect = wire::Dialect::legacy_numeric;
+        for (const auto& [code, how] : page.at("codes").as_object()) {
+            if (how.as_string() != "header")
+                continue;
+            CAPTURE(call.action);
+            call.force_error = code;
+            CHECK(emulator.code(call) == std::string{code});
+        }
+    }
+}
+
+TEST_CASE("each code that a page lists as to be had by a rule, and that has no golden case, is had by one")
+{
+    std::set<std::string> golden_codes;
+    for (const test::Golden& golden : test::golden_cases())
+        golden_codes.insert(golden.action + " " + golden.code());
+    const auto calls = calls_that_succeed();
+    for (const json::value& page : test::catalogue_actions()) {
+        const std::string_view action = page.at("action").as_string();
+        for (const auto& [code, how] : page.at("codes").as_object()) {
+            if (how.as_string() != "rule" || golden_codes.contains(std::string{action} + " " + std::string{code}))
+                continue;
+            CAPTURE(action);
+            CAPTURE(code);
+            test::Emulator emulator;
+            const std::string name = name_with_version(action, page.at("version").as_string());
+            REQUIRE(calls.contains(name));
+            add_rule(emulator, calls.at(name), code);
+            CHECK(emulator.code(calls.at(name)) == std::string{code});
+        }
+    }
 }
 
 TEST_CASE("an error that the header asks for has a text without gaps, whatever the code, the call and the language")

@@ -297,8 +297,8 @@ def column_widths(lengths):
 
 
 class CppWriter:
-    def __init__(self, metadata, region, helpers):
-        self.metadata, self.region, self.helpers = metadata, region, helpers
+    def __init__(self, metadata, name, region, helpers):
+        self.metadata, self.name, self.region, self.helpers = metadata, name, region, helpers
         self.headers = {"server/api/action.hpp"}
         self.tables = []  # text of each array, those first that others name
         self.names = {}  # shape of a structure -> name of its array
@@ -309,7 +309,7 @@ class CppWriter:
         if self.metadata.fields:
             self.add_table("fields", self.metadata.fields, "")
         standard = (["array"] if self.tables else []) + ["stdexcept"]
-        begin = "Result<boost::json::object> handle(const Context& /*context*/, const Params& /*params*/)"
+        begin = "Result<Answer> handle(const Context& /*context*/, const Params& /*params*/)"
         members = [f'.name = "{action}"']
         if self.metadata.product != DEFAULT_PRODUCT:
             members.append(f'.product = "{self.metadata.product}"')
@@ -328,7 +328,7 @@ class CppWriter:
             + ["", "namespace cvm::api {", "", "namespace {", ""]
             + self.tables
             + [begin, "{", f'    throw std::logic_error{{"{action} is not written yet"}};', "}"]
-            + ["", "} // namespace", "", f"extern const Action {snake_case(action)}{{"]
+            + ["", "} // namespace", "", f"extern const Action {snake_case(self.name)}{{"]
             + [f"    {member}," for member in members]
             + ["};", "", "} // namespace cvm::api", ""]
         )
@@ -732,13 +732,14 @@ def js(value, indent, used, names):
     return f"{opening.strip()}\n{lines}{space}{closing.strip()}"
 
 
-def client_row(metadata, params, from_example, names):
+def client_row(metadata, name, params, from_example, names):
     """A success, and an error that needs no header: the international SDK sends none."""
     answered = metadata.answered()
     required = next((field.name for field in metadata.fields if field.required and field.kind), None)
     lines = [
-        f"  {metadata.action}: {{",
+        f"  {name}: {{",
         f"    service: {json.dumps(metadata.product)},",
+        *([f"    action: {json.dumps(metadata.action)},"] if name != metadata.action else []),
         f"    does: {json.dumps('answers the example of its page' if from_example else 'answers a call')},",
         f"    params: {js(params, 4, 13, names)},",
         "    shows(_, response) {",
@@ -784,32 +785,45 @@ def most_common(values):
     return collections.Counter(values).most_common(1)[0][0] if values else None
 
 
+def name_of(root, metadata):
+    """What the files of an action are named after: the action or, if another product has one of this name, its product
+    and the action, as RegionDescribeZones."""
+    page = root / f"fixtures/catalog/actions/{metadata.action}.json"
+    if not page.exists() or read_json(page)["product"] == metadata.product:
+        return metadata.action
+    return metadata.product.capitalize() + metadata.action
+
+
 class Scaffold:
     def __init__(self, root, metadata, codes):
         self.root, self.metadata, self.codes = root, metadata, codes
         self.action = metadata.action
+        self.name = name_of(root, metadata)
         self.files = {}  # path below the root -> text
         self.notes = []
         self.source_known = False
-        self.cpp = f"server/api/actions/{snake_case(self.action)}.cpp"
-        self.page = f"fixtures/catalog/actions/{self.action}.json"
+        self.cpp = f"server/api/actions/{snake_case(self.name)}.cpp"
+        self.page = f"fixtures/catalog/actions/{self.name}.json"
+        # The cases of actions of one name share a folder.
         self.cases = f"fixtures/cases/{self.action}"
+        self.prefix = "" if self.name == self.action else f"{metadata.product}_"
         self.actions_js = read_text(root / "tests/clients/node/actions.js")
         self.cmake = read_text(root / "CMakeLists.txt")
 
     def refuse_what_exists(self):
-        there = [path for path in (self.cpp, self.page, self.cases) if (self.root / path).exists()]
-        if re.search(rf"^    {self.action}$", self.cmake, re.MULTILINE):
+        owned = [self.cpp, self.page, f"{self.cases}/{self.prefix}success.json" if self.prefix else self.cases]
+        there = [path for path in owned if (self.root / path).exists()]
+        if re.search(rf"^    {self.name}$", self.cmake, re.MULTILINE):
             there.append("CMakeLists.txt")
-        if re.search(rf"^  {self.action}: ", self.actions_js, re.MULTILINE):
+        if re.search(rf"^  {self.name}: ", self.actions_js, re.MULTILINE):
             there.append("tests/clients/node/actions.js")
         if there:
-            raise Refusal(f"{self.action} is there already: {', '.join(there)}; nothing was written, take it out first")
+            raise Refusal(f"{self.name} is there already: {', '.join(there)}; nothing was written, take it out first")
 
     def prepare(self):
         self.refuse_what_exists()
         region, source = self.region_and_source()
-        writer = CppWriter(self.metadata, region, Helpers(self.root))
+        writer = CppWriter(self.metadata, self.name, region, Helpers(self.root))
         self.files[self.cpp] = writer.text()
         for path in writer.left_out:
             self.notes.append(f"the parameter {path} is left out: server/api/fields.hpp has no Type for it")
@@ -821,17 +835,13 @@ class Scaffold:
         if not from_example:
             self.notes.append("the metadata has no example call; the parameters of the success are made up")
         success = golden(self.metadata, what, params, "assumed")
-        self.files[f"{self.cases}/success.json"] = json_text(success, 1)
+        self.files[f"{self.cases}/{self.prefix}success.json"] = json_text(success, 1)
         for _, name, case in standard.values():
-            self.files[f"{self.cases}/{name}.json"] = json_text(case, 1)
-        forced = [golden(self.metadata, "The header asks for it.", {}, "documented", "header", force_error=code)
-                  for code in self.codes or [] if code not in standard]
-        if forced:
-            self.files[f"{self.cases}/forced.json"] = json_text({"cases": forced}, 1)
-        self.files["CMakeLists.txt"] = with_line(self.cmake, self.action)
+            self.files[f"{self.cases}/{self.prefix}{name}.json"] = json_text(case, 1)
+        self.files["CMakeLists.txt"] = with_line(self.cmake, self.name)
         names = {value: name for value, name in JS_NAMES.items() if re.search(rf"\b{name},", self.actions_js)}
-        row = client_row(self.metadata, params, from_example, names)
-        self.files["tests/clients/node/actions.js"] = with_row(self.actions_js, self.action, row)
+        row = client_row(self.metadata, self.name, params, from_example, names)
+        self.files["tests/clients/node/actions.js"] = with_row(self.actions_js, self.name, row)
         clients = self.root / "tests/clients/node/clients.js"
         if clients.exists() and not re.search(rf"\b{self.metadata.product}:", read_text(clients)):
             self.notes.append(f"tests/clients/node/clients.js has no client for {self.metadata.product}; add one")
@@ -880,9 +890,10 @@ class Scaffold:
         """All of the files, or none."""
         before = {path: (self.root / path).read_bytes() for path in self.files if (self.root / path).exists()}
         folder = self.root / self.cases
+        made = not folder.exists()
         temporary = {path: self.root / f"{path}.scaffold" for path in self.files}
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
             for path, text in self.files.items():
                 temporary[path].write_text(text, encoding="utf-8")
             for path, written in temporary.items():
@@ -894,7 +905,7 @@ class Scaffold:
                     (self.root / path).write_bytes(before[path])
                 else:
                     (self.root / path).unlink(missing_ok=True)
-            if folder.is_dir():
+            if made and folder.is_dir():
                 folder.rmdir()
             raise Refusal(f"{error.filename}: {error.strerror}; nothing was written") from error
         return [("changed" if path in before else "wrote", path) for path in self.files]
@@ -904,13 +915,13 @@ class Scaffold:
             f"Write handle in {self.cpp}; it throws until then. Give the fields the words and limits of the page, "
             "which the metadata does not tell. modify_instances_renew_flag.cpp is a short example.",
             f"Fill in {'rate_limit' if self.source_known else 'source and rate_limit'} in {self.page}. A code that "
-            "handle gives by itself is natural, not header: give it a case of its own in place of that in forced.json.",
+            "handle gives by itself is natural, not header: give it a golden case.",
             f"Look at the ids in {self.cases}/success.json, run tests/run golden --update {self.action} and read the "
             "answers.",
             "Write the Chinese text (zh) of each new code in fixtures/catalog/errors.json, and see whether its places are "
             "what {0} is.",
             "Run tests/run format and tests/run quick, then tests/run contract.",
-            f"In the row {self.action} of tests/clients/node/actions.js, assert what a caller is after.",
+            f"In the row {self.name} of tests/clients/node/actions.js, assert what a caller is after.",
             "Name the action in CHANGELOG.md and in the table of actions in README.md.",
         ]
 
