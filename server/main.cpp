@@ -61,6 +61,7 @@ int serve(const cvm::Options& options)
                  log,
                  {.operation_time = options.operation_time,
                   .rate_limit = options.rate_limit,
+                  .strict_network = options.strict_network,
                   .tls_required = options.tls == cvm::TlsMode::required,
                   .shared_commit = !options.db.empty()}};
 

@@ -20,10 +20,11 @@ constexpr std::string_view prefix = "CVM_EMULATOR_";
 constexpr char list_separator = ',';
 
 // Every flag, for odd_variables. A test holds it against --help.
-constexpr std::array<std::string_view, 21> flags{
-    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN", "CHECK_DB",   "CONSOLE",   "CREDENTIAL",     "DB",
-    "FIXTURES",    "HOST",       "JOURNAL",      "LOG_FORMAT", "LOG_LEVEL", "OPERATION_TIME", "PORT",
-    "PORT_FILE",   "RATE_LIMIT", "TLS",          "TLS_CERT",   "TLS_DIR",   "TLS_KEY",        "TLS_NAME"};
+constexpr std::array<std::string_view, 22> flags{
+    "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN",   "CHECK_DB",   "CONSOLE",   "CREDENTIAL",     "DB",
+    "FIXTURES",    "HOST",       "JOURNAL",        "LOG_FORMAT", "LOG_LEVEL", "OPERATION_TIME", "PORT",
+    "PORT_FILE",   "RATE_LIMIT", "STRICT_NETWORK", "TLS",        "TLS_CERT",  "TLS_DIR",        "TLS_KEY",
+    "TLS_NAME"};
 
 // Those of the commands that are no flag of the server.
 constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
@@ -107,6 +108,7 @@ struct Raw {
     std::int64_t operation_seconds = 0;
     std::string check_db{}; // empty: not given
     std::string rate_limit = "off";
+    std::string strict_network = "off";
     std::string tls = "auto";
     std::string console = "on";
 };
@@ -200,6 +202,11 @@ void add_flags(CLI::App& app, Raw& raw)
         ->envname("CVM_EMULATOR_RATE_LIMIT")
         ->check(CLI::IsMember({"off", "documented"}))
         ->capture_default_str();
+    app.add_option("--strict-network", raw.strict_network,
+                   "on: refuse VPCs, subnets and security groups that nobody made; off: any well-formed id is one")
+        ->envname("CVM_EMULATOR_STRICT_NETWORK")
+        ->check(CLI::IsMember({"off", "on"}))
+        ->capture_default_str();
     app.add_option("--log-level", raw.level, "debug (with a line for each request), info, warn, error or off")
         ->envname("CVM_EMULATOR_LOG_LEVEL")
         ->check(CLI::Validator{check_level, "LEVEL"})
@@ -222,6 +229,7 @@ Options options_of(const Raw& raw)
     o.log_format = raw.log_format == "json" ? LogFormat::json : LogFormat::text;
     o.operation_time = std::chrono::seconds{raw.operation_seconds};
     o.rate_limit = raw.rate_limit == "documented";
+    o.strict_network = raw.strict_network == "on";
     if (!raw.check_db.empty())
         o.check_db = raw.check_db == "on";
     if (const auto* known = find_word(tls_modes, raw.tls))

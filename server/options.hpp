@@ -39,6 +39,7 @@ struct Options {
     std::size_t journal = 10'000;             // calls that are kept of each account
     std::chrono::seconds operation_time{0};   // how long operations on instances take on the account's clock
     bool rate_limit = false;                  // whether the documented limits hold
+    bool strict_network = false;              // whether networks that nobody made are refused
     control::ConsoleMode console = control::ConsoleMode::on;
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;

@@ -2,6 +2,7 @@
 
 #include "server/api/catalog.hpp"
 #include "server/api/fields.hpp"
+#include "server/base/random.hpp"
 #include "server/base/response_writer.hpp"
 #include "state/store/store.hpp"
 
@@ -33,10 +34,14 @@ struct Call {
     ResponseForm form{};                         // of a ResponseWriter for this call
     bool legacy;                                 // asked through /v2/index.php
     std::chrono::seconds operation_time{};       // how long operations on instances take on the account's clock
+    bool strict_network = false;                 // whether networks that nobody made are refused
     const boost::json::object* params = nullptr; // as they were given, for the texts of errors
     // Whether a new instance is not to be seen yet (a fault rule's `hide`); empty: every one is seen. To be asked once
     // for each instance that would be in the answer, on whatever page.
     std::function<bool(const state::Instance&)> hidden{};
+    const state::Credential* credential = nullptr; // the key that signed
+    state::Instant real_now{};                     // for what ends by real time
+    Random* random = nullptr;                      // of keys that are made
 };
 
 // What an action may touch. Borrowed for the length of one call. A helper takes the members that it uses, or all where

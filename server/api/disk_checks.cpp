@@ -36,13 +36,67 @@ Result<std::vector<state::PlacedDisk>> load_disks(const Context& context, std::s
     return disks;
 }
 
+Result<state::Instance> load_instance_of_disks(const Context& context, const std::string& id)
+{
+    auto instances = load_instances(context, std::array{id});
+    if (!instances)
+        return instances.error();
+    return std::move(instances->front());
+}
+
+std::optional<Error> refuse_disks_of_instances(std::span<const state::PlacedDisk> disks)
+{
+    for (const state::PlacedDisk& placed : disks)
+        if (!placed.disk.portable)
+            return error(Errc::invalid_disk_not_portable, placed.disk.id);
+    return std::nullopt;
+}
+
+std::optional<Error> refuse_unpaid_disks(const Context& context, std::span<const state::PlacedDisk> disks)
+{
+    const std::string& uin = context.call.account.uin;
+    if (!context.store.has_unpaid_deal(uin))
+        return std::nullopt;
+    const auto unpaid = context.store.list_unpaid_deals(uin);
+    for (const state::PlacedDisk& placed : disks)
+        if (std::ranges::count(unpaid, placed.disk.id, &state::Deal::resource_id) > 0)
+            return error(Errc::trade_deal_conflict, placed.disk.id);
+    return std::nullopt;
+}
+
+std::optional<Error> refuse_busy_disks(const Context& context, std::span<const state::PlacedDisk> disks, Errc code)
+{
+    for (const state::PlacedDisk& placed : disks) {
+        if (placed.instance_id.empty())
+            continue;
+        const auto instance = context.store.view_instance(context.call.account.uin, placed.instance_id);
+        if (instance && busy(*instance))
+            return error(code, placed.disk.id);
+    }
+    return std::nullopt;
+}
+
+bool is_recycled(const Context& context, const state::PlacedDisk& placed)
+{
+    return state::in_recycle_bin(placed, context.catalog.lifecycle_of(context.call.account).disks, context.call.now);
+}
+
+std::optional<Error> refuse_recycled_disks(const Context& context, std::span<const state::PlacedDisk> disks)
+{
+    for (const state::PlacedDisk& placed : disks)
+        if (placed.disk.released || is_recycled(context, placed))
+            return error(Errc::invalid_disk_not_supported, placed.disk.id);
+    return std::nullopt;
+}
+
 std::optional<Error> refuse_disks_without_expiry(std::span<const state::PlacedDisk> disks)
 {
     for (const state::PlacedDisk& placed : disks) {
         if (!placed.disk.portable)
             return error(Errc::invalid_disk_not_portable, placed.disk.id);
-        // A disk that is to be released with its instance in the recycle bin is refused too.
-        if (!state::lives_alone(placed.disk))
+        // A disk that is to be released with its instance in the recycle bin is refused too; one that was returned by
+        // itself is not.
+        if (!state::lives_alone(placed.disk) && !state::is_returned(placed))
             return error(Errc::invalid_disk_not_supported, placed.disk.id);
     }
     return std::nullopt;
@@ -53,11 +107,11 @@ bool is_disk_period(std::int64_t months) noexcept
     return (months >= 1 && months <= 12) || months == 24 || months == 36;
 }
 
-Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid, const std::string& path)
+Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid, const std::string& path)
 {
     const auto asked = prepaid.integer("Period").value();
     const std::chrono::months period{asked};
-    state::Instant from = disk.expires_at.value();
+    state::Instant from = expiry;
     const auto deadline = prepaid.string("CurInstanceDeadline");
     if (deadline) {
         const auto instant = state::parse_beijing_time(*deadline);
@@ -68,9 +122,9 @@ Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid
     if (!is_disk_period(asked) || !state::within_calendar(from, period))
         return error(Errc::invalid_parameter_value, std::to_string(asked), path + ".Period");
     const state::Instant until = state::add_months(from, period);
-    if (until <= *disk.expires_at)
+    if (until <= expiry)
         return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
-    return DiskTerms{deadline ? state::months_to_reach(*disk.expires_at, until) : period, until};
+    return DiskTerms{deadline ? state::months_to_reach(expiry, until) : period, until};
 }
 
 } // namespace cvm::api

@@ -20,23 +20,42 @@ std::optional<Error> check_disk_ids(std::span<const std::string> ids, std::strin
 Result<std::vector<state::PlacedDisk>> load_disks(const Context& context, std::span<const std::string> ids,
                                                   std::string_view parameter);
 
+// InvalidInstanceId.NotFound; refused as load_instances() refuses.
+Result<state::Instance> load_instance_of_disks(const Context& context, const std::string& id);
+
+// InvalidDisk.NotPortable for the first disk that follows its instance.
+std::optional<Error> refuse_disks_of_instances(std::span<const state::PlacedDisk> disks);
+
+// Refuses the first disk for which an order is unpaid: TradeDealConflict.
+std::optional<Error> refuse_unpaid_disks(const Context& context, std::span<const state::PlacedDisk> disks);
+
+// Refuses the first disk whose instance has a running operation, with `code`, which takes the id of the disk.
+std::optional<Error> refuse_busy_disks(const Context& context, std::span<const state::PlacedDisk> disks,
+                                       Errc code = Errc::invalid_disk_busy);
+
+// Whether the disk is in the recycle bin.
+bool is_recycled(const Context& context, const state::PlacedDisk& placed);
+
+// InvalidDisk.NotSupported for the first disk that is in the recycle bin, or to be released with its instance there.
+std::optional<Error> refuse_recycled_disks(const Context& context, std::span<const state::PlacedDisk> disks);
+
 // InvalidDisk.NotPortable for a disk that follows its instance, InvalidDisk.NotSupported for one that is not prepaid.
 std::optional<Error> refuse_disks_without_expiry(std::span<const state::PlacedDisk> disks);
 
 // Whether a disk can be bought for so many months: 1 to 12, 24, 36.
 bool is_disk_period(std::int64_t months) noexcept;
 
-// The effect of a renewal on a disk.
+// The effect of a renewal, or of a purchase, on a disk.
 struct DiskTerms {
     std::chrono::months to_pay;
     state::Instant new_expiry;
 };
 
-// Reads Period and CurInstanceDeadline. Without CurInstanceDeadline the disk is renewed by Period months; with it,
-// until Period months after it, and paid for from its own expiry on (fixtures/catalog/actions/RenewDisk.json).
-// InvalidParameterValue below `path` for a period that is not offered, a malformed deadline, a new expiry that is not
-// later than the old one, and one outside the calendar.
-Result<DiskTerms> read_disk_terms(const state::Disk& disk, const Params& prepaid, const std::string& path);
+// Reads Period and CurInstanceDeadline for a disk with this expiry, which of a new one is now. Without
+// CurInstanceDeadline the disk is renewed by Period months; with it, until Period months after it, and paid for from
+// its own expiry on (fixtures/catalog/actions/RenewDisk.json). InvalidParameterValue below `path` for a period that is
+// not offered, a malformed deadline, a new expiry that is not later than the old one, and one outside the calendar.
+Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid, const std::string& path);
 
 // The members of DiskChargePrepaid.
 inline constexpr std::array disk_prepaid_fields{

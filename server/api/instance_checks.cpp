@@ -174,7 +174,8 @@ std::optional<Error> refuse_by_state(const ActionName& action, std::span<const s
                                      std::optional<InstanceState> works_in)
 {
     for (const state::Instance& instance : instances) {
-        const auto code = instance.state == works_in ? std::nullopt : std::optional{code_of(instance)};
+        const bool banned = instance.restrict_state == state::RestrictState::protectively_isolated;
+        const auto code = instance.state == works_in && !banned ? std::nullopt : std::optional{code_of(instance)};
         if (code) {
             if (documented(action, *code))
                 return error(*code, instance.id);

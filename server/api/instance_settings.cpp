@@ -128,13 +128,13 @@ std::optional<Error> check_login(const ActionName& action, const Catalog& catalo
     return std::nullopt;
 }
 
-std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows)
+std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows, int kinds)
 {
     const auto has = [&](auto kind) { return std::ranges::any_of(password, kind) ? 1 : 0; };
     const auto other = [](char c) { return !alphanumeric(c); };
-    const int kinds = has(lower) + has(upper) + has(digit) + has(other);
+    const int found = has(lower) + has(upper) + has(digit) + has(other);
     const std::size_t shortest = windows ? 12 : 8;
-    if (password.size() >= shortest && password.size() <= 30 && kinds >= (windows ? 3 : 2))
+    if (password.size() >= shortest && password.size() <= 30 && found >= (windows ? 3 : kinds))
         return std::nullopt;
     return error(documented(action, Errc::invalid_parameter_value_invalid_password)
                      ? Errc::invalid_parameter_value_invalid_password

@@ -43,9 +43,10 @@ bool windows(const Catalog& catalog, std::string_view image_id);
 std::optional<Error> check_login(const ActionName& action, const Catalog& catalog, const Params& params,
                                  const std::string& image_id);
 
-// 8 to 30 characters of at least two kinds; 12 to 30 of three for Windows
+// 8 to 30 characters of at least `kinds` kinds; 12 to 30 of three for Windows
 // (fixtures/catalog/actions/EnterRescueMode.json).
-std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows = false);
+std::optional<Error> check_password(const ActionName& action, std::string_view password, bool windows = false,
+                                    int kinds = 2);
 
 // 2 to 60 letters, digits, dots and hyphens, which do not stand at an end or side by side; for Windows 2 to 15, without
 // dots and not digits alone (https://cloud.tencent.com/document/api/213/15730).

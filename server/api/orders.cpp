@@ -1,7 +1,7 @@
 #include "server/api/orders.hpp"
 
+#include "server/api/instance_checks.hpp"
 #include "state/rules/order.hpp"
-#include "state/rules/refund.hpp"
 
 #include <algorithm>
 
@@ -22,6 +22,20 @@ bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const
                books.buy(state::order_for(disk, instance.zone, "renew", renewal.period, renewal.price, renewal.from));
     }
     return paid;
+}
+
+state::Refund left_of_orders(const Context& context, std::string_view resource_id)
+{
+    return state::refund(context.store.list_deals_of(context.call.account.uin, resource_id), resource_id,
+                         context.call.now);
+}
+
+std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> instances)
+{
+    for (const state::Instance& instance : instances)
+        if (instance.charge_type != instances.front().charge_type)
+            return error(Errc::unsupported_operation_instance_mixed_pricing_model, list_ids(instances));
+    return std::nullopt;
 }
 
 void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,

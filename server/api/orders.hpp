@@ -2,8 +2,11 @@
 
 #include "server/api/action.hpp"
 #include "state/rules/bookkeeper.hpp"
+#include "state/rules/refund.hpp"
 #include "state/rules/renewal.hpp"
 
+#include <optional>
+#include <span>
 #include <string_view>
 
 namespace cvm::api {
@@ -15,6 +18,13 @@ state::Bookkeeper open_books(const Call& call);
 // order each. False if the available balance does not suffice; then a part may be bought, and the call must be refused.
 bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const state::RenewalPrice& price,
                 std::chrono::months period, state::Instant from);
+
+// What is left of the paid orders of an instance or a disk.
+state::Refund left_of_orders(const Context& context, std::string_view resource_id);
+
+// Refuses instances of different charge types, which cannot be given back together:
+// UnsupportedOperation.InstanceMixedPricingModel.
+std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> instances);
 
 // Refunds the rest of the paid orders of an instance or a disk, by a new order with this `action`. Saves the old orders
 // as refunded.

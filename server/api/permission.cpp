@@ -4,6 +4,7 @@
 #include "server/base/text.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 namespace cvm::api {
@@ -13,13 +14,28 @@ std::string resource_of(std::string_view product, std::string_view region, std::
     return "qcs::" + std::string{product} + ":" + std::string{region} + ":uin/" + std::string{uin} + ":*";
 }
 
+namespace {
+
+bool matches_any(std::span<const std::string> patterns, std::string_view operation)
+{
+    return std::ranges::any_of(patterns, [&](const std::string& pattern) { return glob_match(pattern, operation); });
+}
+
+bool may(const state::Credential& credential, std::string_view operation)
+{
+    const auto& policy = credential.policy;
+    return matches_any(credential.allowed, operation) &&
+           (!policy || (matches_any(policy->allowed, operation) && !matches_any(policy->denied, operation)));
+}
+
+} // namespace
+
 std::optional<Error> refuse_by_permission(const state::Credential& credential, const Action& action,
                                           std::string_view region, std::string_view request_id)
 {
     const ActionName name{action.name, action.version};
     const std::string operation = std::string{action.product} + ":" + std::string{action.name};
-    if (std::ranges::none_of(credential.allowed,
-                             [&](const std::string& pattern) { return glob_match(pattern, operation); })) {
+    if (!may(credential, operation)) {
         for (const Errc code :
              {Errc::unauthorized_operation_cam_no_auth, Errc::unauthorized_operation_permission_denied,
               Errc::auth_failure_unauthorized_operation, Errc::auth_failure})

@@ -14,8 +14,8 @@ namespace cvm::api {
 // "qcs::cvm:ap-guangzhou:uin/100000000001:*".
 std::string resource_of(std::string_view product, std::string_view region, std::string_view uin);
 
-// Refuses a key whose `allowed` has no entry for "<product>:<action>", with the first of these codes that the action's
-// page lists: UnauthorizedOperation.CamNoAuth, UnauthorizedOperation.PermissionDenied,
+// Refuses a key whose `allowed`, or whose policy, does not allow "<product>:<action>", with the first of these codes
+// that the action's page lists: UnauthorizedOperation.CamNoAuth, UnauthorizedOperation.PermissionDenied,
 // AuthFailure.UnauthorizedOperation, AuthFailure, or else with the common UnauthorizedOperation. Refuses a key whose
 // multi-factor authentication is expired or absent where the page lists UnauthorizedOperation.MFAExpired or
 // .MFANotFound; other actions do not ask for it (assumed).

@@ -2,6 +2,7 @@
 
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
+#include "server/api/network_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/purchase_checks.hpp"
 #include "server/api/tagged_resources.hpp"
@@ -170,10 +171,22 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         return *std::move(problem);
     if (auto problem = check_network(context.action, params, purchase.count))
         return *std::move(problem);
+    // Where the page has no codes for it, nothing is said of networks that were made.
+    const bool placed = documented(context.action, Errc::invalid_parameter_value_vpc_id_subnet_id_not_match);
+    if (const auto network = params.object("VirtualPrivateCloud"); network && placed) {
+        auto subnet =
+            choose_subnet(context, network->string("VpcId").value(), network->string("SubnetId").value(), zone.name);
+        if (!subnet)
+            return subnet.error();
+        purchase.subnet = *std::move(subnet);
+    }
     if (auto problem = check_internet(params, draft.charge_type))
         return *std::move(problem);
     if (auto problem = check_words(context.action, context.catalog, params, image.id, purchase.count))
         return *std::move(problem);
+    if (placed)
+        if (auto problem = check_groups_made(context, params.strings("SecurityGroupIds")))
+            return *std::move(problem);
     if (auto problem = check_topology(context.action, params, *type))
         return *std::move(problem);
     if (params.has("HpcClusterId")) // none are kept here

@@ -20,7 +20,8 @@ namespace cvm::api {
 struct Purchase {
     state::Instance draft; // of each instance; without id, number in the name and addresses
     std::int64_t count = 1;
-    std::chrono::months period{}; // 0 unless paid ahead
+    std::chrono::months period{};        // 0 unless paid ahead
+    std::optional<state::Subnet> subnet; // nullopt: one that nobody made
 };
 
 // Reads and checks the parameters, by purchase_checks.hpp. Those without an effect here are checked for their form; the

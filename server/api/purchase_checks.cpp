@@ -95,17 +95,23 @@ Problem check_template(const ActionName& action, const Params& params)
                         "LaunchTemplate.LaunchTemplateId");
 }
 
-Problem check_place(const ActionName& action, const Catalog& catalog, std::string_view region, const Params& placement)
+Problem check_zone(const ActionName& action, const Catalog& catalog, std::string_view region, const std::string& name,
+                   Errc sold_out)
 {
-    const std::string name = placement.string("Zone").value();
     const Zone* zone = catalog.find_zone(name);
     if (zone == nullptr || zone->region != region)
         return error(Errc::invalid_zone_mismatch_region, name, region);
-    if (!zone->available) {
-        if (documented(action, Errc::resource_insufficient_availability_zone_sold_out))
-            return error(Errc::resource_insufficient_availability_zone_sold_out, name);
-        return error(Errc::invalid_parameter_value_zone_not_supported, name);
-    }
+    if (zone->available)
+        return std::nullopt;
+    return error(documented(action, sold_out) ? sold_out : Errc::invalid_parameter_value_zone_not_supported, name);
+}
+
+Problem check_place(const ActionName& action, const Catalog& catalog, std::string_view region, const Params& placement)
+{
+    const std::string name = placement.string("Zone").value();
+    if (auto problem =
+            check_zone(action, catalog, region, name, Errc::resource_insufficient_availability_zone_sold_out))
+        return problem;
     for (const std::string& id : named_hosts(placement)) {
         if (!well_formed_id(id, "host"))
             return error(Errc::invalid_host_id_malformed, id);
@@ -209,7 +215,7 @@ Problem check_network(const ActionName& action, const Params& params, std::int64
         return std::nullopt;
     const std::string vpc = network->string("VpcId").value();
     const std::string subnet = network->string("SubnetId").value();
-    // This server keeps no networks: every well-formed id exists; DEFAULT is the default network of the account.
+    // DEFAULT is the default network of the account.
     if (vpc != "DEFAULT" && !well_formed_id(vpc, "vpc"))
         return refuse_value(action, Errc::invalid_parameter_value_vpc_id_malformed, vpc, "VirtualPrivateCloud.VpcId");
     if (subnet != "DEFAULT" && !well_formed_id(subnet, "subnet"))

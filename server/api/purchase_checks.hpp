@@ -17,6 +17,11 @@ using Problem = std::optional<Error>;
 // Refuses every launch template: none exists.
 Problem check_template(const ActionName& action, const Params& params);
 
+// Refuses a zone that is not in the region, and one in which nothing can be bought, with `sold_out` where the action's
+// page lists it.
+Problem check_zone(const ActionName& action, const Catalog& catalog, std::string_view region, const std::string& name,
+                   Errc sold_out);
+
 // Checks the zone, and that the hosts are there: those that the account has by a fixture.
 Problem check_place(const ActionName& action, const Catalog& catalog, std::string_view region, const Params& placement);
 
@@ -33,7 +38,8 @@ Result<std::string> choose_host(const ActionName& action, const Catalog& catalog
 // Checks types, numbers and sizes of the data disks and refuses every snapshot: none exists.
 Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params);
 
-// Checks the form of VPC and subnet, which exist if they are well formed. As many addresses as instances, or none.
+// Checks the form of VPC and subnet; whether they were made is for choose_subnet(). As many addresses as instances, or
+// none.
 Problem check_network(const ActionName& action, const Params& params, std::int64_t count);
 
 // Checks the internet charge type and refuses every bandwidth package: none exists.

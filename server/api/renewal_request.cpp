@@ -9,7 +9,7 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array<std::int64_t, 16> periods{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60};
-constexpr std::size_t legacy_periods = 14;
+constexpr std::size_t legacy_periods = 14; // and those of hosts
 
 bool is_offered(std::int64_t period, std::span<const std::int64_t> allowed)
 {
@@ -47,10 +47,11 @@ std::optional<Error> refuse_period(std::int64_t period, std::span<const state::I
     return std::nullopt;
 }
 
-std::optional<Error> refuse_period(std::int64_t period, state::Instant from)
+std::optional<Error> refuse_period(std::int64_t period, state::Instant from, bool short_list)
 {
-    if (!is_offered(period, periods) || !state::within_calendar(from, std::chrono::months{period}))
-        return invalid_period(period, periods);
+    const auto allowed = std::span{periods}.first(short_list ? legacy_periods : periods.size());
+    if (!is_offered(period, allowed) || !state::within_calendar(from, std::chrono::months{period}))
+        return invalid_period(period, allowed);
     return std::nullopt;
 }
 

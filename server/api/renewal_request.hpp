@@ -25,8 +25,8 @@ std::optional<Error> refuse_charge_types(std::span<const state::Instance> instan
 // 36, 48 and 60 months (https://cloud.tencent.com/document/api/213/15740), the legacy API no more than 36.
 std::optional<Error> refuse_period(std::int64_t period, std::span<const state::Instance> instances, bool legacy);
 
-// The same for a period that begins at `from`.
-std::optional<Error> refuse_period(std::int64_t period, state::Instant from);
+// The same for a period that begins at `from`; `short_list`: no more than 36 months.
+std::optional<Error> refuse_period(std::int64_t period, state::Instant from, bool short_list = false);
 
 // The terms that InstanceChargePrepaid and RenewPortableDataDisk ask for.
 state::RenewalTerms renewal_terms(const Params& prepaid, const Params& params);

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cvm::control {
 
@@ -16,7 +17,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t max_accounts = 1000;
-constexpr std::size_t max_credentials = 100; // of one account
+constexpr std::size_t max_credentials = 100; // of one account, without those of sts, which keeps to a limit itself
 constexpr std::size_t max_patterns = 100;    // of actions that one key pair may do
 
 constexpr std::size_t max_key_bytes = 128;
@@ -196,7 +197,8 @@ Answer post_credentials(state::Store& store, const state::WallClock& wall, Rando
     expect_members(body, {"SecretId", "SecretKey", "expires_in", "Actions", "MFA"});
     state::Transaction transaction{store};
     const state::Account account = account_of(store, request);
-    if (store.list_credentials(account.uin).size() >= max_credentials)
+    const auto known = store.list_credentials(account.uin);
+    if (std::cmp_greater_equal(std::ranges::count(known, "", &state::Credential::session), max_credentials))
         throw Problem{409, "the account has " + std::to_string(max_credentials) + " key pairs; a reset removes them"};
     state::Credential credential = read_credential(store, wall.now(), random, body);
     credential.uin = account.uin;

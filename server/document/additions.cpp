@@ -16,6 +16,7 @@ using state::Additions;
 using state::Host;
 using state::Image;
 using state::InstanceType;
+using state::Role;
 using state::Zone;
 
 namespace {
@@ -156,6 +157,78 @@ json::object write_zone(const Zone& zone)
             {"ZoneState", zone.available ? "AVAILABLE" : "UNAVAILABLE"}};
 }
 
+Role read_role(const json::object& o)
+{
+    Role role;
+    role.name = text(o, "RoleName", "");
+    role.id = text(o, "RoleId", state::usual_role_id(role.name));
+    if (find_non_null(o, "Actions") != nullptr)
+        role.allowed = texts(o, "Actions");
+    return role;
+}
+
+json::object write_role(const Role& role)
+{
+    return {{"RoleName", role.name},
+            {"RoleId", role.id},
+            {"Actions", json::array(role.allowed.begin(), role.allowed.end())}};
+}
+
+Host read_host(const json::object& o, const JsonPath& place, state::Instant now)
+{
+    Host host;
+    host.id = text(o, "HostId", "");
+    host.zone = text(o, "Zone", "");
+    host.name = text(o, "HostName", "");
+    host.type = text(o, "HostType", host.type);
+    host.project_id = integer(o, "ProjectId", 0);
+    host.charge_type = word(o, "HostChargeType", host.charge_type);
+    host.created_at = time_or(o, "CreatedTime", "-P0D", place, now);
+    const bool prepaid = host.charge_type == state::ChargeType::prepaid;
+    for (const std::string_view member : {"RenewFlag", "ExpiredTime"})
+        if (!prepaid && find_non_null(o, member) != nullptr)
+            place.member(member).fail("must be left out: the host is not PREPAID");
+    if (prepaid) {
+        host.renew_flag = word(o, "RenewFlag", state::RenewFlag::notify_and_manual_renew);
+        host.expires_at = time_or(o, "ExpiredTime", "+P1M", place, now);
+    }
+    host.cpu = integer(o, "CpuTotal", host.cpu);
+    host.memory_gib = integer(o, "MemTotal", host.memory_gib);
+    host.disk_gib = integer(o, "DiskTotal", 0);
+    host.disk_type = text(o, "DiskType", "");
+    if (const json::value* price = find_non_null(o, "Price"))
+        host.month = state::Cents{price->to_number<std::int64_t>()};
+    for (const json::value& v : list(o, "Tags"))
+        host.tags.push_back({text(v.as_object(), "Key", ""), text(v.as_object(), "Value", "")});
+    return host;
+}
+
+json::object write_host(const Host& host)
+{
+    json::object o{{"HostId", host.id},
+                   {"Zone", host.zone},
+                   {"HostName", host.name},
+                   {"HostType", host.type},
+                   {"ProjectId", host.project_id},
+                   {"HostChargeType", name(host.charge_type)},
+                   {"CreatedTime", state::format_instant(host.created_at)},
+                   {"CpuTotal", host.cpu},
+                   {"MemTotal", host.memory_gib},
+                   {"DiskTotal", host.disk_gib},
+                   {"DiskType", host.disk_type}};
+    if (host.renew_flag)
+        o["RenewFlag"] = name(*host.renew_flag);
+    if (host.expires_at)
+        o["ExpiredTime"] = state::format_instant(*host.expires_at);
+    if (host.month)
+        o["Price"] = host.month->value;
+    json::array tags;
+    for (const state::KeyValue& tag : host.tags)
+        tags.push_back(json::object{{"Key", tag.key}, {"Value", tag.value}});
+    o["Tags"] = std::move(tags);
+    return o;
+}
+
 // Calls `read_item` with each object of the list and its place. Fails for the second item with the same key.
 template <class T>
 std::vector<T> read_list(const json::object& account, const JsonPath& place, std::string_view name, std::string T::*key,
@@ -206,10 +279,14 @@ Additions read_additions(const json::object& account, const JsonPath& place, con
         read_list(account, place, "Images", &Image::id,
                   [&](const json::object& o, const JsonPath& where) { return read_image(o, where, uin, now); });
     additions.zones = read_list(account, place, "Zones", &Zone::name, read_zone);
-    additions.hosts = read_list(account, place, "Hosts", &Host::id, [](const json::object& o, const JsonPath&) {
-        return Host{text(o, "HostId", ""), text(o, "Zone", "")};
-    });
+    additions.hosts = read_list(account, place, "Hosts", &Host::id,
+                                [&](const json::object& o, const JsonPath& where) { return read_host(o, where, now); });
     check_hosts(additions, place);
+    additions.roles = read_list(account, place, "Roles", &Role::name,
+                                [](const json::object& o, const JsonPath&) { return read_role(o); });
+    for (std::size_t i = 0; i < additions.roles.size(); ++i)
+        if (std::ranges::count(additions.roles, additions.roles[i].id, &Role::id) > 1)
+            place.member("Roles").item(i).fail("'" + additions.roles[i].id + "' is the id of another role too");
     return additions;
 }
 
@@ -218,9 +295,8 @@ void write_additions(const Additions& additions, json::object& account)
     write_list(account, "Types", additions.types, write_type);
     write_list(account, "Images", additions.images, write_image);
     write_list(account, "Zones", additions.zones, write_zone);
-    write_list(account, "Hosts", additions.hosts, [](const Host& host) {
-        return json::object{{"HostId", host.id}, {"Zone", host.zone}};
-    });
+    write_list(account, "Roles", additions.roles, write_role);
+    write_list(account, "Hosts", additions.hosts, write_host);
 }
 
 } // namespace cvm

@@ -7,7 +7,7 @@
 
 #include <string>
 
-// What an account adds to the catalogue, as members of its object in a document: Types, Images, Zones, Hosts.
+// What an account adds to the catalogue, as members of its object in a document: Types, Images, Zones, Hosts, Roles.
 
 namespace cvm {
 

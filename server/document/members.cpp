@@ -46,6 +46,14 @@ const json::array& list(const json::object& o, std::string_view name)
     return v != nullptr ? v->as_array() : none;
 }
 
+std::vector<std::string> texts(const json::object& o, std::string_view name)
+{
+    std::vector<std::string> found;
+    for (const json::value& v : list(o, name))
+        found.emplace_back(v.as_string());
+    return found;
+}
+
 Instant time_of(std::string_view spelled, const JsonPath& place, Instant now)
 {
     try {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Members of a document. The schema has checked types and words, so they are simply taken. A member that is left out or
 // null is `otherwise`.
@@ -43,6 +44,7 @@ bool boolean(const boost::json::object& o, std::string_view name, bool otherwise
 // An empty one where it is left out.
 const boost::json::object& object(const boost::json::object& o, std::string_view name);
 const boost::json::array& list(const boost::json::object& o, std::string_view name);
+std::vector<std::string> texts(const boost::json::object& o, std::string_view name);
 
 // An instant, or a duration from `now`. Fails at `place` for another text and for one that leads out of the calendar.
 state::Instant time_of(std::string_view spelled, const JsonPath& place, state::Instant now);

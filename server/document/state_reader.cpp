@@ -6,8 +6,10 @@
 #include "server/base/json_numbers.hpp"
 #include "server/document/additions.hpp"
 #include "server/document/members.hpp"
+#include "server/document/network_members.hpp"
 #include "server/document/schema.hpp"
 #include "server/document/state_document.hpp"
+#include "server/document/vouchers.hpp"
 #include "state/rules/ledger.hpp"
 #include "state/rules/order.hpp"
 #include "state/rules/renewal.hpp"
@@ -344,6 +346,9 @@ state::Deal read_deal(const json::object& o, const JsonPath& place, Instant now)
     deal.total = state::Cents{integer(o, "RealTotalCost", deal.original.value)};
     deal.sub_product = text(o, "SubProductCode", "");
     deal.zone = text(o, "ZoneCode", "");
+    deal.voucher = state::Cents{integer(o, "VoucherDecline", 0)};
+    if (deal.voucher > deal.total)
+        place.member("VoucherDecline").fail("is more than the order costs");
     deal.created_at = maybe_time(o, "CreateTime", place, now).value_or(now);
     deal.begins_at = maybe_time(o, "BeginTime", place, now).value_or(deal.created_at);
     if (deal.months > 0 && !state::within_calendar(deal.begins_at, std::chrono::months{deal.months}))
@@ -402,14 +407,6 @@ state::Rule read_rule(const json::object& o, const JsonPath& place)
     return rule;
 }
 
-std::vector<std::string> texts(const json::object& o, std::string_view name)
-{
-    std::vector<std::string> found;
-    for (const json::value& v : list(o, name))
-        found.emplace_back(v.as_string());
-    return found;
-}
-
 state::Credential read_credential(const json::object& o, const std::string& uin, const JsonPath& place, Instant wall)
 {
     state::Credential credential;
@@ -421,6 +418,12 @@ state::Credential read_credential(const json::object& o, const std::string& uin,
     if (find_non_null(o, "Actions") != nullptr)
         credential.allowed = texts(o, "Actions");
     credential.mfa = word(o, "MFA", state::Mfa::passed);
+    if (find_non_null(o, "Policy") != nullptr) {
+        const json::object& policy = object(o, "Policy");
+        credential.policy = state::ActionPolicy{texts(policy, "Allow"), texts(policy, "Deny")};
+    }
+    credential.session = text(o, "Session", "");
+    credential.role_id = text(o, "RoleId", "");
     return credential;
 }
 
@@ -490,6 +493,13 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     index = 0;
     for (const json::value& v : list(o, "Tags"))
         read.tags.push_back(read_resource_tags(v.as_object(), read.account.uin, place.member("Tags").item(index++)));
+    read.networks = read_networks(o, place, now);
+    index = 0;
+    for (const json::value& v : list(o, "FiredTimers")) {
+        const JsonPath where = place.member("FiredTimers").item(index++);
+        read.fired_timers.push_back({text(v.as_object(), "InstanceId", ""), text(v.as_object(), "Region", ""),
+                                     time_or(v.as_object(), "ActionTime", "-P0D", where, now)});
+    }
     for (const json::value& v : list(o, "ClientTokens"))
         read.client_tokens.push_back({text(v.as_object(), "ClientToken", ""), texts(v.as_object(), "InstanceIds")});
     index = 0;
@@ -498,6 +508,7 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
             read_instance(v.as_object(), place.member("Instances").item(index++), now, read.additions.types), lifecycle,
             now));
     describe_orders(read);
+    read_vouchers(o, place, now, read);
     read.account.arrears = state::agreeing_arrears(read.account, read.instances, now);
     index = 0;
     for (const json::value& v : list(o, "Rules"))
@@ -550,6 +561,16 @@ void reject_duplicates(std::span<const AccountState> accounts, const std::string
         Once tagged;
         for (std::size_t i = 0; i < account.tags.size(); ++i)
             tagged.add(account.tags[i].resource, "the resource", place.member("Tags").item(i));
+        Once vpcs;
+        for (std::size_t i = 0; i < account.networks.vpcs.size(); ++i)
+            vpcs.add(account.networks.vpcs[i].id, "the VPC", place.member("Vpcs").item(i));
+        Once subnets;
+        for (std::size_t i = 0; i < account.networks.subnets.size(); ++i)
+            subnets.add(account.networks.subnets[i].id, "the subnet", place.member("Subnets").item(i));
+        Once groups;
+        for (std::size_t i = 0; i < account.networks.security_groups.size(); ++i)
+            groups.add(account.networks.security_groups[i].id, "the security group",
+                       place.member("SecurityGroups").item(i));
         Once tokens;
         for (std::size_t i = 0; i < account.client_tokens.size(); ++i)
             tokens.add(account.client_tokens[i].token, "the ClientToken", place.member("ClientTokens").item(i));

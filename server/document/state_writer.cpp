@@ -1,6 +1,8 @@
 #include "server/api/instance_json.hpp"
 #include "server/document/additions.hpp"
+#include "server/document/network_members.hpp"
 #include "server/document/state_document.hpp"
+#include "server/document/vouchers.hpp"
 
 #include <boost/json.hpp>
 
@@ -124,23 +126,32 @@ json::object write_credential(const state::Credential& c)
         o["Actions"] = texts(c.allowed);
     if (c.mfa != state::Mfa::passed)
         o["MFA"] = name(c.mfa);
+    if (c.policy)
+        o["Policy"] = json::object{{"Allow", texts(c.policy->allowed)}, {"Deny", texts(c.policy->denied)}};
+    if (!c.session.empty())
+        o["Session"] = c.session;
+    if (!c.role_id.empty())
+        o["RoleId"] = c.role_id;
     return o;
 }
 
 json::object write_order(const state::Deal& d)
 {
-    return {{"OrderId", d.order_id},
-            {"BigDealId", d.big_deal_id},
-            {"Status", static_cast<std::int64_t>(d.status)},
-            {"Action", d.action},
-            {"ResourceId", d.resource_id},
-            {"TimeSpan", d.months},
-            {"TotalCost", d.original.value},
-            {"RealTotalCost", d.total.value},
-            {"SubProductCode", d.sub_product},
-            {"ZoneCode", d.zone},
-            {"CreateTime", state::format_instant(d.created_at)},
-            {"BeginTime", state::format_instant(d.begins_at)}};
+    json::object o{{"OrderId", d.order_id},
+                   {"BigDealId", d.big_deal_id},
+                   {"Status", static_cast<std::int64_t>(d.status)},
+                   {"Action", d.action},
+                   {"ResourceId", d.resource_id},
+                   {"TimeSpan", d.months},
+                   {"TotalCost", d.original.value},
+                   {"RealTotalCost", d.total.value},
+                   {"SubProductCode", d.sub_product},
+                   {"ZoneCode", d.zone},
+                   {"CreateTime", state::format_instant(d.created_at)},
+                   {"BeginTime", state::format_instant(d.begins_at)}};
+    if (d.voucher > state::Cents{})
+        o["VoucherDecline"] = d.voucher.value;
+    return o;
 }
 
 json::object write_rule(const state::Rule& rule)
@@ -308,8 +319,19 @@ private:
             return json::object{{"ClientToken", token.token}, {"InstanceIds", texts(token.instance_ids)}};
         });
         text_.add_list("Rules", account_.rules, write_rule);
+        if (!account_.fired_timers.empty())
+            text_.add_list("FiredTimers", account_.fired_timers, [](const state::FiredTimer& timer) {
+                return json::object{{"InstanceId", timer.instance_id},
+                                    {"Region", timer.region},
+                                    {"ActionTime", state::format_instant(timer.at)}};
+            });
+        if (!account_.vouchers.empty())
+            text_.add_list("Vouchers", account_.vouchers, [&](const state::Voucher& voucher) {
+                return write_voucher(voucher, account_.voucher_uses);
+            });
         json::object additions;
         write_additions(account_.additions, additions);
+        write_networks(account_.networks, additions);
         for (const auto& [member, value] : additions)
             text_.add(member, value);
         if (!a.lifecycle.empty())

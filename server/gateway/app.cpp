@@ -127,6 +127,7 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
       ids_{ids},
       log_{log},
       operation_time_{behaviour.operation_time},
+      strict_network_{behaviour.strict_network},
       rate_limit_{behaviour.rate_limit},
       tls_required_{behaviour.tls_required},
       shared_commit_{behaviour.shared_commit},
@@ -486,7 +487,7 @@ Result<api::Answer> App::run(const http::Request& request, const wire::Envelope&
         return *std::move(refusal);
     if (!given)
         return given.error();
-    return run_action(**action, envelope, credential->uin, *region, call);
+    return run_action(**action, envelope, *credential, *region, call);
 }
 
 // Which instances a call does not see yet, for a rule with `hide`.
@@ -578,8 +579,8 @@ void App::keep_refused(const http::Request& request, const wire::Envelope& envel
                   {{"request_id", record.request_id}});
 }
 
-Result<api::Answer> App::run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                    const std::string& region, CallContext& call)
+Result<api::Answer> App::run_action(const api::Action& action, const wire::Envelope& envelope,
+                                    const state::Credential& credential, const std::string& region, CallContext& call)
 {
     const bool form = envelope.dialect != wire::Dialect::tc3 || envelope.method == "GET";
     const bool legacy = wire::is_legacy(envelope.dialect);
@@ -590,6 +591,7 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
         return api::as_documented(params.error(), action, call.facts());
 
     call.knows_state = true;
+    const std::string& uin = credential.uin;
     state::Account account = services_.store.find_account(uin).value();
     auto catalog = services_.catalogs->of(services_.store, account);
     const state::Instant now = account.clock.now(services_.wall.now());
@@ -618,8 +620,12 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
                  .form = call.response_form(),
                  .legacy = legacy,
                  .operation_time = operation_time_,
+                 .strict_network = strict_network_,
                  .params = &call.params,
-                 .hidden = hidden_from(call, now)},
+                 .hidden = hidden_from(call, now),
+                 .credential = &credential,
+                 .real_now = services_.wall.now(),
+                 .random = &services_.random},
     };
     if (auto refusal = api::refuse_by_rule(context, {}))
         return *std::move(refusal);

@@ -29,6 +29,7 @@ namespace cvm {
 struct Behaviour {
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
     bool rate_limit = false;                // whether the documented limits hold
+    bool strict_network = false;            // whether networks that nobody made are refused
     bool tls_required = false;              // whether the API refuses calls over plain HTTP
     // Whether calls that write share a transaction, and answers wait for its commit (http::Reply::held): for a store
     // in a file, where a commit costs more than a call.
@@ -115,14 +116,15 @@ private:
                       const auth::Key* key, const auth::Trace& trace, CallContext& call);
     void run_into_fault(CallContext& call);
     std::function<bool(const state::Instance&)> hidden_from(const CallContext& call, state::Instant now);
-    Result<api::Answer> run_action(const api::Action& action, const wire::Envelope& envelope, const std::string& uin,
-                                   const std::string& region, CallContext& call);
+    Result<api::Answer> run_action(const api::Action& action, const wire::Envelope& envelope,
+                                   const state::Credential& credential, const std::string& region, CallContext& call);
 
     control::Services services_;
     const api::Catalog& catalog_; // the built-in one
     RequestIds& ids_;
     Log& log_;
     std::chrono::seconds operation_time_;
+    bool strict_network_;
     RateLimit rate_limit_;
     api::InstanceTexts instance_texts_;
     bool tls_required_;

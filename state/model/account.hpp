@@ -4,6 +4,8 @@
 #include "state/model/clock.hpp"
 #include "state/model/instance.hpp"
 #include "state/model/money.hpp"
+#include "state/model/network.hpp"
+#include "state/model/voucher.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -74,7 +76,8 @@ struct Account {
     // that a reset can create it again. Not part of the state document.
     std::string made_from{};
     std::string made_with{};
-    std::string additions{}; // digest_of() what the account adds to the catalogue
+    std::string additions{};   // digest_of() what the account adds to the catalogue
+    std::int64_t vouchers = 0; // how many it has, so that nobody looks for the vouchers of an account without any
 
     friend bool operator==(const Account&, const Account&) = default;
 };
@@ -86,15 +89,28 @@ struct Names<Mfa> {
     static constexpr std::array<std::string_view, 3> all{"PASSED", "EXPIRED", "ABSENT"};
 };
 
+// What a policy says about actions: patterns such as "cvm:DescribeInstances", in which a "*" stands for any text. An
+// action must match one of those that are allowed and none of those that are denied.
+struct ActionPolicy {
+    std::vector<std::string> allowed{};
+    std::vector<std::string> denied{};
+
+    friend bool operator==(const ActionPolicy&, const ActionPolicy&) = default;
+};
+
 // A key pair. A temporary key pair has a token and an expiry, which is checked against real time, as signatures are.
+// One that sts has made bears the name of its session.
 struct Credential {
     std::string secret_id;
     std::string secret_key;
     std::string uin;
     std::string token;
     std::optional<Instant> expires_at;
-    std::vector<std::string> allowed{"*"}; // "cvm:DescribeInstances"; a "*" stands for any text
+    std::vector<std::string> allowed{"*"}; // patterns, as in an ActionPolicy
     Mfa mfa = Mfa::passed;
+    std::optional<ActionPolicy> policy{}; // of the call that made it, which limits `allowed` further
+    std::string session{};                // RoleSessionName, or the Name of a federated user; empty: the account's own
+    std::string role_id{};                // of the role that was assumed; empty: none
 
     friend bool operator==(const Credential&, const Credential&) = default;
 };
@@ -126,6 +142,7 @@ struct Deal {
     Cents original{};          // the list price
     std::string sub_product{}; // SubProductCode, as state/rules/order.hpp makes it; empty: unknown
     std::string zone{};        // of the resource; empty: unknown
+    Cents voucher{};           // the part of the total that vouchers paid
 
     friend bool operator==(const Deal&, const Deal&) = default;
 };
@@ -152,13 +169,23 @@ struct ClientToken {
     friend bool operator==(const ClientToken&, const ClientToken&) = default;
 };
 
+// An ActionTimer that has done its work: the instance that it has terminated.
+struct FiredTimer {
+    std::string instance_id;
+    std::string region; // of the instance
+    Instant at{};       // when it was to fire
+
+    friend bool operator==(const FiredTimer&, const FiredTimer&) = default;
+};
+
 // The books of the ledger (state/rules/ledger.hpp): the parts of an account's balance, then their counterparts.
-// `reserve` stands against frozen, `vendor` is paid by the account, `outside` is everything else.
-enum class Book { cash, income, present, owed, frozen, vendor, reserve, outside };
+// `reserve` stands against frozen, `vendor` is paid by the account, `outside` is everything else. `voucher` is what
+// vouchers have paid, which is no part of the balance.
+enum class Book { cash, income, present, owed, frozen, vendor, reserve, outside, voucher };
 template <>
 struct Names<Book> {
-    static constexpr std::array<std::string_view, 8> all{"cash",   "income", "present", "owed",
-                                                         "frozen", "vendor", "reserve", "outside"};
+    static constexpr std::array<std::string_view, 9> all{"cash",   "income",  "present", "owed",   "frozen",
+                                                         "vendor", "reserve", "outside", "voucher"};
 };
 
 // Why money moved.
@@ -212,6 +239,10 @@ struct AccountState {
     std::vector<ClientToken> client_tokens;
     std::vector<ResourceTags> tags; // in the order in which the resources were first tagged
     Additions additions{};          // account.additions is their digest
+    Networks networks{};
+    std::vector<FiredTimer> fired_timers{}; // the earliest first
+    std::vector<Voucher> vouchers{};        // account.vouchers is their number
+    std::vector<VoucherUse> voucher_uses{}; // by voucher, those of one oldest first
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

@@ -40,6 +40,7 @@ public:
     void add(const Snapshot& s) { add_all(s.id, s.usage, s.size_gib); }
     void add(const Zone& z) { add_all(z.name, z.id, z.region, z.names, z.available); }
     void add(const Host& h) { add_all(h.id, h.zone); }
+    void add(const Role& r) { add_all(r.name, r.id, r.allowed); }
     void add(const Image& i)
     {
         add_all(i.id, i.name, i.os_name, i.type, i.created_at, i.description, i.source, i.creator, i.state, i.format,
@@ -66,6 +67,7 @@ public:
             add(item);
     }
 
+    std::uint64_t value() const { return value_; }
     std::string hexadecimal() const
     {
         std::array<char, 16> digits{};
@@ -86,6 +88,14 @@ private:
 
 } // namespace
 
+std::string usual_role_id(std::string_view name)
+{
+    // The vendor counts from 2^62.
+    Digest digest;
+    digest.add(name);
+    return std::to_string((std::uint64_t{1} << 62U) + digest.value() % 100'000'000);
+}
+
 std::string digest_of(const Additions& additions)
 {
     if (additions.empty())
@@ -95,6 +105,7 @@ std::string digest_of(const Additions& additions)
     digest.add(additions.images);
     digest.add(additions.zones);
     digest.add(additions.hosts);
+    digest.add(additions.roles);
     return digest.hexadecimal();
 }
 

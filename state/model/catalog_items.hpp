@@ -1,6 +1,7 @@
 #pragma once
 
 #include "state/model/calendar.hpp"
+#include "state/model/instance.hpp"
 #include "state/model/instance_attributes.hpp"
 #include "state/model/money.hpp"
 
@@ -82,27 +83,55 @@ struct InstanceType {
     friend bool operator==(const InstanceType&, const InstanceType&) = default;
 };
 
-// A dedicated host, on which CDHPAID instances run.
+// A dedicated host, on which CDHPAID instances run, as the vendor's HostItem tells of it
+// (https://cloud.tencent.com/document/api/213/15753#HostItem).
 struct Host {
     std::string id{}; // host-xxxxxxxx
     std::string zone{};
+    std::string name{};
+    std::string type = "HS1";
+    std::int64_t project_id = 0;
+    ChargeType charge_type = ChargeType::prepaid; // or postpaid_by_hour
+    std::optional<RenewFlag> renew_flag{};        // nullopt unless prepaid
+    Instant created_at{};
+    std::optional<Instant> expires_at{}; // nullopt unless prepaid
+    std::int64_t cpu = 56;               // cores, of all instances together
+    std::int64_t memory_gib = 224;
+    std::int64_t disk_gib = 0;
+    std::string disk_type{};
+    std::optional<Cents> month{}; // its price; nullopt: that of its cores and memory
+    std::vector<KeyValue> tags{};
 
     friend bool operator==(const Host&, const Host&) = default;
 };
 
-// What an account can buy besides the built-in list. An entry with the name or id of a built-in one replaces it.
+// A role that sts:AssumeRole gives.
+struct Role {
+    std::string name;
+    std::string id;                        // digits
+    std::vector<std::string> allowed{"*"}; // patterns, as in an ActionPolicy
+
+    friend bool operator==(const Role&, const Role&) = default;
+};
+
+// The id of a role for which none is given: 19 digits that follow from the name, like those of the vendor.
+std::string usual_role_id(std::string_view name);
+
+// What an account has besides the built-in list: what it can buy, and its roles. An entry with the name or id of a
+// built-in one replaces it.
 struct Additions {
     std::vector<InstanceType> types{};
     std::vector<Image> images{};
     std::vector<Zone> zones{};
     std::vector<Host> hosts{};
+    std::vector<Role> roles{};
 
-    bool empty() const { return types.empty() && images.empty() && zones.empty() && hosts.empty(); }
+    bool empty() const { return types.empty() && images.empty() && zones.empty() && hosts.empty() && roles.empty(); }
 
     friend bool operator==(const Additions&, const Additions&) = default;
 };
 
-// Tells additions from others; empty for none.
+// Tells additions from others by what can be bought with them, which of a host is its id and its zone; empty for none.
 std::string digest_of(const Additions& additions);
 
 } // namespace cvm::state

@@ -2,6 +2,7 @@
 
 #include "state/rules/ledger.hpp"
 #include "state/rules/payment.hpp"
+#include "state/rules/voucher.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -35,27 +36,38 @@ Bookkeeper Bookkeeper::take()
     Bookkeeper taken{account, now_, cause_, cause_id_};
     taken.orders = std::exchange(orders, {});
     taken.lines = std::exchange(lines, {});
+    taken.voucher_uses = std::exchange(voucher_uses, {});
     usage_.clear();
     return taken;
 }
 
 bool Bookkeeper::buy(Deal order)
 {
-    const auto after = pay(account.balance, order.total);
+    std::vector<VoucherUse> uses;
+    const auto after = after_paying(order, uses);
     if (!after)
         return false;
     place(order);
-    post(*after, Book::vendor, order.resource_id, order.order_id);
+    post_payment(order, *after, std::move(uses));
     orders.push_back(std::move(order));
     return true;
 }
 
-bool Bookkeeper::pay_for(const Deal& order)
+bool Bookkeeper::pay_for(Deal& order)
 {
-    const auto after = pay(account.balance, order.total);
+    std::vector<VoucherUse> uses;
+    const auto after = after_paying(order, uses);
     if (after)
-        post(*after, Book::vendor, order.resource_id, order.order_id);
+        post_payment(order, *after, std::move(uses));
     return after.has_value();
+}
+
+bool Bookkeeper::can_pay(const Deal& order, Instant now) const
+{
+    Cents rest = order.total;
+    for (const VoucherUse& use : vouchers_for(vouchers, order, now))
+        rest -= use.amount;
+    return rest <= account.balance.available();
 }
 
 void Bookkeeper::give_back(Deal order)
@@ -107,6 +119,37 @@ void Bookkeeper::deposit(Cents Balance::*part, Cents amount)
     after.owed -= debt;
     after.*part += amount - debt;
     post(after, Book::outside, {}, {});
+}
+
+std::optional<Balance> Bookkeeper::after_paying(Deal& order, std::vector<VoucherUse>& uses) const
+{
+    uses = vouchers_for(vouchers, order, now_);
+    Cents by_vouchers;
+    for (const VoucherUse& use : uses)
+        by_vouchers += use.amount;
+    const auto after = pay(account.balance, order.total - by_vouchers);
+    if (after)
+        order.voucher = by_vouchers;
+    return after;
+}
+
+void Bookkeeper::post_payment(const Deal& order, const Balance& after, std::vector<VoucherUse> uses)
+{
+    if (order.voucher > Cents{})
+        lines.push_back({.at = now_,
+                         .cause = cause_,
+                         .cause_id = cause_id_,
+                         .order_id = order.order_id,
+                         .resource_id = order.resource_id,
+                         .from = Book::voucher,
+                         .to = Book::vendor,
+                         .amount = order.voucher});
+    for (VoucherUse& use : uses) {
+        std::ranges::find(vouchers, use.voucher_id, &Voucher::id)->used += use.amount;
+        use.order_id = order.order_id;
+        voucher_uses.push_back(std::move(use));
+    }
+    post(after, Book::vendor, order.resource_id, order.order_id);
 }
 
 void Bookkeeper::place(Deal& order)

@@ -3,6 +3,7 @@
 #include "state/model/account.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,11 +23,16 @@ public:
     // Begins another entry, with a time and a cause of its own. Its orders get another BigDealId.
     void begin_entry(Instant now, Cause cause, std::string_view cause_id);
 
-    // Pays an order and places it. False, with nothing changed, if the available balance does not suffice.
+    // Pays an order and places it, from vouchers first. False, with nothing changed, if the available balance does not
+    // suffice for the rest.
     bool buy(Deal order);
 
-    // Pays an order that was placed before. False, with nothing changed, if the available balance does not suffice.
-    bool pay_for(const Deal& order);
+    // Pays an order that was placed before and tells in it what vouchers paid. False, with nothing changed, if the
+    // available balance does not suffice.
+    bool pay_for(Deal& order);
+
+    // Whether buy() would pay the order now.
+    bool can_pay(const Deal& order, Instant now) const;
 
     // Places a refund order and refunds its total: to the debt first, the rest to the cash (assumed).
     void give_back(Deal order);
@@ -45,16 +51,21 @@ public:
     // Deposits money from outside: pays the debt first and adds the rest to `part` of the balance.
     void deposit(Cents Balance::*part, Cents amount);
 
-    // The account as it is, with the orders and ledger lines since the last call, which are gone here.
+    // The account as it is, with the orders, ledger lines and uses of vouchers since the last call, which are gone
+    // here. The vouchers stay.
     Bookkeeper take();
 
     Account account;
     std::vector<Deal> orders;
     std::vector<LedgerLine> lines;
+    std::vector<Voucher> vouchers{};        // that may pay orders: who buys without vouchers gives none
+    std::vector<VoucherUse> voucher_uses{}; // new ones
 
 private:
     void post(const Balance& after, Book outside, std::string_view resource_id, std::string_view order_id);
     void place(Deal& order);
+    std::optional<Balance> after_paying(Deal& order, std::vector<VoucherUse>& uses) const;
+    void post_payment(const Deal& order, const Balance& after, std::vector<VoucherUse> uses);
 
     Instant now_;
     Cause cause_;

@@ -1,5 +1,6 @@
 #include "state/rules/invariants.hpp"
 
+#include "state/rules/bill.hpp"
 #include "state/rules/ledger.hpp"
 
 #include <algorithm>
@@ -150,6 +151,71 @@ Problems expiry_is_paid_for(const AccountState& state)
     return problems;
 }
 
+// The money that lines moved to the vendor; what came back is taken off.
+Cents paid_to_vendor(std::span<const LedgerLine> lines)
+{
+    Cents paid;
+    for (const LedgerLine& line : lines) {
+        if (line.to == Book::vendor)
+            paid += line.amount;
+        if (line.from == Book::vendor)
+            paid -= line.amount;
+    }
+    return paid;
+}
+
+Problems bills_equal_the_ledger(const AccountState& state)
+{
+    std::map<std::string_view, const Deal*> deals;
+    for (const Deal& deal : state.deals)
+        deals.emplace(deal.order_id, &deal);
+    const auto find_deal = [&](const std::string& id) {
+        const auto at = deals.find(id);
+        return at == deals.end() ? std::nullopt : std::optional{*at->second};
+    };
+    std::map<Instant, std::vector<LedgerLine>> months;
+    for (const LedgerLine& line : state.ledger)
+        months[bill_month_of(line.at).begins].push_back(line);
+    Problems problems;
+    for (const auto& [begins, lines] : months) {
+        const Cents moved = paid_to_vendor(lines);
+        const auto entries = bill_of(lines, find_deal);
+        const Cents billed = sum_of(entries).paid.total();
+        if (billed != moved)
+            problems.push_back("the bill of " + format_bill_month(bill_month_of(begins)) + " is " + text(billed) +
+                               ", the ledger says " + text(moved));
+    }
+    return problems;
+}
+
+Problems vouchers_equal_the_ledger(const AccountState& state)
+{
+    Problems problems;
+    std::map<std::string, Cents> uses;
+    std::map<std::string, Cents> by_order;
+    for (const VoucherUse& use : state.voucher_uses) {
+        uses[use.voucher_id] += use.amount;
+        by_order[use.order_id] += use.amount;
+    }
+    for (const Voucher& voucher : state.vouchers)
+        if (voucher.left() < Cents{} || voucher.used != uses[voucher.id])
+            problems.push_back("the voucher " + voucher.id + " of " + text(voucher.nominal) + " says that " +
+                               text(voucher.used) + " are used, its uses say " + text(uses[voucher.id]));
+    std::map<std::string, Cents> in_ledger;
+    for (const LedgerLine& line : state.ledger)
+        if (line.from == Book::voucher)
+            in_ledger[line.order_id] += line.amount;
+    for (const auto& [order, amount] : in_ledger)
+        if (by_order[order] != amount)
+            problems.push_back("vouchers paid " + text(by_order[order]) + " of the order " + order +
+                               ", the ledger says " + text(amount));
+    for (const Deal& deal : state.deals)
+        if (const auto at = in_ledger.find(deal.order_id); at != in_ledger.end() && at->second != deal.voucher)
+            problems.push_back("the order " + deal.order_id + " says that vouchers paid " + text(deal.voucher) +
+                               ", the ledger says " + text(at->second));
+    return problems;
+}
+
 } // namespace
 
 std::vector<Check> check(const AccountState& state)
@@ -160,7 +226,9 @@ std::vector<Check> check(const AccountState& state)
             {"frozen_covers_the_hours", frozen_covers_the_hours(state)},
             {"orders_equal_the_ledger", orders_equal_the_ledger(state)},
             {"no_period_is_paid_twice", no_period_is_paid_twice(state)},
-            {"expiry_is_paid_for", expiry_is_paid_for(state)}};
+            {"expiry_is_paid_for", expiry_is_paid_for(state)},
+            {"bills_equal_the_ledger", bills_equal_the_ledger(state)},
+            {"vouchers_equal_the_ledger", vouchers_equal_the_ledger(state)}};
 }
 
 } // namespace cvm::state

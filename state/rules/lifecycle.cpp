@@ -85,8 +85,21 @@ std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages&
     return next;
 }
 
+bool is_returned(const PlacedDisk& placed)
+{
+    return placed.instance_id.empty() && placed.disk.released && renewable_alone(placed.disk) && placed.disk.expires_at;
+}
+
+Instant release_time(const PlacedDisk& placed, const Stages& stages)
+{
+    const Instant expiry = placed.disk.expires_at.value();
+    return release_time(is_returned(placed) ? expiry : expiry + stages.usable_after, stages);
+}
+
 bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now)
 {
+    if (is_returned(placed))
+        return true;
     return placed.instance_id.empty() && lives_alone(placed.disk) &&
            now >= *placed.disk.expires_at + stages.usable_after;
 }
@@ -125,7 +138,11 @@ void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since)
 
 void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since)
 {
-    placed.due_at = lives_alone(placed.disk) ? next_stage(placed.disk, false, lifecycle.disks, since) : std::nullopt;
+    if (is_returned(placed))
+        placed.due_at = release_time(placed, lifecycle.disks);
+    else
+        placed.due_at =
+            lives_alone(placed.disk) ? next_stage(placed.disk, false, lifecycle.disks, since) : std::nullopt;
 }
 
 void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books)

@@ -52,6 +52,13 @@ std::optional<Instant> next_stage(const Disk& disk, bool attached, const Stages&
 // Whether a termination of the instance is running: its end decides what becomes of it, not the stages.
 bool is_ending(const Instance& instance);
 
+// Whether a disk on no instance was returned before its time was over. It is in the recycle bin, and its expiry is the
+// moment of the return (fixtures/catalog/actions/TerminateDisks.json). On an instance `released` means another thing.
+bool is_returned(const PlacedDisk& placed);
+
+// When a disk on no instance that is paid ahead is gone for good, unless somebody renews it.
+Instant release_time(const PlacedDisk& placed, const Stages& stages);
+
 // Whether a disk on no instance is in the recycle bin at `now`.
 bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now);
 

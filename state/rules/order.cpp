@@ -34,6 +34,11 @@ std::string sub_product(const Instance& instance)
 
 std::string sub_product(const Disk& disk) { return "sp_cbs_" + lower(disk.type.substr(disk.type.find('_') + 1)); }
 
+std::string_view product_of(std::string_view resource_id)
+{
+    return resource_id.starts_with("disk-") ? "p_cbs" : resource_id.starts_with("lh") ? "p_lighthouse" : "p_cvm";
+}
+
 Deal order_for(const Instance& instance, std::string_view action, std::chrono::months months, const Price& price,
                Instant begins_at)
 {

@@ -16,6 +16,9 @@ namespace cvm::state {
 std::string sub_product(const Instance& instance);
 std::string sub_product(const Disk& disk);
 
+// The ProductCode by which billing knows the resource with this id: p_cvm, p_cbs.
+std::string_view product_of(std::string_view resource_id);
+
 // An order of `months` that begin at `begins_at`; for Instant{} when it is placed.
 Deal order_for(const Instance& instance, std::string_view action, std::chrono::months months, const Price& price,
                Instant begins_at = {});

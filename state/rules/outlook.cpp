@@ -67,6 +67,8 @@ Outlook outlook(const Instance& instance, const Account& account, const Lifecycl
 
 Outlook outlook(const PlacedDisk& placed, const Stages& stages, Instant now)
 {
+    if (is_returned(placed)) // at a time that nobody writes down
+        return {.released = release_time(placed, stages)};
     if (!lives_alone(placed.disk))
         return {};
     const Instant end = placed.disk.expires_at.value() + stages.usable_after;

@@ -20,7 +20,7 @@ struct Outlook {
 // Of an instance as it is after everything due has happened. Its disks are not considered.
 Outlook outlook(const Instance& instance, const Account& account, const Lifecycle& lifecycle);
 
-// Nothing for a disk that has no life of its own (lives_alone()).
+// Nothing for a disk that has no life of its own (lives_alone()) and was not returned.
 Outlook outlook(const PlacedDisk& placed, const Stages& stages, Instant now);
 
 } // namespace cvm::state

@@ -38,7 +38,7 @@ Cents disks_by_hour(const PriceTable& table, const Instance& instance)
     Cents price;
     for (const Disk& disk : instance.disks)
         if (!disk.portable)
-            price += part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
+            price += hourly_disk_price(table, disk);
     return price;
 }
 
@@ -66,6 +66,11 @@ Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months 
     const auto known = table.disk_types.find(disk.type);
     const Cents per_gib = known != table.disk_types.end() ? known->second : table.other_disk_per_gib;
     return undiscounted(per_gib * disk.size_gib, period);
+}
+
+Cents hourly_disk_price(const PriceTable& table, const Disk& disk)
+{
+    return part_of_month(table, disk_price(table, disk, std::chrono::months{1}).discounted);
 }
 
 Cents hourly_price(const PriceTable& table, const Instance& instance)

@@ -57,6 +57,9 @@ Price bandwidth_price(const PriceTable& table, const Instance& instance, std::ch
 // A disk for `period` months, without a discount.
 Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period);
 
+// An hour of a disk that is paid by the hour; parts of a cent are rounded up.
+Cents hourly_disk_price(const PriceTable& table, const Disk& disk);
+
 // One of the first 96 hours of an instance and of the disks that follow it. Parts of a monthly price are rounded up to
 // whole cents.
 Cents hourly_price(const PriceTable& table, const Instance& instance);

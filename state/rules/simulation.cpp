@@ -26,6 +26,7 @@ public:
           options_{options},
           books_{std::move(input.account), {}, Cause::event, ""}
     {
+        books_.vouchers = std::move(input.vouchers);
         // Sorted by id, so that the result does not depend on the order of the input.
         std::ranges::sort(input.instances, {}, &Instance::id);
         for (Instance& instance : input.instances) {
@@ -303,7 +304,7 @@ private:
         Cents price;
         if (automatic && within_calendar(expiry, std::chrono::months{months})) {
             price = price_of().discounted;
-            if (price <= books_.account.balance.available())
+            if (books_.can_pay({.action = "renew", .resource_id = std::string{id}, .total = price}, expiry))
                 return;
         }
         Event& event = add_event(at, EventKind::reminded, automatic ? Why::money_lacks_soon : Why::expires_soon, id);
@@ -378,7 +379,7 @@ private:
     {
         Tracked<PlacedDisk>& thing = disks_[index];
         Disk& disk = thing.value.disk;
-        if (at >= release_time(*disk.expires_at + lifecycle_.disks.usable_after, lifecycle_.disks)) {
+        if (at >= release_time(thing.value, lifecycle_.disks)) {
             add_event(at, EventKind::released, Why::recycle_bin_over, disk.id);
             thing.changed = thing.gone = true;
             return;

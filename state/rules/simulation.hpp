@@ -84,6 +84,7 @@ struct SimulationInput {
     Account account;
     std::vector<Instance> instances;
     std::vector<PlacedDisk> disks;
+    std::vector<Voucher> vouchers{}; // which pay automatic renewals (documented)
 };
 
 // How far the simulation goes, and which events it returns.

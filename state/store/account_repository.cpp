@@ -5,18 +5,31 @@
 
 namespace cvm::state {
 
+void use_vouchers(Store& store, Bookkeeper& books)
+{
+    if (books.account.vouchers > 0)
+        books.vouchers = store.list_vouchers(books.account.uin);
+}
+
 void save(Store& store, const Bookkeeper& books)
 {
     for (const Deal& order : books.orders)
         store.add_deal(books.account.uin, order);
     for (const LedgerLine& line : books.lines)
         store.add_ledger_line(books.account.uin, line);
+    for (const VoucherUse& use : books.voucher_uses)
+        store.use_voucher(books.account.uin, use);
     store.save_account(books.account);
 }
 
 void save(Store& store, const SimulationResult& result)
 {
     const std::string& uin = result.books.account.uin;
+    for (const Event& event : result.events)
+        if (event.kind == EventKind::released && event.why == Why::action_timer)
+            if (const auto instance = store.find_instance(uin, event.resource_id))
+                store.add_fired_timer(
+                    uin, {event.resource_id, instance->region, instance->terminates_at.value_or(event.at)});
     for (const std::string& id : result.released_instances) {
         store.erase_instance(uin, id);
         close_unpaid(store, uin, id);
@@ -40,6 +53,8 @@ void save(Store& store, const SimulationResult& result)
 SimulationInput load_due(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle)
 {
     SimulationInput input{account, store.due_instances(account.uin, until), store.due_disks(account.uin, until)};
+    if (account.vouchers > 0)
+        input.vouchers = store.list_vouchers(account.uin);
     const auto arrears = due_of(account, lifecycle);
     const bool hourly = std::ranges::any_of(
         input.instances, [](const Instance& instance) { return pays_by_hour(instance.charge_type); });

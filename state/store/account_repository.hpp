@@ -10,7 +10,10 @@
 
 namespace cvm::state {
 
-// Saves the account, and the orders and ledger lines that were added.
+// Lets vouchers of the account pay what is bought from now on.
+void use_vouchers(Store& store, Bookkeeper& books);
+
+// Saves the account, and the orders, ledger lines and uses of vouchers that were added.
 void save(Store& store, const Bookkeeper& books);
 
 // Saves everything that a simulation added, changed or released.

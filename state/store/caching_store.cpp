@@ -518,6 +518,20 @@ LedgerPage CachingStore::select_ledger(std::string_view uin, std::optional<std::
 {
     return store_->select_ledger(uin, after, limit);
 }
+std::optional<Deal> CachingStore::find_deal(std::string_view uin, std::string_view order_id)
+{
+    return store_->find_deal(uin, order_id);
+}
+std::vector<LedgerLine> CachingStore::list_payments(std::string_view uin, Instant from, Instant until)
+{
+    return store_->list_payments(uin, from, until);
+}
+std::vector<Voucher> CachingStore::list_vouchers(std::string_view uin) { return store_->list_vouchers(uin); }
+std::vector<VoucherUse> CachingStore::list_voucher_uses(std::string_view uin, std::string_view voucher_id)
+{
+    return store_->list_voucher_uses(uin, voucher_id);
+}
+void CachingStore::use_voucher(std::string_view uin, const VoucherUse& use) { stored().use_voucher(uin, use); }
 std::optional<ResourceTags> CachingStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
     return store_->find_resource_tags(uin, resource);
@@ -538,7 +552,14 @@ void CachingStore::add_client_token(std::string_view uin, const ClientToken& tok
 {
     stored().add_client_token(uin, token);
 }
+NetworkStore& CachingStore::networks() { return stored().networks(); }
 Additions CachingStore::list_additions(const Account& account) { return store_->list_additions(account); }
+void CachingStore::renew_host(std::string_view uin, const Host& host) { stored().renew_host(uin, host); }
+std::vector<FiredTimer> CachingStore::list_fired_timers(std::string_view uin) { return store_->list_fired_timers(uin); }
+void CachingStore::add_fired_timer(std::string_view uin, const FiredTimer& timer)
+{
+    stored().add_fired_timer(uin, timer);
+}
 std::vector<std::string> CachingStore::account_uins() { return store_->account_uins(); }
 std::optional<AccountState> CachingStore::dump_account(std::string_view uin) { return stored().dump_account(uin); }
 

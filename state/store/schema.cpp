@@ -21,6 +21,7 @@ std::string enumerator(const std::string& column, bool may_be_null = false)
 
 } // namespace
 
+static_assert(static_cast<int>(Book::vendor) == 5);
 static_assert(static_cast<int>(ChargeType::prepaid) == 0 && static_cast<int>(ChargeType::underwrite) == 5);
 
 // Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1, lists are texts with a line for each item
@@ -48,7 +49,8 @@ std::string schema_sql()
            enumerator<ArrearsStage>("arrears") +
            ",\n"
            "    arrears_since INTEGER NOT NULL,\n"
-           "    additions TEXT NOT NULL\n"
+           "    additions TEXT NOT NULL,\n"
+           "    vouchers INTEGER NOT NULL\n"
            ") STRICT;\n"
            "CREATE UNIQUE INDEX one_default ON account (is_default) WHERE is_default = 1;\n"
 
@@ -61,7 +63,11 @@ std::string schema_sql()
            "    allowed TEXT NOT NULL,\n"
            "    " +
            enumerator<Mfa>("mfa") +
-           "\n"
+           ",\n"
+           "    policy_allowed TEXT,\n" // NULL of a key without a policy
+           "    policy_denied TEXT NOT NULL,\n"
+           "    session TEXT NOT NULL,\n"
+           "    role_id TEXT NOT NULL\n"
            ") STRICT;\n"
            "CREATE INDEX credential_by_account ON credential (uin);\n"
 
@@ -206,6 +212,7 @@ std::string schema_sql()
            "    sub_product TEXT NOT NULL,\n"
            "    zone TEXT NOT NULL,\n"
            "    begins_at INTEGER NOT NULL,\n"
+           "    voucher INTEGER NOT NULL,\n"
            "    PRIMARY KEY (uin, created_at, order_id)\n"
            ") STRICT, WITHOUT ROWID;\n"
            "CREATE UNIQUE INDEX deal_by_id ON deal (uin, order_id);\n"
@@ -234,7 +241,41 @@ std::string schema_sql()
            "    day INTEGER\n"
            ") STRICT;\n"
            "CREATE INDEX ledger_of_account ON ledger (uin);\n"
+           "CREATE INDEX ledger_of_vendor ON ledger (uin, at) WHERE from_book = 5 OR to_book = 5;\n"
            "CREATE UNIQUE INDEX ledger_usage ON ledger (uin, resource_id, day, from_book) WHERE day IS NOT NULL;\n"
+
+           "CREATE TABLE voucher (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    position INTEGER NOT NULL,\n"
+           "    id TEXT NOT NULL,\n"
+           "    code_id TEXT NOT NULL,\n"
+           "    activity_id TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    remark TEXT NOT NULL,\n"
+           "    pay_mode TEXT NOT NULL,\n"
+           "    pay_scene TEXT NOT NULL,\n"
+           "    products TEXT NOT NULL,\n"
+           "    main_type TEXT NOT NULL,\n"
+           "    sub_type TEXT NOT NULL,\n"
+           "    cancelled INTEGER NOT NULL,\n"
+           "    nominal INTEGER NOT NULL,\n"
+           "    used INTEGER NOT NULL,\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    begins_at INTEGER NOT NULL,\n"
+           "    ends_at INTEGER NOT NULL,\n"
+           "    PRIMARY KEY (uin, position),\n"
+           "    UNIQUE (uin, id)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+
+           "CREATE TABLE voucher_use (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    voucher_id TEXT NOT NULL,\n"
+           "    order_id TEXT NOT NULL,\n"
+           "    at INTEGER NOT NULL,\n"
+           "    amount INTEGER NOT NULL\n"
+           ") STRICT;\n"
+           "CREATE INDEX voucher_use_of_voucher ON voucher_use (uin, voucher_id);\n"
 
            "CREATE TABLE resource_tag (\n"
            "    seq INTEGER PRIMARY KEY,\n"
@@ -322,8 +363,96 @@ std::string schema_sql()
            "    position INTEGER NOT NULL,\n"
            "    id TEXT NOT NULL,\n"
            "    zone TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    type TEXT NOT NULL,\n"
+           "    project_id INTEGER NOT NULL,\n"
+           "    " +
+           enumerator<ChargeType>("charge_type") +
+           ",\n"
+           "    " +
+           enumerator<RenewFlag>("renew_flag", true) +
+           ",\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    expires_at INTEGER,\n"
+           "    cpu INTEGER NOT NULL,\n"
+           "    memory_gib INTEGER NOT NULL,\n"
+           "    disk_gib INTEGER NOT NULL,\n"
+           "    disk_type TEXT NOT NULL,\n"
+           "    month INTEGER,\n"
+           "    tags TEXT NOT NULL,\n"
            "    PRIMARY KEY (uin, position),\n"
            "    UNIQUE (uin, id)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+
+           // Blocks of addresses as the number of the first one and how many bits of it all of them begin with.
+           "CREATE TABLE vpc (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    address INTEGER NOT NULL,\n"
+           "    bits INTEGER NOT NULL,\n"
+           "    is_default INTEGER NOT NULL,\n"
+           "    multicast INTEGER NOT NULL,\n"
+           "    publishes_cidr INTEGER NOT NULL,\n"
+           "    publishes_ipv6_cidr INTEGER NOT NULL,\n"
+           "    dns_servers TEXT NOT NULL,\n"
+           "    domain_name TEXT NOT NULL,\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    UNIQUE (uin, id)\n"
+           ") STRICT;\n"
+           "CREATE INDEX vpc_of_region ON vpc (uin, region);\n"
+
+           "CREATE TABLE subnet (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    vpc_id TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    zone TEXT NOT NULL,\n"
+           "    address INTEGER NOT NULL,\n"
+           "    bits INTEGER NOT NULL,\n"
+           "    is_default INTEGER NOT NULL,\n"
+           "    broadcast INTEGER NOT NULL,\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    UNIQUE (uin, id)\n"
+           ") STRICT;\n"
+           "CREATE INDEX subnet_of_region ON subnet (uin, region);\n"
+
+           "CREATE TABLE security_group (\n"
+           "    seq INTEGER PRIMARY KEY,\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    description TEXT NOT NULL,\n"
+           "    project_id INTEGER NOT NULL,\n"
+           "    is_default INTEGER NOT NULL,\n"
+           "    created_at INTEGER NOT NULL,\n"
+           "    updated_at INTEGER NOT NULL,\n"
+           "    UNIQUE (uin, id)\n"
+           ") STRICT;\n"
+           "CREATE INDEX security_group_of_region ON security_group (uin, region);\n"
+
+           "CREATE TABLE role (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    position INTEGER NOT NULL,\n"
+           "    name TEXT NOT NULL,\n"
+           "    id TEXT NOT NULL,\n"
+           "    allowed TEXT NOT NULL,\n"
+           "    PRIMARY KEY (uin, position),\n"
+           "    UNIQUE (uin, name)\n"
+           ") STRICT, WITHOUT ROWID;\n"
+
+           // ActionTimers that have terminated their instance.
+           "CREATE TABLE fired_timer (\n"
+           "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
+           "    at INTEGER NOT NULL,\n"
+           "    instance_id TEXT NOT NULL,\n"
+           "    region TEXT NOT NULL,\n"
+           "    PRIMARY KEY (uin, at, instance_id)\n"
            ") STRICT, WITHOUT ROWID;\n";
 }
 

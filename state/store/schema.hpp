@@ -9,7 +9,7 @@ namespace cvm::state {
 inline constexpr std::int32_t application_id = 0x43564d52;
 
 // PRAGMA user_version of the files that this program writes.
-inline constexpr std::int32_t schema_version = 10;
+inline constexpr std::int32_t schema_version = 11;
 
 // The statements that make an empty database.
 std::string schema_sql();

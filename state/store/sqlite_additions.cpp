@@ -98,10 +98,34 @@ constexpr Table<Zone> zones{
 
 constexpr Table<Host> hosts{Sql::hosts, Sql::insert_host,
                             [](BoundStatement& row) {
-                                std::string id = row.text();
-                                return Host{std::move(id), row.text()};
+                                Host host{.id = row.text(), .zone = row.text(), .name = row.text(), .type = row.text()};
+                                host.project_id = row.integer();
+                                host.charge_type = row.enumerator<ChargeType>();
+                                host.renew_flag = row.maybe_enumerator<RenewFlag>();
+                                host.created_at = row.instant();
+                                host.expires_at = row.maybe_instant();
+                                host.cpu = row.integer();
+                                host.memory_gib = row.integer();
+                                host.disk_gib = row.integer();
+                                host.disk_type = row.text();
+                                if (const auto month = row.maybe_integer())
+                                    host.month = Cents{*month};
+                                host.tags = row.pairs();
+                                return host;
                             },
-                            [](BoundStatement& s, const Host& h) { s.bind(h.id, h.zone); }};
+                            [](BoundStatement& s, const Host& h) {
+                                s.bind(h.id, h.zone, h.name, h.type, h.project_id, h.charge_type, h.renew_flag,
+                                       h.created_at, h.expires_at, h.cpu, h.memory_gib, h.disk_gib, h.disk_type,
+                                       h.month, h.tags);
+                            }};
+
+constexpr Table<Role> roles{Sql::roles, Sql::insert_role,
+                            [](BoundStatement& row) {
+                                Role role{.name = row.text(), .id = row.text()};
+                                role.allowed = row.lines();
+                                return role;
+                            },
+                            [](BoundStatement& s, const Role& r) { s.bind(r.name, r.id, r.allowed); }};
 
 template <class T>
 std::vector<T> read(Connection& db, std::string_view uin, const Table<T>& table)
@@ -133,12 +157,13 @@ Additions read_additions(Connection& db, std::string_view uin)
     return {.types = read(db, uin, types),
             .images = read(db, uin, images),
             .zones = read(db, uin, zones),
-            .hosts = read(db, uin, hosts)};
+            .hosts = read(db, uin, hosts),
+            .roles = read(db, uin, roles)};
 }
 
 void erase_additions(Connection& db, std::string_view uin)
 {
-    for (const Sql sql : {Sql::erase_types, Sql::erase_images, Sql::erase_zones, Sql::erase_hosts})
+    for (const Sql sql : {Sql::erase_types, Sql::erase_images, Sql::erase_zones, Sql::erase_hosts, Sql::erase_roles})
         BoundStatement{db[sql]}.bind(uin).run();
 }
 
@@ -148,6 +173,15 @@ void insert_additions(Connection& db, std::string_view uin, const Additions& add
     insert(db, uin, images, additions.images);
     insert(db, uin, zones, additions.zones);
     insert(db, uin, hosts, additions.hosts);
+    insert(db, uin, roles, additions.roles);
+}
+
+void replace_hosts(Connection& db, std::string_view uin, const std::vector<Host>& after)
+{
+    if (read(db, uin, hosts) == after)
+        return;
+    BoundStatement{db[Sql::erase_hosts]}.bind(uin).run();
+    insert(db, uin, hosts, after);
 }
 
 } // namespace cvm::state::rows

@@ -17,4 +17,7 @@ void erase_additions(Connection& db, std::string_view uin);
 // The account must have none.
 void insert_additions(Connection& db, std::string_view uin, const Additions& additions);
 
+// Writes nothing if they are as they were.
+void replace_hosts(Connection& db, std::string_view uin, const std::vector<Host>& after);
+
 } // namespace cvm::state::rows

@@ -279,6 +279,7 @@ Account read_account(BoundStatement& row)
     a.made_from = row.text();
     a.made_with = row.text();
     a.additions = row.text();
+    a.vouchers = row.integer();
     return a;
 }
 
@@ -286,7 +287,7 @@ void bind_account(BoundStatement& statement, const Account& a)
 {
     statement.bind(a.uin, a.is_default, a.clock.offset, a.clock.frozen_at, a.balance.cash, a.balance.income,
                    a.balance.present, a.balance.frozen, a.balance.owed, a.balance.credit, a.orders, a.resources,
-                   a.lifecycle, a.arrears.stage, a.arrears.since, a.made_from, a.made_with, a.additions);
+                   a.lifecycle, a.arrears.stage, a.arrears.since, a.made_from, a.made_with, a.additions, a.vouchers);
 }
 
 Credential read_credential(BoundStatement& row)
@@ -299,12 +300,21 @@ Credential read_credential(BoundStatement& row)
     c.expires_at = row.maybe_instant();
     c.allowed = row.lines();
     c.mfa = row.enumerator<Mfa>();
+    auto allowed = row.maybe_lines();
+    auto denied = row.lines();
+    if (allowed)
+        c.policy = ActionPolicy{*std::move(allowed), std::move(denied)};
+    c.session = row.text();
+    c.role_id = row.text();
     return c;
 }
 
 void bind_credential(BoundStatement& statement, const Credential& c)
 {
-    statement.bind(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa);
+    const auto allowed = c.policy ? std::optional{c.policy->allowed} : std::nullopt;
+    const auto denied = c.policy ? c.policy->denied : std::vector<std::string>{};
+    statement.bind(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa, allowed, denied,
+                   c.session, c.role_id);
 }
 
 namespace {
@@ -504,13 +514,14 @@ Deal read_deal(BoundStatement& row)
     d.sub_product = row.text();
     d.zone = row.text();
     d.begins_at = row.instant();
+    d.voucher = row.cents();
     return d;
 }
 
 void bind_deal(BoundStatement& statement, const Deal& d)
 {
     statement.bind(d.created_at, d.order_id, d.big_deal_id, static_cast<std::int64_t>(d.status), d.action,
-                   d.resource_id, d.months, d.original, d.total, d.sub_product, d.zone, d.begins_at);
+                   d.resource_id, d.months, d.original, d.total, d.sub_product, d.zone, d.begins_at, d.voucher);
 }
 
 ResourceTags read_resource_tags(BoundStatement& row)

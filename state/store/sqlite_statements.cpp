@@ -108,6 +108,16 @@ std::string insert_addition(const char* columns, const char* table)
     return insert(table, list({"uin", "position", columns}));
 }
 
+// Of a table where each id of an account has one row.
+std::string save_by_id(const std::string& table, const std::string& columns)
+{
+    std::string set;
+    for_each_column(columns, [&](std::string_view name) {
+        set += (set.empty() ? "" : ", ") + std::string{name} + " = excluded." + std::string{name};
+    });
+    return insert(table, list({"uin", columns})) + " ON CONFLICT (uin, id) DO UPDATE SET " + set;
+}
+
 struct Fragment {
     InstanceMember member;
     std::string_view before; // the parameters
@@ -310,6 +320,8 @@ std::string text_of(Sql sql)
     case Sql::deals_of_resource:
         return select(deal_columns, "deal INDEXED BY deal_of_resource WHERE uin = ? AND resource_id = ? "
                                     "ORDER BY created_at, order_id");
+    case Sql::deal_by_id:
+        return select(deal_columns, "deal INDEXED BY deal_by_id WHERE uin = ? AND order_id = ?");
     case Sql::insert_deal:
         return insert("deal", list({"uin", deal_columns}));
     case Sql::update_deal:
@@ -323,6 +335,9 @@ std::string text_of(Sql sql)
         return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq DESC LIMIT ?");
     case Sql::ledger_after:
         return select(ledger_columns, "ledger WHERE uin = ? ORDER BY seq LIMIT ? OFFSET ?");
+    case Sql::payments:
+        return select(ledger_columns, "ledger WHERE uin = ? AND at >= ? AND at < ? AND (from_book = 5 OR to_book = 5) "
+                                      "ORDER BY at, seq");
     case Sql::count_ledger:
         return "SELECT count(*) FROM ledger WHERE uin = ? AND seq > 0";
     case Sql::insert_ledger_line:
@@ -345,6 +360,23 @@ std::string text_of(Sql sql)
         return "DELETE FROM resource_tag WHERE uin = ? AND resource = ?";
     case Sql::erase_all_resource_tags:
         return "DELETE FROM resource_tag WHERE uin = ?";
+
+    case Sql::vouchers:
+        return additions(voucher_columns, "voucher");
+    case Sql::insert_voucher:
+        return insert_addition(voucher_columns, "voucher");
+    case Sql::add_to_voucher:
+        return "UPDATE voucher SET used = used + ? WHERE uin = ? AND id = ?";
+    case Sql::erase_vouchers:
+        return "DELETE FROM voucher WHERE uin = ?";
+    case Sql::voucher_uses:
+        return select(voucher_use_columns, "voucher_use WHERE uin = ? ORDER BY voucher_id, seq");
+    case Sql::voucher_uses_of:
+        return select(voucher_use_columns, "voucher_use WHERE uin = ? AND voucher_id = ? ORDER BY seq");
+    case Sql::insert_voucher_use:
+        return insert("voucher_use", list({"uin", voucher_use_columns}));
+    case Sql::erase_voucher_uses:
+        return "DELETE FROM voucher_use WHERE uin = ?";
 
     case Sql::client_token:
         return "SELECT token, instance_ids FROM client_token WHERE uin = ? AND token = ?";
@@ -390,6 +422,58 @@ std::string text_of(Sql sql)
         return insert_addition(host_columns, "host");
     case Sql::erase_hosts:
         return "DELETE FROM host WHERE uin = ?";
+    case Sql::roles:
+        return additions(role_columns, "role");
+    case Sql::insert_role:
+        return insert_addition(role_columns, "role");
+    case Sql::erase_roles:
+        return "DELETE FROM role WHERE uin = ?";
+
+    case Sql::vpc:
+        return select(vpc_columns, "vpc WHERE uin = ? AND id = ?");
+    case Sql::vpcs:
+        return select(vpc_columns, "vpc WHERE uin = ? AND region = ? ORDER BY seq");
+    case Sql::all_vpcs:
+        return select(vpc_columns, "vpc WHERE uin = ? ORDER BY region, seq");
+    case Sql::save_vpc:
+        return save_by_id("vpc", vpc_columns);
+    case Sql::erase_vpc:
+        return "DELETE FROM vpc WHERE uin = ? AND id = ?";
+    case Sql::erase_vpcs:
+        return "DELETE FROM vpc WHERE uin = ?";
+    case Sql::subnet:
+        return select(subnet_columns, "subnet WHERE uin = ? AND id = ?");
+    case Sql::subnets:
+        return select(subnet_columns, "subnet WHERE uin = ? AND region = ? ORDER BY seq");
+    case Sql::all_subnets:
+        return select(subnet_columns, "subnet WHERE uin = ? ORDER BY region, seq");
+    case Sql::save_subnet:
+        return save_by_id("subnet", subnet_columns);
+    case Sql::erase_subnet:
+        return "DELETE FROM subnet WHERE uin = ? AND id = ?";
+    case Sql::erase_subnets:
+        return "DELETE FROM subnet WHERE uin = ?";
+    case Sql::security_group:
+        return select(security_group_columns, "security_group WHERE uin = ? AND id = ?");
+    case Sql::security_groups:
+        return select(security_group_columns, "security_group WHERE uin = ? AND region = ? ORDER BY seq");
+    case Sql::all_security_groups:
+        return select(security_group_columns, "security_group WHERE uin = ? ORDER BY region, seq");
+    case Sql::save_security_group:
+        return save_by_id("security_group", security_group_columns);
+    case Sql::erase_security_group:
+        return "DELETE FROM security_group WHERE uin = ? AND id = ?";
+    case Sql::erase_security_groups:
+        return "DELETE FROM security_group WHERE uin = ?";
+    case Sql::renew_host:
+        return "UPDATE host SET renew_flag = ?, expires_at = ? WHERE uin = ? AND id = ?";
+
+    case Sql::fired_timers:
+        return "SELECT instance_id, region, at FROM fired_timer WHERE uin = ? ORDER BY at, instance_id";
+    case Sql::insert_fired_timer:
+        return insert("fired_timer", "uin, instance_id, region, at") + " ON CONFLICT DO NOTHING";
+    case Sql::erase_fired_timers:
+        return "DELETE FROM fired_timer WHERE uin = ?";
 
     case Sql::end:
         break;
@@ -397,6 +481,7 @@ std::string text_of(Sql sql)
     throw std::logic_error{"Sql out of range"};
 }
 static_assert(static_cast<int>(DealStatus::unpaid) == 1);
+static_assert(static_cast<int>(Book::vendor) == 5);
 static_assert(static_cast<int>(ChargeType::prepaid) == 0 && static_cast<int>(ChargeType::underwrite) == 5);
 
 std::string text_of(std::span<const InstanceCondition> conditions)

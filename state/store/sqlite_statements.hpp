@@ -84,6 +84,7 @@ enum class Sql {
     selected_deals,
     deals,
     deals_of_resource,
+    deal_by_id,
     insert_deal,
     update_deal,
     erase_deals,
@@ -91,6 +92,7 @@ enum class Sql {
     ledger,
     latest_ledger,
     ledger_after,
+    payments,
     count_ledger,
     insert_ledger_line,
     add_usage,
@@ -101,6 +103,15 @@ enum class Sql {
     save_resource_tags,
     erase_resource_tags,
     erase_all_resource_tags,
+
+    vouchers,
+    insert_voucher,
+    add_to_voucher,
+    erase_vouchers,
+    voucher_uses,
+    voucher_uses_of,
+    insert_voucher_use,
+    erase_voucher_uses,
 
     client_token,
     client_tokens,
@@ -125,6 +136,33 @@ enum class Sql {
     hosts,
     insert_host,
     erase_hosts,
+    roles,
+    insert_role,
+    erase_roles,
+
+    vpc,
+    vpcs,
+    all_vpcs,
+    save_vpc,
+    erase_vpc,
+    erase_vpcs,
+    subnet,
+    subnets,
+    all_subnets,
+    save_subnet,
+    erase_subnet,
+    erase_subnets,
+    security_group,
+    security_groups,
+    all_security_groups,
+    save_security_group,
+    erase_security_group,
+    erase_security_groups,
+    renew_host,
+
+    fired_timers,
+    insert_fired_timer,
+    erase_fired_timers,
 
     end, // no statement: how many there are
 };
@@ -143,8 +181,9 @@ std::string parameter_of(const InstanceCondition& condition, const std::string& 
 // The columns that sqlite_rows.cpp and sqlite_additions.cpp read and bind, in their order.
 inline constexpr auto account_columns =
     "uin, is_default, clock_offset, clock_frozen_at, cash, income, present, frozen, owed, credit, "
-    "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with, additions";
-inline constexpr auto credential_columns = "secret_id, secret_key, uin, token, expires_at, allowed, mfa";
+    "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with, additions, vouchers";
+inline constexpr auto credential_columns =
+    "secret_id, secret_key, uin, token, expires_at, allowed, mfa, policy_allowed, policy_denied, session, role_id";
 // An instance has four groups of columns, so that a change writes only those that it may have changed, and no index
 // whose columns are not among them.
 inline constexpr auto place_columns = "region, created_at, charge_type";
@@ -162,7 +201,11 @@ inline constexpr auto disk_columns =
 inline constexpr auto ledger_columns = "at, cause, cause_id, order_id, resource_id, from_book, to_book, amount, used";
 inline constexpr auto deal_columns =
     "created_at, order_id, big_deal_id, status, action, resource_id, months, original, "
-    "total, sub_product, zone, begins_at";
+    "total, sub_product, zone, begins_at, voucher";
+inline constexpr auto voucher_columns =
+    "id, code_id, activity_id, name, remark, pay_mode, pay_scene, products, main_type, sub_type, cancelled, nominal, "
+    "used, created_at, begins_at, ends_at";
+inline constexpr auto voucher_use_columns = "voucher_id, order_id, at, amount";
 inline constexpr auto type_columns =
     "name, family, description, cpu, memory_gib, gpu, gpu_type, architecture, cpu_type, frequency, bandwidth_gbps, "
     "pps, month";
@@ -170,6 +213,16 @@ inline constexpr auto image_columns =
     "id, name, os_name, type, created_at, description, source, creator, state, format, architecture, platform, "
     "size_gib, license_type, family, snapshots, tags";
 inline constexpr auto zone_columns = "name, id, region, name_en, name_zh, available";
-inline constexpr auto host_columns = "id, zone";
+inline constexpr auto vpc_columns =
+    "id, region, name, address, bits, is_default, multicast, publishes_cidr, publishes_ipv6_cidr, "
+    "dns_servers, domain_name, created_at";
+inline constexpr auto subnet_columns =
+    "id, region, vpc_id, name, zone, address, bits, is_default, broadcast, created_at";
+inline constexpr auto security_group_columns =
+    "id, region, name, description, project_id, is_default, created_at, updated_at";
+inline constexpr auto role_columns = "name, id, allowed";
+inline constexpr auto host_columns =
+    "id, zone, name, type, project_id, charge_type, renew_flag, created_at, expires_at, cpu, memory_gib, disk_gib, "
+    "disk_type, month, tags";
 
 } // namespace cvm::state::rows

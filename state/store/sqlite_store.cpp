@@ -3,7 +3,9 @@
 #include "state/store/replaced_instances.hpp"
 #include "state/store/sqlite_additions.hpp"
 #include "state/store/sqlite_connection.hpp"
+#include "state/store/sqlite_network.hpp"
 #include "state/store/sqlite_rows.hpp"
+#include "state/store/sqlite_vouchers.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -242,7 +244,8 @@ struct SqliteStore::Impl {
     Connection db;
     ReplacedInstances replaced{most_kept_to_replace};
     std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
-    int open = 0;                      // transactions, one inside the other
+    SqliteNetworks networks{db};
+    int open = 0;                                                         // transactions, one inside the other
     std::shared_ptr<const int> snapshots = std::make_shared<const int>(); // each holds it
 };
 
@@ -674,6 +677,14 @@ std::vector<Deal> SqliteStore::list_deals_of(std::string_view uin, std::string_v
     return read_all(row.bind(uin, resource_id), read_deal);
 }
 
+std::optional<Deal> SqliteStore::find_deal(std::string_view uin, std::string_view order_id)
+{
+    BoundStatement row{impl_->db[Sql::deal_by_id]};
+    if (!row.bind(uin, order_id).step())
+        return std::nullopt;
+    return read_deal(row);
+}
+
 void SqliteStore::update_deal(std::string_view uin, const Deal& deal)
 {
     BoundStatement statement{impl_->db[Sql::update_deal]};
@@ -719,6 +730,21 @@ LedgerPage SqliteStore::select_ledger(std::string_view uin, std::optional<std::i
     return page;
 }
 
+std::vector<LedgerLine> SqliteStore::list_payments(std::string_view uin, Instant from, Instant until)
+{
+    BoundStatement row{impl_->db[Sql::payments]};
+    return read_all(row.bind(uin, from, until), read_ledger_line);
+}
+
+std::vector<Voucher> SqliteStore::list_vouchers(std::string_view uin) { return read_vouchers(impl_->db, uin); }
+
+std::vector<VoucherUse> SqliteStore::list_voucher_uses(std::string_view uin, std::string_view voucher_id)
+{
+    return read_voucher_uses(impl_->db, uin, voucher_id);
+}
+
+void SqliteStore::use_voucher(std::string_view uin, const VoucherUse& use) { rows::use_voucher(impl_->db, uin, use); }
+
 std::optional<ResourceTags> SqliteStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
     BoundStatement row{impl_->db[Sql::resource_tags]};
@@ -752,6 +778,32 @@ std::optional<ClientToken> SqliteStore::find_client_token(std::string_view uin, 
 void SqliteStore::add_client_token(std::string_view uin, const ClientToken& token)
 {
     BoundStatement{impl_->db[Sql::insert_client_token]}.bind(uin, token.token, token.instance_ids).run();
+}
+
+NetworkStore& SqliteStore::networks() { return impl_->networks; }
+void SqliteStore::renew_host(std::string_view uin, const Host& host)
+{
+    BoundStatement statement{impl_->db[Sql::renew_host]};
+    if (statement.bind(host.renew_flag, host.expires_at, uin, host.id).run() != 1)
+        throw std::runtime_error{"no host " + host.id};
+}
+
+std::vector<FiredTimer> SqliteStore::list_fired_timers(std::string_view uin)
+{
+    BoundStatement row{impl_->db[Sql::fired_timers]};
+    row.bind(uin);
+    std::vector<FiredTimer> found;
+    while (row.step()) {
+        FiredTimer timer{.instance_id = row.text(), .region = row.text()};
+        timer.at = row.instant();
+        found.push_back(std::move(timer));
+    }
+    return found;
+}
+
+void SqliteStore::add_fired_timer(std::string_view uin, const FiredTimer& timer)
+{
+    BoundStatement{impl_->db[Sql::insert_fired_timer]}.bind(uin, timer.instance_id, timer.region, timer.at).run();
 }
 
 std::vector<std::string> SqliteStore::account_uins()
@@ -795,6 +847,10 @@ AccountState SqliteStore::dump_alone(Account account)
         dump.rules.push_back({std::move(instance_id), rule.text()});
     }
     dump.additions = list_additions(dump.account);
+    dump.networks = impl_->networks.all(uin);
+    dump.fired_timers = list_fired_timers(uin);
+    dump.vouchers = read_vouchers(impl_->db, uin);
+    dump.voucher_uses = read_voucher_uses(impl_->db, uin);
     return dump;
 }
 
@@ -810,6 +866,7 @@ void SqliteStore::insert_account(const AccountState& state)
     {
         Account account = state.account;
         account.additions = digest_of(state.additions);
+        account.vouchers = std::ssize(state.vouchers);
         BoundStatement statement{impl_->db[Sql::insert_account]};
         bind_account(statement, account);
         statement.run();
@@ -835,12 +892,16 @@ void SqliteStore::insert_besides_instances(const AccountState& state)
         add_deal(uin, deal);
     for (const LedgerLine& line : state.ledger)
         add_ledger_line(uin, line);
+    insert_vouchers(impl_->db, uin, state.vouchers, state.voucher_uses);
     for (const ResourceTags& tagged : state.tags)
         save_resource_tags(uin, tagged);
     for (const ClientToken& token : state.client_tokens)
         add_client_token(uin, token);
+    for (const FiredTimer& timer : state.fired_timers)
+        add_fired_timer(uin, timer);
     for (const Rule& rule : state.rules)
         BoundStatement{impl_->db[Sql::insert_rule]}.bind(uin, rule.instance_id, rule.code).run();
+    impl_->networks.insert(uin, state.networks);
 }
 
 void SqliteStore::replace_account(const AccountState& state)
@@ -851,18 +912,23 @@ void SqliteStore::replace_account(const AccountState& state)
         return insert_account(state);
     Account account = state.account;
     account.additions = digest_of(state.additions);
+    account.vouchers = std::ssize(state.vouchers);
     save_account(account);
     if (known->additions != account.additions) {
         erase_additions(impl_->db, uin);
         insert_additions(impl_->db, uin, state.additions);
+    } else if (!account.additions.empty()) {
+        replace_hosts(impl_->db, uin, state.additions.hosts);
     }
     if (list_credentials(uin) != state.credentials) {
         BoundStatement{impl_->db[Sql::erase_credentials]}.bind(uin).run();
         impl_->insert_credentials(state);
     }
     for (const Sql sql : {Sql::erase_loose_disks, Sql::erase_deals, Sql::erase_ledger, Sql::erase_all_resource_tags,
-                          Sql::erase_client_tokens, Sql::erase_rules})
+                          Sql::erase_client_tokens, Sql::erase_rules, Sql::erase_fired_timers})
         BoundStatement{impl_->db[sql]}.bind(uin).run();
+    impl_->networks.erase(uin);
+    erase_vouchers(impl_->db, uin);
     replace_instances(uin, state.instances);
     insert_besides_instances(state);
     impl_->replaced.keep(uin, state.instances);

@@ -2,6 +2,7 @@
 
 #include "state/model/account.hpp"
 #include "state/store/instance_query.hpp"
+#include "state/store/network_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -173,6 +174,7 @@ public:
     virtual DealPage select_deals(std::string_view uin, const DealQuery& query, Page page) = 0;      // newest first
     virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
     virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // likewise
+    virtual std::optional<Deal> find_deal(std::string_view uin, std::string_view order_id) = 0;
     // All but its id and its time; throws if it is not there.
     virtual void update_deal(std::string_view uin, const Deal& deal) = 0;
 
@@ -181,6 +183,14 @@ public:
     virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
     // The latest `limit` lines or, of those with a number after `after`, the first.
     virtual LedgerPage select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit) = 0;
+    // The lines to or from the vendor at or after `from` and before `until`, in the order of time.
+    virtual std::vector<LedgerLine> list_payments(std::string_view uin, Instant from, Instant until) = 0;
+
+    virtual std::vector<Voucher> list_vouchers(std::string_view uin) = 0; // in the order of the document
+    // The uses of one, oldest first.
+    virtual std::vector<VoucherUse> list_voucher_uses(std::string_view uin, std::string_view voucher_id) = 0;
+    // Adds the use and counts its amount as used; throws if the voucher is not there.
+    virtual void use_voucher(std::string_view uin, const VoucherUse& use) = 0;
 
     // The tags of resources that are neither instances nor disks.
     virtual std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) = 0;
@@ -191,8 +201,16 @@ public:
     virtual std::optional<ClientToken> find_client_token(std::string_view uin, std::string_view token) = 0;
     virtual void add_client_token(std::string_view uin, const ClientToken& token) = 0;
 
+    // Networks. To be asked for at each use, as any other part of the store.
+    virtual NetworkStore& networks() = 0;
+
     // What the account adds to the catalogue; nothing where account.additions is empty.
     virtual Additions list_additions(const Account& account) = 0;
+    // RenewFlag and expiry of a host that the account adds; throws if it is not there.
+    virtual void renew_host(std::string_view uin, const Host& host) = 0;
+
+    virtual std::vector<FiredTimer> list_fired_timers(std::string_view uin) = 0; // the earliest first
+    virtual void add_fired_timer(std::string_view uin, const FiredTimer& timer) = 0;
 
     // Whole accounts, for export, import and reset. insert_account throws if the account is there already;
     // replace_account writes only what differs from what is stored, or inserts the account if it is not there.

@@ -88,3 +88,77 @@ TEST_CASE("an ActionTimer survives an export and is dropped by a conversion to P
     CHECK(events_of(emulator, R"({"advance":"PT3H"})", id).empty());
     CHECK(found(emulator, id) == 1);
 }
+
+namespace {
+
+json::array timers(test::Emulator& emulator, json::object params = {})
+{
+    return emulator.response({.action = "DescribeInstancesActionTimer", .params = std::move(params)})
+        .at("ActionTimers")
+        .as_array();
+}
+
+test::Call import_timer(std::string_view id)
+{
+    return {.action = "ImportInstancesActionTimer",
+            .params = {{"InstanceIds", json::array{json::string{id}}},
+                       {"ActionTimer",
+                        json::object{{"TimerAction", "TerminateInstances"}, {"ActionTime", "2026-03-31T10:15:00Z"}}}}};
+}
+
+} // namespace
+
+TEST_CASE("a timer of RunInstances and one that is imported later are the same to whoever asks")
+{
+    test::Emulator emulator;
+    const std::string bought = timed(emulator);
+    const json::object imported = emulator.response(import_timer("ins-postpaid"));
+    const json::array found = timers(emulator);
+    REQUIRE(found.size() == 2);
+    CHECK(found[1].at("InstanceId").as_string() == "ins-postpaid");
+    CHECK(found[1].at("ActionTimerId") == imported.at("ActionTimerIds").at(0));
+    CHECK(found[0].at("InstanceId").as_string() == bought);
+    CHECK(found[0].at("ActionTimerId") != found[1].at("ActionTimerId"));
+    for (const json::value& timer : found)
+        CHECK(timer.at("Status").as_string() == "UNDO");
+    CHECK(emulator.code(import_timer(bought)) == "FailedOperation.MutActionTimerExist");
+    // 18:15 in UTC+8.
+    CHECK(timers(emulator, {{"StartActionTime", "2026-03-31 18:15:00"}}).size() == 2);
+    CHECK(timers(emulator, {{"StartActionTime", "2026-03-31 18:15:01"}}).empty());
+}
+
+TEST_CASE("a timer that has fired is done, and stays so in an export")
+{
+    test::Emulator emulator;
+    const json::value id = emulator.response(import_timer("ins-postpaid")).at("ActionTimerIds").at(0);
+    const json::array events = events_of(emulator, R"({"advance":"PT3H"})", "ins-postpaid");
+    REQUIRE_FALSE(events.empty());
+    CHECK(events[events.size() - 1].at("why").as_string() == "action_timer");
+    CHECK(found(emulator, "ins-postpaid") == 0);
+    CHECK(invariants_hold(emulator));
+    const auto check_done = [&] {
+        const json::array done = timers(emulator, {{"StatusList", json::array{"DONE"}}});
+        REQUIRE(done.size() == 1);
+        CHECK(done[0].at("ActionTimerId") == id);
+        CHECK(done[0].at("ActionTime").as_string() == "2026-03-31T10:15:00Z");
+        CHECK(timers(emulator, {{"StatusList", json::array{"UNDO", "DOING"}}}).empty());
+    };
+    check_done();
+    CHECK(emulator.code({.action = "DeleteInstancesActionTimer", .params = {{"ActionTimerIds", json::array{id}}}}) ==
+          "OK");
+    const json::value state = emulator.state();
+    emulator.control("PUT", "/_emulator/state", json::serialize(state));
+    CHECK(emulator.state() == state);
+    check_done();
+}
+
+TEST_CASE("a timer that is deleted does nothing")
+{
+    test::Emulator emulator;
+    const json::value id = emulator.response(import_timer("ins-postpaid")).at("ActionTimerIds").at(0);
+    CHECK(emulator.code({.action = "DeleteInstancesActionTimer", .params = {{"ActionTimerIds", json::array{id}}}}) ==
+          "OK");
+    CHECK(timers(emulator).empty());
+    CHECK(events_of(emulator, R"({"advance":"PT3H"})", "ins-postpaid").empty());
+    CHECK(found(emulator, "ins-postpaid") == 1);
+}

@@ -149,13 +149,16 @@ TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalo
         return names;
     };
     // A page is named after its action. In front of it those of the legacy API without a Version have "Legacy", and
-    // those of another product than cvm that has an action of the same name have their product: "RegionDescribeZones".
+    // those of another product than cvm and cbs, one of which has an action of the same name, have their product:
+    // "RegionDescribeZones".
     const auto prefix_of = [](const api::Action& action) -> std::string {
         if (action.version.empty())
             return "Legacy";
-        const bool shared = action.product != "cvm" && std::ranges::any_of(api::all_actions(), [&](const auto* other) {
-                                return other->name == action.name && other->product == "cvm";
-                            });
+        const auto is_short = [](std::string_view product) { return product == "cvm" || product == "cbs"; };
+        const bool shared =
+            !is_short(action.product) && std::ranges::any_of(api::all_actions(), [&](const auto* other) {
+                return other->name == action.name && is_short(other->product);
+            });
         std::string product = shared ? std::string{action.product} : "";
         if (shared)
             product.front() = static_cast<char>(product.front() - 'a' + 'A');
@@ -277,8 +280,8 @@ TEST_CASE("every entry of the vocabulary tells in both languages whether its tex
         CHECK((e.at("en") != e.at("zh") || seen.contains("zh")));
         CHECK(e.at("legacy").at("number").is_int64());
         for (const auto& [name, value] : e)
-            CHECK(
-                Words{"code", "variant", "en", "zh", "places", "text", "source", "legacy"}.contains(std::string{name}));
+            CHECK(Words{"code", "enumerator", "variant", "en", "zh", "places", "text", "source", "legacy"}.contains(
+                std::string{name}));
     }
 }
 

@@ -210,7 +210,7 @@ TEST_CASE("a reset leaves exactly a fresh start")
           "OK");
     emulator.control("POST", "/_emulator/clock", R"({"advance":"P1M","frozen":true})");
     CHECK(json::serialize(emulator.state()) != fresh);
-    CHECK(json::serialize(emulator.control("POST", "/_emulator/reset")) == R"({"accounts":11})");
+    CHECK(json::serialize(emulator.control("POST", "/_emulator/reset")) == R"({"accounts":13})");
     CHECK(test::json_text_difference(json::serialize(emulator.state()), fresh) == "");
     CHECK(problem(emulator, "POST", "/_emulator/reset", R"({"all":true})", 400) ==
           "a reset takes no members; name an account with ?account=");
@@ -237,7 +237,7 @@ TEST_CASE("an exported state can be imported again and is the same")
     const std::string exported = json::serialize(emulator.state());
     emulator.control("POST", "/_emulator/reset");
     CHECK(json::serialize(emulator.state()) != exported);
-    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", exported)) == R"({"accounts":11})");
+    CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", exported)) == R"({"accounts":13})");
     CHECK(test::json_text_difference(json::serialize(emulator.state()), exported) == "");
 
     const std::string one = json::serialize(emulator.control("GET", "/_emulator/state?account=100000000001"));

@@ -1,12 +1,14 @@
 // Each filter that a page of the catalogue lists is accepted and matches as the page says: whole values, a part of
 // them, or times from or until one.
 
+#include "server/api/action.hpp"
 #include "tests/support/catalogue.hpp"
 #include "tests/support/emulator.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -20,6 +22,7 @@ struct Described {
     std::string set;
     std::map<std::string, std::string> pointers;
     json::object required{}; // parameters without which the action does not answer
+    std::string caller{};    // of the fixtures' other key pairs: AKIDhostsEXAMPLE is "hosts"; empty: the default one
 };
 
 const std::map<std::string, Described> described{
@@ -63,6 +66,44 @@ const std::map<std::string, Described> described{
      {"/IpAddressStates",
       {{"ip-addresses", "/IpAddress"}, {"resource-id", "/ResourceId"}},
       {{"VpcId", "vpc-2b8tr1vz"}}}},
+    {"DescribeInstanceTypeConfigs",
+     {"/InstanceTypeConfigSet",
+      {{"zone", "/Zone"}, {"instance-family", "/InstanceFamily"}, {"instance-type", "/InstanceType"}}}},
+    {"DescribeInstancesModification",
+     {"/InstanceTypeConfigStatusSet", {{"status", "/Status"}}, {{"InstanceIds", json::array{"ins-r8hr2upy"}}}}},
+    {"DescribeAccountQuota", {"/AccountQuotaOverview/AccountQuota/PostPaidQuotaSet", {{"zone", "/Zone"}}}},
+    {"DescribeHosts",
+     {"/HostSet",
+      {{"zone", "/Placement/Zone"},
+       {"project-id", "/Placement/ProjectId"},
+       {"host-id", "/HostId"},
+       {"host-name", "/HostName"},
+       {"host-state", "/HostState"},
+       {"host-type", "/HostType"}},
+      {},
+      "hosts"}},
+    {"DescribeVpcs",
+     {"/VpcSet",
+      {{"vpc-name", "/VpcName"}, {"is-default", "/IsDefault"}, {"vpc-id", "/VpcId"}, {"cidr-block", "/CidrBlock"}},
+      {},
+      "orders"}},
+    {"DescribeSubnets",
+     {"/SubnetSet",
+      {{"subnet-id", "/SubnetId"},
+       {"vpc-id", "/VpcId"},
+       {"cidr-block", "/CidrBlock"},
+       {"is-default", "/IsDefault"},
+       {"subnet-name", "/SubnetName"},
+       {"zone", "/Zone"}},
+      {},
+      "orders"}},
+    {"DescribeSecurityGroups",
+     {"/SecurityGroupSet",
+      {{"security-group-id", "/SecurityGroupId"},
+       {"project-id", "/ProjectId"},
+       {"security-group-name", "/SecurityGroupName"}},
+      {},
+      "orders"}},
 };
 
 test::Call filtered(const std::string& action, const std::string& name, const std::string& value)
@@ -109,16 +150,27 @@ TEST_CASE("filters match as their pages say")
         const std::string action{page.at("action").as_string()};
         CAPTURE(action);
         const Described& how = described.at(action);
-        const bool paged = action != "DescribeZoneInstanceConfigInfos";
+        const auto fields = api::find_action(action, page.at("version").as_string())->fields;
+        const auto limit = std::ranges::find(fields, "Limit", &api::Field::name);
+        const bool paged = limit != fields.end();
+        const auto as_caller = [&](test::Call call) {
+            if (!how.caller.empty()) {
+                call.secret_id = "AKID" + how.caller + "EXAMPLE";
+                call.secret_key = how.caller + "keyEXAMPLE";
+            }
+            return call;
+        };
         const auto ask = [&](const std::string& name, const std::string& value) {
             test::Call call = filtered(action, name, value);
             if (!paged)
                 call.params.erase("Limit");
+            else if (limit->type == api::Type::string)
+                call.params["Limit"] = "100";
             for (const auto& [member, given] : how.required)
                 call.params[member] = given;
-            return emulator.response(call);
+            return emulator.response(as_caller(call));
         };
-        const json::object all = emulator.response({.action = action, .params = how.required});
+        const json::object all = emulator.response(as_caller({.action = action, .params = how.required}));
         std::map<std::string, std::string> rest = how.pointers;
         for (const json::value& filter : filters->as_array()) {
             std::string name{filter.at("name").as_string()};

@@ -179,6 +179,18 @@ TEST_CASE("a reinstallation keeps an instance busy and leaves it running with it
     CHECK(slow.emulator.instance("ins-stopped0").at("ImageId").as_string() == "img-487zeit5");
 }
 
+TEST_CASE("a change of the type keeps an instance busy and leaves it running")
+{
+    Slow slow;
+    CHECK(slow.code("ResetInstancesType", "ins-stopped0", {{"InstanceType", "S5.MEDIUM4"}}) == "OK");
+    CHECK(slow.state("ins-stopped0") == "STOPPED OPERATING");
+    CHECK(slow.code("ResetInstancesType", "ins-stopped0", {{"InstanceType", "S5.MEDIUM2"}}) ==
+          "OperationDenied.InstanceOperationInProgress");
+    slow.pass(std::chrono::seconds{60});
+    CHECK(slow.state("ins-stopped0") == "RUNNING SUCCESS");
+    CHECK(slow.emulator.instance("ins-stopped0").at("CPU").as_int64() == 2);
+}
+
 TEST_CASE("an instance stops without charge once it has stopped, gives its address back and starts with another")
 {
     Slow slow;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <random>
 #include <variant>
 
@@ -59,6 +60,16 @@ json::object some_disk(Dice& dice, const std::string& id)
             {"RenewFlag", text(dice.one_of(flags))}};
 }
 
+json::object some_voucher(Dice& dice, std::string_view id, std::string_view product = {})
+{
+    json::object voucher{{"VoucherId", id},
+                         {"NominalValue", dice.pick(0, 20'000)},
+                         {"EndTime", "+P" + std::to_string(dice.pick(0, 90)) + "D"}};
+    if (!product.empty())
+        voucher["ProductCodes"] = json::array{product};
+    return voucher;
+}
+
 // Instances that are about to expire, with disks, and one that is paid by the hour.
 json::object some_account(Dice& dice, std::string_view uin)
 {
@@ -83,6 +94,7 @@ json::object some_account(Dice& dice, std::string_view uin)
                                      {"Present", dice.pick(0, 5'000)},
                                      {"Credit", dice.pick(0, 1) * 1'000}}},
             {"Credentials", json::array{key_pair("AKID" + std::string{uin})}},
+            {"Vouchers", json::array{some_voucher(dice, "v-any"), some_voucher(dice, "v-disks", "p_cbs")}},
             {"Instances", std::move(instances)}};
 }
 
@@ -167,13 +179,34 @@ test::Call some_change_of_charge_type(Dice& dice, std::string_view uin, json::ar
     return call(uin, "ModifyInstancesChargeType", std::move(params));
 }
 
+// A change that costs: another type, more of a disk or of bandwidth.
+test::Call some_change(Dice& dice, std::string_view uin, const json::object& instance)
+{
+    constexpr std::array<std::string_view, 4> types{"S1.SMALL1", "S2.SMALL1", "S5.SMALL1", "S5.MEDIUM4"};
+    const json::string& id = instance.at("InstanceId").as_string();
+    switch (dice.pick(0, 3)) {
+    case 0:
+        return call(
+            uin, "ResizeInstanceDisks",
+            {{"InstanceId", id}, {"SystemDisk", json::object{{"DiskSize", dice.pick(50, 80)}}}, {"ForceStop", true}});
+    case 1:
+        return call(uin, "ResetInstancesInternetMaxBandwidth",
+                    {{"InstanceIds", json::array{id}},
+                     {"InternetAccessible", json::object{{"InternetMaxBandwidthOut", dice.pick(0, 3)}}}});
+    default:
+        return call(
+            uin, "ResetInstancesType",
+            {{"InstanceIds", json::array{id}}, {"InstanceType", text(dice.one_of(types))}, {"ForceStop", true}});
+    }
+}
+
 test::Call some_call(Dice& dice, std::string_view uin, const json::array& instances)
 {
     if (instances.empty() || dice.chance(15))
         return some_purchase(dice, uin);
     const json::object& instance = dice.one_of(instances).as_object();
     json::array ids{instance.at("InstanceId")};
-    switch (dice.pick(0, 7)) {
+    switch (dice.pick(0, 9)) {
     case 0:
     case 1:
         return call(uin, "RenewInstances",
@@ -192,6 +225,9 @@ test::Call some_call(Dice& dice, std::string_view uin, const json::array& instan
         return call(uin, "StopInstances", {{"InstanceIds", std::move(ids)}, {"StoppedMode", "STOP_CHARGING"}});
     case 6:
         return call(uin, "StartInstances", {{"InstanceIds", std::move(ids)}});
+    case 7:
+    case 8:
+        return some_change(dice, uin, instance);
     default: {
         const json::array& disks = instance.at("DataDisks").as_array();
         if (disks.empty())
@@ -246,6 +282,58 @@ json::array take_in_parts(test::Emulator& emulator, const Step& step, Dice& dice
     return events;
 }
 
+// "-12.34000000" in cents.
+std::int64_t cents_of(const json::value& amount)
+{
+    std::string digits{amount.as_string()};
+    digits.erase(digits.size() - 6);
+    digits.erase(digits.find('.'), 1);
+    return std::stoll(digits);
+}
+
+std::int64_t sum(const json::object& answer, const char* list, const char* member)
+{
+    std::int64_t all = 0;
+    for (const json::value& row : answer.at(list).as_array())
+        all += cents_of(row.at(member));
+    return all;
+}
+
+// The bill of each month of an account, by whatever it is summed up, is what its ledger moved.
+void check_bills(test::Emulator& emulator, std::string_view uin)
+{
+    struct Moved {
+        std::int64_t all = 0;
+        std::int64_t by_vouchers = 0;
+    };
+    std::map<std::string, Moved> months;
+    const json::object account = account_of(emulator, uin);
+    for (const json::value& line : account.at("Ledger").as_array()) {
+        const auto at = state::parse_instant(line.at("Time").as_string()).value();
+        Moved& month = months[state::format_beijing_time(at).substr(0, 7)];
+        const std::int64_t amount = line.at("Amount").as_int64();
+        month.all += line.at("To") == "vendor" ? amount : line.at("From") == "vendor" ? -amount : 0;
+        month.by_vouchers += line.at("From") == "voucher" ? amount : 0;
+    }
+    for (const auto& [month, moved] : months) {
+        CAPTURE(month);
+        const auto ask = [&](const std::string& action, json::object params) {
+            test::Call made = call(uin, action, std::move(params));
+            made.version = "2018-07-09";
+            return emulator.response(made);
+        };
+        for (const char* by : {"PayMode", "Product", "Project", "Region"}) {
+            CAPTURE(by);
+            const auto answer =
+                ask("DescribeBillSummaryBy" + std::string{by}, {{"BeginTime", month}, {"EndTime", month}});
+            CHECK(sum(answer, "SummaryOverview", "RealTotalCost") == moved.all);
+            CHECK(sum(answer, "SummaryOverview", "VoucherPayAmount") == moved.by_vouchers);
+        }
+        const auto resources = ask("DescribeBillResourceSummary", {{"Month", month}, {"Offset", 0}, {"Limit", 1000}});
+        CHECK(sum(resources, "ResourceSummarySet", "RealTotalCost") == moved.all);
+    }
+}
+
 } // namespace
 
 TEST_CASE("after any calls and jumps the books agree, and the steps in which time went do not matter")
@@ -271,6 +359,8 @@ TEST_CASE("after any calls and jumps the books agree, and the steps in which tim
             CHECK_MESSAGE(sums.at("ok").as_bool(), json::serialize(sums));
         }
         CHECK(whole.state() == parted.state());
+        for (const std::string_view uin : {first_uin, second_uin})
+            check_bills(whole, uin);
 
         // One account's steps and then the other's.
         parted.control("PUT", "/_emulator/state", state);

@@ -63,7 +63,7 @@ TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by fi
     CHECK(served.problem("POST", "/_emulator/accounts", R"({"from":"nothing"})", 400) ==
           "there is no fixture `nothing`; take default, empty, a Uin or SecretId of the fixtures, or the name of a "
           "fixture file without .json");
-    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 11 + 3);
+    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 13 + 3);
 }
 
 TEST_CASE("Uin and keys may be chosen, once")
@@ -82,7 +82,7 @@ TEST_CASE("Uin and keys may be chosen, once")
         CAPTURE(bad);
         served.problem("POST", "/_emulator/accounts", bad, 400);
     }
-    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 11 + 1);
+    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 13 + 1);
 }
 
 TEST_CASE("the SecretId of an account may be chosen in the query")
@@ -117,7 +117,7 @@ TEST_CASE("the SecretId of an account may be chosen in the query")
         CAPTURE(taken);
         CHECK(served.problem("POST", target + taken, "", 409) == "the SecretId `" + std::string{taken} + "` is taken");
     }
-    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 11 + 3);
+    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 13 + 3);
 }
 
 TEST_CASE("a name that is both a Uin and a SecretId means the Uin")
@@ -212,7 +212,7 @@ TEST_CASE("a dropped account takes everything with it, and the default account c
     CHECK(served.problem("DELETE", "/_emulator/accounts?account=100000000001", "", 409) ==
           "the default account 100000000001 stays; POST /_emulator/reset makes it anew");
     served.control("POST", "/_emulator/reset");
-    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 11);
+    CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 13);
 }
 
 TEST_CASE("a reset leaves exactly a fresh start, to the byte, and keeps the first key pair")

@@ -49,8 +49,11 @@ auto fields_of(const T& value)
 // g++ 12 breaks when it counts these.
 inline auto fields_of(const state::Credential& c)
 {
-    return std::tie(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa);
+    return std::tie(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa, c.policy, c.session,
+                    c.role_id);
 }
+
+inline auto fields_of(const state::Role& role) { return std::tie(role.name, role.id, role.allowed); }
 
 std::string shown(std::string_view text);
 std::string shown(const boost::json::value& value);

@@ -39,7 +39,7 @@ json::object to_json(const state::Deal& deal, const std::string& uin, bool with_
             {"CreateTime", state::format_beijing_time(deal.created_at)},
             {"Creator", uin},
             {"RealTotalCost", deal.total.value},
-            {"VoucherDecline", 0},
+            {"VoucherDecline", deal.voucher.value},
             {"ProjectId", 0},
             {"GoodsCategoryId", 0},
             {"ProductInfo", json::array{}},

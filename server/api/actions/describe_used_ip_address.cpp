@@ -3,6 +3,7 @@
 #include "server/api/filter.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/page.hpp"
+#include "state/rules/addressing.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/json.hpp>
@@ -63,6 +64,27 @@ std::optional<Error> check(const Params& params)
     return std::nullopt;
 }
 
+// Of a network that was made: its subnet is its own, and the addresses are in it.
+std::optional<Error> check_made(const Context& context, const Params& params)
+{
+    const std::string& uin = context.call.account.uin;
+    const std::string vpc_id = params.string("VpcId").value();
+    std::optional<state::Cidr> block;
+    if (const auto vpc = context.store.networks().find_vpc(uin, vpc_id))
+        block = vpc->cidr;
+    if (const auto id = params.string("SubnetId")) {
+        if (const auto subnet = context.store.networks().find_subnet(uin, *id)) {
+            if (subnet->vpc_id != vpc_id)
+                return error(Errc::invalid_parameter_value_parameter_mismatch, "VpcId", "SubnetId");
+            block = subnet->cidr;
+        }
+    }
+    for (const std::string& text : params.strings("IpAddresses"))
+        if (const auto address = state::parse_ipv4(text); block && address && !state::contains(*block, *address))
+            return error(Errc::invalid_parameter_value_parameter_mismatch, "VpcId", "IpAddresses");
+    return std::nullopt;
+}
+
 // The addresses of the network that instances have, by number. This server keeps no other resources with addresses.
 std::vector<Used> used_addresses(const Context& context, const Params& params)
 {
@@ -87,6 +109,8 @@ std::vector<Used> used_addresses(const Context& context, const Params& params)
 Result<Answer> handle(const Context& context, const Params& params)
 {
     if (auto problem = check(params))
+        return *std::move(problem);
+    if (auto problem = check_made(context, params))
         return *std::move(problem);
     const auto given = read_filters(params);
     if (auto problem = check_filters<Used>(filters, given, max_values))

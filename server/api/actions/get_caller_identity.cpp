@@ -8,8 +8,20 @@ namespace {
 
 Result<Answer> handle(const Context& context, const Params&)
 {
-    // Every key pair here is one of the account itself.
     const std::string& uin = context.call.account.uin;
+    const state::Credential& key = *context.call.credential;
+    if (!key.role_id.empty())
+        return boost::json::object{{"Type", "CAMRole"},
+                                   {"AccountId", uin},
+                                   {"UserId", key.role_id + ":" + key.session},
+                                   {"PrincipalId", uin},
+                                   {"Arn", "qcs::sts:" + uin + ":assumed-role/" + key.role_id}};
+    if (!key.session.empty())
+        return boost::json::object{{"Type", "CAMUser"},
+                                   {"AccountId", uin},
+                                   {"UserId", uin + ":" + key.session},
+                                   {"PrincipalId", uin},
+                                   {"Arn", "qcs::sts:" + uin + ":federated-user/" + uin}};
     return boost::json::object{{"Type", "CAMUser"},
                                {"AccountId", uin},
                                {"UserId", uin},

@@ -1,8 +1,8 @@
 #include "server/api/action.hpp"
 #include "server/api/charge_type_change.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/price_json.hpp"
-#include "state/rules/refund.hpp"
 
 namespace cvm::api {
 
@@ -11,19 +11,16 @@ namespace {
 constexpr auto fields = charge_type_fields(100);
 
 // The refund for an instance and the elastic disks that change with it.
-std::optional<state::Cents> back_for(state::Store& store, const Call& call, const state::Instance& before,
+std::optional<state::Cents> back_for(const Context& context, const state::Instance& before,
                                      const state::Instance& after)
 {
-    const auto refund_of = [&](std::string_view id) {
-        return state::refund(store.list_deals_of(call.account.uin, id), id, call.now);
-    };
-    const auto refund = refund_of(before.id);
+    const auto refund = left_of_orders(context, before.id);
     if (refund.deals.empty())
         return std::nullopt;
     state::Cents back = refund.total;
     for (std::size_t i = 0; i < before.disks.size(); ++i)
         if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
-            back += refund_of(before.disks[i].id).total;
+            back += left_of_orders(context, before.disks[i].id).total;
     return back;
 }
 
@@ -52,7 +49,7 @@ Result<boost::json::object> price_by_hour(const Context& context, std::span<cons
     state::Cents back;
     for (const state::Instance& before : instances) {
         const state::Instance after = changed(before, change, context.call.now);
-        const auto refund = back_for(context.store, context.call, before, after);
+        const auto refund = back_for(context, before, after);
         if (!refund)
             return error(Errc::failed_operation_inquiry_refund_price_failed, before.id);
         back += *refund;

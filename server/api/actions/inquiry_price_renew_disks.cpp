@@ -1,6 +1,6 @@
 #include "server/api/action.hpp"
 #include "server/api/disk_checks.hpp"
-#include "server/api/price_json.hpp"
+#include "server/api/disk_price_json.hpp"
 
 #include <boost/json.hpp>
 
@@ -40,28 +40,13 @@ Result<std::vector<std::chrono::months>> read_months(const Params& params, std::
     if (prepaids.size() != disks.size())
         return error(Errc::invalid_parameter_value, std::to_string(prepaids.size()), "DiskChargePrepaids");
     for (std::size_t i = 0; i < disks.size(); ++i) {
-        const auto terms = read_disk_terms(disks[i].disk, prepaids[i], "DiskChargePrepaids." + std::to_string(i));
+        const auto terms =
+            read_disk_terms(disks[i].disk.expires_at.value(), prepaids[i], "DiskChargePrepaids." + std::to_string(i));
         if (!terms)
             return terms.error();
         months.push_back(terms->to_pay);
     }
     return months;
-}
-
-// A price in main units and, as text, once more; the members of what is paid by the hour are null.
-json::object item(const state::Price& price)
-{
-    const double original = main_units(price.original);
-    const double discounted = main_units(price.discounted);
-    return {{"OriginalPrice", original},
-            {"DiscountPrice", discounted},
-            {"OriginalPriceHigh", exact(price.original)},
-            {"DiscountPriceHigh", exact(price.discounted)},
-            {"UnitPrice", nullptr},
-            {"UnitPriceDiscount", nullptr},
-            {"UnitPriceHigh", nullptr},
-            {"UnitPriceDiscountHigh", nullptr},
-            {"ChargeUnit", nullptr}};
 }
 
 Result<Answer> handle(const Context& context, const Params& params)
@@ -78,11 +63,8 @@ Result<Answer> handle(const Context& context, const Params& params)
     state::Price sum;
     for (std::size_t i = 0; i < disks->size(); ++i)
         sum = sum + state::disk_price(context.catalog.prices, (*disks)[i].disk, (*months)[i]);
-    json::object detail = item(sum);
-    detail["PriceTitle"] = "云硬盘空间";
-    detail["PriceName"] = "DiskSpace";
-    json::object price = item(sum);
-    price["DetailPrices"] = json::array{std::move(detail)};
+    json::object price = prepaid_disk_item(sum);
+    price["DetailPrices"] = json::array{named_disk_item(prepaid_disk_item(sum), "DiskSpace", "云硬盘空间")};
     json::object answer;
     answer["DiskPrice"] = std::move(price);
     return answer;

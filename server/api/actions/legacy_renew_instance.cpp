@@ -47,6 +47,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return error(Errc::operation_fail_system_busy);
     const state::Price price = state::renewal_price(context.catalog.prices, *instance, terms).total();
     state::Bookkeeper books = open_books(context.call);
+    state::use_vouchers(context.store, books);
     if (!books.buy(state::order_for(*instance, "renew", terms.period, price, instance->expires_at.value())))
         return error(Errc::operation_constraints_account_balance_not_enough);
     *instance = state::renewed(std::move(*instance), terms);

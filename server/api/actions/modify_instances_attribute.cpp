@@ -1,6 +1,7 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_settings.hpp"
+#include "server/api/network_checks.hpp"
 #include "server/api/persist.hpp"
 
 #include <boost/json.hpp>
@@ -81,8 +82,10 @@ std::optional<Error> check_value(const Context& context, const Params& params,
         return check_role_name(action, *role);
     if (const auto name = params.string("HostName"))
         return check_host_name(context, *name, instances);
-    return check_security_groups(params.strings("SecurityGroups"), Errc::limit_exceeded_associate_usg_limit_exceeded,
-                                 "an instance");
+    const auto groups = params.strings("SecurityGroups");
+    if (auto problem = check_security_groups(groups, Errc::limit_exceeded_associate_usg_limit_exceeded, "an instance"))
+        return problem;
+    return check_groups_made(context, groups);
 }
 
 void change(state::Instance& instance, std::string_view attribute, const Params& params)

@@ -2,6 +2,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/renewal.hpp"
+#include "state/rules/voucher.hpp"
 #include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
@@ -75,6 +76,29 @@ bool deliver(const Context& context, state::Deal& deal)
     return true;
 }
 
+// Lets the vouchers pay that the call names or, with AutoVoucher, every one. A voucher that is named and may pay none
+// of the orders is refused.
+std::optional<Error> choose_vouchers(const Context& context, const Params& params,
+                                     const std::vector<state::Deal>& deals, state::Bookkeeper& books)
+{
+    const auto ids = params.strings("VoucherIds");
+    if (ids.empty() && params.integer("AutoVoucher") != 1)
+        return std::nullopt;
+    state::use_vouchers(context.store, books);
+    if (ids.empty())
+        return std::nullopt;
+    std::erase_if(books.vouchers,
+                  [&](const state::Voucher& voucher) { return std::ranges::count(ids, voucher.id) == 0; });
+    for (const std::string& id : ids) {
+        const auto voucher = std::ranges::find(books.vouchers, id, &state::Voucher::id);
+        if (voucher == books.vouchers.end() || std::ranges::none_of(deals, [&](const state::Deal& deal) {
+                return state::may_pay(*voucher, deal, context.call.now);
+            }))
+            return error(Errc::failed_operation_invalid_voucher, id);
+    }
+    return std::nullopt;
+}
+
 template <class Text>
 void add_once(boost::json::array& list, const Text& text)
 {
@@ -88,10 +112,9 @@ Result<Answer> handle(const Context& context, const Params& params)
     auto deals = find_deals(context.store, context.call.account, params);
     if (!deals)
         return deals.error();
-    if (params.has("VoucherIds")) // none are kept here
-        return error(Errc::failed_operation_invalid_voucher, params.strings("VoucherIds").front());
-
     state::Bookkeeper books = open_books(context.call);
+    if (auto refused = choose_vouchers(context, params, *deals, books))
+        return *refused;
     boost::json::array orders;
     boost::json::array resources;
     boost::json::array big_deals;

@@ -1,13 +1,11 @@
 #include "server/api/action.hpp"
 #include "server/api/disk_checks.hpp"
-#include "server/api/instance_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/order.hpp"
 #include "state/rules/pricing.hpp"
 #include "state/store/account_repository.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace cvm::api {
@@ -19,18 +17,6 @@ constexpr std::array fields{
     Field{.name = "DiskChargePrepaid", .type = Type::object, .required = true, .members = disk_prepaid_fields},
 };
 
-// Refuses a disk for which another order is unpaid, or whose instance has a running operation.
-std::optional<Error> refuse_busy(state::Store& store, const state::Account& account, const state::PlacedDisk& placed)
-{
-    const auto instance = store.find_instance(account.uin, placed.instance_id);
-    if (instance && busy(*instance))
-        return error(Errc::invalid_disk_busy, placed.disk.id);
-    if (std::ranges::count(store.list_deals_of(account.uin, placed.disk.id), state::DealStatus::unpaid,
-                           &state::Deal::status) > 0)
-        return error(Errc::trade_deal_conflict, placed.disk.id);
-    return std::nullopt;
-}
-
 Result<Answer> handle(const Context& context, const Params& params)
 {
     auto disks = load_disks(context, std::array{params.string("DiskId").value()}, "DiskId");
@@ -39,15 +25,18 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (auto refusal = refuse_disks_without_expiry(*disks))
         return *refusal;
     state::PlacedDisk& placed = disks->front();
-    if (auto refusal = refuse_busy(context.store, context.call.account, placed))
+    if (auto refusal = refuse_busy_disks(context, *disks))
+        return *refusal;
+    if (auto refusal = refuse_unpaid_disks(context, *disks))
         return *refusal;
     const Params prepaid = params.object("DiskChargePrepaid").value();
-    const auto terms = read_disk_terms(placed.disk, prepaid, "DiskChargePrepaid");
+    const auto terms = read_disk_terms(placed.disk.expires_at.value(), prepaid, "DiskChargePrepaid");
     if (!terms)
         return terms.error();
 
     const state::Price price = state::disk_price(context.catalog.prices, placed.disk, terms->to_pay);
     state::Bookkeeper books = open_books(context.call);
+    state::use_vouchers(context.store, books);
     if (!books.buy(
             state::order_for(placed.disk, placed.zone, "renew", terms->to_pay, price, placed.disk.expires_at.value())))
         return error(Errc::invalid_account_insufficient_balance);
@@ -55,6 +44,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (const auto flag = prepaid.string("RenewFlag"))
         placed.disk.renew_flag = state::parse<state::RenewFlag>(*flag);
     placed.disk.expires_at = terms->new_expiry;
+    placed.disk.released = false; // comes back out of the recycle bin
 
     save(context, placed);
     state::save(context.store, books);

@@ -48,6 +48,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return error(Errc::invalid_account_unpaid_order);
 
     state::Bookkeeper books = open_books(context.call);
+    state::use_vouchers(context.store, books);
     std::vector<state::Instance> renewed;
     for (const state::Instance& instance : *loaded) {
         const state::RenewalPrice price = state::renewal_price(context.catalog.prices, instance, terms);

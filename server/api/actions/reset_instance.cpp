@@ -1,16 +1,15 @@
 #include "server/api/action.hpp"
+#include "server/api/instance_change.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_settings.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
-#include "state/rules/lifecycle.hpp"
-#include "state/rules/order.hpp"
-#include "state/rules/pricing.hpp"
 #include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
 #include <array>
+#include <utility>
 
 namespace cvm::api {
 
@@ -60,31 +59,15 @@ std::optional<Error> check_values(const Context& context, const Params& params, 
     return std::nullopt;
 }
 
-// Pays for a larger system disk: until the expiry, begun months counting whole (assumed), or by the hour.
+// Pays for a larger system disk as ResizeInstanceDisks does.
 std::optional<Error> pay_for_growth(const Context& context, state::Instance& instance, std::int64_t new_size)
 {
-    state::Disk& disk = instance.disks.front();
-    if (new_size == disk.size_gib)
-        return std::nullopt;
-    if (context.store.has_unpaid_deal(context.call.account.uin))
-        return error(Errc::invalid_account_unpaid_order);
-    state::Disk more = disk;
-    more.size_gib = new_size - disk.size_gib;
+    InstanceChange growth{instance, instance};
+    growth.after.disks.front().size_gib = new_size;
     state::Bookkeeper books = open_books(context.call);
-    state::charge_until(instance, context.call.now, context.catalog.prices, books);
-    disk.size_gib = new_size;
-    bool paid = false;
-    if (instance.expires_at) {
-        const auto months = state::months_to_reach(context.call.now, *instance.expires_at);
-        const state::Price price = state::disk_price(context.catalog.prices, more, months);
-        paid = books.buy(state::order_for(instance, "upgrade", months, price));
-    } else {
-        books.thaw(instance.id, instance.frozen);
-        instance.frozen = state::hour_price(context.catalog.prices, instance);
-        paid = books.freeze(instance.id, instance.frozen);
-    }
-    if (!paid)
-        return error(Errc::invalid_account_insufficient_balance);
+    if (auto refusal = pay_for(context, books, growth))
+        return refusal;
+    instance = std::move(growth.after);
     state::save(context.store, books);
     return std::nullopt;
 }

@@ -1,11 +1,14 @@
 #include "server/api/action.hpp"
+#include "server/api/action_timers.hpp"
 #include "server/api/addresses.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/name_pattern.hpp"
+#include "server/api/network_checks.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/purchase.hpp"
+#include "server/api/unused_id.hpp"
 #include "state/rules/order.hpp"
 #include "state/store/account_repository.hpp"
 
@@ -13,37 +16,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 namespace cvm::api {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::array storage_block_members{
-    Field{.name = "Type", .type = Type::string},
-    Field{.name = "MinSize", .type = Type::integer},
-    Field{.name = "MaxSize", .type = Type::integer},
-};
-constexpr std::array externals_members{
-    Field{.name = "ReleaseAddress", .type = Type::boolean},
-    Field{.name = "UnsupportNetworks", .type = Type::strings},
-    Field{.name = "StorageBlockAttr", .type = Type::object, .members = storage_block_members},
-};
-constexpr std::array<std::string_view, 1> timer_actions{"TerminateInstances"};
-constexpr std::array timer_members{
-    Field{.name = "TimerAction", .type = Type::string, .words = timer_actions},
-    Field{.name = "ActionTime", .type = Type::string},
-    // Of answers alone.
-    Field{.name = "Externals", .type = Type::object, .members = externals_members},
-    Field{.name = "ActionTimerId", .type = Type::string},
-    Field{.name = "Status", .type = Type::string},
-    Field{.name = "InstanceId", .type = Type::string},
-};
-
-// How long before its time a timer must be set (https://cloud.tencent.com/document/api/213/15753#ActionTimer).
-constexpr std::chrono::minutes timer_lead{5};
 
 constexpr std::array own_fields{
     Field{.name = "MinCount", .type = Type::integer, .min = 1},
@@ -68,20 +46,17 @@ constexpr auto fields = [] {
 }();
 
 // When the ActionTimer terminates the instances; nullopt without one.
-Result<std::optional<state::Instant>> read_timer(const Params& params, const Purchase& purchase, state::Instant now)
+Result<std::optional<state::Instant>> read_timer(const Context& context, const Params& params, const Purchase& purchase)
 {
     const auto timer = params.object("ActionTimer");
     if (!timer)
         return std::optional<state::Instant>{};
-    const std::string text = timer->string("ActionTime").value_or("");
-    const auto time = state::parse_instant(text);
+    const auto time = read_action_time(context, *timer);
     if (!time)
-        return error(Errc::invalid_parameter_value_invalid_time_format_utc, text);
-    if (*time < now + timer_lead)
-        return error(Errc::invalid_parameter_value_range, text, "ActionTimer.ActionTime");
+        return time.error();
     if (state::pays_ahead(purchase.draft.charge_type))
         return error(Errc::unsupported_operation_not_support_import_instances_action_timer);
-    return time;
+    return std::optional{*time};
 }
 
 std::optional<Error> check_own(const ActionName& action, const Params& params, const Purchase& purchase)
@@ -110,19 +85,20 @@ std::optional<Error> check_own(const ActionName& action, const Params& params, c
     return std::nullopt;
 }
 
-// An id that no instance and no disk of the account has.
-std::string unused_id(state::Store& store, state::Account& account, std::string_view prefix)
+// The private addresses of the instances; none where they follow from the ids.
+Result<std::vector<std::string>> choose_addresses(const Context& context, const Params& params,
+                                                  const Purchase& purchase)
 {
-    for (;;) {
-        auto id = state::next_resource_id(account, prefix);
-        if (!store.find_instance(account.uin, id) && !store.find_disk(account.uin, id))
-            return id;
-    }
+    const auto network = params.object("VirtualPrivateCloud");
+    auto given = network ? network->strings("PrivateIpAddresses") : std::vector<std::string>{};
+    if (!purchase.subnet)
+        return given;
+    return take_addresses(context, *purchase.subnet, given, purchase.count);
 }
 
 // The instance of the batch with this index.
 state::Instance make(const Context& context, const Params& params, const Purchase& purchase, state::Account& account,
-                     std::int64_t index)
+                     std::span<const std::string> addresses, std::int64_t index)
 {
     state::Instance instance = purchase.draft;
     instance.id = unused_id(context.store, account, "ins");
@@ -135,10 +111,7 @@ state::Instance make(const Context& context, const Params& params, const Purchas
         disk.id = unused_id(context.store, account, disk.type.starts_with("LOCAL") ? "ldisk" : "disk");
 
     state::InstanceAttributes& attributes = instance.attributes;
-    const auto network = params.object("VirtualPrivateCloud");
-    const auto addresses = network ? network->strings("PrivateIpAddresses") : std::vector<std::string>{};
-    const std::string own =
-        addresses.empty() ? private_address(account) : addresses.at(static_cast<std::size_t>(index));
+    const std::string own = addresses.empty() ? private_address(account) : addresses[static_cast<std::size_t>(index)];
     attributes.private_ip_addresses = {own};
     const auto internet = params.object("InternetAccessible");
     // Without bandwidth no public address is assigned (InternetAccessible.PublicIpAssigned).
@@ -155,6 +128,8 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     return instance;
 }
 
+bool is_disk(std::string_view id) { return id.starts_with("disk-"); }
+
 json::object answer_with(const std::vector<std::string>& ids)
 {
     json::object answer;
@@ -167,7 +142,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     auto purchase = read_purchase(context, params);
     if (!purchase)
         return purchase.error();
-    const auto timer = read_timer(params, *purchase, context.call.now);
+    const auto timer = read_timer(context, params, *purchase);
     if (!timer)
         return timer.error();
     purchase->draft.terminates_at = *timer;
@@ -177,12 +152,21 @@ Result<Answer> handle(const Context& context, const Params& params)
     const std::string token = params.string("ClientToken").value_or("");
     if (!token.empty() && !dry)
         // The token alone decides that a call is repeated, and it is kept for good (assumed).
-        if (const auto known = context.store.find_client_token(context.call.account.uin, token))
+        if (const auto known = context.store.find_client_token(context.call.account.uin, token)) {
+            if (std::ranges::any_of(known->instance_ids, is_disk)) // CreateDisks has used it
+                return error(Errc::invalid_parameter_value, token, "ClientToken");
             return answer_with(known->instance_ids);
+        }
 
+    const auto addresses = choose_addresses(context, params, *purchase);
+    if (!addresses)
+        return addresses.error();
     const PurchasePrice price = price_of(context.catalog.prices, *purchase);
     const state::Cents total = price.instances.discounted + price.bandwidth.discounted + price.first_hour;
-    if (context.call.account.balance.available() < total)
+    state::Bookkeeper books = open_books(context.call);
+    if (purchase->period.count() > 0)
+        state::use_vouchers(context.store, books);
+    if (!books.can_pay({.action = "purchase", .resource_id = "ins-", .total = total}, context.call.now))
         return error(Errc::invalid_account_insufficient_balance);
     if (dry)
         return json::object{};
@@ -190,10 +174,9 @@ Result<Answer> handle(const Context& context, const Params& params)
     const auto share = [&](state::Cents of_all) { return state::Cents{of_all.value / purchase->count}; };
     const state::Price months = price.instances + price.bandwidth;
     const state::Price each{share(months.original), share(months.discounted)};
-    state::Bookkeeper books = open_books(context.call);
     std::vector<std::string> ids;
     for (std::int64_t index = 0; index < purchase->count; ++index) {
-        const state::Instance instance = make(context, params, *purchase, books.account, index);
+        const state::Instance instance = make(context, params, *purchase, books.account, *addresses, index);
         const bool paid = purchase->period.count() > 0
                               ? books.buy(state::order_for(instance, "purchase", purchase->period, each))
                               : books.freeze(instance.id, share(price.first_hour));

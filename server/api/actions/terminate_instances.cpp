@@ -22,13 +22,12 @@ constexpr std::array fields{
 
 std::optional<Error> refuse(const Context& context, std::span<const state::Instance> instances)
 {
-    for (const state::Instance& instance : instances) {
-        // Not found rather than InstanceStateLaunchFailed (observed: fixtures/catalog/actions/TerminateInstances.json).
+    // Not found rather than InstanceStateLaunchFailed (observed: fixtures/catalog/actions/TerminateInstances.json).
+    for (const state::Instance& instance : instances)
         if (instance.state == state::InstanceState::launch_failed)
             return error(Errc::invalid_instance_id_not_found, instance.id);
-        if (instance.charge_type != instances.front().charge_type)
-            return error(Errc::unsupported_operation_instance_mixed_pricing_model, list_ids(instances));
-    }
+    if (auto refusal = refuse_mixed_pricing(instances))
+        return refusal;
     for (const state::Instance& instance : instances)
         if (instance.attributes.disable_api_termination)
             return error(Errc::unsupported_operation_instances_protected, instance.id);

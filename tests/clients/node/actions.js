@@ -36,6 +36,8 @@ const {
 const UNPAID_ORDER = "20260101710000000000001"; // of two accounts of the fixtures
 const OTHER_IMAGE = "img-487zeit5";
 const POSTPAID_DISK = "disk-byhourly";
+const LARGER_TYPE = "S5.LARGE16";
+const LARGER_DISK = Object.freeze({ InstanceId: INSTANCE, SystemDisk: { DiskSize: 120 }, ResizeOnline: true });
 const USER_DATA = Buffer.from("#!/bin/sh\n").toString("base64");
 const RENEWED_PREPAID = Object.freeze({ ...TO_PREPAID, InstanceIds: [INSTANCE] });
 const DISK_PRICES = Object.freeze({
@@ -53,8 +55,25 @@ const RENEWAL_SETTING = Object.freeze({
 const UIN = "100000000001"; // of the default account
 const TAGGED = `qcs::cvm:ap-guangzhou:uin/${UIN}:instance/${OTHER_INSTANCE}`;
 const BY_TEAM = Object.freeze({ TagFilters: [{ TagKey: "team", TagValue: ["billing", "none"] }] });
+const ONLY_RENEWING = Object.freeze({
+  version: "2.0",
+  statement: [{ effect: "allow", action: ["name/cvm:RenewInstances"], resource: ["*"] }],
+});
 const NETWORK = Object.freeze({ VpcId: "vpc-bx0vq623", SubnetId: "subnet-dl3wd0vq" });
 const HOURLY = Object.freeze({ Placement: { Zone: ZONE }, ImageId: IMAGE, InstanceChargeType: "POSTPAID_BY_HOUR" });
+function assertTemporaryKeys({ Token, TmpSecretId, TmpSecretKey }, ExpiredTime, Expiration, seconds) {
+  assert.ok(Token && TmpSecretId && TmpSecretKey);
+  assert.equal(Date.parse(Expiration), ExpiredTime * 1000);
+  assert.ok(Math.abs(ExpiredTime - Date.now() / 1000 - seconds) < 60);
+}
+const TIMER = Object.freeze({
+  InstanceIds: [POSTPAID_INSTANCE],
+  ActionTimer: { TimerAction: "TerminateInstances", ActionTime: "2999-01-01T00:00:00Z" },
+});
+const RENEWED_HOST = Object.freeze({
+  HostIds: ["host-ey16rkyg"],
+  HostChargePrepaid: { Period: 1, RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+});
 const tagsOf = (ServiceType) => ({
   ServiceType,
   ResourcePrefix: "instance",
@@ -120,6 +139,147 @@ const zonesOf = (service) => ({
 const ACTIONS = {
   ApiDescribeRegions: regionsOf("api", "InvalidParameter"),
   ApiDescribeZones: zonesOf("api"),
+  AssumeRole: {
+    service: "sts",
+    does: "gives keys of a role for two hours",
+    params: { RoleArn: `qcs::cam::uin/${UIN}:roleName/readOnlyRole`, RoleSessionName: "cts" },
+    shows(_, { Credentials, ExpiredTime, Expiration }) {
+      assertTemporaryKeys(Credentials, ExpiredTime, Expiration, 7200);
+    },
+    refused: {
+      behaviour: "the role of another account",
+      params: { RoleArn: "qcs::cam::uin/100015158414:roleName/readOnlyRole", RoleSessionName: "cts" },
+      code: "ResourceNotFound.RoleNotFound",
+    },
+  },
+  AttachDisks: {
+    service: "cbs",
+    does: "puts a disk on an instance",
+    params: { DiskIds: [DISK], InstanceId: INSTANCE },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeDisk(client, DISK)).InstanceId, INSTANCE);
+    },
+    refused: { behaviour: "no InstanceId", params: {}, code: "MissingParameter" },
+  },
+  CreateDisks: {
+    service: "cbs",
+    does: "buys a disk",
+    params: {
+      Placement: { ProjectId: 0, Zone: ZONE },
+      DiskChargeType: "PREPAID",
+      DiskCount: 1,
+      DiskType: "CLOUD_HSSD",
+      ThroughputPerformance: 100,
+      DiskSize: 500,
+      DiskChargePrepaid: { RenewFlag: "NOTIFY_AND_AUTO_RENEW", Period: 1 },
+    },
+    async shows(client, { DiskIdSet }) {
+      const [{ DiskSize, DiskState, RenewFlag }] = await Promise.all(DiskIdSet.map((id) => describeDisk(client, id)));
+      assert.deepEqual([DiskSize, DiskState, RenewFlag], [500, "UNATTACHED", "NOTIFY_AND_AUTO_RENEW"]);
+    },
+    refused: { behaviour: "no Placement", params: {}, code: "MissingParameter" },
+  },
+  CreateSecurityGroup: {
+    service: "vpc",
+    does: "makes a group with its tags",
+    params: { GroupName: "TestGroup", GroupDescription: "test-group-desc", Tags: [{ Value: "shanghai", Key: "city" }] },
+    async shows(client, { SecurityGroup }) {
+      const SecurityGroupIds = [SecurityGroup.SecurityGroupId];
+      const { SecurityGroupSet } = await client.vpc("DescribeSecurityGroups", { SecurityGroupIds });
+      assert.deepEqual(SecurityGroupSet, [SecurityGroup]);
+      assert.deepEqual(SecurityGroup.TagSet, [{ Key: "city", Value: "shanghai" }]);
+    },
+    refused: { behaviour: "no GroupName", params: {}, code: "MissingParameter" },
+  },
+  CreateSubnet: {
+    service: "vpc",
+    does: "makes a subnet whose addresses instances get",
+    with: key("orders"),
+    params: { SubnetName: "subnet1", VpcId: "vpc-m3ul053f", CidrBlock: "10.8.0.0/24", Zone: ZONE },
+    async shows(client, { Subnet }) {
+      const { VpcId, SubnetId } = Subnet;
+      const { InstanceIdSet } = await client.cvm("RunInstances", { ...HOURLY, VirtualPrivateCloud: { VpcId, SubnetId } });
+      const { PrivateIpAddresses } = await describeInstance(client, InstanceIdSet[0]);
+      const { SubnetSet } = await client.vpc("DescribeSubnets", { SubnetIds: [SubnetId] });
+      assert.deepEqual(PrivateIpAddresses, ["10.8.0.2"]);
+      assert.deepEqual([Subnet, SubnetSet[0]].map((of) => of.AvailableIpAddressCount), [253, 252]);
+    },
+    refused: {
+      behaviour: "a block outside of the VPC",
+      with: key("orders"),
+      params: { SubnetName: "subnet1", VpcId: "vpc-m3ul053f", CidrBlock: "10.9.0.0/24", Zone: ZONE },
+      code: "InvalidParameterValue.SubnetRange",
+    },
+  },
+  CreateVpc: {
+    service: "vpc",
+    does: "makes a VPC with its tags",
+    params: { VpcName: "TestVPC", CidrBlock: "10.8.0.0/16", Tags: [{ Value: "shanghai", Key: "city" }] },
+    async shows(client, { Vpc }) {
+      const { VpcSet } = await client.vpc("DescribeVpcs", { VpcIds: [Vpc.VpcId] });
+      assert.deepEqual(VpcSet, [Vpc]);
+      assert.deepEqual([Vpc.CidrBlock, Vpc.TagSet], ["10.8.0.0/16", [{ Key: "city", Value: "shanghai" }]]);
+    },
+    refused: { behaviour: "no VpcName", params: {}, code: "MissingParameter" },
+  },
+  DeleteInstancesActionTimer: {
+    service: "cvm",
+    does: "passes over a timer that is not there",
+    params: { ActionTimerIds: ["865d042d-0219-46c3-9821-6028c96cfb7c"] },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no ActionTimerIds", params: {}, code: "MissingParameter" },
+  },
+  DeleteSecurityGroup: {
+    service: "vpc",
+    does: "deletes a group",
+    with: key("orders"),
+    params: { SecurityGroupId: "sg-33ocnj9n" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      await assertRefused(client.vpc("DescribeSecurityGroups", { SecurityGroupIds: ["sg-33ocnj9n"] }), { code: "ResourceNotFound" });
+    },
+    refused: {
+      behaviour: "a group in use",
+      with: key("orders"),
+      params: { SecurityGroupId: "sg-8jlk3f3r" },
+      code: "ResourceInUse",
+    },
+  },
+  DeleteSubnet: {
+    service: "vpc",
+    does: "deletes a subnet",
+    with: key("orders"),
+    params: { SubnetId: "subnet-pxir56ns" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      await assertRefused(client.vpc("DescribeSubnets", { SubnetIds: ["subnet-pxir56ns"] }), { code: "ResourceNotFound" });
+    },
+    refused: {
+      behaviour: "a subnet in use",
+      with: key("orders"),
+      params: { SubnetId: "subnet-9j5xw3ud" },
+      code: "ResourceInUse",
+    },
+  },
+  DeleteVpc: {
+    service: "vpc",
+    does: "deletes a VPC",
+    with: key("orders"),
+    params: { VpcId: "vpc-g69ed0kj" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      await assertRefused(client.vpc("DescribeVpcs", { VpcIds: ["vpc-g69ed0kj"] }), { code: "ResourceNotFound" });
+    },
+    refused: {
+      behaviour: "a VPC in use",
+      with: key("orders"),
+      params: { VpcId: "vpc-2b8tr1vz" },
+      code: "ResourceInUse",
+    },
+  },
   DescribeAccountBalance: {
     service: "billing",
     does: "tells what is left beside what is set aside",
@@ -136,6 +296,80 @@ const ACTIONS = {
       params: {},
       code: "UnauthorizedOperation.CamNoAuth",
     },
+  },
+  DescribeAccountQuota: {
+    service: "cvm",
+    does: "tells what is left in a zone",
+    params: { Filters: [{ Name: "zone", Values: [ZONE] }] },
+    shows(_, { AccountQuotaOverview }) {
+      const [quota] = AccountQuotaOverview.AccountQuota.PostPaidQuotaSet;
+      assert.equal(quota.Zone, ZONE);
+      assert.equal(quota.UsedQuota + quota.RemainingQuota, quota.TotalQuota);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
+  DescribeBillDetail: {
+    service: "billing",
+    does: "answers what was paid this month",
+    params: { Offset: 0, Limit: 1, Month: new Date().toISOString().slice(0, 7), NeedRecordNum: 1, ResourceId: INSTANCE },
+    shows(_, { DetailSet, Total }) {
+      assert.equal(DetailSet.length, Math.min(1, Total));
+    },
+    refused: { behaviour: "no Offset", params: {}, code: "MissingParameter" },
+  },
+  DescribeBillResourceSummary: {
+    service: "billing",
+    does: "has no resources in a month without payments",
+    params: { Offset: 0, Limit: 1, Month: "2022-01", NeedRecordNum: 1 },
+    shows(_, { ResourceSummarySet, Total }) {
+      assert.deepEqual([ResourceSummarySet, Total], [[], 0]);
+    },
+    refused: { behaviour: "no Offset", params: {}, code: "MissingParameter" },
+  },
+  DescribeBillSummaryByPayMode: {
+    service: "billing",
+    does: "has no rows for a month without payments",
+    params: { EndTime: "2018-11", BeginTime: "2018-11" },
+    shows(_, { Ready, SummaryOverview }) {
+      assert.deepEqual([Ready, SummaryOverview], [1, []]);
+    },
+    refused: { behaviour: "no BeginTime", params: {}, code: "MissingParameter" },
+  },
+  DescribeBillSummaryByProduct: {
+    service: "billing",
+    does: "is 0 for a month without payments",
+    params: { EndTime: "2018-11", BeginTime: "2018-11" },
+    shows(_, { SummaryTotal }) {
+      assert.equal(SummaryTotal.RealTotalCost, "0.00000000");
+    },
+    refused: { behaviour: "no BeginTime", params: {}, code: "MissingParameter" },
+  },
+  DescribeBillSummaryByProject: {
+    service: "billing",
+    does: "has no rows for a month without payments",
+    params: { EndTime: "2018-11", BeginTime: "2018-11" },
+    shows(_, { Ready, SummaryOverview }) {
+      assert.deepEqual([Ready, SummaryOverview], [1, []]);
+    },
+    refused: { behaviour: "no BeginTime", params: {}, code: "MissingParameter" },
+  },
+  DescribeBillSummaryByRegion: {
+    service: "billing",
+    does: "has no rows for a month without payments",
+    params: { EndTime: "2018-11", BeginTime: "2018-11" },
+    shows(_, { Ready, SummaryOverview }) {
+      assert.deepEqual([Ready, SummaryOverview], [1, []]);
+    },
+    refused: { behaviour: "no BeginTime", params: {}, code: "MissingParameter" },
+  },
+  DescribeBillSummaryByTag: {
+    service: "billing",
+    does: "is 0 for a month without payments",
+    params: { TagKey: "team", EndTime: "2019-09", BeginTime: "2019-09" },
+    shows(_, { SummaryTotal }) {
+      assert.equal(SummaryTotal.RealTotalCost, "0.00000000");
+    },
+    refused: { behaviour: "no BeginTime", params: {}, code: "MissingParameter" },
   },
   DescribeDealsByCond: {
     service: "billing",
@@ -155,6 +389,21 @@ const ACTIONS = {
       code: "InvalidParameterValue",
     },
   },
+  DescribeDiskConfigQuota: {
+    service: "cbs",
+    does: "lists the disks that are sold",
+    params: {
+      InquiryType: "INQUIRY_CBS_CONFIG",
+      DiskChargeType: "POSTPAID_BY_HOUR",
+      Zones: [ZONE],
+      DiskTypes: ["CLOUD_PREMIUM"],
+    },
+    shows(_, { DiskConfigSet }) {
+      const [{ DiskType, DiskUsage, Available }] = DiskConfigSet;
+      assert.deepEqual([DiskConfigSet.length, DiskType, DiskUsage, Available], [1, "CLOUD_PREMIUM", "DATA_DISK", true]);
+    },
+    refused: { behaviour: "no InquiryType", params: {}, code: "MissingParameter" },
+  },
   DescribeDisks: {
     service: "cbs",
     does: "tells what a disk is attached to and when it expires",
@@ -168,6 +417,17 @@ const ACTIONS = {
     },
     refused: { behaviour: "a Limit of 101", params: { Limit: 101 }, code: "InvalidParameterValue" },
   },
+  DescribeHosts: {
+    service: "cvm",
+    does: "tells when a host expires",
+    with: key("hosts"),
+    params: { Filters: [{ Name: "host-id", Values: ["host-ey16rkyg"] }] },
+    shows(_, { HostSet }) {
+      assert.equal(HostSet[0].HostState, "RUNNING");
+      assert.notEqual(HostSet[0].ExpiredTime, null);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
   DescribeImages: {
     service: "cvm",
     does: "lists the images that a type of instance starts from",
@@ -179,6 +439,30 @@ const ACTIONS = {
       for (const image of [IMAGE, OTHER_IMAGE]) assert.ok(ids.includes(image), image);
     },
     refused: { behaviour: "a malformed id", params: { ImageIds: ["x"] }, code: "InvalidImageId.Malformed" },
+  },
+  DescribeInstanceFamilyConfigs: {
+    service: "cvm",
+    does: "lists the families",
+    params: {},
+    shows(_, { InstanceFamilyConfigSet }) {
+      assert.ok(InstanceFamilyConfigSet.some((family) => family.InstanceFamily === "S5"));
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
+  DescribeInstanceTypeConfigs: {
+    service: "cvm",
+    does: "tells the size of a type",
+    params: {
+      Filters: [
+        { Name: "zone", Values: [ZONE] },
+        { Name: "instance-type", Values: ["S5.MEDIUM4"] },
+      ],
+    },
+    shows(_, { InstanceTypeConfigSet }) {
+      assert.equal(InstanceTypeConfigSet[0].CPU, 2);
+      assert.equal(InstanceTypeConfigSet[0].Memory, 4);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
   },
   DescribeInstances: {
     service: "cvm",
@@ -197,6 +481,17 @@ const ACTIONS = {
       code: "InvalidParameterValue.InstanceIdMalformed",
     },
   },
+  DescribeInstancesActionTimer: {
+    service: "cvm",
+    does: "tells when an instance will be terminated",
+    given: (client) => client.cvm("ImportInstancesActionTimer", TIMER),
+    params: { InstanceIds: [POSTPAID_INSTANCE] },
+    shows(_, { ActionTimers }, { ActionTimerIds }) {
+      assert.equal(ActionTimers[0].ActionTimerId, ActionTimerIds[0]);
+      assert.equal(ActionTimers[0].Status, "UNDO");
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
   DescribeInstancesAttributes: {
     service: "cvm",
     does: "tells the UserData that was set",
@@ -211,6 +506,16 @@ const ACTIONS = {
       params: { InstanceIds: [UNKNOWN_INSTANCE], Attributes: ["UserData"] },
       code: "InvalidInstanceId.NotFound",
     },
+  },
+  DescribeInstancesModification: {
+    service: "cvm",
+    does: "lists the types that an instance can get",
+    params: { Filters: [{ Values: ["SELL"], Name: "status" }], InstanceIds: [INSTANCE] },
+    shows(_, { TotalCount, InstanceTypeConfigStatusSet }) {
+      assert.equal(TotalCount, InstanceTypeConfigStatusSet.length);
+      assert.equal(InstanceTypeConfigStatusSet[0].Status, "SELL");
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
   DescribeInstancesOperationLimit: {
     service: "cvm",
@@ -243,6 +548,15 @@ const ACTIONS = {
       params: { InstanceIds: ["x"] },
       code: "InvalidParameterValue.InstanceIdMalformed",
     },
+  },
+  DescribeInternetChargeTypeConfigs: {
+    service: "cvm",
+    does: "lists the ways to pay for traffic",
+    params: {},
+    shows(_, { InternetChargeTypeConfigSet }) {
+      assert.equal(InternetChargeTypeConfigSet[0].InternetChargeType, "BANDWIDTH_PREPAID");
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
   },
   DescribeRegions: {
     service: "cvm",
@@ -281,6 +595,22 @@ const ACTIONS = {
       code: "UnauthorizedOperation.CamNoAuth",
     },
   },
+  DescribeResourceTags: {
+    service: "tag",
+    does: "tells the tags of a resource",
+    params: {
+      ServiceType: "cvm",
+      ResourcePrefix: "instance",
+      ResourceRegion: "ap-guangzhou",
+      ResourceId: OTHER_INSTANCE,
+    },
+    shows(_, { TotalCount, Rows }) {
+      assert.equal(TotalCount, 1);
+      const [{ ResourceId, TagKey, TagValue }] = Rows;
+      assert.deepEqual([ResourceId, TagKey, TagValue], [OTHER_INSTANCE, "team", "billing"]);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
   DescribeResourceTagsByResourceIds: {
     service: "tag",
     does: "tells the tags that an instance was bought with",
@@ -305,6 +635,55 @@ const ACTIONS = {
       code: "InvalidParameterValue.ServiceTypeInvalid",
     },
   },
+  DescribeResourceTagsByResourceIdsSeq: {
+    service: "tag",
+    does: "tells the tags of instances",
+    params: tagsOf("cvm"),
+    shows(_, { TotalCount, Tags }) {
+      assert.equal(TotalCount, 1);
+      const [{ ResourceId, TagKey, TagValue }] = Tags;
+      assert.deepEqual([ResourceId, TagKey, TagValue], [OTHER_INSTANCE, "team", "billing"]);
+    },
+    refused: {
+      behaviour: "a service without tags",
+      params: tagsOf("cos"),
+      code: "InvalidParameterValue.ServiceTypeInvalid",
+    },
+  },
+  DescribeSecurityGroups: {
+    service: "vpc",
+    does: "finds a group by its name",
+    with: key("orders"),
+    params: {
+      Limit: "1",
+      Filters: [
+        { Values: ["TestGroup"], Name: "security-group-name" },
+        { Values: ["0"], Name: "project-id" },
+      ],
+    },
+    shows(_, { SecurityGroupSet, TotalCount }) {
+      assert.deepEqual([SecurityGroupSet[0].SecurityGroupId, TotalCount], ["sg-33ocnj9n", 1]);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
+  DescribeSubnets: {
+    service: "vpc",
+    does: "finds the subnet of an instance",
+    with: key("orders"),
+    params: {
+      Filters: [
+        { Values: ["vpc-2b8tr1vz"], Name: "vpc-id" },
+        { Values: ["10.0.0.0"], Name: "cidr-block" },
+        { Values: ["true"], Name: "is-default" },
+      ],
+    },
+    shows(_, { SubnetSet, TotalCount }) {
+      const [{ SubnetId, TotalIpAddressCount, AvailableIpAddressCount }] = SubnetSet;
+      assert.deepEqual([SubnetId, TotalCount], ["subnet-9j5xw3ud", 1]);
+      assert.deepEqual([TotalIpAddressCount, AvailableIpAddressCount], [16, 12]);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
   DescribeUsedIpAddress: {
     service: "vpc",
     does: "tells the address of an instance until it is gone",
@@ -323,6 +702,41 @@ const ACTIONS = {
       ]);
     },
     refused: { behaviour: "no VpcId", params: {}, code: "MissingParameter" },
+  },
+  DescribeVoucherInfo: {
+    service: "billing",
+    does: "has no vouchers for an account without any",
+    params: { Limit: 1, Offset: 1 },
+    shows(_, { TotalCount, VoucherInfos, Unit }) {
+      assert.deepEqual([TotalCount, VoucherInfos, Unit], [0, [], "micro"]);
+    },
+    refused: { behaviour: "no Limit", params: {}, code: "MissingParameter" },
+  },
+  DescribeVoucherUsageDetails: {
+    service: "billing",
+    does: "has no uses of an unknown voucher",
+    params: { Limit: 10, Offset: 1, VoucherId: "abc", Operator: "abc" },
+    shows(_, { TotalCount, UsageRecords }) {
+      assert.deepEqual([TotalCount, UsageRecords], [0, []]);
+    },
+    refused: { behaviour: "no Limit", params: {}, code: "MissingParameter" },
+  },
+  DescribeVpcs: {
+    service: "vpc",
+    does: "finds VPCs by their blocks",
+    with: key("orders"),
+    params: {
+      Limit: "2",
+      Filters: [
+        { Values: ["192.168.0.0", "10.0.0.0"], Name: "cidr-block" },
+        { Values: ["false"], Name: "is-default" },
+      ],
+      Offset: "0",
+    },
+    shows(_, { VpcSet, TotalCount }) {
+      assert.deepEqual([VpcSet[0].VpcId, TotalCount], ["vpc-g69ed0kj", 1]);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
   },
   DescribeZoneInstanceConfigInfos: {
     service: "cvm",
@@ -363,6 +777,16 @@ const ACTIONS = {
     },
     refused: { behaviour: "no region", with: { region: null }, params: {}, code: "MissingParameter" },
   },
+  DetachDisks: {
+    service: "cbs",
+    does: "takes a disk off its instance",
+    params: { DiskIds: [ATTACHED_DISK] },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeDisk(client, ATTACHED_DISK)).Attached, false);
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
+  },
   EnterRescueMode: {
     service: "cvm",
     does: "brings an instance to RESCUE_MODE",
@@ -402,6 +826,19 @@ const ACTIONS = {
     },
     refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
   },
+  GetFederationToken: {
+    service: "sts",
+    does: "gives keys with a policy for half an hour",
+    params: { Name: "SUN", Policy: encodeURIComponent(JSON.stringify(ONLY_RENEWING)) },
+    shows(_, { Credentials, ExpiredTime, Expiration }) {
+      assertTemporaryKeys(Credentials, ExpiredTime, Expiration, 1800);
+    },
+    refused: {
+      behaviour: "a policy that is none",
+      params: { Name: "SUN", Policy: "renew" },
+      code: "InvalidParameter.StrategyFormatError",
+    },
+  },
   GetResources: {
     service: "tag",
     does: "finds resources by a tag, page by page",
@@ -429,6 +866,21 @@ const ACTIONS = {
       code: "InvalidParameter.PaginationTokenInvalid",
     },
   },
+  GetTagKeys: {
+    service: "tag",
+    does: "tells the keys in use, each once",
+    params: { MaxResults: 10 },
+    shows(_, { PaginationToken, TagKeys }) {
+      assert.equal(PaginationToken, "");
+      assert.ok(TagKeys.includes("team"));
+      assert.equal(new Set(TagKeys).size, TagKeys.length);
+    },
+    refused: {
+      behaviour: "the token of another list",
+      params: { PaginationToken: "oaWvQ5SFPGhUtWMA3LKTKgryBtKrDB215AUhaE", MaxResults: 10 },
+      code: "InvalidParameter.PaginationTokenInvalid",
+    },
+  },
   GetTagValues: {
     service: "tag",
     does: "tells the values of a key, each once",
@@ -442,9 +894,28 @@ const ACTIONS = {
     },
     refused: { behaviour: "no TagKeys", params: {}, code: "MissingParameter" },
   },
+  ImportInstancesActionTimer: {
+    service: "cvm",
+    does: "sets a timer",
+    params: TIMER,
+    async shows(client, { ActionTimerIds }) {
+      const { ActionTimers } = await client.cvm("DescribeInstancesActionTimer", { ActionTimerIds });
+      assert.equal(ActionTimers[0].InstanceId, POSTPAID_INSTANCE);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  InquiryPriceCreateDisks: {
+    service: "cbs",
+    does: "tells what an hour of a disk costs",
+    params: { DiskType: "CLOUD_PREMIUM", DiskSize: 100, DiskCount: 1, DiskChargeType: "POSTPAID_BY_HOUR" },
+    shows(_, { DiskPrice: { UnitPrice, ChargeUnit, OriginalPrice } }) {
+      assert.deepEqual([UnitPrice > 0, ChargeUnit, OriginalPrice], [true, "HOUR", null]);
+    },
+    refused: { behaviour: "no DiskChargeType", params: {}, code: "MissingParameter" },
+  },
   InquiryPriceModifyInstancesChargeType: {
     service: "cvm",
-    does: "names what the change takes, to the cent",
+    does: "names what the change takes, give or take a cent for the second between",
     params: TO_PREPAID,
     async shows(client, { Price }) {
       const cost = await costOf(client, () => client.cvm("ModifyInstancesChargeType", TO_PREPAID));
@@ -477,6 +948,16 @@ const ACTIONS = {
       code: "InvalidDisk.NotSupported",
     },
   },
+  InquiryPriceRenewHosts: {
+    service: "cvm",
+    does: "tells the price of a month",
+    with: key("hosts"),
+    params: RENEWED_HOST,
+    shows(_, { Price }) {
+      assert.ok(Price.HostPrice.DiscountPrice > 0);
+    },
+    refused: { behaviour: "no HostIds", params: {}, code: "MissingParameter" },
+  },
   InquiryPriceRenewInstances: {
     service: "cvm",
     does: "names what the renewal takes, to the cent, with bandwidth and elastic disk",
@@ -494,6 +975,48 @@ const ACTIONS = {
       code: "InvalidPeriod",
     },
   },
+  InquiryPriceResetInstancesInternetMaxBandwidth: {
+    service: "cvm",
+    does: "names the price of a GB where traffic is charged",
+    params: { InstanceIds: [POSTPAID_INSTANCE], InternetAccessible: { InternetMaxBandwidthOut: 20 } },
+    shows(_, { Price }) {
+      assert.equal(Price.BandwidthPrice.ChargeUnit, "GB");
+      assert.equal(Price.BandwidthPrice.UnitPrice, 0.8);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  InquiryPriceResetInstancesType: {
+    service: "cvm",
+    does: "names what the change takes, give or take a cent for the second between",
+    params: { InstanceType: LARGER_TYPE, InstanceIds: [INSTANCE] },
+    async shows(client, { Price }) {
+      const change = { InstanceType: LARGER_TYPE, InstanceIds: [INSTANCE], ForceStop: true };
+      const cost = await costOf(client, () => client.cvm("ResetInstancesType", change));
+      assert.ok(cost > 0 && Math.abs(cents(Price.InstancePrice) - cost) <= 1);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  InquiryPriceResizeDisk: {
+    service: "cbs",
+    does: "tells what a larger disk costs until its deadline",
+    params: { DiskId: DISK, DiskSize: 200 },
+    async shows(client, { DiskPrice }) {
+      const cost = await costOf(client, () => client.cbs("ResizeDisk", { DiskId: DISK, DiskSize: 200 }));
+      assert.equal(cents(DiskPrice), cost);
+      assert.equal(cents(...DiskPrice.DetailPrices), cost);
+    },
+    refused: { behaviour: "no DiskSize", params: {}, code: "MissingParameter" },
+  },
+  InquiryPriceResizeInstanceDisks: {
+    service: "cvm",
+    does: "names what the growth takes, give or take a cent for the second between",
+    params: LARGER_DISK,
+    async shows(client, { Price }) {
+      const cost = await costOf(client, () => client.cvm("ResizeInstanceDisks", LARGER_DISK));
+      assert.ok(cost > 0 && Math.abs(cents(Price.InstancePrice) - cost) <= 1);
+    },
+    refused: { behaviour: "no InstanceId", params: {}, code: "MissingParameter" },
+  },
   InquiryPriceRunInstances: {
     service: "cvm",
     does: "names what the purchase takes, to the cent",
@@ -508,6 +1031,37 @@ const ACTIONS = {
       params: { ...PREPAID, InstanceType: "GN7.2XLARGE32" },
       code: "ResourcesSoldOut.SpecifiedInstanceType",
     },
+  },
+  InquiryPriceTerminateInstances: {
+    service: "cvm",
+    does: "names what comes back: a renewal that was just paid",
+    given: (client) => costOf(client, () => renew(client, [INSTANCE])),
+    params: { InstanceIds: [INSTANCE] },
+    shows(_, { InstanceRefundsSet: [refund] }, paid) {
+      assert.equal(refund.InstanceId, INSTANCE);
+      assert.equal(Math.round(refund.Refunds * 100), paid);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  ModifyDiskAttributes: {
+    service: "cbs",
+    does: "renames a disk",
+    params: { DiskName: "test_data_disk", DiskIds: [DISK] },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeDisk(client, DISK)).DiskName, "test_data_disk");
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
+  },
+  ModifyDisksChargeType: {
+    service: "cbs",
+    does: "changes a disk from hours to months",
+    params: { DiskIds: [POSTPAID_DISK], DiskChargePrepaid: { Period: 1 } },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeDisk(client, POSTPAID_DISK)).DiskChargeType, "PREPAID");
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
   },
   ModifyDisksRenewFlag: {
     service: "cbs",
@@ -561,6 +1115,15 @@ const ACTIONS = {
       code: "UnsupportedOperation.InstanceChargeType",
     },
   },
+  ModifyInstancesProject: {
+    service: "cvm",
+    does: "moves instances to a project",
+    params: { ProjectId: 1045, InstanceIds: [OTHER_INSTANCE, INSTANCE] },
+    async shows(client) {
+      assert.equal((await describeInstance(client, INSTANCE)).Placement.ProjectId, 1045);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
   ModifyInstancesRenewFlag: {
     service: "cvm",
     does: "sets the flag on every instance that it names",
@@ -576,6 +1139,24 @@ const ACTIONS = {
       params: { InstanceIds: [INSTANCE, POSTPAID_INSTANCE], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
       code: "UnsupportedOperation.InstanceChargeType",
     },
+  },
+  ModifyInstancesVpcAttribute: {
+    service: "cvm",
+    does: "moves instances to a network",
+    params: {
+      VirtualPrivateCloud: {
+        SubnetId: "subnet-dcs9x3gz",
+        VpcId: "vpc-1urkhbj4",
+        PrivateIpAddresses: ["10.0.0.19", "10.0.0.18"],
+      },
+      InstanceIds: [OTHER_INSTANCE, INSTANCE],
+    },
+    async shows(client) {
+      const { PrivateIpAddresses, VirtualPrivateCloud } = await describeInstance(client, INSTANCE);
+      assert.deepEqual(PrivateIpAddresses, ["10.0.0.18"]);
+      assert.equal(VirtualPrivateCloud.VpcId, "vpc-1urkhbj4");
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
   ModifyResourceTags: {
     service: "tag",
@@ -594,6 +1175,42 @@ const ACTIONS = {
       params: { Resource: `qcs::cvm:ap-guangzhou::instance/${UNKNOWN_INSTANCE}`, DeleteTags: [{ TagKey: "team" }] },
       code: "InvalidParameterValue.ResourceDescriptionError",
     },
+  },
+  ModifySecurityGroupAttribute: {
+    service: "vpc",
+    does: "renames a group",
+    with: key("orders"),
+    params: { SecurityGroupId: "sg-33ocnj9n", GroupName: "demo", GroupDescription: "demo" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      const { SecurityGroupSet } = await client.vpc("DescribeSecurityGroups", { SecurityGroupIds: ["sg-33ocnj9n"] });
+      assert.equal(SecurityGroupSet[0].SecurityGroupName, "demo");
+    },
+    refused: { behaviour: "no SecurityGroupId", params: {}, code: "MissingParameter" },
+  },
+  ModifySubnetAttribute: {
+    service: "vpc",
+    does: "renames a subnet",
+    with: key("orders"),
+    params: { SubnetId: "subnet-pxir56ns", SubnetName: "NewSubnetName", EnableBroadcast: "true" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      const { SubnetSet } = await client.vpc("DescribeSubnets", { SubnetIds: ["subnet-pxir56ns"] });
+      assert.equal(SubnetSet[0].SubnetName, "NewSubnetName");
+    },
+    refused: { behaviour: "no SubnetId", params: {}, code: "MissingParameter" },
+  },
+  ModifyVpcAttribute: {
+    service: "vpc",
+    does: "renames a VPC",
+    with: key("orders"),
+    params: { VpcId: "vpc-m3ul053f", VpcName: "vpc_dev" },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      const { VpcSet } = await client.vpc("DescribeVpcs", { VpcIds: ["vpc-m3ul053f"] });
+      assert.equal(VpcSet[0].VpcName, "vpc_dev");
+    },
+    refused: { behaviour: "no VpcId", params: {}, code: "MissingParameter" },
   },
   PayDeals: {
     service: "billing",
@@ -637,6 +1254,19 @@ const ACTIONS = {
       code: "InvalidAccount.InsufficientBalance",
     },
   },
+  RenewHosts: {
+    service: "cvm",
+    does: "renews a host",
+    with: key("hosts"),
+    params: RENEWED_HOST,
+    async shows(client) {
+      const { HostSet } = await client.cvm("DescribeHosts", {
+        Filters: [{ Name: "host-id", Values: RENEWED_HOST.HostIds }],
+      });
+      assert.equal(HostSet[0].RenewFlag, "NOTIFY_AND_AUTO_RENEW");
+    },
+    refused: { behaviour: "no HostIds", params: {}, code: "MissingParameter" },
+  },
   RenewInstances: {
     service: "cvm",
     does: "moves the expiry of an instance and of its elastic disk",
@@ -673,6 +1303,62 @@ const ACTIONS = {
       params: { InstanceId: INSTANCE, ImageId: "img-zzzzzzzz" },
       code: "InvalidImageId.NotFound",
     },
+  },
+  ResetInstancesInternetMaxBandwidth: {
+    service: "cvm",
+    does: "changes the bandwidth",
+    params: { InstanceIds: [INSTANCE], InternetAccessible: { InternetMaxBandwidthOut: 10 } },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeInstance(client, INSTANCE)).InternetAccessible.InternetMaxBandwidthOut, 10);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  ResetInstancesPassword: {
+    service: "cvm",
+    does: "restarts an instance with another password",
+    params: { InstanceIds: [INSTANCE], Password: "abc123ABC!@#", ForceStop: true },
+    async shows(client) {
+      assert.equal((await describeInstance(client, INSTANCE)).LatestOperation, "ResetInstancesPassword");
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  ResetInstancesType: {
+    service: "cvm",
+    does: "changes type, cores and memory and leaves the expiry alone",
+    given: (client) => describeInstance(client, INSTANCE),
+    params: { InstanceType: LARGER_TYPE, InstanceIds: [INSTANCE], ForceStop: true },
+    async shows(client, response, before) {
+      assertOnlyRequestId(response);
+      const { InstanceType, CPU, Memory, ExpiredTime } = await describeInstance(client, INSTANCE);
+      assert.deepEqual([InstanceType, CPU, Memory, ExpiredTime], [LARGER_TYPE, 4, 16, before.ExpiredTime]);
+      await assertLatest(client, INSTANCE, "ResetInstancesType", "RUNNING");
+    },
+    refused: {
+      behaviour: "a running instance that is not to be stopped",
+      params: { InstanceType: LARGER_TYPE, InstanceIds: [INSTANCE] },
+      code: "UnsupportedOperation.InstanceStateRunning",
+    },
+  },
+  ResizeDisk: {
+    service: "cbs",
+    does: "makes a disk larger",
+    params: { DiskSize: 200, DiskId: DISK },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeDisk(client, DISK)).DiskSize, 200);
+    },
+    refused: { behaviour: "no DiskSize", params: {}, code: "MissingParameter" },
+  },
+  ResizeInstanceDisks: {
+    service: "cvm",
+    does: "lets the system disk grow",
+    params: LARGER_DISK,
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeInstance(client, INSTANCE)).SystemDisk.DiskSize, 120);
+    },
+    refused: { behaviour: "no InstanceId", params: {}, code: "MissingParameter" },
   },
   RunInstances: {
     service: "cvm",
@@ -742,6 +1428,16 @@ const ACTIONS = {
       params: { ResourceList: [TAGGED], Tags: [{ TagKey: "qcs:a", TagValue: "b" }] },
       code: "InvalidParameter.ReservedTagKey",
     },
+  },
+  TerminateDisks: {
+    service: "cbs",
+    does: "moves a disk into the recycle bin",
+    params: { DiskIds: [DISK] },
+    async shows(client, response) {
+      assertOnlyRequestId(response);
+      assert.equal((await describeDisk(client, DISK)).DiskState, "TORECYCLE");
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
   },
   TerminateInstances: {
     service: "cvm",

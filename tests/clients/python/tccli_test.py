@@ -79,6 +79,25 @@ def test_endpoint_and_keys_of_a_profile(tccli, cvm_account):
     assert answer(tccli.run("billing", "DescribeAccountBalance"))["Balance"] == 1000000
 
 
+def test_a_role_of_a_profile_that_may_only_renew(tccli, cvm_account):
+    del tccli.environment["TENCENTCLOUD_SECRET_ID"], tccli.environment["TENCENTCLOUD_SECRET_KEY"]
+    for name, value in {"secretId": cvm_account.secret_id, "secretKey": cvm_account.secret_key, "region": command_line.REGION,
+                        "output": "json", "role-arn": f"qcs::cam::uin/{cvm_account.uin}:roleName/renewer",
+                        "role-session-name": "nightly", "cvm.endpoint": cvm_account.url, "sts.endpoint": cvm_account.url}.items():
+        assert tccli.run("configure", "set", name, value).returncode == 0
+    renew = ["RenewInstances", "--InstanceIds", '["ins-r8hr2upy"]', "--InstanceChargePrepaid", '{"Period":1}']
+    answer(tccli.run("cvm", *renew))
+    assert cvm_account.payments("ins-r8hr2upy") == [7650]
+    ran = tccli.run("cvm", "TerminateInstances", "--InstanceIds", '["ins-r8hr2upy"]')
+    assert command_line.ERROR.search(ran.stderr)["code"] == "UnauthorizedOperation"
+    cvm_account.verify_order("AssumeRole", "RenewInstances", "AssumeRole", "TerminateInstances")
+    cvm_account.verify("RenewInstances", exactly=1, code="OK")
+    # Another role is none of the account's.
+    ran = tccli.run("cvm", *renew, "--role-arn", f"qcs::cam::uin/{cvm_account.uin}:roleName/other", "--role-session-name", "nightly")
+    assert ran.returncode == 255 and "ResourceNotFound.RoleNotFound" in ran.stderr
+    assert cvm_account.payments("ins-r8hr2upy") == [7650]
+
+
 def test_unfolded_arguments(tccli, cvm_account):
     answer(tccli.run("cvm", "RenewInstances", "--cli-unfold-argument", "--region", command_line.REGION, "--endpoint", cvm_account.url,
                      "--InstanceIds", "ins-r8hr2upy", "ins-5d8a23rs", "--InstanceChargePrepaid.Period", "1"))

@@ -290,6 +290,80 @@ class Replay(unittest.TestCase):
         self.assertIn(REGION, [region["Region"] for region in regions["RegionSet"]])
         self.assertEqual(self.common("sts", "2018-08-13", "GetCallerIdentity", {})["AccountId"], UIN)
 
+    # --- the provider's documented example of a prepaid instance, with a network of its own ---
+
+    def network(self, what, ids):
+        """What the provider reads of VPCs and subnets, by a filter, and of security groups, by their ids."""
+        plural = {"Vpc": "VpcIds", "Subnet": "SubnetIds", "SecurityGroup": "SecurityGroupIds"}[what]
+        if what == "SecurityGroup":
+            page = self.call("vpc", f"Describe{what}s", **{plural: ids})
+        else:
+            filters = [{"Name": f"{what.lower()}-id", "Values": ids}]
+            page = self.call("vpc", f"Describe{what}s", Filters=filters, Offset="0", Limit="100")
+        return getattr(page, f"{what}Set")
+
+    def create_network(self):
+        tags = [{"Key": "tagKey", "Value": "tagValue"}]
+        vpc = self.call("vpc", "CreateVpc", VpcName="vpc", CidrBlock="10.0.0.0/16", EnableMulticast="true", Tags=tags).Vpc
+        subnet = self.call("vpc", "CreateSubnet", VpcId=vpc.VpcId, SubnetName="subnet", CidrBlock="10.0.1.0/24", Zone=ZONE,
+                           Tags=tags).Subnet
+        group = self.call("vpc", "CreateSecurityGroup", GroupName="group", GroupDescription="of the example", ProjectId="0",
+                          Tags=tags).SecurityGroup
+        return vpc.VpcId, subnet.SubnetId, group.SecurityGroupId
+
+    def plan(self, instance_id, vpc_id, subnet_id, group_id):
+        """All that a plan reads, as one text: of two that are equal the second is empty."""
+        parts = self.refresh(instance_id)
+        networks = [self.network(*of) for of in (("Vpc", [vpc_id]), ("Subnet", [subnet_id]), ("SecurityGroup", [group_id]))]
+        return [str(part) for part in (*parts, *networks)]
+
+    def test_the_documented_example_from_first_to_last(self):
+        images = self.call("cvm", "DescribeImages").ImageSet
+        image = next(image for image in images if "OpenCloudOS Server" in image.ImageName)
+        filters = [{"Name": "zone", "Values": [ZONE]}, {"Name": "instance-family", "Values": ["S1", "S2", "S3", "S4", "S5"]}]
+        types = self.call("cvm", "DescribeZoneInstanceConfigInfos", Filters=filters).InstanceTypeQuotaSet
+        chosen = next(of.InstanceType for of in types if (of.Cpu, of.Memory) == (2, 4))
+
+        vpc_id, subnet_id, group_id = self.create_network()
+        created = self.call(
+            "cvm", "RunInstances", InstanceChargeType="PREPAID", Placement={"Zone": ZONE, "ProjectId": 0}, ImageId=image.ImageId,
+            InstanceChargePrepaid={"Period": 1, "RenewFlag": "NOTIFY_AND_MANUAL_RENEW"}, InstanceType=chosen, InstanceCount=1,
+            InstanceName="awesome_app", HostName="user", SystemDisk={"DiskType": "CLOUD_PREMIUM", "DiskSize": 50},
+            DataDisks=[{"DiskType": "CLOUD_PREMIUM", "DiskSize": 50, "Encrypt": False}],
+            VirtualPrivateCloud={"VpcId": vpc_id, "SubnetId": subnet_id}, SecurityGroupIds=[group_id],
+            TagSpecification=[{"ResourceType": "instance", "Tags": [{"Key": "tagKey", "Value": "tagValue"}]}])
+        [instance_id] = created.InstanceIdSet
+        instance, tags, disks, _ = self.refresh(instance_id)
+        self.assertEqual((instance.PrivateIpAddresses, instance.SecurityGroupIds), (["10.0.1.2"], [group_id]))
+        self.assertEqual((tags, len(disks)), ({"tagKey": "tagValue"}, 2))
+        self.assertEqual([subnet.AvailableIpAddressCount for subnet in self.network("Subnet", [subnet_id])], [252])
+        for of in (self.network("Vpc", [vpc_id]), self.network("Subnet", [subnet_id]), self.network("SecurityGroup", [group_id])):
+            self.assertEqual([(tag.Key, tag.Value) for tag in of[0].TagSet], [("tagKey", "tagValue")])
+        resources = (instance_id, vpc_id, subnet_id, group_id)
+        self.assertEqual(self.plan(*resources), self.plan(*resources))
+
+        self.call("vpc", "ModifyVpcAttribute", VpcId=vpc_id, VpcName="renamed", EnableMulticast="false")
+        self.call("vpc", "ModifySubnetAttribute", SubnetId=subnet_id, SubnetName="renamed")
+        self.call("vpc", "ModifySecurityGroupAttribute", SecurityGroupId=group_id, GroupName="renamed")
+        self.call("cvm", "ModifyInstancesAttribute", InstanceIds=[instance_id], InstanceName="renamed")
+        [vpc], [subnet] = self.network("Vpc", [vpc_id]), self.network("Subnet", [subnet_id])
+        [group] = self.network("SecurityGroup", [group_id])
+        self.assertEqual((vpc.VpcName, vpc.EnableMulticast, subnet.SubnetName, group.SecurityGroupName),
+                         ("renamed", False, "renamed", "renamed"))
+        self.assertEqual(self.plan(*resources), self.plan(*resources))
+
+        for _ in range(2):  # to the recycle bin, and out of it
+            self.call("cvm", "TerminateInstances", InstanceIds=[instance_id])
+        used = self.call("vpc", "DescribeUsedIpAddress", VpcId=vpc_id, SubnetId=subnet_id, IpAddresses=["10.0.1.2"])
+        self.assertEqual(used.TotalCount, 0)
+        self.call("vpc", "DeleteSecurityGroup", SecurityGroupId=group_id)
+        self.call("vpc", "DeleteSubnet", SubnetId=subnet_id)
+        self.call("vpc", "DeleteVpc", VpcId=vpc_id)
+        self.assertEqual((self.network("Subnet", [subnet_id]), self.network("Vpc", [vpc_id])), ([], []))
+        with self.assertRaises(TencentCloudSDKException) as refused:
+            self.network("SecurityGroup", [group_id])
+        self.assertEqual(refused.exception.get_code(), "ResourceNotFound")
+
     # --- when an answer is lost: the provider takes a network error for one to try again after, and no other of these ---
 
     def lose_an_answer(self, action, **then):

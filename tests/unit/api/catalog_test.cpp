@@ -231,7 +231,7 @@ TEST_CASE("an action is found by its exact name and version")
         bool found;
     };
     const Case cases[] = {
-        {"unknown name", "RenewHosts", "2017-03-12", false},
+        {"unknown name", "AllocateHosts", "2017-03-12", false},
         {"another case", "renewinstances", "2017-03-12", false},
         {"part of a name", "RenewInstance", "2017-03-12", false},
         {"empty name", "", "2017-03-12", false},

@@ -794,7 +794,7 @@ TEST_CASE("the built-in fixtures hold the documentation's key pair and instances
     const auto accounts = Fixtures::built_in().accounts(wall);
     CHECK(uins(accounts) ==
           "100000000001* 100000000002 100000000003 100000000004 100000000005 100000000006 100000000007 "
-          "100000000008 100000000009 100000000010 100000000011");
+          "100000000008 100000000009 100000000010 100000000011 100000000012 100000000021");
     const AccountState& first = accounts.at(0);
     CHECK(first.credentials.at(0) == state::Credential{"AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
                                                        "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE", "100000000001", "",

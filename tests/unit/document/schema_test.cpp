@@ -54,7 +54,8 @@ json::value example_of(const json::value& schema, const json::value& whole)
         const std::regex regex{pattern->as_string().c_str()};
         for (const char* text :
              {"1", "2026-12-01T00:00:00Z", "+P1D", "P1D", "ins-aaaaaaaa", "disk-aaaaaaaa", "img-aaaaaaaa",
-              "snap-aaaaaaaa", "host-aaaaaaaa", "ap-guangzhou-3", "S5.SMALL1", "qcs::cam::uin/1:uin/2"})
+              "snap-aaaaaaaa", "host-aaaaaaaa", "vpc-aaaaaaaa", "subnet-aaaaaaaa", "sg-aaaaaaaa", "10.0.0.0/16",
+              "10.0.0.2", "ap-guangzhou-3", "S5.SMALL1", "qcs::cam::uin/1:uin/2"})
             if (std::regex_search(text, regex))
                 return json::string(text);
         FAIL("no example for " << pattern->as_string().c_str());

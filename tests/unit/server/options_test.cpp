@@ -21,9 +21,10 @@ using namespace cvm;
 namespace {
 
 const std::vector<std::string> all_flags{
-    "admin-token", "allow-host", "allow-origin", "check-db",   "console",   "journal",        "credential",
-    "db",          "fixtures",   "host",         "log-format", "log-level", "operation-time", "port",
-    "port-file",   "rate-limit", "tls",          "tls-cert",   "tls-dir",   "tls-key",        "tls-name"};
+    "admin-token",    "allow-host", "allow-origin", "check-db",   "console",        "journal",
+    "credential",     "db",         "fixtures",     "host",       "log-format",     "log-level",
+    "operation-time", "port",       "port-file",    "rate-limit", "strict-network", "tls",
+    "tls-cert",       "tls-dir",    "tls-key",      "tls-name"};
 
 std::string variable_of(std::string flag)
 {
@@ -82,6 +83,8 @@ std::string shown(const Options& o)
     for (const auto& [id, key] : o.credentials)
         text += id + "|" + key + ",";
     std::string more = o.rate_limit ? " rate-limit" : "";
+    if (o.strict_network)
+        more += " strict-network";
     for (const std::string& host : o.allowed_hosts)
         more += " host=" + host;
     for (const std::string& origin : o.allowed_origins)
@@ -317,6 +320,10 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
         {"journal", "0", "5",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 journal=0",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 journal=5"},
+        {"strict-network", "on", "off",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 "
+         "strict-network",
+         "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},
         {"rate-limit", "documented", "off",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 rate-limit",
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0"},

@@ -15,7 +15,8 @@ Additions one_of_each()
     return {.types = {{.name = "X9.SMALL1"}},
             .images = {{.id = "img-00000001", .snapshots = {{{"snap-1", "SYSTEM_DISK", 50}}}, .tags = {{"k", "v"}}}},
             .zones = {{.name = "ap-guangzhou-9"}},
-            .hosts = {{.id = "host-1", .zone = "ap-guangzhou-9"}}};
+            .hosts = {{.id = "host-1", .zone = "ap-guangzhou-9"}},
+            .roles = {{.name = "renewer", .id = "1"}}};
 }
 
 template <class T>
@@ -93,6 +94,10 @@ TEST_CASE("additions that differ in anything have another digest")
         [](Additions& a) { a.hosts.clear(); },
         [](Additions& a) { a.hosts[0].id = "1"; },
         [](Additions& a) { a.hosts[0].zone = "1"; },
+        [](Additions& a) { a.roles.clear(); },
+        [](Additions& a) { a.roles[0].name = "1"; },
+        [](Additions& a) { a.roles[0].id = "2"; },
+        [](Additions& a) { a.roles[0].allowed.clear(); },
     };
     std::set<std::string> seen;
     for (const Change change : changes) {

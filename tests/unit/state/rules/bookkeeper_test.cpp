@@ -57,7 +57,8 @@ TEST_CASE("an order that cannot be paid leaves nothing")
 {
     Bookkeeper books = books_of(money(29));
     CHECK_FALSE(books.buy({.action = "renew", .total = Cents{30}}));
-    CHECK_FALSE(books.pay_for({.order_id = "waits", .total = Cents{30}}));
+    Deal waits{.order_id = "waits", .total = Cents{30}};
+    CHECK_FALSE(books.pay_for(waits));
     CHECK_FALSE(books.freeze("ins-aaaaaaaa", Cents{30}));
     CHECK(books.account == with(money(29)));
     CHECK(books.orders.empty());
@@ -84,7 +85,8 @@ TEST_CASE("orders of one cause share the id of the first, those of the next do n
 TEST_CASE("an order that waits is paid under its own id")
 {
     Bookkeeper books = books_of(money(100));
-    CHECK(books.pay_for({.order_id = "waits", .resource_id = "disk-bbbbbbbb", .total = Cents{30}}));
+    Deal waits{.order_id = "waits", .resource_id = "disk-bbbbbbbb", .total = Cents{30}};
+    CHECK(books.pay_for(waits));
     CHECK(books.lines == std::vector{line(Book::cash, Book::vendor, 30, "waits", "disk-bbbbbbbb")});
     CHECK(books.orders.empty());
 }

@@ -59,7 +59,7 @@ std::vector<std::string> problems_of(const AccountState& state)
 TEST_CASE("an account that adds up has no problem")
 {
     CHECK(problems_of(sound()).empty());
-    CHECK(check(sound()).size() == 7);
+    CHECK(check(sound()).size() == 9);
 }
 
 TEST_CASE("each sum notices what it is there for")
@@ -97,6 +97,19 @@ TEST_CASE("each sum notices what it is there for")
           "expiry_is_paid_for: ins-aaaaaaaa expires at 2026-07-10T00:00:00Z and has paid until 2026-07-09T23:59:59Z"}},
         {[](AccountState& s) { s.deals[1].months = 3; },
          {"expiry_is_paid_for: ins-aaaaaaaa expires at 2026-07-10T00:00:00Z and has paid until 2026-08-10T00:00:00Z"}},
+        {[](AccountState& s) {
+             s.vouchers = {{.id = "v-1", .nominal = {5}, .used = {3}}};
+             s.voucher_uses = {{.voucher_id = "v-1", .order_id = "o-9", .amount = {2}}};
+         },
+         {"vouchers_equal_the_ledger: the voucher v-1 of 5 says that 3 are used, its uses say 2"}},
+        {[](AccountState& s) {
+             s.vouchers = {{.id = "v-1", .nominal = {5}, .used = {2}}};
+             s.voucher_uses = {{.voucher_id = "v-1", .order_id = "o-1", .amount = {2}}};
+             s.ledger.push_back({.order_id = "o-1", .from = Book::voucher, .to = Book::vendor, .amount = {3}});
+             s.deals[0].total = {13};
+         },
+         {"vouchers_equal_the_ledger: vouchers paid 2 of the order o-1, the ledger says 3",
+          "vouchers_equal_the_ledger: the order o-1 says that vouchers paid 0, the ledger says 3"}},
     };
     for (const Row& row : rows) {
         AccountState state = sound();

@@ -190,6 +190,24 @@ TEST_CASE("a disk on no instance is in the recycle bin when its time to be usabl
     CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry + days{7}));
 }
 
+TEST_CASE("a disk on no instance that was returned is in the recycle bin at once, for as long as an expired one")
+{
+    PlacedDisk placed{.disk = elastic(), .instance_id = {}, .region = {}, .zone = {}};
+    placed.disk.released = true;
+    CHECK(is_returned(placed));
+    CHECK(in_recycle_bin(placed, week_of_grace, expiry));
+    CHECK(release_time(placed, lifecycle.disks) == release_time(expiry, lifecycle.disks));
+    CHECK(scheduled(placed, lifecycle, expiry).due_at == release_time(expiry, lifecycle.disks));
+    placed.disk.released = false;
+    CHECK_FALSE(is_returned(placed));
+    CHECK(release_time(placed, lifecycle.disks) ==
+          release_time(expiry + lifecycle.disks.usable_after, lifecycle.disks));
+    placed.disk.released = true;
+    placed.instance_id = "ins-aaaaaaaa"; // it is to go with its instance
+    CHECK_FALSE(is_returned(placed));
+    CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry));
+}
+
 TEST_CASE("only elastic disks that are paid ahead and not to go with their instance live alone")
 {
     CHECK(lives_alone(elastic()));
@@ -202,6 +220,7 @@ TEST_CASE("only elastic disks that are paid ahead and not to go with their insta
     disk = elastic();
     disk.released = true;
     CHECK_FALSE(lives_alone(disk));
+    disk.charge_type = ChargeType::postpaid_by_hour;
     CHECK(scheduled(PlacedDisk{.disk = disk, .instance_id = {}, .region = {}, .zone = {}}, lifecycle, expiry).due_at ==
           std::nullopt);
 }

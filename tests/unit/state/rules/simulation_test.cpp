@@ -346,7 +346,7 @@ TEST_CASE("a debt that is paid brings the suspended instances back, stopped and 
     const SimulationInput input = input_of(5, {by_the_hour("ins-hhhhhhhh", start)});
     const SimulationResult suspended = simulate(input, lifecycle, prices, {.until = start + days{2}});
     SimulationInput paid = after(input, suspended);
-    CHECK(paid.instances.at(0)->isolated_source == IsolatedSource::arrear);
+    CHECK(paid.instances.at(0).isolated_source == IsolatedSource::arrear);
     Bookkeeper books{paid.account, start + days{2}, Cause::deposit, ""};
     books.deposit(&Balance::cash, Cents{1000});
     paid.account = books.account;

@@ -74,6 +74,16 @@ std::vector<Exception> make_exceptions()
     list(Sql::images, "SEARCH image USING PRIMARY KEY (uin=?)");
     list(Sql::zones, "SEARCH zone USING PRIMARY KEY (uin=?)");
     list(Sql::hosts, "SEARCH host USING PRIMARY KEY (uin=?)");
+    list(Sql::all_vpcs, "SEARCH vpc USING INDEX vpc_of_region (uin=?)");
+    list(Sql::all_subnets, "SEARCH subnet USING INDEX subnet_of_region (uin=?)");
+    list(Sql::all_security_groups, "SEARCH security_group USING INDEX security_group_of_region (uin=?)");
+    list(Sql::vpcs, "SEARCH vpc USING INDEX vpc_of_region (uin=? AND region=?)");
+    list(Sql::subnets, "SEARCH subnet USING INDEX subnet_of_region (uin=? AND region=?)");
+    list(Sql::security_groups, "SEARCH security_group USING INDEX security_group_of_region (uin=? AND region=?)");
+    list(Sql::roles, "SEARCH role USING PRIMARY KEY (uin=?)");
+    list(Sql::fired_timers, "SEARCH fired_timer USING PRIMARY KEY (uin=?)");
+    list(Sql::vouchers, "SEARCH voucher USING PRIMARY KEY (uin=?)");
+    list(Sql::voucher_uses, "SEARCH voucher_use USING INDEX voucher_use_of_voucher (uin=?)");
     all.push_back(
         {text_of(Sql::latest_ledger), "SEARCH ledger USING INDEX ledger_of_account (uin=?)", "stops at a limit"});
     all.push_back({text_of(Sql::unpaid_deal), "SEARCH deal USING INDEX deal_unpaid (uin=?)", "stops at one"});
@@ -107,6 +117,13 @@ std::vector<Exception> make_exceptions()
              "SEARCH image USING PRIMARY KEY (uin=?)",
              "SEARCH zone USING PRIMARY KEY (uin=?)",
              "SEARCH host USING PRIMARY KEY (uin=?)",
+             "SEARCH vpc USING INDEX vpc_of_region (uin=?)",
+             "SEARCH subnet USING INDEX subnet_of_region (uin=?)",
+             "SEARCH security_group USING INDEX security_group_of_region (uin=?)",
+             "SEARCH role USING PRIMARY KEY (uin=?)",
+             "SEARCH fired_timer USING PRIMARY KEY (uin=?)",
+             "SEARCH voucher USING PRIMARY KEY (uin=?)",
+             "SEARCH voucher_use USING INDEX voucher_use_of_voucher (uin=?)",
          })
         all.push_back({text_of(Sql::erase_account), step, "erases them"});
     // One by one, of an account that is replaced.
@@ -118,11 +135,19 @@ std::vector<Exception> make_exceptions()
              std::pair{Sql::erase_all_resource_tags, "SEARCH resource_tag USING INDEX resource_tag_of_account (uin=?)"},
              std::pair{Sql::erase_client_tokens, "SEARCH client_token USING PRIMARY KEY (uin=?)"},
              std::pair{Sql::erase_rules, "SEARCH rule USING PRIMARY KEY (uin=?)"},
+             std::pair{Sql::erase_vouchers, "SEARCH voucher USING COVERING INDEX sqlite_autoindex_voucher_2 (uin=?)"},
+             std::pair{Sql::erase_voucher_uses, "SEARCH voucher_use USING INDEX voucher_use_of_voucher (uin=?)"},
              std::pair{Sql::erase_types,
                        "SEARCH instance_type USING COVERING INDEX sqlite_autoindex_instance_type_2 (uin=?)"},
              std::pair{Sql::erase_images, "SEARCH image USING COVERING INDEX sqlite_autoindex_image_2 (uin=?)"},
              std::pair{Sql::erase_zones, "SEARCH zone USING COVERING INDEX sqlite_autoindex_zone_2 (uin=?)"},
              std::pair{Sql::erase_hosts, "SEARCH host USING COVERING INDEX sqlite_autoindex_host_2 (uin=?)"},
+             std::pair{Sql::erase_vpcs, "SEARCH vpc USING INDEX vpc_of_region (uin=?)"},
+             std::pair{Sql::erase_subnets, "SEARCH subnet USING INDEX subnet_of_region (uin=?)"},
+             std::pair{Sql::erase_security_groups,
+                       "SEARCH security_group USING INDEX security_group_of_region (uin=?)"},
+             std::pair{Sql::erase_roles, "SEARCH role USING COVERING INDEX sqlite_autoindex_role_2 (uin=?)"},
+             std::pair{Sql::erase_fired_timers, "SEARCH fired_timer USING PRIMARY KEY (uin=?)"},
          })
         all.push_back({text_of(sql), step, "erases them"});
     for (const std::string& text : all_conditions()) {

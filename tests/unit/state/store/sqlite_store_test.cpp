@@ -209,7 +209,24 @@ Additions full_additions()
                 .names = {.en = "Zone 9", .zh = odd_text},
                 .available = false},
                {.name = "ap-a-1"}};
-    a.hosts = {{.id = "host-zzzzzzzz", .zone = "ap-z-9"}, {.id = "host-aaaaaaaa", .zone = odd_text}};
+    a.roles = {{.name = "renewer", .id = "1", .allowed = {"cvm:RenewInstances", "*:Describe*"}},
+               {.name = odd_text, .id = odd_text, .allowed = {}}};
+    a.hosts = {{.id = "host-zzzzzzzz",
+                .zone = "ap-z-9",
+                .name = odd_text,
+                .type = odd_text,
+                .project_id = most,
+                .charge_type = ChargeType::postpaid_by_hour,
+                .renew_flag = RenewFlag::disable_notify_and_manual_renew,
+                .created_at = noon,
+                .expires_at = latest,
+                .cpu = 3,
+                .memory_gib = 5,
+                .disk_gib = 7,
+                .disk_type = odd_text,
+                .month = Cents{most},
+                .tags = {{odd_text, "v"}}},
+               {.id = "host-aaaaaaaa", .zone = odd_text}};
     return a;
 }
 
@@ -229,6 +246,17 @@ AccountState full_state()
         {"AKIDzz", "key-1", s.account.uin, odd_text, noon},
         {"AKIDaa", odd_text, s.account.uin, "", std::nullopt, {"cvm:Describe*", "billing:*"}, Mfa::expired},
         {"AKIDno", "key-3", s.account.uin, "", std::nullopt, {}, Mfa::absent},
+        {"AKIDtmp",
+         "key-4",
+         s.account.uin,
+         "token",
+         noon,
+         {"*"},
+         Mfa::passed,
+         ActionPolicy{{"cvm:*", odd_text}, {"cvm:Modify*"}},
+         odd_text,
+         "4611686018427397919"},
+        {"AKIDnothing", "key-5", s.account.uin, "token", noon, {"*"}, Mfa::passed, ActionPolicy{}, "session", ""},
     };
     s.instances = {bare_instance("ins-bare0000"), full_instance()};
     s.deals = {
@@ -246,6 +274,29 @@ AccountState full_state()
     s.client_tokens = {{"token 1", {"ins-full0000", "ins-bare0000"}}, {"token 2", {}}};
     s.additions = full_additions();
     s.account.additions = digest_of(s.additions);
+    s.fired_timers = {{"ins-fired001", "ap-guangzhou", earliest}, {"ins-fired000", odd_text, noon}};
+    s.deals.front().voucher = Cents{most};
+    s.vouchers = {{.id = "v-z",
+                   .code_id = odd_text,
+                   .activity_id = "activity",
+                   .name = odd_text,
+                   .remark = "remark",
+                   .pay_mode = "prePay",
+                   .pay_scene = "renew",
+                   .products = {"p_cvm", odd_text},
+                   .main_type = "has_price",
+                   .sub_type = "discount",
+                   .cancelled = true,
+                   .nominal = Cents{most},
+                   .used = Cents{3},
+                   .created_at = earliest,
+                   .begins_at = noon,
+                   .ends_at = latest},
+                  {.id = "v-a"}};
+    s.voucher_uses = {{.voucher_id = "v-a", .order_id = odd_text, .at = noon, .amount = Cents{most}},
+                      {.voucher_id = "v-z", .order_id = "o-2", .at = noon, .amount = Cents{2}},
+                      {.voucher_id = "v-z", .order_id = "o-1", .at = earliest, .amount = Cents{1}}};
+    s.account.vouchers = 2;
     return s;
 }
 
@@ -1048,6 +1099,21 @@ TEST_CASE("a transaction that SQLite has rolled back by itself takes nothing mor
     CHECK(store.count_instances(uin) == 1);
 }
 
+TEST_CASE("a host that is renewed has its new expiry and its new flag, and all else as before")
+{
+    AccountState state = full_state();
+    const std::string& uin = state.account.uin;
+    SqliteStore store{":memory:"};
+    store.insert_account(state);
+    Host& host = state.additions.hosts.front();
+    host.expires_at = noon;
+    host.renew_flag = RenewFlag::notify_and_auto_renew;
+    store.renew_host(uin, host);
+    CHECK(cvm::test::difference(store.dump_account(uin), std::optional{state}) == "");
+    CHECK_THROWS(store.renew_host(uin, {.id = "host-unknown0"}));
+    CHECK_THROWS(store.renew_host("2", host));
+}
+
 TEST_CASE("an account that is replaced is the new one in everything, whatever it was before")
 {
     const std::string uin = full_state().account.uin;
@@ -1071,10 +1137,14 @@ TEST_CASE("an account that is replaced is the new one in everything, whatever it
         changed([](AccountState& s) { std::swap(s.credentials.front(), s.credentials.back()); }),
         changed([](AccountState& s) { std::swap(s.ledger.front(), s.ledger.back()); }),
         changed([](AccountState& s) { std::swap(s.tags.front(), s.tags.back()); }),
+        changed([](AccountState& s) { s.vouchers.pop_back(), s.voucher_uses.pop_back(), s.account.vouchers = 1; }),
         changed([](AccountState& s) {
             s.deals.pop_back(), s.client_tokens.pop_back(), s.rules = {{"", "Code"}};
         }),
         changed([](AccountState& s) { s.additions.hosts.pop_back(), s.account.additions = digest_of(s.additions); }),
+        changed([](AccountState& s) { s.additions.roles.pop_back(), s.account.additions = digest_of(s.additions); }),
+        changed([](AccountState& s) { s.additions.hosts.front().expires_at = noon; }),
+        changed([](AccountState& s) { s.fired_timers.pop_back(); }),
     };
     for (const AccountState& before : states)
         for (const AccountState& after : states) {
@@ -1547,6 +1617,45 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK_FALSE(store.find_resource_tags(uin, first.resource));
     store.save_resource_tags(uin, first);
     CHECK(store.list_resource_tags(uin) == std::vector{second, first});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a voucher paid is counted as used and found by the voucher, oldest first")
+{
+    AccountState state = empty_state("7");
+    state.vouchers = {{.id = "v-2", .nominal = Cents{10}}, {.id = "v-1", .nominal = Cents{20}}};
+    store.insert_account(state);
+    const VoucherUse first{.voucher_id = "v-1", .order_id = "o-2", .at = noon, .amount = Cents{3}};
+    const VoucherUse second{.voucher_id = "v-1", .order_id = "o-1", .at = noon, .amount = Cents{4}};
+    store.use_voucher("7", first);
+    store.use_voucher("7", second);
+    store.use_voucher("7", {.voucher_id = "v-2", .order_id = "o-1", .at = noon, .amount = Cents{1}});
+    CHECK(store.list_voucher_uses("7", "v-1") == std::vector{first, second});
+    CHECK(store.list_voucher_uses(uin, "v-1").empty());
+    const auto vouchers = store.list_vouchers("7");
+    REQUIRE(vouchers.size() == 2);
+    CHECK(vouchers[0].id == "v-2");
+    CHECK(vouchers[0].used == Cents{1});
+    CHECK(vouchers[1].left() == Cents{13});
+    CHECK_THROWS(store.use_voucher(uin, first));
+    CHECK(store.find_account("7")->vouchers == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "payments are the lines of the vendor from a time on and before another, in the order of time")
+{
+    const auto add = [&](Instant at, Book from, Book to, std::int64_t amount) {
+        store.add_ledger_line(uin, {.at = at, .from = from, .to = to, .amount = Cents{amount}});
+    };
+    add(noon + 2s, Book::vendor, Book::cash, 1);
+    add(noon, Book::cash, Book::vendor, 2);
+    add(noon, Book::outside, Book::cash, 3);
+    add(noon - 1s, Book::cash, Book::vendor, 4);
+    add(noon + 3s, Book::cash, Book::vendor, 5);
+    std::vector<std::int64_t> amounts;
+    for (const LedgerLine& line : store.list_payments(uin, noon, noon + 3s))
+        amounts.push_back(line.amount.value);
+    CHECK(amounts == std::vector<std::int64_t>{2, 1});
+    CHECK(store.list_payments("another", earliest, latest).empty());
 }
 
 TEST_CASE("a database of an older format is refused with what to do")

@@ -1,0 +1,52 @@
+#include "server/api/action.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/orders.hpp"
+#include "server/api/price_json.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+constexpr std::array fields{required_instance_ids};
+
+// Nothing comes back of an instance that is paid by the hour or has been given back already.
+state::Cents back_for(const Context& context, const state::Instance& instance)
+{
+    if (!state::pays_ahead(instance.charge_type) || instance.state == state::InstanceState::shutdown)
+        return {};
+    return left_of_orders(context, instance.id).total;
+}
+
+Result<Answer> handle(const Context& context, const Params& params)
+{
+    const auto instances = load_instances(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    if (auto refusal = refuse_mixed_pricing(*instances))
+        return *refusal;
+    if (auto refusal = refuse_by_state(context.action, *instances))
+        return *refusal;
+
+    boost::json::array refunds;
+    for (const state::Instance& instance : *instances) {
+        const state::Cents back = back_for(context, instance);
+        refunds.push_back({{"InstanceId", instance.id},
+                           {"Refunds", main_units(back)},
+                           {"PriceDetail", "退款：" + exact(back) + "元，现金券：0元"}});
+    }
+    return boost::json::object{{"InstanceRefundsSet", std::move(refunds)}};
+}
+
+} // namespace
+
+extern const Action inquiry_price_terminate_instances{
+    .name = "InquiryPriceTerminateInstances",
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,48 @@
+#include "server/api/action.hpp"
+#include "server/api/instance_checks.hpp"
+#include "server/api/persist.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+
+namespace cvm::api {
+
+namespace {
+
+// What a document of the state can hold: whole numbers that are exact as doubles.
+constexpr std::int64_t most_project_id = (std::int64_t{1} << 53) - 1;
+
+constexpr std::array fields{
+    required_instance_ids,
+    Field{.name = "ProjectId", .type = Type::integer, .required = true},
+};
+
+Result<Answer> handle(const Context& context, const Params& params)
+{
+    auto instances = load_workable(context, params.strings("InstanceIds"));
+    if (!instances)
+        return instances.error();
+    // This server keeps no projects: every number that may be one exists (assumed).
+    const std::int64_t project = params.integer("ProjectId").value();
+    if (project < 0 || project > most_project_id)
+        return error(Errc::invalid_project_id_not_found, std::to_string(project));
+
+    for (state::Instance& instance : *instances) {
+        instance.project_id = project;
+        begin_operation(context, instance);
+        save(context, instance);
+    }
+    return boost::json::object{};
+}
+
+} // namespace
+
+extern const Action modify_instances_project{
+    .name = "ModifyInstancesProject",
+    .writes = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "server/api/action.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+// What the actions on dedicated hosts check, in this order (assumed): ids well formed, none twice, existence in this
+// account and region, charge type, period.
+
+namespace cvm::api {
+
+inline constexpr Field host_ids_field{.name = "HostIds", .type = Type::strings, .required = true, .max_items = 100};
+
+// The hosts that the account has by a fixture in the region of the call, as they are now.
+std::vector<Host> list_hosts(const Context& context);
+
+// The hosts in the order of the ids, all of them prepaid and with room for `months` more. InvalidHostId.Malformed,
+// InvalidHostId.NotFound, InvalidHost.NotSupported for one that is not prepaid, InvalidPeriod for a period other than 1
+// to 12, 24 and 36 months.
+Result<std::vector<Host>> load_renewable_hosts(const Context& context, std::span<const std::string> ids,
+                                               std::int64_t months);
+
+} // namespace cvm::api

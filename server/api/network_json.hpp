@@ -1,0 +1,18 @@
+#pragma once
+
+#include "server/api/action.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <vector>
+
+// Networks as answers show them. Times are those of Beijing, as billing shows them (assumed).
+
+namespace cvm::api {
+
+boost::json::object to_json(const state::Vpc& vpc, const std::vector<state::KeyValue>& tags);
+boost::json::object to_json(const state::Subnet& subnet, const std::vector<state::KeyValue>& tags,
+                            std::int64_t used_addresses);
+boost::json::object to_json(const state::SecurityGroup& group, const std::vector<state::KeyValue>& tags);
+
+} // namespace cvm::api
