@@ -12,6 +12,7 @@ const path = require("node:path");
 const { after, before, beforeEach, describe, test } = require("node:test");
 const { promisify } = require("node:util");
 const { runToEnd, startEmulator, useEmulator } = require("./emulator");
+const { FIXTURE_ACCOUNTS } = require("./scenarios");
 
 const BINARY = path.resolve(process.env.CVM_EMULATOR_BINARY);
 const run = promisify(execFile);
@@ -102,23 +103,23 @@ describe("a command", () => {
     assert.equal(await account(["clock"], { CVM_EMULATOR_ACCOUNT: other }), uin);
     assert.equal(await account(["clock", "--account", "100000000001"], { CVM_EMULATOR_ACCOUNT: other }), "100000000001");
     assert.equal(await done("reset", "--account", uin), `account ${uin} as in the fixtures\n`);
-    assert.equal(await done("reset"), "11 accounts as in the fixtures\n");
+    assert.equal(await done("reset"), `${FIXTURE_ACCOUNTS} accounts as in the fixtures\n`);
   });
 
   test("exports the state in one piece and imports it", async () => {
     const name = file("state.json");
     assert.equal(await done("state", "export", name), "");
     const before = JSON.parse(readFileSync(name, "utf8"));
-    assert.equal(before.accounts.length, 11);
+    assert.equal(before.accounts.length, FIXTURE_ACCOUNTS);
     await done("clock", "advance", "P1Y");
-    assert.equal(await done("state", "import", name), "11 accounts imported\n");
+    assert.equal(await done("state", "import", name), `${FIXTURE_ACCOUNTS} accounts imported\n`);
     assert.ok((await now()) < Date.now() + 60_000);
 
     await done("clock", "advance", "P1Y");
     const { stdout } = await execute("sh", ["-c", '"$0" state import - --url "$1" < "$2"', BINARY, emulator.url, name]);
-    assert.equal(stdout, "11 accounts imported\n");
+    assert.equal(stdout, `${FIXTURE_ACCOUNTS} accounts imported\n`);
     assert.ok((await now()) < Date.now() + 60_000);
-    assert.deepEqual(JSON.parse(await done("state", "export")).accounts.length, 11);
+    assert.deepEqual(JSON.parse(await done("state", "export")).accounts.length, FIXTURE_ACCOUNTS);
 
     writeFileSync(file("text"), "{\n}}");
     assert.match(await refused("state", "import", file("text")), /answered 400: the request: line 2: not JSON/);

@@ -11,7 +11,7 @@ const { after, before, describe, test } = require("node:test");
 const { makeAccount } = require("./accounts");
 const { SDKS } = require("./clients");
 const { useEmulator } = require("./emulator");
-const { INSTANCE, addMonths, apiTime, assertRefused, beijingTime, ordersOf } = require("./scenarios");
+const { FIXTURE_ACCOUNTS, INSTANCE, addMonths, apiTime, assertRefused, beijingTime, ordersOf } = require("./scenarios");
 const { AUTO, DAY, HOUR, MANUAL, SECOND, SILENT, buy, hourly, prepaid, releaseTime, shift } = require("./timeline");
 
 const FIXTURES = path.join(__dirname, "../../../fixtures");
@@ -429,7 +429,7 @@ describe("50 accounts doing different things at once, each with its own expected
       assert.deepEqual((await emulator.control("GET", `faults?account=${uin}`)).faults, []);
     }
     const { accounts } = await emulator.control("GET", "accounts");
-    assert.equal(accounts.length, 12 + 50);
+    assert.equal(accounts.length, FIXTURE_ACCOUNTS + 1 + 50);
     assert.deepEqual(accounts.filter(({ from }) => from === null).map(({ balance }) => balance).slice(0, 3), [100_000_000, 0, 100_000_000]);
     assert.deepEqual((await emulator.control("GET", "requests?account=none")).calls, []);
   });

@@ -4,6 +4,9 @@
 const assert = require("node:assert/strict");
 const { CREDENTIAL } = require("./clients");
 
+// How many accounts the default fixtures hold.
+const FIXTURE_ACCOUNTS = require("../../../fixtures/default.json").accounts.length;
+
 // The instances of the documentation's examples: prepaid and running in the default fixtures.
 const INSTANCE = "ins-r8hr2upy";
 const OTHER_INSTANCE = "ins-5d8a23rs";
@@ -266,6 +269,7 @@ module.exports = {
   BOTH,
   DISK,
   ERROR_CASES,
+  FIXTURE_ACCOUNTS,
   IMAGE,
   INSTANCE,
   OTHER_INSTANCE,
