@@ -14,7 +14,7 @@ TEST_CASE("the sums hold after whatever happened")
     served.control("POST", "/_emulator/clock" + query, R"({"advance":"P2M"})");
     const json::value sums = served.control("GET", "/_emulator/invariants" + query);
     CHECK(sums.at("ok").as_bool());
-    CHECK(sums.at("checks").as_array().size() == 7);
+    CHECK(sums.at("checks").as_array().size() == 9);
 }
 
 } // namespace cvm::http::test

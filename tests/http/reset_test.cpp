@@ -18,7 +18,7 @@ TEST_CASE(
     served.control("POST", "/_emulator/faults", R"({"then":{"error":"InternalError"}})");
     CHECK(json::serialize(served.control("GET", "/_emulator/state")) != fresh);
 
-    CHECK(served.control("POST", "/_emulator/reset").at("accounts") == 11);
+    CHECK(served.control("POST", "/_emulator/reset").at("accounts") == 13);
     CHECK(cvm::test::json_text_difference(json::serialize(served.control("GET", "/_emulator/state")), fresh) == "");
     CHECK(served.control("GET", "/_emulator/faults").at("faults").as_array().empty());
     CHECK(served.control("GET", "/_emulator/requests").at("last") == 0);

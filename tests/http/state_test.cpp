@@ -21,7 +21,7 @@ TEST_CASE("what is exported can be imported, into the same account and into anot
 
     const std::string all = json::serialize(served.control("GET", "/_emulator/state"));
     Served other;
-    CHECK(other.control("PUT", "/_emulator/state", all).at("accounts") == 12);
+    CHECK(other.control("PUT", "/_emulator/state", all).at("accounts") == 14);
     CHECK(cvm::test::json_text_difference(json::serialize(other.control("GET", "/_emulator/state")), all) == "");
     CHECK(other.code(by(account, "DescribeInstances")) == "OK");
 }

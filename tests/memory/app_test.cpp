@@ -54,7 +54,11 @@ http::Request control(bhttp::verb method, std::string_view target, std::string_v
 struct Server {
     explicit Server(std::unique_ptr<state::CachingStore> of, bool shared_commit)
         : store{std::move(of)},
-          app{emulator.services(*store), emulator.catalog, emulator.ids, emulator.log, {.shared_commit = shared_commit}}
+          app{emulator.services(*store),
+              emulator.catalog,
+              emulator.ids,
+              emulator.log,
+              {.shared_commit = shared_commit, .longest_shared = std::chrono::hours{1}}}
     {
         emulator.ids.counting = true;
         replace_all(*store, emulator.fixtures.accounts(emulator.wall.now()));
