@@ -289,7 +289,7 @@ void add_sum(json::object& into, const state::BillSum& sum, const state::BillSum
     add_sum(into, sum);
     std::string ratio = bill_amount({state::ratio(sum.paid.total(), whole.paid.total())});
     ratio.resize(ratio.size() - 6);
-    into["RealTotalCostRatio"] = std::move(ratio);
+    into["RealTotalCostRatio"] = ratio;
 }
 
 json::array summary(const std::vector<Billed>& bill, const std::function<json::object(const Billed&)>& names_of,
