@@ -62,7 +62,7 @@ std::optional<Error> check_instance_name(const ActionName& action, const std::st
 // Base64 of at most 16 KiB (https://cloud.tencent.com/document/api/213/15739).
 std::optional<Error> check_user_data(const ActionName& action, const std::string& user_data);
 
-// At most five, each like sg-xxxxxxxx. This server keeps no security groups: every well-formed one exists (assumed).
+// At most five, each like sg-xxxxxxxx. Whether they exist is not looked at here: network_checks.hpp.
 // `too_many` and `resource` are code and subject of the error for more than five.
 std::optional<Error> check_security_groups(std::span<const std::string> ids, Errc too_many, std::string_view resource);
 
