@@ -321,16 +321,17 @@ class CppWriter:
             members.append(".writes = true")
         members.append(f".fields = {'fields' if self.tables else '{}'}")
         members.append(".handle = handle")
+        namespace = f"cvm::api::{snake_case(self.name)}"
         return "\n".join(
             [f'#include "{header}"' for header in sorted(self.headers)]
             + [""]
             + [f"#include <{header}>" for header in standard]
-            + ["", "namespace cvm::api {", "", "namespace {", ""]
+            + ["", f"namespace {namespace} {{", "", "namespace {", ""]
             + self.tables
             + [begin, "{", f'    throw std::logic_error{{"{action} is not written yet"}};', "}"]
-            + ["", "} // namespace", "", f"extern const Action {snake_case(self.name)}{{"]
+            + ["", "} // namespace", "", "extern const Action action{"]
             + [f"    {member}," for member in members]
-            + ["};", "", "} // namespace cvm::api", ""]
+            + ["};", "", f"}} // namespace {namespace}", ""]
         )
 
     def add_table(self, name, fields, path):

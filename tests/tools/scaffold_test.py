@@ -116,7 +116,7 @@ PAINT_CPP = """#include "server/api/action.hpp"
 #include <array>
 #include <stdexcept>
 
-namespace cvm::api {
+namespace cvm::api::paint_instances {
 
 namespace {
 
@@ -141,14 +141,14 @@ Result<Answer> handle(const Context& /*context*/, const Params& /*params*/)
 
 } // namespace
 
-extern const Action paint_instances{
+extern const Action action{
     .name = "PaintInstances",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::paint_instances
 """
 
 
@@ -226,7 +226,8 @@ class ScaffoldTest(unittest.TestCase):
         self.good("cvm", "PaintInstances")
         self.good("paint", "PaintInstances")
         source = self.text("server/api/actions/paint_paint_instances.cpp")
-        self.assertIn('extern const Action paint_paint_instances{\n    .name = "PaintInstances",\n', source)
+        self.assertIn('namespace cvm::api::paint_paint_instances {\n', source)
+        self.assertIn('extern const Action action{\n    .name = "PaintInstances",\n', source)
         self.assertEqual(self.json("fixtures/catalog/actions/PaintPaintInstances.json")["action"], "PaintInstances")
         self.assertEqual(sorted(path.name for path in (self.root / "fixtures/cases/PaintInstances").iterdir()),
                          ["paint_success.json", "success.json"])

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::api_describe_regions {
 
 namespace {
 
@@ -23,7 +23,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action api_describe_regions{
+extern const Action action{
     .name = "DescribeRegions",
     .product = "api",
     .version = "2020-11-06",
@@ -32,4 +32,4 @@ extern const Action api_describe_regions{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::api_describe_regions

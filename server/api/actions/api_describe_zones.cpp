@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::api_describe_zones {
 
 namespace {
 
@@ -23,7 +23,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action api_describe_zones{
+extern const Action action{
     .name = "DescribeZones",
     .product = "api",
     .version = "2020-11-06",
@@ -31,4 +31,4 @@ extern const Action api_describe_zones{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::api_describe_zones

@@ -10,7 +10,7 @@
 #include <array>
 #include <set>
 
-namespace cvm::api {
+namespace cvm::api::assume_role {
 
 namespace {
 
@@ -141,7 +141,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action assume_role{
+extern const Action action{
     .name = "AssumeRole",
     .product = "sts",
     .version = "2018-08-13",
@@ -151,4 +151,4 @@ extern const Action assume_role{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::assume_role

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::attach_disks {
 
 namespace {
 
@@ -51,7 +51,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action attach_disks{
+extern const Action action{
     .name = "AttachDisks",
     .product = "cbs",
     .writes = true,
@@ -59,4 +59,4 @@ extern const Action attach_disks{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::attach_disks

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace cvm::api {
+namespace cvm::api::create_disks {
 
 namespace json = boost::json;
 
@@ -222,7 +222,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action create_disks{
+extern const Action action{
     .name = "CreateDisks",
     .product = "cbs",
     .writes = true,
@@ -230,4 +230,4 @@ extern const Action create_disks{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::create_disks

@@ -9,7 +9,7 @@
 #include <array>
 #include <charconv>
 
-namespace cvm::api {
+namespace cvm::api::create_security_group {
 
 namespace json = boost::json;
 
@@ -69,7 +69,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action create_security_group{
+extern const Action action{
     .name = "CreateSecurityGroup",
     .product = "vpc",
     .writes = true,
@@ -77,4 +77,4 @@ extern const Action create_security_group{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::create_security_group

@@ -8,7 +8,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::create_subnet {
 
 namespace json = boost::json;
 
@@ -96,7 +96,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action create_subnet{
+extern const Action action{
     .name = "CreateSubnet",
     .product = "vpc",
     .writes = true,
@@ -104,4 +104,4 @@ extern const Action create_subnet{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::create_subnet

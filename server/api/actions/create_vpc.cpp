@@ -8,7 +8,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::create_vpc {
 
 namespace json = boost::json;
 
@@ -84,7 +84,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action create_vpc{
+extern const Action action{
     .name = "CreateVpc",
     .product = "vpc",
     .writes = true,
@@ -92,4 +92,4 @@ extern const Action create_vpc{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::create_vpc

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::delete_instances_action_timer {
 
 namespace {
 
@@ -31,11 +31,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action delete_instances_action_timer{
+extern const Action action{
     .name = "DeleteInstancesActionTimer",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::delete_instances_action_timer

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::delete_security_group {
 
 namespace json = boost::json;
 
@@ -33,7 +33,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action delete_security_group{
+extern const Action action{
     .name = "DeleteSecurityGroup",
     .product = "vpc",
     .writes = true,
@@ -41,4 +41,4 @@ extern const Action delete_security_group{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::delete_security_group

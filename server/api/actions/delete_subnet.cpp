@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::delete_subnet {
 
 namespace json = boost::json;
 
@@ -31,7 +31,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action delete_subnet{
+extern const Action action{
     .name = "DeleteSubnet",
     .product = "vpc",
     .writes = true,
@@ -39,4 +39,4 @@ extern const Action delete_subnet{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::delete_subnet

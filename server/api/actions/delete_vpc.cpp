@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::delete_vpc {
 
 namespace json = boost::json;
 
@@ -35,7 +35,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action delete_vpc{
+extern const Action action{
     .name = "DeleteVpc",
     .product = "vpc",
     .writes = true,
@@ -43,4 +43,4 @@ extern const Action delete_vpc{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::delete_vpc

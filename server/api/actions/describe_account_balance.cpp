@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_account_balance {
 
 namespace {
 
@@ -40,7 +40,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_account_balance{
+extern const Action action{
     .name = "DescribeAccountBalance",
     .product = "billing",
     .version = "2018-07-09",
@@ -49,4 +49,4 @@ extern const Action describe_account_balance{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_account_balance

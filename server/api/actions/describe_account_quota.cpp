@@ -11,7 +11,7 @@
 #include <map>
 #include <span>
 
-namespace cvm::api {
+namespace cvm::api::describe_account_quota {
 
 namespace json = boost::json;
 
@@ -167,10 +167,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_account_quota{
+extern const Action action{
     .name = "DescribeAccountQuota",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_account_quota

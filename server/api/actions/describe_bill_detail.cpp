@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_bill_detail {
 
 namespace json = boost::json;
 
@@ -157,7 +157,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_bill_detail{
+extern const Action action{
     .name = "DescribeBillDetail",
     .product = "billing",
     .version = "2018-07-09",
@@ -166,4 +166,4 @@ extern const Action describe_bill_detail{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_bill_detail

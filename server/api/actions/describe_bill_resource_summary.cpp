@@ -7,7 +7,7 @@
 #include <map>
 #include <tuple>
 
-namespace cvm::api {
+namespace cvm::api::describe_bill_resource_summary {
 
 namespace json = boost::json;
 
@@ -122,7 +122,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_bill_resource_summary{
+extern const Action action{
     .name = "DescribeBillResourceSummary",
     .product = "billing",
     .version = "2018-07-09",
@@ -131,4 +131,4 @@ extern const Action describe_bill_resource_summary{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_bill_resource_summary

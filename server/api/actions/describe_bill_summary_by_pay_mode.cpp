@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_bill_summary_by_pay_mode {
 
 namespace json = boost::json;
 
@@ -51,7 +51,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_bill_summary_by_pay_mode{
+extern const Action action{
     .name = "DescribeBillSummaryByPayMode",
     .product = "billing",
     .version = "2018-07-09",
@@ -60,4 +60,4 @@ extern const Action describe_bill_summary_by_pay_mode{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_bill_summary_by_pay_mode

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_bill_summary_by_product {
 
 namespace json = boost::json;
 
@@ -54,7 +54,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_bill_summary_by_product{
+extern const Action action{
     .name = "DescribeBillSummaryByProduct",
     .product = "billing",
     .version = "2018-07-09",
@@ -63,4 +63,4 @@ extern const Action describe_bill_summary_by_product{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_bill_summary_by_product

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_bill_summary_by_project {
 
 namespace json = boost::json;
 
@@ -26,7 +26,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_bill_summary_by_project{
+extern const Action action{
     .name = "DescribeBillSummaryByProject",
     .product = "billing",
     .version = "2018-07-09",
@@ -35,4 +35,4 @@ extern const Action describe_bill_summary_by_project{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_bill_summary_by_project

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_bill_summary_by_tag {
 
 namespace json = boost::json;
 
@@ -61,7 +61,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_bill_summary_by_tag{
+extern const Action action{
     .name = "DescribeBillSummaryByTag",
     .product = "billing",
     .version = "2018-07-09",
@@ -70,4 +70,4 @@ extern const Action describe_bill_summary_by_tag{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_bill_summary_by_tag

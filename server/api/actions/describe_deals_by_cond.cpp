@@ -7,7 +7,7 @@
 #include <array>
 #include <limits>
 
-namespace cvm::api {
+namespace cvm::api::describe_deals_by_cond {
 
 namespace json = boost::json;
 
@@ -92,7 +92,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_deals_by_cond{
+extern const Action action{
     .name = "DescribeDealsByCond",
     .product = "billing",
     .version = "2018-07-09",
@@ -101,4 +101,4 @@ extern const Action describe_deals_by_cond{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_deals_by_cond

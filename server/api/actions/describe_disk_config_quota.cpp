@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cvm::api {
+namespace cvm::api::describe_disk_config_quota {
 
 namespace json = boost::json;
 
@@ -141,11 +141,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_disk_config_quota{
+extern const Action action{
     .name = "DescribeDiskConfigQuota",
     .product = "cbs",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_disk_config_quota

@@ -9,7 +9,7 @@
 #include <array>
 #include <map>
 
-namespace cvm::api {
+namespace cvm::api::describe_disks {
 
 namespace json = boost::json;
 
@@ -265,11 +265,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_disks{
+extern const Action action{
     .name = "DescribeDisks",
     .product = "cbs",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_disks

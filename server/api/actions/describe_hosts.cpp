@@ -13,7 +13,7 @@
 #include <limits>
 #include <span>
 
-namespace cvm::api {
+namespace cvm::api::describe_hosts {
 
 namespace json = boost::json;
 
@@ -183,10 +183,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_hosts{
+extern const Action action{
     .name = "DescribeHosts",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_hosts

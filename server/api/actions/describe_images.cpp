@@ -10,7 +10,7 @@
 #include <array>
 #include <iterator>
 
-namespace cvm::api {
+namespace cvm::api::describe_images {
 
 namespace {
 
@@ -155,11 +155,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_images{
+extern const Action action{
     .name = "DescribeImages",
     .legacy = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_images

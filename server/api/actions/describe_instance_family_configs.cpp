@@ -6,7 +6,7 @@
 #include <set>
 #include <string_view>
 
-namespace cvm::api {
+namespace cvm::api::describe_instance_family_configs {
 
 namespace {
 
@@ -25,10 +25,10 @@ Result<Answer> handle(const Context& context, const Params& /*params*/)
 
 } // namespace
 
-extern const Action describe_instance_family_configs{
+extern const Action action{
     .name = "DescribeInstanceFamilyConfigs",
     .fields = {},
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instance_family_configs

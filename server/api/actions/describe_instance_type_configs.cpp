@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_instance_type_configs {
 
 namespace {
 
@@ -55,10 +55,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_instance_type_configs{
+extern const Action action{
     .name = "DescribeInstanceTypeConfigs",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instance_type_configs

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_instances {
 
 namespace {
 
@@ -39,11 +39,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_instances{
+extern const Action action{
     .name = "DescribeInstances",
     .legacy = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instances

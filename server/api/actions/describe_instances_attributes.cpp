@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_instances_attributes {
 
 namespace {
 
@@ -34,10 +34,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_instances_attributes{
+extern const Action action{
     .name = "DescribeInstancesAttributes",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instances_attributes

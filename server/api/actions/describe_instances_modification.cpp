@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_instances_modification {
 
 namespace {
 
@@ -70,10 +70,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_instances_modification{
+extern const Action action{
     .name = "DescribeInstancesModification",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instances_modification

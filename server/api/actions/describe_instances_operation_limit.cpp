@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_instances_operation_limit {
 
 namespace {
 
@@ -40,10 +40,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_instances_operation_limit{
+extern const Action action{
     .name = "DescribeInstancesOperationLimit",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instances_operation_limit

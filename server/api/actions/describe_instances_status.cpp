@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_instances_status {
 
 namespace {
 
@@ -33,11 +33,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_instances_status{
+extern const Action action{
     .name = "DescribeInstancesStatus",
     .legacy = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_instances_status

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_internet_charge_type_configs {
 
 namespace {
 
@@ -35,10 +35,10 @@ Result<Answer> handle(const Context& context, const Params& /*params*/)
 
 } // namespace
 
-extern const Action describe_internet_charge_type_configs{
+extern const Action action{
     .name = "DescribeInternetChargeTypeConfigs",
     .fields = {},
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_internet_charge_type_configs

@@ -3,7 +3,7 @@
 
 #include <boost/json.hpp>
 
-namespace cvm::api {
+namespace cvm::api::describe_regions {
 
 namespace {
 
@@ -11,7 +11,7 @@ Result<Answer> handle(const Context& context, const Params&) { return list_regio
 
 } // namespace
 
-extern const Action describe_regions{
+extern const Action action{
     .name = "DescribeRegions",
     .region = Region::unused,
     .legacy = true,
@@ -19,4 +19,4 @@ extern const Action describe_regions{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_regions

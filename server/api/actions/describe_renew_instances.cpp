@@ -7,7 +7,7 @@
 #include <array>
 #include <charconv>
 
-namespace cvm::api {
+namespace cvm::api::describe_renew_instances {
 
 namespace json = boost::json;
 
@@ -115,7 +115,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_renew_instances{
+extern const Action action{
     .name = "DescribeRenewInstances",
     .product = "billing",
     .version = "2018-07-09",
@@ -124,4 +124,4 @@ extern const Action describe_renew_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_renew_instances

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_resource_tags {
 
 namespace {
 
@@ -70,7 +70,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_resource_tags{
+extern const Action action{
     .name = "DescribeResourceTags",
     .product = "tag",
     .version = "2018-08-13",
@@ -79,4 +79,4 @@ extern const Action describe_resource_tags{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_resource_tags

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_resource_tags_by_resource_ids {
 
 namespace {
 
@@ -33,7 +33,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_resource_tags_by_resource_ids{
+extern const Action action{
     .name = "DescribeResourceTagsByResourceIds",
     .product = "tag",
     .version = "2018-08-13",
@@ -42,4 +42,4 @@ extern const Action describe_resource_tags_by_resource_ids{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_resource_tags_by_resource_ids

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_resource_tags_by_resource_ids_seq {
 
 namespace {
 
@@ -24,7 +24,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_resource_tags_by_resource_ids_seq{
+extern const Action action{
     .name = "DescribeResourceTagsByResourceIdsSeq",
     .product = "tag",
     .version = "2018-08-13",
@@ -33,4 +33,4 @@ extern const Action describe_resource_tags_by_resource_ids_seq{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_resource_tags_by_resource_ids_seq

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_security_groups {
 
 namespace json = boost::json;
 
@@ -67,11 +67,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_security_groups{
+extern const Action action{
     .name = "DescribeSecurityGroups",
     .product = "vpc",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_security_groups

@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_subnets {
 
 namespace json = boost::json;
 
@@ -88,11 +88,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_subnets{
+extern const Action action{
     .name = "DescribeSubnets",
     .product = "vpc",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_subnets

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_used_ip_address {
 
 namespace json = boost::json;
 
@@ -135,11 +135,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_used_ip_address{
+extern const Action action{
     .name = "DescribeUsedIpAddress",
     .product = "vpc",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_used_ip_address

@@ -9,7 +9,7 @@
 #include <array>
 #include <chrono>
 
-namespace cvm::api {
+namespace cvm::api::describe_voucher_info {
 
 namespace json = boost::json;
 
@@ -175,7 +175,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_voucher_info{
+extern const Action action{
     .name = "DescribeVoucherInfo",
     .product = "billing",
     .version = "2018-07-09",
@@ -184,4 +184,4 @@ extern const Action describe_voucher_info{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_voucher_info

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_voucher_usage_details {
 
 namespace json = boost::json;
 
@@ -65,7 +65,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_voucher_usage_details{
+extern const Action action{
     .name = "DescribeVoucherUsageDetails",
     .product = "billing",
     .version = "2018-07-09",
@@ -74,4 +74,4 @@ extern const Action describe_voucher_usage_details{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_voucher_usage_details

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::describe_vpcs {
 
 namespace json = boost::json;
 
@@ -47,11 +47,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_vpcs{
+extern const Action action{
     .name = "DescribeVpcs",
     .product = "vpc",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_vpcs

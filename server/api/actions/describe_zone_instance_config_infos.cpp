@@ -9,7 +9,7 @@
 #include <array>
 #include <span>
 
-namespace cvm::api {
+namespace cvm::api::describe_zone_instance_config_infos {
 
 namespace {
 
@@ -174,10 +174,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action describe_zone_instance_config_infos{
+extern const Action action{
     .name = "DescribeZoneInstanceConfigInfos",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_zone_instance_config_infos

@@ -3,7 +3,7 @@
 
 #include <boost/json.hpp>
 
-namespace cvm::api {
+namespace cvm::api::describe_zones {
 
 namespace {
 
@@ -11,11 +11,11 @@ Result<Answer> handle(const Context& context, const Params&) { return list_zones
 
 } // namespace
 
-extern const Action describe_zones{
+extern const Action action{
     .name = "DescribeZones",
     .legacy = true,
     .fields = {},
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::describe_zones

@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::detach_disks {
 
 namespace {
 
@@ -42,7 +42,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action detach_disks{
+extern const Action action{
     .name = "DetachDisks",
     .product = "cbs",
     .writes = true,
@@ -50,4 +50,4 @@ extern const Action detach_disks{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::detach_disks

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::enter_rescue_mode {
 
 namespace {
 
@@ -33,11 +33,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action enter_rescue_mode{
+extern const Action action{
     .name = "EnterRescueMode",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::enter_rescue_mode

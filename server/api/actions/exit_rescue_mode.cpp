@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::exit_rescue_mode {
 
 namespace {
 
@@ -29,11 +29,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action exit_rescue_mode{
+extern const Action action{
     .name = "ExitRescueMode",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::exit_rescue_mode

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-namespace cvm::api {
+namespace cvm::api::get_caller_identity {
 
 namespace {
 
@@ -31,7 +31,7 @@ Result<Answer> handle(const Context& context, const Params&)
 
 } // namespace
 
-extern const Action get_caller_identity{
+extern const Action action{
     .name = "GetCallerIdentity",
     .product = "sts",
     .version = "2018-08-13",
@@ -40,4 +40,4 @@ extern const Action get_caller_identity{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::get_caller_identity

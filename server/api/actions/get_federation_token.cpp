@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::get_federation_token {
 
 namespace {
 
@@ -52,7 +52,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action get_federation_token{
+extern const Action action{
     .name = "GetFederationToken",
     .product = "sts",
     .version = "2018-08-13",
@@ -62,4 +62,4 @@ extern const Action get_federation_token{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::get_federation_token

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::get_resources {
 
 namespace json = boost::json;
 
@@ -121,7 +121,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action get_resources{
+extern const Action action{
     .name = "GetResources",
     .product = "tag",
     .version = "2018-08-13",
@@ -130,4 +130,4 @@ extern const Action get_resources{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::get_resources

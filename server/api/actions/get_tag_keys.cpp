@@ -8,7 +8,7 @@
 #include <array>
 #include <set>
 
-namespace cvm::api {
+namespace cvm::api::get_tag_keys {
 
 namespace json = boost::json;
 
@@ -54,7 +54,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action get_tag_keys{
+extern const Action action{
     .name = "GetTagKeys",
     .product = "tag",
     .version = "2018-08-13",
@@ -63,4 +63,4 @@ extern const Action get_tag_keys{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::get_tag_keys

@@ -10,7 +10,7 @@
 #include <array>
 #include <set>
 
-namespace cvm::api {
+namespace cvm::api::get_tag_values {
 
 namespace json = boost::json;
 
@@ -72,7 +72,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action get_tag_values{
+extern const Action action{
     .name = "GetTagValues",
     .product = "tag",
     .version = "2018-08-13",
@@ -81,4 +81,4 @@ extern const Action get_tag_values{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::get_tag_values

@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::import_instances_action_timer {
 
 namespace {
 
@@ -54,11 +54,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action import_instances_action_timer{
+extern const Action action{
     .name = "ImportInstancesActionTimer",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::import_instances_action_timer

@@ -9,7 +9,7 @@
 #include <array>
 #include <string_view>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_create_disks {
 
 namespace {
 
@@ -41,11 +41,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_create_disks{
+extern const Action action{
     .name = "InquiryPriceCreateDisks",
     .product = "cbs",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_create_disks

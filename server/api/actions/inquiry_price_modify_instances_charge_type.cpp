@@ -4,7 +4,7 @@
 #include "server/api/orders.hpp"
 #include "server/api/price_json.hpp"
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_modify_instances_charge_type {
 
 namespace {
 
@@ -92,10 +92,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_modify_instances_charge_type{
+extern const Action action{
     .name = "InquiryPriceModifyInstancesChargeType",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_modify_instances_charge_type

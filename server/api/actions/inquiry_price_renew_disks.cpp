@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_renew_disks {
 
 namespace json = boost::json;
 
@@ -72,11 +72,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_renew_disks{
+extern const Action action{
     .name = "InquiryPriceRenewDisks",
     .product = "cbs",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_renew_disks

@@ -8,7 +8,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_renew_hosts {
 
 namespace {
 
@@ -36,10 +36,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_renew_hosts{
+extern const Action action{
     .name = "InquiryPriceRenewHosts",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_renew_hosts

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_renew_instances {
 
 namespace {
 
@@ -47,11 +47,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_renew_instances{
+extern const Action action{
     .name = "InquiryPriceRenewInstances",
     .legacy = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_renew_instances

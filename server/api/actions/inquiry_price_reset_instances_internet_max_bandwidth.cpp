@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_reset_instances_internet_max_bandwidth {
 
 namespace {
 
@@ -35,10 +35,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_reset_instances_internet_max_bandwidth{
+extern const Action action{
     .name = "InquiryPriceResetInstancesInternetMaxBandwidth",
     .fields = bandwidth_change_fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_reset_instances_internet_max_bandwidth

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_reset_instances_type {
 
 namespace {
 
@@ -31,10 +31,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_reset_instances_type{
+extern const Action action{
     .name = "InquiryPriceResetInstancesType",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_reset_instances_type

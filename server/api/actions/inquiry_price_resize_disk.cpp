@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_resize_disk {
 
 namespace json = boost::json;
 
@@ -87,11 +87,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_resize_disk{
+extern const Action action{
     .name = "InquiryPriceResizeDisk",
     .product = "cbs",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_resize_disk

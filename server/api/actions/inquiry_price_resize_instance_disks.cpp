@@ -6,7 +6,7 @@
 
 #include <iterator>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_resize_instance_disks {
 
 namespace {
 
@@ -39,10 +39,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_resize_instance_disks{
+extern const Action action{
     .name = "InquiryPriceResizeInstanceDisks",
     .fields = disk_growth_fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_resize_instance_disks

@@ -2,7 +2,7 @@
 #include "server/api/price_json.hpp"
 #include "server/api/purchase.hpp"
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_run_instances {
 
 namespace {
 
@@ -38,10 +38,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_run_instances{
+extern const Action action{
     .name = "InquiryPriceRunInstances",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_run_instances

@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::inquiry_price_terminate_instances {
 
 namespace {
 
@@ -43,10 +43,10 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action inquiry_price_terminate_instances{
+extern const Action action{
     .name = "InquiryPriceTerminateInstances",
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::inquiry_price_terminate_instances

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::legacy_describe_instances {
 
 namespace json = boost::json;
 
@@ -72,7 +72,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action legacy_describe_instances{
+extern const Action action{
     .name = "DescribeInstances",
     .version = "",
     .legacy = true,
@@ -80,4 +80,4 @@ extern const Action legacy_describe_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::legacy_describe_instances

@@ -11,7 +11,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::legacy_renew_instance {
 
 namespace {
 
@@ -63,7 +63,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action legacy_renew_instance{
+extern const Action action{
     .name = "RenewInstance",
     .version = "",
     .writes = true,
@@ -72,4 +72,4 @@ extern const Action legacy_renew_instance{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::legacy_renew_instance

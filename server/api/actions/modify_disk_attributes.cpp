@@ -12,7 +12,7 @@
 #include <array>
 #include <string_view>
 
-namespace cvm::api {
+namespace cvm::api::modify_disk_attributes {
 
 namespace {
 
@@ -146,7 +146,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_disk_attributes{
+extern const Action action{
     .name = "ModifyDiskAttributes",
     .product = "cbs",
     .writes = true,
@@ -154,4 +154,4 @@ extern const Action modify_disk_attributes{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_disk_attributes

@@ -9,7 +9,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_disks_charge_type {
 
 namespace {
 
@@ -89,7 +89,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_disks_charge_type{
+extern const Action action{
     .name = "ModifyDisksChargeType",
     .product = "cbs",
     .writes = true,
@@ -97,4 +97,4 @@ extern const Action modify_disks_charge_type{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_disks_charge_type

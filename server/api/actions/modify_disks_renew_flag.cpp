@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_disks_renew_flag {
 
 namespace {
 
@@ -37,7 +37,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_disks_renew_flag{
+extern const Action action{
     .name = "ModifyDisksRenewFlag",
     .product = "cbs",
     .writes = true,
@@ -45,4 +45,4 @@ extern const Action modify_disks_renew_flag{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_disks_renew_flag

@@ -8,7 +8,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_instances_attribute {
 
 namespace {
 
@@ -131,7 +131,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_instances_attribute{
+extern const Action action{
     .name = "ModifyInstancesAttribute",
     .writes = true,
     .legacy = true,
@@ -139,4 +139,4 @@ extern const Action modify_instances_attribute{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_instances_attribute

@@ -7,7 +7,7 @@
 #include "state/rules/pricing.hpp"
 #include "state/store/account_repository.hpp"
 
-namespace cvm::api {
+namespace cvm::api::modify_instances_charge_type {
 
 namespace {
 
@@ -82,11 +82,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_instances_charge_type{
+extern const Action action{
     .name = "ModifyInstancesChargeType",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_instances_charge_type

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_instances_project {
 
 namespace {
 
@@ -38,11 +38,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_instances_project{
+extern const Action action{
     .name = "ModifyInstancesProject",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_instances_project

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace cvm::api {
+namespace cvm::api::modify_instances_renew_flag {
 
 namespace {
 
@@ -49,7 +49,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_instances_renew_flag{
+extern const Action action{
     .name = "ModifyInstancesRenewFlag",
     .writes = true,
     .legacy = true,
@@ -57,4 +57,4 @@ extern const Action modify_instances_renew_flag{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_instances_renew_flag

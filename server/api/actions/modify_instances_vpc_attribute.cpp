@@ -12,7 +12,7 @@
 #include <array>
 #include <set>
 
-namespace cvm::api {
+namespace cvm::api::modify_instances_vpc_attribute {
 
 namespace {
 
@@ -111,11 +111,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_instances_vpc_attribute{
+extern const Action action{
     .name = "ModifyInstancesVpcAttribute",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_instances_vpc_attribute

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_resource_tags {
 
 namespace {
 
@@ -57,7 +57,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_resource_tags{
+extern const Action action{
     .name = "ModifyResourceTags",
     .product = "tag",
     .version = "2018-08-13",
@@ -67,4 +67,4 @@ extern const Action modify_resource_tags{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_resource_tags

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_security_group_attribute {
 
 namespace json = boost::json;
 
@@ -36,7 +36,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_security_group_attribute{
+extern const Action action{
     .name = "ModifySecurityGroupAttribute",
     .product = "vpc",
     .writes = true,
@@ -44,4 +44,4 @@ extern const Action modify_security_group_attribute{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_security_group_attribute

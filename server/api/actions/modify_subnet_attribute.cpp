@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_subnet_attribute {
 
 namespace json = boost::json;
 
@@ -32,7 +32,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_subnet_attribute{
+extern const Action action{
     .name = "ModifySubnetAttribute",
     .product = "vpc",
     .writes = true,
@@ -40,4 +40,4 @@ extern const Action modify_subnet_attribute{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_subnet_attribute

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::modify_vpc_attribute {
 
 namespace json = boost::json;
 
@@ -48,7 +48,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action modify_vpc_attribute{
+extern const Action action{
     .name = "ModifyVpcAttribute",
     .product = "vpc",
     .writes = true,
@@ -56,4 +56,4 @@ extern const Action modify_vpc_attribute{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::modify_vpc_attribute

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::pay_deals {
 
 namespace {
 
@@ -136,7 +136,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action pay_deals{
+extern const Action action{
     .name = "PayDeals",
     .product = "billing",
     .version = "2018-07-09",
@@ -146,4 +146,4 @@ extern const Action pay_deals{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::pay_deals

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace cvm::api {
+namespace cvm::api::reboot_instances {
 
 namespace {
 
@@ -32,7 +32,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action reboot_instances{
+extern const Action action{
     .name = "RebootInstances",
     .writes = true,
     .legacy = true,
@@ -40,4 +40,4 @@ extern const Action reboot_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::reboot_instances

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::region_describe_regions {
 
 namespace {
 
@@ -24,7 +24,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action region_describe_regions{
+extern const Action action{
     .name = "DescribeRegions",
     .product = "region",
     .version = "2022-06-27",
@@ -33,4 +33,4 @@ extern const Action region_describe_regions{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::region_describe_regions

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::region_describe_zones {
 
 namespace {
 
@@ -24,7 +24,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action region_describe_zones{
+extern const Action action{
     .name = "DescribeZones",
     .product = "region",
     .version = "2022-06-27",
@@ -32,4 +32,4 @@ extern const Action region_describe_zones{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::region_describe_zones

@@ -8,7 +8,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::renew_disk {
 
 namespace {
 
@@ -53,7 +53,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action renew_disk{
+extern const Action action{
     .name = "RenewDisk",
     .product = "cbs",
     .writes = true,
@@ -61,4 +61,4 @@ extern const Action renew_disk{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::renew_disk

@@ -9,7 +9,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::renew_hosts {
 
 namespace {
 
@@ -42,11 +42,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action renew_hosts{
+extern const Action action{
     .name = "RenewHosts",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::renew_hosts

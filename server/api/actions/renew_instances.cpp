@@ -8,7 +8,7 @@
 #include <array>
 #include <utility>
 
-namespace cvm::api {
+namespace cvm::api::renew_instances {
 
 namespace {
 
@@ -66,7 +66,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action renew_instances{
+extern const Action action{
     .name = "RenewInstances",
     .writes = true,
     .legacy = true,
@@ -75,4 +75,4 @@ extern const Action renew_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::renew_instances

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-namespace cvm::api {
+namespace cvm::api::reset_instance {
 
 namespace {
 
@@ -101,7 +101,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action reset_instance{
+extern const Action action{
     .name = "ResetInstance",
     .writes = true,
     .legacy = true,
@@ -109,4 +109,4 @@ extern const Action reset_instance{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::reset_instance

@@ -7,7 +7,7 @@
 
 #include <boost/json.hpp>
 
-namespace cvm::api {
+namespace cvm::api::reset_instances_internet_max_bandwidth {
 
 namespace {
 
@@ -29,11 +29,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action reset_instances_internet_max_bandwidth{
+extern const Action action{
     .name = "ResetInstancesInternetMaxBandwidth",
     .writes = true,
     .fields = bandwidth_change_fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::reset_instances_internet_max_bandwidth

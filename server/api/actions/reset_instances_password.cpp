@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::reset_instances_password {
 
 namespace {
 
@@ -65,11 +65,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action reset_instances_password{
+extern const Action action{
     .name = "ResetInstancesPassword",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::reset_instances_password

@@ -9,7 +9,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::reset_instances_type {
 
 namespace {
 
@@ -35,11 +35,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action reset_instances_type{
+extern const Action action{
     .name = "ResetInstancesType",
     .writes = true,
     .fields = fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::reset_instances_type

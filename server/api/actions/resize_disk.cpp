@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::resize_disk {
 
 namespace {
 
@@ -47,7 +47,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action resize_disk{
+extern const Action action{
     .name = "ResizeDisk",
     .product = "cbs",
     .writes = true,
@@ -55,4 +55,4 @@ extern const Action resize_disk{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::resize_disk

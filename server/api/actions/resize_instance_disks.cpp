@@ -7,7 +7,7 @@
 
 #include <boost/json.hpp>
 
-namespace cvm::api {
+namespace cvm::api::resize_instance_disks {
 
 namespace {
 
@@ -27,11 +27,11 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action resize_instance_disks{
+extern const Action action{
     .name = "ResizeInstanceDisks",
     .writes = true,
     .fields = disk_growth_fields,
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::resize_instance_disks

@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::run_instances {
 
 namespace json = boost::json;
 
@@ -193,7 +193,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action run_instances{
+extern const Action action{
     .name = "RunInstances",
     .writes = true,
     .legacy = true,
@@ -201,4 +201,4 @@ extern const Action run_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::run_instances

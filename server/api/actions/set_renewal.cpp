@@ -7,7 +7,7 @@
 #include <array>
 #include <charconv>
 
-namespace cvm::api {
+namespace cvm::api::set_renewal {
 
 namespace json = boost::json;
 
@@ -113,7 +113,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action set_renewal{
+extern const Action action{
     .name = "SetRenewal",
     .product = "billing",
     .version = "2018-07-09",
@@ -123,4 +123,4 @@ extern const Action set_renewal{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::set_renewal

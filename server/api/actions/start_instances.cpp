@@ -9,7 +9,7 @@
 #include <array>
 #include <utility>
 
-namespace cvm::api {
+namespace cvm::api::start_instances {
 
 namespace {
 
@@ -43,7 +43,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action start_instances{
+extern const Action action{
     .name = "StartInstances",
     .writes = true,
     .legacy = true,
@@ -51,4 +51,4 @@ extern const Action start_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::start_instances

@@ -8,7 +8,7 @@
 #include <array>
 #include <utility>
 
-namespace cvm::api {
+namespace cvm::api::stop_instances {
 
 namespace {
 
@@ -46,7 +46,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action stop_instances{
+extern const Action action{
     .name = "StopInstances",
     .writes = true,
     .legacy = true,
@@ -54,4 +54,4 @@ extern const Action stop_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::stop_instances

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::terminate_disks {
 
 namespace {
 
@@ -61,7 +61,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action terminate_disks{
+extern const Action action{
     .name = "TerminateDisks",
     .product = "cbs",
     .writes = true,
@@ -69,4 +69,4 @@ extern const Action terminate_disks{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::terminate_disks

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::terminate_instances {
 
 namespace {
 
@@ -93,7 +93,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action terminate_instances{
+extern const Action action{
     .name = "TerminateInstances",
     .writes = true,
     .legacy = true,
@@ -101,4 +101,4 @@ extern const Action terminate_instances{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::terminate_instances

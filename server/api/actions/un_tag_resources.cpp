@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cvm::api {
+namespace cvm::api::un_tag_resources {
 
 namespace {
 
@@ -30,7 +30,7 @@ Result<Answer> handle(const Context& context, const Params& params)
 
 } // namespace
 
-extern const Action un_tag_resources{
+extern const Action action{
     .name = "UnTagResources",
     .product = "tag",
     .version = "2018-08-13",
@@ -40,4 +40,4 @@ extern const Action un_tag_resources{
     .handle = handle,
 };
 
-} // namespace cvm::api
+} // namespace cvm::api::un_tag_resources
