@@ -1,6 +1,7 @@
 // Memory that runs out in the middle of a request, at each of its allocations in turn: the request is answered, nothing
 // is done by halves, and the next one works.
 
+#include "tests/memory/small_account.hpp"
 #include "tests/support/emulator.hpp"
 #include "tests/support/failing_memory.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -91,7 +92,7 @@ struct Server {
         CHECK(store->why_broken() == std::nullopt);
     }
 
-    test::Emulator emulator;
+    test::Emulator emulator{test::small_account()};
     std::unique_ptr<state::CachingStore> store;
     std::string uin;
     App app;

@@ -1,6 +1,7 @@
 // Memory that runs out between the sockets: at worst a connection ends, and the server goes on.
 
 #include "server/http/listener.hpp"
+#include "tests/memory/small_account.hpp"
 #include "tests/support/emulator.hpp"
 #include "tests/support/failing_memory.hpp"
 #include "tests/support/http/client.hpp"
@@ -69,7 +70,7 @@ public:
 
 private:
     cvm::test::TempDir dir_;
-    cvm::test::Emulator emulator_;
+    cvm::test::Emulator emulator_{cvm::test::small_account()};
     state::CachingStore store_{std::make_unique<state::SqliteStore>(dir_.file("cvm.db")), state::Writes::at_once};
     App app_{emulator_.services(store_), emulator_.catalog, emulator_.ids, emulator_.log, {.shared_commit = true}};
     ServerThread thread_;
