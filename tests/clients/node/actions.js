@@ -81,10 +81,12 @@ const tagsOf = (ServiceType) => ({
   ResourceRegion: "ap-guangzhou",
 });
 
+const pairsOf = (tags) => tags.map(({ Key, Value }) => [Key, Value]);
+
 // The tags that DescribeInstances shows.
 async function tagsOn(client, id) {
   const { Tags } = await describeInstance(client, id);
-  return Tags.map(({ Key, Value }) => [Key, Value]);
+  return pairsOf(Tags);
 }
 
 async function assertLatest(client, id, action, state) {
@@ -188,7 +190,7 @@ const ACTIONS = {
       const SecurityGroupIds = [SecurityGroup.SecurityGroupId];
       const { SecurityGroupSet } = await client.vpc("DescribeSecurityGroups", { SecurityGroupIds });
       assert.deepEqual(SecurityGroupSet, [SecurityGroup]);
-      assert.deepEqual(SecurityGroup.TagSet, [{ Key: "city", Value: "shanghai" }]);
+      assert.deepEqual(pairsOf(SecurityGroup.TagSet), [["city", "shanghai"]]);
     },
     refused: { behaviour: "no GroupName", params: {}, code: "MissingParameter" },
   },
@@ -219,7 +221,8 @@ const ACTIONS = {
     async shows(client, { Vpc }) {
       const { VpcSet } = await client.vpc("DescribeVpcs", { VpcIds: [Vpc.VpcId] });
       assert.deepEqual(VpcSet, [Vpc]);
-      assert.deepEqual([Vpc.CidrBlock, Vpc.TagSet], ["10.8.0.0/16", [{ Key: "city", Value: "shanghai" }]]);
+      assert.equal(Vpc.CidrBlock, "10.8.0.0/16");
+      assert.deepEqual(pairsOf(Vpc.TagSet), [["city", "shanghai"]]);
     },
     refused: { behaviour: "no VpcName", params: {}, code: "MissingParameter" },
   },
@@ -707,8 +710,8 @@ const ACTIONS = {
     service: "billing",
     does: "has no vouchers for an account without any",
     params: { Limit: 1, Offset: 1 },
-    shows(_, { TotalCount, VoucherInfos, Unit }) {
-      assert.deepEqual([TotalCount, VoucherInfos, Unit], [0, [], "micro"]);
+    shows(_, { TotalCount, VoucherInfos }) {
+      assert.deepEqual([TotalCount, VoucherInfos], [0, []]);
     },
     refused: { behaviour: "no Limit", params: {}, code: "MissingParameter" },
   },
