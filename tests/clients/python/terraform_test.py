@@ -104,6 +104,7 @@ class Replay(unittest.TestCase):
 
     def setUp(self):
         self.control("POST", "reset")
+        self.control("POST", "clock", {"frozen": True})  # so that two plans read the same days until the expiry
         endpoint = self.address.removeprefix("http://")
         self.settings = (credential.Credential(KEY["SecretId"], KEY["SecretKey"]), REGION,
                          ClientProfile(language="en-US",
@@ -269,19 +270,42 @@ class Replay(unittest.TestCase):
         disks = [disk.DiskId for disk in [instance.SystemDisk, *instance.DataDisks]]
         self.assertEqual(self.call("cbs", "DescribeDisks", DiskIds=disks).TotalCount, 0)
 
+    def disk(self, disk_id):
+        [disk] = self.call("cbs", "DescribeDisks", DiskIds=[disk_id]).DiskSet
+        return disk
+
     def test_import_of_a_disk(self):
-        [disk] = self.call("cbs", "DescribeDisks", DiskIds=[DISK]).DiskSet
+        disk = self.disk(DISK)
         self.assertEqual((disk.DiskName, disk.DiskChargeType, disk.DiskState, disk.ThroughputPerformance),
                          ("made elsewhere", "PREPAID", "UNATTACHED", 0))
         self.assertEqual(self.tags("volume", DISK), {"team": "storage"})
 
     def test_renew_flag_and_tags_of_an_imported_disk(self):
         self.call("cbs", "ModifyDisksRenewFlag", DiskIds=[DISK], RenewFlag="NOTIFY_AND_AUTO_RENEW")
-        [disk] = self.call("cbs", "DescribeDisks", DiskIds=[DISK]).DiskSet
-        self.assertEqual(disk.RenewFlag, "NOTIFY_AND_AUTO_RENEW")
+        self.assertEqual(self.disk(DISK).RenewFlag, "NOTIFY_AND_AUTO_RENEW")
         self.call("tag", "ModifyResourceTags", Resource=resource("volume", DISK),
                   ReplaceTags=[{"TagKey": "stage", "TagValue": "test"}])
         self.assertEqual(self.tags("volume", DISK), {"team": "storage", "stage": "test"})
+
+    def test_a_prepaid_disk_with_its_attachment_from_first_to_last(self):
+        [disk_id] = self.call("cbs", "CreateDisks", Placement={"Zone": ZONE, "ProjectId": 0}, DiskChargeType="PREPAID",
+                              DiskType="CLOUD_PREMIUM", DiskName="data", DiskSize=50, ThroughputPerformance=0,
+                              DiskChargePrepaid={"Period": 1, "RenewFlag": "NOTIFY_AND_MANUAL_RENEW"}).DiskIdSet
+        self.assertEqual((self.disk(disk_id).DiskState, self.disk(disk_id).DiskSize), ("UNATTACHED", 50))
+        self.assertEqual(self.tags("volume", disk_id), {})
+        self.call("cbs", "ModifyDiskAttributes", DiskIds=[disk_id], DiskName="renamed")
+        self.call("cbs", "ResizeDisk", DiskId=disk_id, DiskSize=100)
+        instance_id = self.create_prepaid()
+        self.call("cbs", "AttachDisks", DiskIds=[disk_id], InstanceId=instance_id)
+        disk = self.disk(disk_id)
+        self.assertEqual((disk.DiskName, disk.DiskSize, disk.DiskState, disk.InstanceId),
+                         ("renamed", 100, "ATTACHED", instance_id))
+        self.assertEqual(str(self.disk(disk_id)), str(disk))
+        self.call("cbs", "DetachDisks", DiskIds=[disk_id], InstanceId=instance_id)
+        self.assertEqual((self.disk(disk_id).DiskState, self.disk(disk_id).InstanceId), ("UNATTACHED", ""))
+        for _ in range(2):  # to the recycle bin, and out of it
+            self.call("cbs", "TerminateDisks", DiskIds=[disk_id])
+        self.assertEqual(self.call("cbs", "DescribeDisks", DiskIds=[disk_id]).TotalCount, 0)
 
     def test_data_sources(self):
         zones = self.common("api", "2020-11-06", "DescribeZones", {"Product": "cvm"})
