@@ -646,51 +646,48 @@ def params_that_succeed(metadata, resources):
 # --- golden cases and the clients' row ---------------------------------------
 
 
-def golden(metadata, what, params, evidence, how="natural", **more):
+def golden(metadata, what, params, evidence, **more):
     """A case without its answer. `more`: further members of the request."""
     request = {"action": metadata.action, "params": params}
     if metadata.version != DEFAULT_VERSION:
         request["version"] = metadata.version
-    way = {} if how == "natural" else {"how": how}
-    return {"what": what, "evidence": evidence, **way, "request": {**request, **more}, "answer": None}
+    return {"what": what, "evidence": evidence, "request": {**request, **more}, "answer": None}
 
 
-# How the default fixtures bring about what refuses any action on instances: the code, how it is reached, the name of
-# the case and what it says, the InstanceIds (None: left out), and the name in the key pair, if it is another one.
+# How the default fixtures bring about what refuses any action on instances: the code, the name of the case and what it
+# says, the InstanceIds (None: left out), and the name in the key pair, if it is another one.
 INSTANCE_CASES = [
-    ("MissingParameter", "natural", "missing_ids", "InstanceIds is required.", None, None),
-    ("InvalidParameterValue.InstanceIdMalformed", "natural", "malformed_id", "An id of the wrong form.", [""], None),
-    ("InvalidInstanceId.Malformed", "natural", "id_of_the_wrong_length", "An id of the wrong length.",
+    ("MissingParameter", "missing_ids", "InstanceIds is required.", None, None),
+    ("InvalidParameterValue.InstanceIdMalformed", "malformed_id", "An id of the wrong form.", [""], None),
+    ("InvalidInstanceId.Malformed", "id_of_the_wrong_length", "An id of the wrong length.",
      ["ins-1122"], None),
-    ("InvalidInstanceId.NotFound", "natural", "unknown_instance", "A well-formed id that does not exist.",
+    ("InvalidInstanceId.NotFound", "unknown_instance", "A well-formed id that does not exist.",
      ["ins-zzzzzzzz"], None),
-    ("InvalidParameterValue.LimitExceeded", "natural", "too_many_ids", "One more than 100.", {"ids": 101}, None),
-    ("InvalidInstance.NotSupported", "natural", "not_supported", "The instance could not be made.",
+    ("InvalidParameterValue.LimitExceeded", "too_many_ids", "One more than 100.", {"ids": 101}, None),
+    ("InvalidInstance.NotSupported", "not_supported", "The instance could not be made.",
      ["ins-launchfl"], None),
-    ("OperationDenied.InstanceOperationInProgress", "natural", "operation_in_progress", "Another operation is running.",
+    ("OperationDenied.InstanceOperationInProgress", "operation_in_progress", "Another operation is running.",
      ["ins-busytask"], None),
-    ("InternalServerError", "rule", "rule_internal_server_error", "A rule of the default fixtures refuses the account.",
-     ["ins-internal"], "internal"),
-    ("UnauthorizedOperation.MFAExpired", "natural", "mfa_expired",
+    ("UnauthorizedOperation.MFAExpired", "mfa_expired",
      "The multi-factor authentication of the key has expired.", ["ins-mfaexpir"], "mfaexpired"),
-    ("UnauthorizedOperation.MFANotFound", "natural", "mfa_not_found", "The key has no multi-factor authentication.",
+    ("UnauthorizedOperation.MFANotFound", "mfa_not_found", "The key has no multi-factor authentication.",
      ["ins-mfamissg"], "mfamissing"),
 ]
 
 
 def instance_cases(metadata, params, codes):
-    """The golden cases for those of the codes that the default fixtures bring about: code -> (how, name, case)."""
+    """The golden cases for those of the codes that the default fixtures bring about: code -> (name, case)."""
     if not isinstance(params.get("InstanceIds"), list):
         return {}
     cases = {}
-    for code, how, name, what, ids, key in INSTANCE_CASES:
+    for code, name, what, ids, key in INSTANCE_CASES:
         if code not in codes:
             continue
         given = {k: v for k, v in params.items() if k != "InstanceIds"}
         if ids is not None:
             given["InstanceIds"] = ids
         keys = {} if key is None else {"secret_id": f"AKID{key}EXAMPLE", "secret_key": f"{key}keyEXAMPLE"}
-        cases[code] = (how, name, golden(metadata, what, given, "documented", how, **keys))
+        cases[code] = (name, golden(metadata, what, given, "documented", **keys))
     return cases
 
 
@@ -837,7 +834,7 @@ class Scaffold:
             self.notes.append("the metadata has no example call; the parameters of the success are made up")
         success = golden(self.metadata, what, params, "assumed")
         self.files[f"{self.cases}/{self.prefix}success.json"] = json_text(success, 1)
-        for _, name, case in standard.values():
+        for name, case in standard.values():
             self.files[f"{self.cases}/{self.prefix}{name}.json"] = json_text(case, 1)
         self.files["CMakeLists.txt"] = with_line(self.cmake, self.name)
         names = {value: name for value, name in JS_NAMES.items() if re.search(rf"\b{name},", self.actions_js)}
@@ -876,7 +873,7 @@ class Scaffold:
             "rate_limit": 20,
             "rate_limit_evidence": "assumed",
             "source": source,
-            "codes": {code: standard[code][0] if code in standard else "header" for code in self.codes or []},
+            "codes": {code: "natural" if code in standard else "header" for code in self.codes or []},
             "assumptions": [],
         }
 

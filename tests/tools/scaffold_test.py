@@ -317,16 +317,16 @@ class ScaffoldTest(unittest.TestCase):
 
     def test_writes_the_cases_that_the_default_fixtures_bring_about(self):
         metadata = types.SimpleNamespace(action="PaintInstances", version=scaffold.DEFAULT_VERSION)
-        codes = ["InvalidInstanceId.NotFound", "MissingParameter", "InternalServerError", "UnsupportedOperation.Wet"]
+        codes = ["InvalidInstanceId.NotFound", "MissingParameter", "UnauthorizedOperation.MFAExpired",
+                 "InternalServerError", "UnsupportedOperation.Wet"]
         cases = scaffold.instance_cases(metadata, {"Color": "red", "InstanceIds": ["ins-r8hr2upy"]}, codes)
-        self.assertEqual({code: how for code, (how, _, _) in cases.items()}, {
-            "InvalidInstanceId.NotFound": "natural", "MissingParameter": "natural", "InternalServerError": "rule"})
-        requests = {code: case["request"] for code, (_, _, case) in cases.items()}
+        self.assertEqual(set(cases), {"InvalidInstanceId.NotFound", "MissingParameter", "UnauthorizedOperation.MFAExpired"})
+        requests = {code: case["request"] for code, (_, case) in cases.items()}
         self.assertEqual(requests["MissingParameter"]["params"], {"Color": "red"})
         self.assertEqual(requests["InvalidInstanceId.NotFound"]["params"],
                          {"Color": "red", "InstanceIds": ["ins-zzzzzzzz"]})
-        self.assertEqual(requests["InternalServerError"]["secret_id"], "AKIDinternalEXAMPLE")
-        self.assertEqual(cases["InternalServerError"][2]["how"], "rule")
+        self.assertEqual(requests["UnauthorizedOperation.MFAExpired"]["secret_id"], "AKIDmfaexpiredEXAMPLE")
+        self.assertEqual(cases["MissingParameter"][0], "missing_ids")
         self.assertEqual(scaffold.instance_cases(metadata, {"DiskIds": ["disk-a"]}, codes), {})
 
     def test_reads_an_example_that_is_a_query(self):
