@@ -1,7 +1,9 @@
 #pragma once
 
 #include "server/api/action.hpp"
+#include "server/api/renewal_request.hpp"
 
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +14,12 @@
 namespace cvm::api {
 
 inline constexpr Field host_ids_field{.name = "HostIds", .type = Type::strings, .required = true, .max_items = 100};
+inline constexpr std::array host_prepaid_fields{
+    Field{.name = "Period", .type = Type::unsigned_integer, .required = true},
+    renew_flag_field,
+};
+inline constexpr Field host_prepaid_field{
+    .name = "HostChargePrepaid", .type = Type::object, .required = true, .members = host_prepaid_fields};
 
 // The hosts that the account has by a fixture in the region of the call, as they are now.
 std::vector<Host> list_hosts(const Context& context);

@@ -11,10 +11,13 @@
 
 namespace cvm::api {
 
+inline constexpr Field renew_flag_field{
+    .name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all};
+
 // The members of InstanceChargePrepaid.
 inline constexpr std::array prepaid_fields{
     Field{.name = "Period", .type = Type::integer, .required = true},
-    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
+    renew_flag_field,
 };
 
 // Refuses a batch of prepaid and other instances with InvalidParameterValue.InstanceNotSupportedMixPricingModel, and

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array fields{
     host_ids_field,
-    Field{.name = "HostChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
+    host_prepaid_field,
     Field{.name = "DryRun", .type = Type::boolean},
 };
 

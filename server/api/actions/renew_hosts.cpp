@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array fields{
     host_ids_field,
-    Field{.name = "HostChargePrepaid", .type = Type::object, .required = true, .members = prepaid_fields},
+    host_prepaid_field,
 };
 
 Result<Answer> handle(const Context& context, const Params& params)
