@@ -109,6 +109,44 @@ TEST_CASE("instances live in a network that was made until they are gone")
     CHECK(server.code("DeleteVpc", {{"VpcId", vpc}}) == "ResourceNotFound");
 }
 
+TEST_CASE("an instance that moves gets a free address of the subnet that was made")
+{
+    Server server;
+    const std::string vpc = server.make_vpc("10.8.0.0/16");
+    const std::string subnet = server.make_subnet(vpc, "10.8.4.0/28");
+    const std::string group = server.make_group();
+    const json::object network{{"VpcId", vpc}, {"SubnetId", subnet}};
+    const auto move = [&](json::array ids, json::object to) {
+        return server.code("ModifyInstancesVpcAttribute",
+                           {{"InstanceIds", std::move(ids)}, {"VirtualPrivateCloud", std::move(to)}});
+    };
+    const auto address_of = [&](const char* id) {
+        return server.response("DescribeInstances", {{"InstanceIds", json::array{id}}})
+            .at("InstanceSet")
+            .at(0)
+            .at("PrivateIpAddresses");
+    };
+    REQUIRE(server.code("RunInstances", instances_in(vpc, subnet, group)) == "OK"); // 10.8.4.2
+    CHECK(move({"ins-r8hr2upy", "ins-5d8a23rs"}, network) == "OK");
+    CHECK(address_of("ins-r8hr2upy") == json::array{"10.8.4.3"});
+    CHECK(address_of("ins-5d8a23rs") == json::array{"10.8.4.4"});
+    CHECK(server.available(subnet) == 10);
+    CHECK(move({"ins-r8hr2upy"}, network) == "OK");
+    CHECK(address_of("ins-r8hr2upy") == json::array{"10.8.4.3"}); // which is there already
+
+    json::object with_address = network;
+    for (const auto& [address, code] :
+         {std::pair{"10.8.5.1", "VpcAddrNotInSubNet"}, {"10.8.4.4", "VpcIpIsUsed"}, {"10.8.4.9", "OK"}}) {
+        CAPTURE(address);
+        with_address["PrivateIpAddresses"] = json::array{address};
+        CHECK(move({"ins-r8hr2upy"}, with_address) == code);
+    }
+    CHECK(address_of("ins-r8hr2upy") == json::array{"10.8.4.9"});
+    REQUIRE(server.code("RunInstances", instances_in(vpc, subnet, group, 10)) == "OK");
+    CHECK(server.available(subnet) == 0);
+    CHECK(move({"ins-stopped0"}, network) == "FailedOperation");
+}
+
 TEST_CASE("networks belong to their region")
 {
     Server server;

@@ -2,9 +2,11 @@
 #include "server/api/addresses.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_filters.hpp"
+#include "server/api/network_checks.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/purchase.hpp"
 #include "server/api/purchase_checks.hpp"
+#include "state/rules/addressing.hpp"
 
 #include <boost/json.hpp>
 
@@ -23,15 +25,34 @@ constexpr std::array fields{
     Field{.name = "ReserveHostName", .type = Type::boolean},
 };
 
-// Refuses an address that is given twice, or that another instance of the network has.
+// The subnet, if it was made; it must suit the zone of every instance.
+Result<std::optional<state::Subnet>> find_subnet(const Context& context, const Params& network,
+                                                 std::span<const state::Instance> instances)
+{
+    std::optional<state::Subnet> found;
+    for (const state::Instance& instance : instances) {
+        auto subnet =
+            choose_subnet(context, network.string("VpcId").value(), network.string("SubnetId").value(), instance.zone);
+        if (!subnet)
+            return subnet.error();
+        found = *std::move(subnet);
+    }
+    return found;
+}
+
+// Refuses an address that is given twice, that is not of the subnet, or that another instance of the network has.
 std::optional<Error> check_addresses(const Context& context, const std::string& vpc,
+                                     const std::optional<state::Subnet>& subnet,
                                      const std::vector<std::string>& addresses,
                                      std::span<const state::Instance> instances)
 {
     std::set<std::string_view> seen;
-    for (const std::string& address : addresses)
+    for (const std::string& address : addresses) {
         if (!seen.insert(address).second)
             return error(Errc::invalid_parameter_value, address, "VirtualPrivateCloud.PrivateIpAddresses");
+        if (subnet && !state::is_usable(subnet->cidr, state::parse_ipv4(address).value()))
+            return error(Errc::vpc_addr_not_in_sub_net, address, subnet->id);
+    }
     if (addresses.empty())
         return std::nullopt;
     const std::array asked{Filter{"vpc-id", {vpc}}, Filter{"private-ip-address", addresses}};
@@ -44,35 +65,69 @@ std::optional<Error> check_addresses(const Context& context, const std::string& 
     return std::nullopt;
 }
 
-std::optional<Error> check_move(const Context& context, const Params& params,
-                                std::span<const state::Instance> instances)
+std::optional<Error> check_ipv6(const std::string& vpc, std::span<const state::Instance> instances)
 {
-    if (auto problem = check_network(context.action, params, std::ssize(instances)))
-        return problem;
-    const Params network = params.object("VirtualPrivateCloud").value();
-    const std::string vpc = network.string("VpcId").value();
     for (const state::Instance& instance : instances) {
         const auto& own = instance.attributes;
         if (own.ipv6_addresses && !own.ipv6_addresses->empty() && own.virtual_private_cloud.vpc_id != vpc)
             return error(Errc::unsupported_operation_ipv6_not_support_vpc_migrate, instance.id);
     }
-    return check_addresses(context, vpc, network.strings("PrivateIpAddresses"), instances);
+    return std::nullopt;
 }
 
-// Puts the instance into the network. It keeps its address in a subnet that it is in already, unless another is given.
-void move(state::Instance& instance, const Params& network, std::size_t index, state::Account& account)
+bool is_in(const state::Instance& instance, const Params& network)
+{
+    const state::VirtualPrivateCloud& place = instance.attributes.virtual_private_cloud;
+    return place.vpc_id == network.string("VpcId") && place.subnet_id == network.string("SubnetId");
+}
+
+// The private address of each instance afterwards: the one that is given, its own if it is in the subnet already, a
+// free one of a subnet that was made, or else nullopt: one that follows from the account.
+Result<std::vector<std::optional<std::string>>> choose_addresses(const Context& context, const Params& network,
+                                                                 std::span<const state::Instance> instances)
+{
+    const std::string vpc = network.string("VpcId").value();
+    if (auto problem = check_ipv6(vpc, instances))
+        return *std::move(problem);
+    const auto subnet = find_subnet(context, network, instances);
+    if (!subnet)
+        return subnet.error();
+    const auto given = network.strings("PrivateIpAddresses");
+    if (auto problem = check_addresses(context, vpc, *subnet, given, instances))
+        return *std::move(problem);
+    if (!given.empty())
+        return std::vector<std::optional<std::string>>{given.begin(), given.end()};
+
+    std::vector<std::string> free;
+    if (*subnet) {
+        const auto coming = std::ranges::count_if(instances, [&](const auto& one) { return !is_in(one, network); });
+        auto taken = take_addresses(context, **subnet, {}, coming);
+        if (!taken)
+            return taken.error();
+        free = *std::move(taken);
+    }
+    std::vector<std::optional<std::string>> addresses;
+    auto next = free.begin();
+    for (const state::Instance& instance : instances) {
+        const auto& own = instance.attributes.private_ip_addresses;
+        if (is_in(instance, network) && !own.empty())
+            addresses.emplace_back(own.front());
+        else
+            addresses.push_back(next != free.end() ? std::optional{*next++} : std::nullopt);
+    }
+    return addresses;
+}
+
+// Puts the instance into the network.
+void move(state::Instance& instance, const Params& network, const std::optional<std::string>& address,
+          state::Account& account)
 {
     state::InstanceAttributes& attributes = instance.attributes;
     state::VirtualPrivateCloud& place = attributes.virtual_private_cloud;
-    const auto addresses = network.strings("PrivateIpAddresses");
-    const bool stays = place.vpc_id == network.string("VpcId") && place.subnet_id == network.string("SubnetId");
     const auto ipv6 = network.integer("Ipv6AddressCount");
-    if ((addresses.empty() && !stays) || ipv6.value_or(0) > 0)
+    if (!address || ipv6.value_or(0) > 0)
         state::next_resource_id(account, "eni"); // addresses count as ids do
-    if (!addresses.empty())
-        attributes.private_ip_addresses = {addresses.at(index)};
-    else if (!stays)
-        attributes.private_ip_addresses = {private_address(account)};
+    attributes.private_ip_addresses = {address ? *address : private_address(account)};
     place.vpc_id = network.string("VpcId");
     place.subnet_id = network.string("SubnetId");
     if (const auto gateway = network.boolean("AsVpcGateway"))
@@ -90,14 +145,17 @@ Result<Answer> handle(const Context& context, const Params& params)
                                    stops ? std::optional{state::InstanceState::running} : std::nullopt);
     if (!instances)
         return instances.error();
-    if (auto problem = check_move(context, params, *instances))
+    if (auto problem = check_network(context.action, params, std::ssize(*instances)))
         return *problem;
+    const Params network = params.object("VirtualPrivateCloud").value();
+    const auto addresses = choose_addresses(context, network, *instances);
+    if (!addresses)
+        return addresses.error();
 
     state::Account account = context.call.account;
-    const Params network = params.object("VirtualPrivateCloud").value();
     for (std::size_t index = 0; index < instances->size(); ++index) {
         state::Instance& instance = (*instances)[index];
-        move(instance, network, index, account);
+        move(instance, network, (*addresses)[index], account);
         if (instance.state == state::InstanceState::running)
             begin_operation(context, instance, {state::InstanceState::rebooting, state::InstanceState::running});
         else
