@@ -157,22 +157,21 @@ async function route({ anew = false } = {}) {
   const [path, text] = location.hash.replace(/^#\/?/, "").split("?");
   const entry = path === "" ? screens[0] : screens.find(({ name }) => name === path);
   const query = new URLSearchParams(text);
-  const account = query.get("account") ?? app.accounts.find((one) => one.default)?.Uin ?? null;
+  const account = query.get("account") ?? app.accounts.find((one) => one.default)?.Uin ?? app.account;
   query.delete("account");
-  const other = anew || app.account !== account;
   const moved = app.name !== entry?.name;
   Object.assign(app, {
     name: entry?.name ?? "",
     query,
     account,
     error: null,
-    ...(other && { clock: null }),
+    ...(account !== app.account && { clock: null }),
     ...(moved && { screen: null }),
   });
   app.draw();
   if (!entry) return;
   const loading = entry.load();
-  if (!app.clock) await app.run(app.readClock);
+  if (anew || !app.clock) await app.run(app.readClock);
   const { screen } = await loading;
   if (!app.clock || app.name !== entry.name) return; // there is nothing to show, or the user has gone on
   app.screen = screen;
@@ -237,7 +236,6 @@ function onState(connected, why = "") {
   app.connection = connected ? "connected" : "lost";
   app.lostWhy = why;
   if (!connected && before !== "lost") app.say(t("console.lost"));
-  if (!connected && before === "connecting") readEverything(); // the rest may work
   app.draw();
 }
 
@@ -265,5 +263,5 @@ addEventListener("resize", app.draw);
 listenToKeys(app);
 setInterval(tick, 1000);
 app.draw();
-screens.find(({ name }) => location.hash.startsWith(`#/${name}`))?.load(); // while the stream begins
+readEverything(); // while the stream begins
 follow(onEvent, onState);
