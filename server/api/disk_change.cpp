@@ -3,7 +3,7 @@
 #include "server/api/disk_checks.hpp"
 #include "server/api/disk_config.hpp"
 #include "server/api/orders.hpp"
-#include "state/rules/disk_change.hpp"
+#include "state/rules/change.hpp"
 #include "state/rules/order.hpp"
 #include "state/store/account_repository.hpp"
 

@@ -12,24 +12,46 @@ namespace {
 // The longest period that is sold; no discount asks for more.
 constexpr std::int64_t most_months = 60;
 
-Price monthly(const PriceTable& table, const Instance& instance, std::chrono::months period)
+// What `more` costs for the time from `now` to `expiry`; `more` gives the price of so many months.
+template <class Of>
+Price for_time_left(const Of& more, Instant now, Instant expiry)
 {
-    return instance_price(table, instance, period) + bandwidth_price(table, instance, period);
+    const std::chrono::seconds left = expiry - now;
+    if (left <= std::chrono::seconds{0})
+        return {};
+    const std::int64_t count = std::clamp<std::int64_t>(left / month_of_change, 1, most_months);
+    const Price whole = more(std::chrono::months{count});
+    const auto share = [&](Cents amount) { return part_of(amount, left, month_of_change * count); };
+    return {share(whole.original), share(whole.discounted)};
+}
+
+Price difference(Price after, Price before)
+{
+    return {after.original - before.original, after.discounted - before.discounted};
 }
 
 } // namespace
 
 Price change_price(const PriceTable& table, const Instance& before, const Instance& after, Instant now)
 {
-    const std::chrono::seconds left = after.expires_at.value() - now;
-    if (left <= std::chrono::seconds{0})
+    const auto monthly = [&](const Instance& instance, std::chrono::months period) {
+        return instance_price(table, instance, period) + bandwidth_price(table, instance, period);
+    };
+    return for_time_left(
+        [&](std::chrono::months period) { return difference(monthly(after, period), monthly(before, period)); }, now,
+        after.expires_at.value());
+}
+
+Price change_price(const PriceTable& table, const Disk& before, const Disk& after, Instant now)
+{
+    if (!before.expires_at)
         return {};
-    const std::int64_t count = std::clamp<std::int64_t>(left / month_of_change, 1, most_months);
-    const std::chrono::months period{count};
-    const Price from = monthly(table, before, period);
-    const Price to = monthly(table, after, period);
-    const auto share = [&](Cents amount) { return part_of(amount, left, month_of_change * count); };
-    return {share(to.original - from.original), share(to.discounted - from.discounted)};
+    const Price price = for_time_left(
+        [&](std::chrono::months period) {
+            return difference(disk_price(table, after, period), disk_price(table, before, period));
+        },
+        now, *before.expires_at);
+    return {std::max(price.original, Cents{}), std::max(price.discounted, Cents{})};
 }
 
 MonthsLeft months_left(Instant now, Instant expiry)

@@ -161,7 +161,7 @@ TEST_CASE("a disk grows for the difference of the time that is left, renews for 
     const std::string id = disks.make_one(prepaid(1)); // until 30 April: 30 days
     disks.advance("P15D");
     const std::int64_t asked = disks.price_of_size(id, 200);
-    CHECK(asked == 10000 * 15 / 31); // 15 days of the 31 from 30 March on, rounded down
+    CHECK(asked == std::int64_t{10000} * 15 * 24 * 3600 / 2'628'000); // 15 days, at 365/12 to a month, rounded down
     std::int64_t now = disks.balance();
     CHECK(disks.code("ResizeDisk", {{"DiskId", id}, {"DiskSize", 200}}) == "OK");
     CHECK(now - disks.balance() == asked);

@@ -2,7 +2,7 @@
 #include "server/api/disk_change.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/disk_price_json.hpp"
-#include "state/rules/disk_change.hpp"
+#include "state/rules/change.hpp"
 
 #include <boost/json.hpp>
 

@@ -114,6 +114,26 @@ TEST_CASE("the discount of a change is that of the whole months that are left")
     CHECK(cost(month_of_change * 3) == Price{Cents{60000}, Cents{15000}});
 }
 
+TEST_CASE("an elastic disk pays by the same rule, and nothing if it becomes cheaper or has no expiry")
+{
+    const Instant expiry = at("2026-05-01T00:00:00Z");
+    Disk small;
+    small.type = "CLOUD_PREMIUM";
+    small.size_gib = 50;
+    small.portable = true;
+    small.expires_at = expiry;
+    Disk large = small;
+    large.size_gib = 120;
+    const auto cost = [&](std::chrono::seconds left) { return change_price(plain(), small, large, expiry - left); };
+    CHECK(cost(month_of_change) == same(700));
+    CHECK(cost(month_of_change * 5 / 2) == same(1750));
+    CHECK(cost(month_of_change / 3) == same(233));
+    CHECK(cost(-1h) == Price{});
+    CHECK(change_price(plain(), large, small, expiry - month_of_change) == Price{});
+    small.expires_at.reset();
+    CHECK(change_price(plain(), small, large, expiry - month_of_change) == Price{});
+}
+
 TEST_CASE("a change whose price does not fit throws")
 {
     PriceTable table = plain();
