@@ -25,9 +25,9 @@ constexpr std::array<std::string_view, 2> charge_types{"PREPAID", "POSTPAID_BY_H
 constexpr std::array fields{
     Field{.name = "InquiryType", .type = Type::string, .required = true, .words = inquiry_types},
     Field{.name = "DiskChargeType", .type = Type::string, .words = charge_types},
-    Field{.name = "InstanceFamilies", .type = Type::strings},
-    Field{.name = "DiskTypes", .type = Type::strings},
-    Field{.name = "Zones", .type = Type::strings},
+    Field{.name = "InstanceFamilies", .type = Type::strings, .max_items = 100},
+    Field{.name = "DiskTypes", .type = Type::strings, .max_items = 100},
+    Field{.name = "Zones", .type = Type::strings, .max_items = 100},
     Field{.name = "Memory", .type = Type::unsigned_integer},
     Field{.name = "DiskUsage", .type = Type::string, .words = state::Names<state::DiskUsage>::all},
     Field{.name = "CPU", .type = Type::unsigned_integer},
