@@ -99,7 +99,10 @@ std::optional<Error> add_statement(state::ActionPolicy& policy, const json::valu
         if (!is_action_pattern(action))
             return invalid;
     }
-    const bool of_everything = std::ranges::find(*resources, "*") != resources->end();
+    // Resources are not looked at. A deny of all resources of a kind counts for everything; one of single resources
+    // denies nothing.
+    const bool of_everything =
+        std::ranges::any_of(*resources, [](const std::string& resource) { return resource.ends_with('*'); });
     if (effect->front() == "allow")
         policy.allowed.insert(policy.allowed.end(), actions->begin(), actions->end());
     else if (of_everything && !statement->contains("condition"))

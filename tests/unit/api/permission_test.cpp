@@ -89,6 +89,7 @@ TEST_CASE("a permission names the product and the action")
         {{"cvm:*"}, true, false},
         {{"cvm:Renew*"}, true, false},
         {{"billing:*"}, false, true},
+        {{"finance:*"}, false, true}, // as CAM calls it
         {{"*:Describe*"}, false, true},
         {{"billing:*", "cvm:*Instances"}, true, true},
         {{"*"}, true, true},

@@ -49,10 +49,12 @@ TEST_CASE("the actions of a policy's statements are what it allows and denies")
         {with_statements(R"([{"effect":"allow","action":"*","resource":"*"},)"
                          R"({"effect":"deny","action":"cvm:*","resource":"*"}])"),
          "allow: *; deny: cvm:*"},
-        // What is allowed for some resources is allowed, what is denied for some is not denied.
+        // What is allowed for some resources is allowed; what is denied for all of a kind is denied, for one it is not.
         {statement(R"("effect":"allow","action":"cvm:*","resource":"qcs::cvm:ap-guangzhou::instance/*")"),
          "allow: cvm:*; deny:"},
         {statement(R"("effect":"deny","action":"cvm:*","resource":["qcs::cvm:ap-guangzhou::instance/*"])"),
+         "allow:; deny: cvm:*"},
+        {statement(R"("effect":"deny","action":"cvm:*","resource":"qcs::cvm:ap-guangzhou::instance/ins-r8hr2upy")"),
          "allow:; deny:"},
         {statement(R"("effect":"deny","action":"cvm:*","resource":"*","condition":{"ip_equal":{"qcs:ip":"10.0.0.1"}})"),
          "allow:; deny:"},
