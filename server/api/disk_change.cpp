@@ -30,7 +30,8 @@ std::optional<Error> pay_for_change(const Context& context, const state::PlacedD
     if (price.discounted == state::Cents{})
         return std::nullopt;
     state::Bookkeeper books = open_books(context.call);
-    if (!books.buy(state::order_for(after, before.zone, "upgrade", std::chrono::months{0}, price)))
+    const auto months = state::months_left(context.call.now, after.expires_at.value());
+    if (!books.buy(state::order_for(after, before.zone, state::upgrade_action, months.count, price, months.begin)))
         return error(Errc::invalid_account_insufficient_balance);
     state::save(context.store, books);
     return std::nullopt;

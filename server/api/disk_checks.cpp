@@ -124,7 +124,10 @@ Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid, 
     const state::Instant until = state::add_months(from, period);
     if (until <= expiry)
         return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
-    return DiskTerms{deadline ? state::months_to_reach(expiry, until) : period, until};
+    const std::chrono::months to_pay = deadline ? state::months_to_reach(expiry, until) : period;
+    if (!state::within_calendar(expiry, to_pay)) // the months that are paid may end after `until`
+        return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
+    return DiskTerms{to_pay, until};
 }
 
 } // namespace cvm::api

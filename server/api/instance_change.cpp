@@ -29,9 +29,8 @@ bool settle_hours(const Context& context, state::Bookkeeper& books, InstanceChan
     const state::PriceTable& prices = context.catalog.prices;
     state::charge_until(change.before, context.call.now, prices, books);
     change.after.charged_until = change.before.charged_until;
-    books.thaw(change.before.id, change.before.frozen);
     change.after.frozen = state::hour_price(prices, change.after);
-    return books.freeze(change.after.id, change.after.frozen);
+    return books.freeze_instead(change.after.id, change.before.frozen, change.after.frozen);
 }
 
 // Whether the available balance suffices.
@@ -43,6 +42,18 @@ bool settle_rest(const Context& context, state::Bookkeeper& books, const Instanc
     if (cost.back > state::Cents{})
         books.give_back(order_of(context, change, state::downgrade_action, {cost.back, cost.back}));
     return true;
+}
+
+// What comes back if the price of the rest falls from `whole` by `less`: what upgrades paid first, and of what the
+// other orders paid no greater part than that of the price, because they may have had another discount.
+state::Cents part_for_less(const state::Refund& left, state::Cents less, state::Cents whole)
+{
+    const state::Cents of_upgrades = std::min(less, left.upgrades);
+    const state::Cents rest = whole - left.upgrades;
+    if (less == of_upgrades || rest <= state::Cents{})
+        return std::min(less, left.total);
+    return std::min(less,
+                    of_upgrades + state::part_of(left.total - left.upgrades, (less - of_upgrades).value, rest.value));
 }
 
 } // namespace
@@ -58,8 +69,9 @@ CostOfChange cost_of(const Context& context, const InstanceChange& change)
         cost.to_pay = {std::max(price.original, price.discounted), price.discounted};
         return cost;
     }
-    const state::Refund left = left_of_orders(context, change.before.id);
-    cost.back = std::min(state::Cents{} - price.discounted, left.total);
+    const state::Refund left = left_of_orders(context, change.before.id, *change.before.expires_at);
+    const state::Cents whole = state::rest_price(context.catalog.prices, change.before, context.call.now).discounted;
+    cost.back = part_for_less(left, state::Cents{} - price.discounted, whole);
     cost.none_paid = left.deals.empty();
     return cost;
 }

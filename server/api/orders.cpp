@@ -24,10 +24,10 @@ bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const
     return paid;
 }
 
-state::Refund left_of_orders(const Context& context, std::string_view resource_id)
+state::Refund left_of_orders(const Context& context, std::string_view resource_id, state::Instant expiry)
 {
     return state::refund(context.store.list_deals_of(context.call.account.uin, resource_id), resource_id,
-                         context.call.now);
+                         context.call.now, expiry);
 }
 
 std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> instances)
@@ -39,10 +39,10 @@ std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> insta
 }
 
 void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,
-              std::string_view action)
+              state::Instant expiry, std::string_view action)
 {
     const std::string& uin = books.account.uin;
-    const auto back = state::refund(store.list_deals_of(uin, resource_id), resource_id, now);
+    const auto back = state::refund(store.list_deals_of(uin, resource_id), resource_id, now, expiry);
     for (const state::Deal& deal : back.deals)
         store.update_deal(uin, deal);
     if (back.total == state::Cents{0})

@@ -20,15 +20,15 @@ bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const
                 std::chrono::months period, state::Instant from);
 
 // What is left of the paid orders of an instance or a disk.
-state::Refund left_of_orders(const Context& context, std::string_view resource_id);
+state::Refund left_of_orders(const Context& context, std::string_view resource_id, state::Instant expiry);
 
 // Refuses instances of different charge types, which cannot be given back together:
 // UnsupportedOperation.InstanceMixedPricingModel.
 std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> instances);
 
-// Refunds the rest of the paid orders of an instance or a disk, by a new order with this `action`. Saves the old orders
-// as refunded.
+// Refunds the rest of the paid orders of an instance or a disk that expires then, by a new order with this `action`.
+// Saves the old orders as refunded.
 void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,
-              std::string_view action);
+              state::Instant expiry, std::string_view action);
 
 } // namespace cvm::api

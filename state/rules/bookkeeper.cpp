@@ -85,6 +85,15 @@ bool Bookkeeper::freeze(std::string_view resource_id, Cents amount)
     return after.has_value();
 }
 
+bool Bookkeeper::freeze_instead(std::string_view resource_id, Cents frozen, Cents amount)
+{
+    if (amount > frozen)
+        return freeze(resource_id, amount - frozen);
+    if (amount < frozen)
+        thaw(resource_id, frozen - amount);
+    return true;
+}
+
 void Bookkeeper::thaw(std::string_view resource_id, Cents amount)
 {
     post(state::thaw(account.balance, amount), Book::vendor, resource_id, {});

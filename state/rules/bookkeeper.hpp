@@ -41,6 +41,10 @@ public:
     // suffice.
     bool freeze(std::string_view resource_id, Cents amount);
 
+    // Freezes the price of an hour in place of what is frozen for the resource. False, with nothing changed, if it is
+    // more and the available balance does not suffice.
+    bool freeze_instead(std::string_view resource_id, Cents frozen, Cents amount);
+
     // Unfreezes `amount`, or all that is frozen if that is less.
     void thaw(std::string_view resource_id, Cents amount);
 

@@ -25,6 +25,12 @@ Price for_time_left(const Of& more, Instant now, Instant expiry)
     return {share(whole.original), share(whole.discounted)};
 }
 
+// An instance with its prepaid bandwidth.
+Price whole_price(const PriceTable& table, const Instance& instance, std::chrono::months period)
+{
+    return instance_price(table, instance, period) + bandwidth_price(table, instance, period);
+}
+
 Price difference(Price after, Price before)
 {
     return {after.original - before.original, after.discounted - before.discounted};
@@ -34,12 +40,11 @@ Price difference(Price after, Price before)
 
 Price change_price(const PriceTable& table, const Instance& before, const Instance& after, Instant now)
 {
-    const auto monthly = [&](const Instance& instance, std::chrono::months period) {
-        return instance_price(table, instance, period) + bandwidth_price(table, instance, period);
-    };
     return for_time_left(
-        [&](std::chrono::months period) { return difference(monthly(after, period), monthly(before, period)); }, now,
-        after.expires_at.value());
+        [&](std::chrono::months period) {
+            return difference(whole_price(table, after, period), whole_price(table, before, period));
+        },
+        now, after.expires_at.value());
 }
 
 Price change_price(const PriceTable& table, const Disk& before, const Disk& after, Instant now)
@@ -52,6 +57,12 @@ Price change_price(const PriceTable& table, const Disk& before, const Disk& afte
         },
         now, *before.expires_at);
     return {std::max(price.original, Cents{}), std::max(price.discounted, Cents{})};
+}
+
+Price rest_price(const PriceTable& table, const Instance& instance, Instant now)
+{
+    return for_time_left([&](std::chrono::months period) { return whole_price(table, instance, period); }, now,
+                         instance.expires_at.value());
 }
 
 MonthsLeft months_left(Instant now, Instant expiry)

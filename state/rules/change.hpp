@@ -23,6 +23,9 @@ Price change_price(const PriceTable& table, const Instance& before, const Instan
 // The same for an elastic disk. 0 for one that becomes cheaper or has no expiry.
 Price change_price(const PriceTable& table, const Disk& before, const Disk& after, Instant now);
 
+// What an instance costs for the time from `now` to its expiry by the same rule.
+Price rest_price(const PriceTable& table, const Instance& instance, Instant now);
+
 // The months of the order of a change: whole calendar months that end with `expiry`, the last of a period, the first of
 // which has begun at `now` or before.
 struct MonthsLeft {

@@ -266,3 +266,45 @@ TEST_CASE("which data disk grows must be said where there are several")
     CHECK(disks.at(0).at("DiskSize").as_int64() == 50);
     CHECK(disks.at(1).at("DiskSize").as_int64() == 100);
 }
+
+TEST_CASE("a change for less gives back no greater part of the orders than of the price")
+{
+    test::Emulator emulator;
+    const std::int64_t before = money(emulator);
+    const json::object params{{"Placement", json::object{{"Zone", "ap-guangzhou-4"}}},
+                              {"ImageId", "img-eb30mz89"},
+                              {"InstanceType", "S5.16XLARGE256"},
+                              {"InstanceChargeType", "PREPAID"},
+                              {"InstanceChargePrepaid", json::object{{"Period", 60}}}};
+    const json::string id = emulator.response(cvm_call("RunInstances", params)).at("InstanceIdSet").at(0).as_string();
+    emulator.control("POST", "/_emulator/clock", R"({"advance":"P2Y"})");
+    REQUIRE(emulator.code(cvm_call("ResetInstancesType", by_force(new_type(id, "S5.MEDIUM2")))) == "OK");
+    const std::int64_t left = refund_of(emulator, id);
+    CHECK(left > 0);
+    // Three of five years of the smaller one.
+    emulator.control("POST", "/_emulator/reset");
+    json::object smaller = params;
+    smaller["InstanceType"] = "S5.MEDIUM2";
+    const std::int64_t start = money(emulator);
+    REQUIRE(emulator.code(cvm_call("RunInstances", smaller)) == "OK");
+    const std::int64_t price = start - money(emulator);
+    CHECK(before == start);
+    CHECK(left > price * 3 / 10);
+    CHECK(left < price);
+}
+
+TEST_CASE("an account in debt may change to what costs less by the hour")
+{
+    test::Emulator emulator;
+    const json::string id = bought(emulator, "POSTPAID_BY_HOUR");
+    REQUIRE(emulator.code(cvm_call("ResetInstancesType", by_force(new_type(id, "S5.LARGE16")))) == "OK");
+    emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
+    const std::int64_t cash = money(emulator);
+    json::object state = emulator.state().as_object();
+    state.at("accounts").at(0).at("Balance").as_object()["Cash"] = 0;
+    CHECK(cash > 0);
+    emulator.control("PUT", "/_emulator/state", json::serialize(state));
+    CHECK(emulator.code(cvm_call("ResetInstancesType", by_force(new_type(id, "S5.4XLARGE64")))) ==
+          "InvalidAccount.InsufficientBalance");
+    CHECK(emulator.code(cvm_call("ResetInstancesType", by_force(new_type(id, "S5.MEDIUM2")))) == "OK");
+}

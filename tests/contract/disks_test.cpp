@@ -176,6 +176,111 @@ TEST_CASE("a disk grows for the difference of the time that is left, renews for 
     CHECK(disks.books_agree());
 }
 
+TEST_CASE("a disk cannot be paid for months that end after the calendar")
+{
+    Disks disks;
+    disks.emulator.control("POST", "/_emulator/clock", R"({"set":"2026-04-01T00:00:00Z","frozen":true})");
+    json::object wanted = prepaid(1);
+    wanted["DiskChargePrepaid"] = json::object{{"Period", 1}, {"CurInstanceDeadline", "9999-11-30 00:00:00"}};
+    CHECK(disks.code("CreateDisks", wanted) == "InvalidParameterValue");
+    CHECK(disks.books_agree());
+}
+
+TEST_CASE("of a disk that was bought until a date no more is given back than until then")
+{
+    Disks disks;
+    disks.emulator.control("POST", "/_emulator/clock", R"({"set":"2026-12-01T00:00:00Z","frozen":true})");
+    json::object wanted = prepaid(1);
+    wanted["DiskChargePrepaid"] = json::object{{"Period", 1}, {"CurInstanceDeadline", "2026-12-02 08:00:00"}};
+    const std::int64_t before = disks.balance();
+    const std::string id = disks.make_one(wanted);
+    CHECK(before - disks.balance() == 20000); // two months, the second of which ends on 2 January
+    disks.emulator.control("POST", "/_emulator/clock", R"({"set":"2027-01-01T23:00:00Z"})");
+    const std::int64_t now = disks.balance();
+    CHECK(disks.code("TerminateDisks", {{"DiskIds", one(id)}}) == "OK");
+    CHECK(disks.balance() - now == 20000 / (32 * 24)); // an hour
+    CHECK(disks.books_agree());
+}
+
+TEST_CASE("a disk that has expired does not get another type")
+{
+    Disks disks;
+    json::object wanted = prepaid(1);
+    wanted["DiskType"] = "CLOUD_PREMIUM";
+    wanted["DiskSize"] = 1000;
+    const std::string id = disks.make_one(wanted);
+    const json::object dearer{{"DiskIds", one(id)}, {"DiskType", "CLOUD_SSD"}};
+    disks.advance("P1M2D");
+    CHECK(disks.code("ModifyDiskAttributes", dearer) == "InvalidParameterValue"); // the page has no nearer code
+}
+
+namespace {
+
+// An instance with two data disks that follow it; its id and theirs.
+std::vector<std::string> instance_with_disks(Disks& disks, json::object params)
+{
+    const json::object data{{"DiskType", "CLOUD_PREMIUM"}, {"DiskSize", 1000}};
+    params["Placement"] = json::object{{"Zone", "ap-guangzhou-3"}};
+    params["ImageId"] = "img-eb30mz89";
+    params["InstanceType"] = "S5.MEDIUM4";
+    params["DataDisks"] = json::array{data, data};
+    const json::object made = disks.emulator.response(call("RunInstances", std::move(params)));
+    std::vector<std::string> ids{std::string{made.at("InstanceIdSet").at(0).as_string()}};
+    const json::value instance = disks.emulator.instance(ids.front());
+    for (const json::value& disk : instance.at("DataDisks").as_array())
+        ids.emplace_back(disk.at("DiskId").as_string());
+    return ids;
+}
+
+json::object elastic(const std::vector<std::string>& ids)
+{
+    return {{"DiskIds", json::array{ids.at(1), ids.at(2)}}, {"Portable", true}};
+}
+
+} // namespace
+
+TEST_CASE("disks of an instance that is paid by the hour become elastic together")
+{
+    Disks disks;
+    const auto ids = instance_with_disks(disks, {{"InstanceChargeType", "POSTPAID_BY_HOUR"}});
+    disks.emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
+    disks.advance("PT40M");
+    CHECK(disks.code("ModifyDiskAttributes", elastic(ids)) == "OK");
+    CHECK(disks.books_agree());
+}
+
+TEST_CASE("disks that become elastic take their part of the orders with them")
+{
+    Disks disks;
+    disks.emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
+    const std::int64_t before = disks.balance();
+    const auto ids = instance_with_disks(
+        disks, {{"InstanceChargeType", "PREPAID"}, {"InstanceChargePrepaid", json::object{{"Period", 12}}}});
+    const std::int64_t paid = before - disks.balance();
+    CHECK(disks.code("ModifyDiskAttributes", elastic(ids)) == "OK");
+    CHECK(before - disks.balance() == paid); // nothing but the orders has changed
+    CHECK(disks.code("DetachDisks", {{"DiskIds", json::array{ids[1], ids[2]}}}) == "OK");
+    const std::int64_t with_instance = disks.balance();
+    CHECK(disks.code("TerminateInstances", {{"InstanceIds", json::array{ids[0]}}}) == "OK");
+    const std::int64_t of_instance = disks.balance() - with_instance;
+    CHECK(disks.code("TerminateDisks", {{"DiskIds", json::array{ids[1], ids[2]}}}) == "OK");
+    CHECK(of_instance < paid / 2);
+    CHECK(before - disks.balance() == 0);
+    CHECK(disks.books_agree());
+}
+
+TEST_CASE("an upgrade of a disk without an order of months is given back for the time that is left")
+{
+    Disks disks;
+    disks.emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
+    const std::int64_t before = disks.balance();
+    CHECK(disks.code("ResizeDisk", {{"DiskId", "disk-looseone"}, {"DiskSize", 1100}}) == "OK");
+    CHECK(disks.balance() < before);
+    CHECK(disks.code("TerminateDisks", {{"DiskIds", one("disk-looseone")}}) == "OK");
+    CHECK(disks.balance() == before);
+    CHECK(disks.books_agree());
+}
+
 TEST_CASE("disks go on instances of their zone and come off again")
 {
     Disks disks;

@@ -18,7 +18,7 @@ state::Cents back_for(const Context& context, const state::Instance& instance)
 {
     if (!state::pays_ahead(instance.charge_type) || instance.state == state::InstanceState::shutdown)
         return {};
-    return left_of_orders(context, instance.id).total;
+    return left_of_orders(context, instance.id, instance.expires_at.value()).total;
 }
 
 Result<Answer> handle(const Context& context, const Params& params)

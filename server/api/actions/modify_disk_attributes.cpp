@@ -2,8 +2,11 @@
 #include "server/api/disk_change.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/disk_config.hpp"
+#include "server/api/instance_change.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
+#include "state/rules/change.hpp"
+#include "state/rules/order.hpp"
 #include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
@@ -47,32 +50,42 @@ std::optional<Error> check_own(const Params& params)
     return std::nullopt;
 }
 
+// The orders of the instance gave the disk `share` of what is left of them: it has an order of its own for that.
+std::optional<Error> divide_orders(const Context& context, state::Bookkeeper& books, const state::Instance& instance,
+                                   const state::Disk& disk, state::Cents share)
+{
+    if (share == state::Cents{})
+        return std::nullopt;
+    const auto months = state::months_left(context.call.now, disk.expires_at.value());
+    if (!books.buy(
+            state::order_for(disk, instance.zone, state::upgrade_action, months.count, {share, share}, months.begin)))
+        return error(Errc::invalid_account_insufficient_balance);
+    return std::nullopt;
+}
+
 // A data disk that follows its instance lives on its own from now on: what is paid ahead until the expiry of the
-// instance, by the flag of the instance.
-std::optional<Error> make_elastic(const Context& context, const state::PlacedDisk& placed)
+// instance, by the flag of the instance. The instance costs less without it.
+std::optional<Error> make_elastic(const Context& context, state::Bookkeeper& books, const state::PlacedDisk& placed)
 {
     if (placed.disk.portable)
         return std::nullopt;
-    auto instance = context.store.find_instance(context.call.account.uin, placed.instance_id).value();
+    const auto instance = context.store.find_instance(context.call.account.uin, placed.instance_id).value();
     if (placed.disk.usage != state::DiskUsage::data || instance.state == state::InstanceState::shutdown)
         return error(Errc::invalid_disk_not_supported, placed.disk.id);
-    const state::PriceTable& prices = context.catalog.prices;
-    state::Bookkeeper books = open_books(context.call);
-    state::charge_until(instance, context.call.now, prices, books);
-    state::Disk& disk = *std::ranges::find(instance.disks, placed.disk.id, &state::Disk::id);
+    InstanceChange change{.before = instance, .after = instance};
+    state::Disk& disk = *std::ranges::find(change.after.disks, placed.disk.id, &state::Disk::id);
     disk.portable = true;
     disk.charge_type =
         state::pays_ahead(instance.charge_type) ? state::ChargeType::prepaid : state::ChargeType::postpaid_by_hour;
     disk.expires_at = instance.expires_at;
     disk.renew_flag = instance.renew_flag;
-    if (state::pays_by_hour(instance.charge_type)) { // its hour costs less
-        books.thaw(instance.id, instance.frozen);
-        instance.frozen = state::hour_price(prices, instance);
-        if (!books.freeze(instance.id, instance.frozen))
-            return error(Errc::invalid_account_insufficient_balance);
-    }
-    save(context, std::move(instance));
-    state::save(context.store, books);
+    const state::Cents share = cost_of(context, change).back;
+    if (auto refusal = pay_for(context, books, change))
+        return refusal;
+    if (auto refusal = divide_orders(context, books, instance, disk, share))
+        return refusal;
+    save(context, std::move(change.after));
+    state::save(context.store, books.take()); // the next disk may be one of the same instance
     return std::nullopt;
 }
 
@@ -88,6 +101,8 @@ std::optional<Error> change_type(const Context& context, const state::PlacedDisk
         return error(Errc::invalid_disk_not_supported, before.disk.id);
     if (auto problem = check_disk_size(type, after.disk.size_gib, "DiskType"))
         return problem;
+    if (auto refusal = refuse_expired_disks(context, std::span{&before, 1}))
+        return refusal;
     if (auto refusal = refuse_unpaid_disks(context, std::span{&before, 1}))
         return refusal;
     return pay_for_change(context, before, after.disk);
@@ -133,8 +148,9 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (auto refusal = refuse_recycled_disks(context, *disks))
         return *refusal;
     if (params.has("Portable")) {
+        state::Bookkeeper books = open_books(context.call);
         for (const state::PlacedDisk& placed : *disks)
-            if (auto refusal = make_elastic(context, placed))
+            if (auto refusal = make_elastic(context, books, placed))
                 return *refusal;
         disks = load_disks(context, ids, "DiskIds");
     }

@@ -49,7 +49,7 @@ bool pay_ahead(const Context& context, state::Bookkeeper& books, state::PlacedDi
 // From now on paid by the hour; what is left of the months is given back.
 void pay_by_hour(const Context& context, state::Bookkeeper& books, state::PlacedDisk& placed)
 {
-    pay_back(context.store, books, context.call.now, placed.disk.id, "preToPost");
+    pay_back(context.store, books, context.call.now, placed.disk.id, placed.disk.expires_at.value(), "preToPost");
     placed.disk.charge_type = state::ChargeType::postpaid_by_hour;
     placed.disk.expires_at.reset();
     placed.disk.renew_flag.reset();

@@ -29,10 +29,10 @@ bool pay_ahead(const state::PriceTable& prices, state::Instant now, state::Insta
 bool give_back(state::Store& store, state::Instant now, const state::Instance& before, const state::Instance& after,
                state::Bookkeeper& books)
 {
-    pay_back(store, books, now, before.id, "preToPost");
+    pay_back(store, books, now, before.id, before.expires_at.value(), "preToPost");
     for (std::size_t i = 0; i < before.disks.size(); ++i)
         if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
-            pay_back(store, books, now, before.disks[i].id, "preToPost");
+            pay_back(store, books, now, before.disks[i].id, before.disks[i].expires_at.value(), "preToPost");
     return books.freeze(after.id, after.frozen);
 }
 

@@ -35,7 +35,7 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Place
 // Into the recycle bin: what is left of its time is given back, and its expiry is now.
 void give_back(const Context& context, state::Bookkeeper& books, state::PlacedDisk placed)
 {
-    pay_back(context.store, books, context.call.now, placed.disk.id, "refund");
+    pay_back(context.store, books, context.call.now, placed.disk.id, placed.disk.expires_at.value(), "refund");
     placed.disk.expires_at = std::min(placed.disk.expires_at.value(), context.call.now);
     placed.disk.released = true;
     save(context, placed);

@@ -47,7 +47,7 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
 // fixtures/catalog/actions/TerminateInstances.json).
 void isolate(const Context& context, state::Bookkeeper& books, state::Instance& instance)
 {
-    pay_back(context.store, books, context.call.now, instance.id, "refund");
+    pay_back(context.store, books, context.call.now, instance.id, instance.expires_at.value(), "refund");
     instance.expires_at = std::min(instance.expires_at.value(), context.call.now);
     instance.isolated_source = state::IsolatedSource::manmade;
     begin_operation(context, instance, {instance.state, state::InstanceState::shutdown});
@@ -58,7 +58,7 @@ void release_disks(state::Store& store, state::Instant now, state::Bookkeeper& b
     for (state::Disk& disk : instance.disks) {
         if (!state::renewable_alone(disk) || disk.released)
             continue;
-        pay_back(store, books, now, disk.id, "refund");
+        pay_back(store, books, now, disk.id, disk.expires_at.value(), "refund");
         disk.expires_at = std::min(disk.expires_at.value(), now);
         disk.released = true;
     }

@@ -221,19 +221,12 @@ TEST_CASE("the months of an order are calendar months from where they began")
     }
 }
 
-TEST_CASE("an upgrade without months lasts as long as the orders before it")
+TEST_CASE("nothing is left after the expiry of the resource, whatever the months of its orders")
 {
-    Deal month = order("month", 1, 3000);
-    month.begins_at = at("2026-04-01T00:00:00Z");
-    Deal upgrade = order("upgrade", 0, 1000);
-    upgrade.action = "upgrade";
-    upgrade.begins_at = at("2026-04-11T00:00:00Z");
-    Deal next = order("next", 1, 4000);
-    next.begins_at = at("2026-05-01T00:00:00Z");
-    const std::vector all{month, upgrade, next};
-    CHECK(refund(all, mine, at("2026-04-11T00:00:00Z")).total == Cents{2000 + 1000 + 4000});
-    CHECK(refund(all, mine, at("2026-04-21T00:00:00Z")).total == Cents{1000 + 500 + 4000});
-    CHECK(refund(all, mine, at("2026-05-01T00:00:00Z")).total == Cents{4000});
-    CHECK(refund(std::vector{upgrade}, mine, at("2026-04-11T00:00:00Z")).total == Cents{0});
-    CHECK(refund(std::vector{next, upgrade}, mine, at("2026-04-11T00:00:00Z")).deals.size() == 2);
+    Deal two = order("two", 2, 6100);
+    two.begins_at = at("2026-04-01T00:00:00Z"); // 61 days
+    const Instant expiry = at("2026-05-01T00:00:00Z");
+    CHECK(refund(std::vector{two}, mine, two.begins_at, expiry).total == Cents{6100});
+    CHECK(refund(std::vector{two}, mine, at("2026-04-16T00:00:00Z"), expiry).total == Cents{3050});
+    CHECK(refund(std::vector{two}, mine, expiry, expiry) == Refund{});
 }
