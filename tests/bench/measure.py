@@ -67,7 +67,7 @@ def read_options():
     parser.add_argument("--sizes", type=numbers, metavar="LIST",
                         help="accounts of the growth section: 1000,10000,100000,1000000 (1000,10000 with --quick)")
     parser.add_argument("--json", metavar="FILE", help="also writes what was measured to FILE")
-    parser.add_argument("--markdown", action="store_true", help="prints the tables as docs/performance.md has them")
+    parser.add_argument("--markdown", action="store_true", help="prints the tables as docs/explanation/performance.md has them")
     parser.add_argument("--show", metavar="FILE", help="measures nothing, but prints a FILE of --json")
     options = parser.parse_args(namespace=Options())
     if options.instances < 100:

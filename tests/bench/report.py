@@ -1,4 +1,4 @@
-"""Prints what was measured: as text for a terminal, or in Markdown for docs/performance.md."""
+"""Prints what was measured: as text for a terminal, or in Markdown for docs/explanation/performance.md."""
 
 MIB = 1 << 20
 

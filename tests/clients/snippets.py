@@ -16,7 +16,9 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"(?P<head><!-- snippet (?P<file>\S+) (?P<name>[\w-]+) -->\n```(?P<language>\w+)\n)(?P<code>.*?)(?P<tail>^```$)", re.S | re.M)
-# Languages whose code is run by the suites; a block of these must be a snippet.
+# Examples, which other tests run, and blocks that say why nothing runs them.
+ELSEWHERE = re.compile(r"<!-- (?:example|not run): [^\n]* -->\n```\w+\n.*?^```$", re.S | re.M)
+# Languages whose code is run by the suites; a block of these must be a snippet, or in ELSEWHERE.
 RUN = {"go", "java", "javascript", "js", "python", "rust"}
 # Their clients have no registry, so that no test can run them.
 BY_HAND = {"cpp.md", "php.md", "ruby.md"}
@@ -37,14 +39,14 @@ def snippet(file, name):
 
 
 def pages():
-    return [ROOT / "docs" / "clients.md", ROOT / "docs" / "lost-answers.md", *sorted((ROOT / "docs" / "clients").glob("*.md"))]
+    return [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def loose_blocks(page, text):
     """Blocks of code that nothing runs."""
     if page.name in BY_HAND:
         return []
-    rest = BLOCK.sub("", text)
+    rest = ELSEWHERE.sub("", BLOCK.sub("", text))
     return [block[1] for block in re.finditer(r"^```(\w+)\n", rest, re.M) if block[1] in RUN]
 
 

@@ -21,7 +21,7 @@ import xml.etree.ElementTree
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DOCS = "docs/container.md"
+DOCS = "docs/how-to/containers.md"
 
 # Every example that must be there, with what it must say; {image} is name and version.
 REQUIRED = {
@@ -310,7 +310,7 @@ def example_problems(name, text, image):
 
 def docs_problems(files):
     """The how-to links to every recipe, which may be one of the files of a folder."""
-    links = re.findall(r"\]\(\.\./(docker/[\w./-]+)\)", files.get(DOCS, ""))
+    links = re.findall(r"\]\(\.\./\.\./(docker/[\w./-]+)\)", files.get(DOCS, ""))
     for name in sorted(REQUIRED):
         if not any(name == link or name.startswith(link.rstrip("/") + "/") for link in links):
             yield f"{DOCS}: no link leads to {name}"

@@ -920,7 +920,7 @@ class Scaffold:
             "what {0} is.",
             "Run tests/run format and tests/run quick, then tests/run contract.",
             f"In the row {self.name} of tests/clients/node/actions.js, assert what a caller is after.",
-            "Name the action in CHANGELOG.md and in the table of actions in README.md.",
+            "Name the action in CHANGELOG.md, and write its page of the documentation: tests/docs/generate.py.",
         ]
 
 

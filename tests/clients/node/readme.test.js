@@ -1,10 +1,10 @@
 "use strict";
-// What the README tells a newcomer to type works: its examples are cut out and run, with the port of the server under
-// test in place of 8213.
+// What the README and the pages of docs/ tell a newcomer to type works: their examples are cut out and run, with the port
+// of the server under test in place of 8213.
 
 const assert = require("node:assert/strict");
 const { execFile } = require("node:child_process");
-const { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
+const { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { beforeEach, describe, test } = require("node:test");
@@ -13,17 +13,19 @@ const { useEmulator } = require("./emulator");
 const { FIXTURE_ACCOUNTS, addMonths, apiTime } = require("./scenarios");
 const { DAY, releaseTime, shift } = require("./timeline");
 
-const README = readFileSync(path.join(__dirname, "../../../README.md"), "utf8");
+const ROOT = path.join(__dirname, "../../..");
+const ENGLISH = readdirSync(path.join(ROOT, "docs"), { recursive: true }).filter((name) => name.endsWith(".md") && !name.startsWith("zh-CN"));
+const PAGES = ["README.md", ...ENGLISH.map((name) => path.join("docs", name))].map((name) => readFileSync(path.join(ROOT, name), "utf8")).join("\n");
 const run = promisify(execFile);
 
 // The code block behind the line <!-- example: name -->.
 function example(name) {
-  const found = new RegExp(`<!-- example: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(README);
-  assert.ok(found, `README.md has an example "${name}"`);
+  const found = new RegExp(`<!-- example: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(PAGES);
+  assert.ok(found, `the documentation has an example "${name}"`);
   return found[1];
 }
 
-describe("the README", () => {
+describe("the documentation", () => {
   const emulator = useEmulator();
   beforeEach(() => emulator.control("POST", "reset"));
   const local = (text) => text.replaceAll("127.0.0.1:8213", `127.0.0.1:${emulator.port}`);
@@ -130,10 +132,10 @@ describe("the README", () => {
       assert.match(end.at(-1), /^account \d+ dropped$/);
 
       // The block behind it shows what comes, with other times and ids.
-      const [, shown] = /<!-- example: sandbox -->[^]*?It prints\n\n```\n([^]*?)```/.exec(README);
+      const [, shown] = /<!-- example: sandbox -->[^]*?It prints:\n\n```text\n([^]*?)```/.exec(PAGES);
       const alike = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\d{4}-\d\d-\d\dT[\d:]{8}Z/g, "TIME").replace(/\b\d{8}7\d{14}\b/g, "ORDER").replace(/\b\d+\.\d\d\b/g, "YUAN").replace(/\b1\d{11}\b/g, "UIN");
       const printed = alike(stdout).split("\n");
-      for (const wanted of alike(shown).trimEnd().split("\n")) if (wanted !== "...") assert.ok(printed.includes(wanted), `${wanted}\n${stdout}`);
+      for (const wanted of alike(shown).trimEnd().split("\n")) if (wanted !== "…") assert.ok(printed.includes(wanted), `${wanted}\n${stdout}`);
       assert.equal(await expiry(), before, "the default account has seen nothing of it");
       assert.equal((await emulator.control("GET", "accounts")).accounts.length, FIXTURE_ACCOUNTS);
     } finally {
