@@ -1,6 +1,7 @@
 #include "server/options.hpp"
 
 #include "server/base/text.hpp"
+#include "server/cli/exit_codes.hpp"
 #include "server/tls/names.hpp"
 
 #include <CLI/CLI.hpp>
@@ -245,8 +246,8 @@ std::string footer(std::string_view commands)
 {
     std::string text = "Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so "
                        "on. Repeatable ones\n"
-                       "take several values with commas between them.\n"
-                       "Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.";
+                       "take several values with commas between them.\n" +
+                       cli::listed(cli::server_exit_codes);
     if (!commands.empty())
         text += "\n\n" + std::string{commands};
     while (text.ends_with('\n'))

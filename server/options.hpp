@@ -59,7 +59,7 @@ struct Parsed {
 // `commands` is a part of the help: what there is besides the server.
 Parsed parse_options(int argc, const char* const* argv, std::string_view commands = {});
 
-// The flags, for completion scripts.
+// The flags, for completion scripts and the manual.
 cli::CommandNode server_flags();
 
 // Variables of the environment that are mistakes and would otherwise go unnoticed, by name.

@@ -4,7 +4,9 @@
 #include "server/cli/answer.hpp"
 #include "server/cli/client.hpp"
 #include "server/cli/completion.hpp"
+#include "server/cli/exit_codes.hpp"
 #include "server/cli/files.hpp"
+#include "server/cli/manual.hpp"
 #include "server/cli/parser.hpp"
 #include "server/cli/progress.hpp"
 #include "server/cli/sign_command.hpp"
@@ -197,6 +199,8 @@ Outcome done(const Chosen& chosen, const Environment& environment, const Command
         return sign(*chosen.command, chosen.given, environment);
     case Does::completion:
         return complete(chosen.given, server);
+    case Does::manual:
+        return {.out = manual(server, chosen.given.text("--format"))};
     case Does::group: // the parser asks for one of its commands
         break;
     }
@@ -222,8 +226,8 @@ std::string overview()
         if (command.path.find(' ') == std::string_view::npos)
             table.add({"  " + std::string{command.path}, std::string{command.summary}});
     return "Commands, which drive a running emulator instead of being one; each has a --help of its own:\n" +
-           table.text() +
-           "Exit codes: 0 done, 1 the emulator says no or cannot be reached, 2 wrong usage.\n\n"
+           table.text() + listed(command_exit_codes) +
+           "\n\n"
            "Examples:\n"
            "  cvm-renewal-emulator --port 0 --port-file port.txt\n"
            "  cvm-renewal-emulator clock advance P1M\n"

@@ -29,7 +29,7 @@ std::string misplaced_command(std::span<char* const> arguments);
 std::string overview();
 
 // Does what the arguments (without the name of the program) ask for. `server` has the flags of the server, for the
-// completion scripts.
+// completion scripts and the manual.
 Outcome run(const std::vector<std::string>& arguments, const Environment& environment, const CommandNode& server);
 
 } // namespace cvm::cli

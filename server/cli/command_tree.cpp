@@ -18,6 +18,15 @@ std::vector<std::string> words_of(const std::string& type)
     return CLI::detail::split(type.substr(open + 1, close - open - 1), ',');
 }
 
+// The place holder in a type of CLI11: PORT of "UINT:PORT", PATH of "TEXT:PATH(existing)", INT of "UINT:INT in [0 -
+// 9]".
+std::string place_holder(const std::string& type)
+{
+    const auto colon = type.find(':');
+    const auto begin = colon == std::string::npos ? 0 : colon + 1;
+    return type.substr(begin, type.find_first_of("( ", begin) - begin);
+}
+
 Choice choice_of(const CLI::Option& option)
 {
     const std::string type = option.get_type_name();
@@ -27,6 +36,10 @@ Choice choice_of(const CLI::Option& option)
     choice.takes_value = option.get_items_expected_max() > 0;
     choice.file = type.find("FILE") != std::string::npos || type.find("PATH") != std::string::npos;
     choice.words = words_of(type);
+    if (choice.takes_value)
+        choice.value = choice.words.empty() ? place_holder(type) : CLI::detail::join(choice.words, "|");
+    choice.preset = option.get_default_str();
+    choice.variable = option.get_envname();
     return choice;
 }
 

@@ -9,13 +9,16 @@ class App;
 
 namespace cvm::cli {
 
-// A flag or an argument as a completion script needs it.
+// A flag or an argument as completion scripts and the manual need it.
 struct Choice {
     std::string name;               // --port; of an argument its place holder, FILE
     std::string help;               // one line
     bool takes_value = false;       // the next word is its value
     bool file = false;              // which is the name of a file
     std::vector<std::string> words; // the only values it can have; empty: any
+    std::string value{};            // the place holder of the value: PORT
+    std::string preset{};           // the value without the flag, if that is one
+    std::string variable{};         // of the environment, that stands in for it
 };
 
 // A command with all that can follow it.

@@ -354,6 +354,9 @@ constexpr std::array health_flags{
 constexpr std::array<std::string_view, 3> shell_words{"bash", "zsh", "fish"};
 constexpr std::array completion_flags{
     Flag{.name = "SHELL", .value = "", .help = "Which one", .words = shell_words, .required = true}};
+constexpr std::array<std::string_view, 2> format_words{"man", "markdown"};
+constexpr std::array manual_flags{
+    Flag{"--format", "FORMAT", "man, for the man program, if nothing is said", Kind::text, format_words}};
 
 constexpr std::array shared_flags{
     Flag{.name = "--url", .value = "URL", .help = "Where the emulator listens", .variable = "CVM_EMULATOR_URL"},
@@ -569,6 +572,11 @@ constexpr std::array table{
                         "source <(cvm-renewal-emulator completion bash)",
             .flags = completion_flags,
             .does = Does::completion},
+    Command{.path = "manual",
+            .summary = "Print the manual: every flag, variable and command",
+            .examples = "manual | man -l -\nmanual --format markdown",
+            .flags = manual_flags,
+            .does = Does::manual},
 };
 
 } // namespace

@@ -48,6 +48,7 @@ enum class Does {
     group,      // nothing: it only has commands
     sign,       // print a curl command
     completion, // print a script
+    manual,     // print the manual
 };
 
 struct Command {

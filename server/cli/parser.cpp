@@ -63,13 +63,11 @@ void add_flag(CLI::App& app, const Flag& flag)
         option->check(CLI::IsMember(std::vector<std::string>{flag.words.begin(), flag.words.end()}));
 }
 
-std::string examples_of(const Command& command)
+std::string footer_of(const Command& command)
 {
-    std::string text = "Examples:\n";
-    std::istringstream lines{std::string{command.examples}};
-    for (std::string line; std::getline(lines, line);)
-        text += "  " + (line.find(program_name) == std::string::npos ? program_name + (" " + line) : line) + "\n";
-    text.pop_back();
+    std::string text = "Examples:";
+    for (const std::string& line : examples_of(command))
+        text += "\n  " + line;
     return text;
 }
 
@@ -91,7 +89,7 @@ void build(Tree& tree)
             return (node.command == nullptr ? std::string_view{} : node.command->path) == parent_of(command.path);
         });
         CLI::App* app = parent->app->add_subcommand(std::string{name_of(command.path)}, std::string{command.summary});
-        app->footer(examples_of(command));
+        app->footer(footer_of(command));
         app->require_subcommand(0, 1);
         for (const Flag& flag : flags_of(command))
             add_flag(*app, flag);
@@ -216,6 +214,15 @@ Chosen parse(const std::vector<std::string>& arguments, const Environment& envir
                          "`: " + listed(commands_below(path.back()))};
     refuse_misplaced(path);
     return {path.back().command, given_at(path, environment), std::nullopt};
+}
+
+std::vector<std::string> examples_of(const Command& command)
+{
+    std::vector<std::string> examples;
+    std::istringstream lines{std::string{command.examples}};
+    for (std::string line; std::getline(lines, line);)
+        examples.push_back(line.find(program_name) == std::string::npos ? program_name + (" " + line) : line);
+    return examples;
 }
 
 CommandNode command_tree()

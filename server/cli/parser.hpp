@@ -22,6 +22,9 @@ struct Chosen {
 // Throws UsageError.
 Chosen parse(const std::vector<std::string>& arguments, const Environment& environment);
 
+// The examples of a command as one types them, with the name of the program.
+std::vector<std::string> examples_of(const Command& command);
+
 // All commands with their flags, without those of the server.
 CommandNode command_tree();
 

@@ -512,7 +512,8 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
 TEST_CASE("the top of the tree holds nothing that the architecture does not list")
 {
     const Words parts{"CMakeLists.txt", "README.md", "docker", "docs", "fixtures", "server", "state", "tests"};
-    const Words usual{"CHANGELOG.md", "CMakePresets.json", "LICENSE", "build"};
+    const Words usual{"CHANGELOG.md",    "CMakePresets.json", "CONTRIBUTING.md", "LICENSE",
+                      "README.zh-CN.md", "SECURITY.md",       "build",           "llms.txt"};
     for (const auto& entry : fs::directory_iterator{CVM_SOURCE_DIR}) {
         const std::string name = entry.path().filename().string();
         CAPTURE(name);

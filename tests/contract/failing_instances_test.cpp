@@ -1,5 +1,5 @@
-// The table of ready-made failing instances in README.md, made from the default fixtures and the golden cases.
-// CVM_UPDATE_README=1 in the environment writes it anew.
+// The table of ready-made failing instances in the documentation, made from the default fixtures and the golden cases.
+// CVM_UPDATE_DOCS=1 in the environment writes it anew.
 
 #include "tests/support/emulator.hpp"
 #include "tests/support/golden.hpp"
@@ -22,9 +22,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view begin_mark = "<!-- generated from the fixtures: begin -->\n";
-constexpr std::string_view end_mark = "<!-- generated from the fixtures: end -->\n";
-const std::string readme_path = CVM_SOURCE_DIR "/README.md";
+constexpr std::string_view begin_mark = "<!-- generated: begin -->\n";
+constexpr std::string_view end_mark = "<!-- generated: end -->\n";
+const std::string page_path = CVM_SOURCE_DIR "/docs/reference/failing-instances.md";
 
 std::string read_text(const std::string& path)
 {
@@ -167,20 +167,20 @@ std::string table()
 
 } // namespace
 
-TEST_CASE("the README's table of failing instances is that of the fixtures")
+TEST_CASE("the documentation's table of failing instances is that of the fixtures")
 {
-    std::string readme = read_text(readme_path);
-    const auto begin = readme.find(begin_mark);
-    const auto end = readme.find(end_mark);
+    std::string page = read_text(page_path);
+    const auto begin = page.find(begin_mark);
+    const auto end = page.find(end_mark);
     REQUIRE(begin != std::string::npos);
     REQUIRE(end != std::string::npos);
     const auto body = begin + begin_mark.size();
-    const std::string wanted = table();
-    if (std::getenv("CVM_UPDATE_README") != nullptr) {
-        readme.replace(body, end - body, wanted);
-        std::ofstream{readme_path} << readme;
+    const std::string wanted = "\n" + table() + "\n";
+    if (std::getenv("CVM_UPDATE_DOCS") != nullptr) {
+        page.replace(body, end - body, wanted);
+        std::ofstream{page_path} << page;
         return;
     }
-    INFO("stale: run CVM_UPDATE_README=1 tests/run contract README");
-    CHECK(readme.substr(body, end - body) == wanted);
+    INFO("stale: run CVM_UPDATE_DOCS=1 tests/run contract documentation");
+    CHECK(page.substr(body, end - body) == wanted);
 }
