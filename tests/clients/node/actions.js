@@ -182,6 +182,20 @@ const ACTIONS = {
     },
     refused: { behaviour: "no Placement", params: {}, code: "MissingParameter" },
   },
+  CreateInstances: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: {
+      BundleId: "bundle_gen_03",
+      BlueprintId: "lhbp-g0tn7djh",
+      InstanceChargePrepaid: { Period: 1, RenewFlag: "NOTIFY_AND_MANUAL_RENEW" },
+    },
+    shows(_, response) {
+      const members = ["InstanceIdSet"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "no BundleId", params: {}, code: "MissingParameter" },
+  },
   CreateSecurityGroup: {
     service: "vpc",
     does: "makes a group with its tags",
@@ -373,6 +387,16 @@ const ACTIONS = {
       assert.equal(SummaryTotal.RealTotalCost, "0.00000000");
     },
     refused: { behaviour: "no BeginTime", params: {}, code: "MissingParameter" },
+  },
+  DescribeBundles: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: { BundleIds: ["bundle_ntp_small1_500", "bundle_bw_small1_1"] },
+    shows(_, response) {
+      const members = ["BundleSet", "TotalCount"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
   },
   DescribeDealsByCond: {
     service: "billing",
@@ -907,6 +931,43 @@ const ACTIONS = {
     },
     refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
+  InquirePriceCreateInstances: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: {
+      BundleId: "bundle_ntp_small1_500",
+      InstanceChargePrepaid: { RenewFlag: "NOTIFY_AND_AUTO_RENEW", Period: 1 },
+      InstanceCount: 2,
+    },
+    shows(_, response) {
+      const members = ["Price"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "no BundleId", params: {}, code: "MissingParameter" },
+  },
+  InquirePriceRenewDisks: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: { DiskIds: ["lhdisk-5vmz00i3"], RenewDiskChargePrepaid: { Period: 1 } },
+    shows(_, response) {
+      const members = ["DiskPrice"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
+  },
+  InquirePriceRenewInstances: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: {
+      InstanceChargePrepaid: { RenewFlag: "NOTIFY_AND_AUTO_RENEW", Period: 1 },
+      InstanceIds: ["lhins-iqrj7783"],
+    },
+    shows(_, response) {
+      const members = ["Price", "DataDiskPriceSet", "InstancePriceDetailSet", "TotalPrice"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
   InquiryPriceCreateDisks: {
     service: "cbs",
     does: "tells what an hour of a disk costs",
@@ -1043,6 +1104,112 @@ const ACTIONS = {
     shows(_, { InstanceRefundsSet: [refund] }, paid) {
       assert.equal(refund.InstanceId, INSTANCE);
       assert.equal(Math.round(refund.Refunds * 100), paid);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  IsolateInstances: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: { InstanceIds: ["lhins-lfdnmikp"] },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseDescribeDisks: {
+    service: "lighthouse",
+    action: "DescribeDisks",
+    does: "answers the example of its page",
+    params: { DiskIds: ["lhdisk-p1zflrif"] },
+    shows(_, response) {
+      const members = ["DiskSet", "TotalCount"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
+  LighthouseDescribeInstances: {
+    service: "lighthouse",
+    action: "DescribeInstances",
+    does: "answers the example of its page",
+    params: { Limit: 1 },
+    shows(_, response) {
+      const members = ["TotalCount", "InstanceSet"];
+      for (const name of members) assert.notEqual(response[name], undefined, name);
+    },
+    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+  },
+  LighthouseModifyDisksRenewFlag: {
+    service: "lighthouse",
+    action: "ModifyDisksRenewFlag",
+    does: "answers the example of its page",
+    params: { DiskIds: ["lhdisk-qx45d7ik"], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseModifyInstancesRenewFlag: {
+    service: "lighthouse",
+    action: "ModifyInstancesRenewFlag",
+    does: "answers the example of its page",
+    params: { InstanceIds: ["lhins-ruy9d2tw"], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseRebootInstances: {
+    service: "lighthouse",
+    action: "RebootInstances",
+    does: "answers the example of its page",
+    params: { InstanceIds: ["lhins-ruy9d2tw", "lhins-rusdke45"] },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseRenewInstances: {
+    service: "lighthouse",
+    action: "RenewInstances",
+    does: "answers the example of its page",
+    params: {
+      InstanceIds: ["lhins-1cte6j63", "lhins-oxfq8tad"],
+      InstanceChargePrepaid: { Period: 1 },
+      AutoVoucher: true,
+      RenewDataDisk: true,
+    },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseStartInstances: {
+    service: "lighthouse",
+    action: "StartInstances",
+    does: "answers the example of its page",
+    params: { InstanceIds: ["lhins-ruy9d2tw", "lhins-rusdke45"] },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseStopInstances: {
+    service: "lighthouse",
+    action: "StopInstances",
+    does: "answers the example of its page",
+    params: { InstanceIds: ["lhins-ruy9d2tw", "lhins-rusdke45"] },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+  },
+  LighthouseTerminateInstances: {
+    service: "lighthouse",
+    action: "TerminateInstances",
+    does: "answers the example of its page",
+    params: { InstanceIds: ["lhins-ruy9d2tw"] },
+    shows(_, response) {
+      assertOnlyRequestId(response);
     },
     refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
@@ -1256,6 +1423,19 @@ const ACTIONS = {
       params: { DiskId: "disk-nomoneyd", DiskChargePrepaid: { Period: 1 } },
       code: "InvalidAccount.InsufficientBalance",
     },
+  },
+  RenewDisks: {
+    service: "lighthouse",
+    does: "answers the example of its page",
+    params: {
+      DiskIds: ["lhdisk-ovav4qmi"],
+      RenewDiskChargePrepaid: { CurInstanceDeadline: "2023-09-09 23:59:59" },
+      AutoVoucher: true,
+    },
+    shows(_, response) {
+      assertOnlyRequestId(response);
+    },
+    refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
   },
   RenewHosts: {
     service: "cvm",
