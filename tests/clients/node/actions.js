@@ -52,6 +52,10 @@ const RENEWAL_SETTING = Object.freeze({
   RenewPeriod: "3",
   RenewPeriodUnit: "m",
 });
+const LIGHTHOUSE = "lhins-ruy9d2tw"; // of the account of hosts
+const STOPPED_LIGHTHOUSE = "lhins-rusdke45";
+const LIGHTHOUSE_DISK = "lhdisk-p1zflrif"; // on LIGHTHOUSE
+const BUNDLE = Object.freeze({ BundleId: "bundle_gen_03", InstanceChargePrepaid: { Period: 1 } });
 const UIN = "100000000001"; // of the default account
 const TAGGED = `qcs::cvm:ap-guangzhou:uin/${UIN}:instance/${OTHER_INSTANCE}`;
 const BY_TEAM = Object.freeze({ TagFilters: [{ TagKey: "team", TagValue: ["billing", "none"] }] });
@@ -184,17 +188,19 @@ const ACTIONS = {
   },
   CreateInstances: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: {
-      BundleId: "bundle_gen_03",
-      BlueprintId: "lhbp-g0tn7djh",
-      InstanceChargePrepaid: { Period: 1, RenewFlag: "NOTIFY_AND_MANUAL_RENEW" },
+    does: "makes an instance of a bundle",
+    with: key("hosts"),
+    params: { ...BUNDLE, BlueprintId: "lhbp-g0tn7djh" },
+    async shows(client, { InstanceIdSet }) {
+      const { InstanceSet } = await client.lighthouse("DescribeInstances", { InstanceIds: InstanceIdSet });
+      assert.equal(InstanceSet.length, 1);
+      assert.equal(InstanceSet[0].BundleId, BUNDLE.BundleId);
     },
-    shows(_, response) {
-      const members = ["InstanceIdSet"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    refused: {
+      behaviour: "a bundle that does not exist",
+      params: { ...BUNDLE, BundleId: "bundle_none", BlueprintId: "lhbp-g0tn7djh" },
+      code: "InvalidParameter.BundleIdNotFound",
     },
-    refused: { behaviour: "no BundleId", params: {}, code: "MissingParameter" },
   },
   CreateSecurityGroup: {
     service: "vpc",
@@ -390,11 +396,11 @@ const ACTIONS = {
   },
   DescribeBundles: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: { BundleIds: ["bundle_ntp_small1_500", "bundle_bw_small1_1"] },
-    shows(_, response) {
-      const members = ["BundleSet", "TotalCount"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    does: "lists a bundle with its price",
+    params: { BundleIds: ["bundle2022_gen_02"] },
+    shows(_, { BundleSet }) {
+      assert.equal(BundleSet.length, 1);
+      assert.equal(BundleSet[0].Price.InstancePrice.OriginalPrice, 60);
     },
     refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
   },
@@ -933,40 +939,37 @@ const ACTIONS = {
   },
   InquirePriceCreateInstances: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: {
-      BundleId: "bundle_ntp_small1_500",
-      InstanceChargePrepaid: { RenewFlag: "NOTIFY_AND_AUTO_RENEW", Period: 1 },
-      InstanceCount: 2,
-    },
-    shows(_, response) {
-      const members = ["Price"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    does: "gives the price of two instances for a month",
+    params: { ...BUNDLE, InstanceCount: 2 },
+    shows(_, { Price }) {
+      assert.equal(Price.InstancePrice.OriginalPrice, 2 * Price.InstancePrice.OriginalBundlePrice);
     },
     refused: { behaviour: "no BundleId", params: {}, code: "MissingParameter" },
   },
   InquirePriceRenewDisks: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: { DiskIds: ["lhdisk-5vmz00i3"], RenewDiskChargePrepaid: { Period: 1 } },
-    shows(_, response) {
-      const members = ["DiskPrice"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    does: "gives the price of a disk for a month",
+    with: key("hosts"),
+    params: { DiskIds: [LIGHTHOUSE_DISK], RenewDiskChargePrepaid: { Period: 1 } },
+    shows(_, { DiskPrice }) {
+      assert.equal(DiskPrice.DiscountPrice, DiskPrice.OriginalDiskPrice);
     },
     refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
   },
   InquirePriceRenewInstances: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: {
-      InstanceChargePrepaid: { RenewFlag: "NOTIFY_AND_AUTO_RENEW", Period: 1 },
-      InstanceIds: ["lhins-iqrj7783"],
+    does: "gives the price of a year for 85 percent",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE], InstanceChargePrepaid: { Period: 12 } },
+    shows(_, { Price, TotalPrice }) {
+      assert.equal(Price.InstancePrice.Discount, 85);
+      assert.equal(TotalPrice.DiscountPrice, Price.InstancePrice.DiscountPrice);
     },
-    shows(_, response) {
-      const members = ["Price", "DataDiskPriceSet", "InstancePriceDetailSet", "TotalPrice"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    refused: {
+      behaviour: "an instance of CVM",
+      params: { InstanceIds: [INSTANCE], InstanceChargePrepaid: { Period: 12 } },
+      code: "InvalidParameterValue.InstanceIdMalformed",
     },
-    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
   InquiryPriceCreateDisks: {
     service: "cbs",
@@ -1109,60 +1112,76 @@ const ACTIONS = {
   },
   IsolateInstances: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: { InstanceIds: ["lhins-lfdnmikp"] },
-    shows(_, response) {
-      assertOnlyRequestId(response);
+    does: "moves an instance into the recycle bin",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE] },
+    async shows(client) {
+      const { InstanceSet } = await client.lighthouse("DescribeInstances", { InstanceIds: [LIGHTHOUSE] });
+      assert.equal(InstanceSet[0].LatestOperation, "IsolateInstances");
     },
     refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
   LighthouseDescribeDisks: {
     service: "lighthouse",
     action: "DescribeDisks",
-    does: "answers the example of its page",
-    params: { DiskIds: ["lhdisk-p1zflrif"] },
-    shows(_, response) {
-      const members = ["DiskSet", "TotalCount"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    does: "describes a data disk",
+    with: key("hosts"),
+    params: { DiskIds: [LIGHTHOUSE_DISK] },
+    shows(_, { DiskSet }) {
+      assert.equal(DiskSet[0].InstanceId, LIGHTHOUSE);
     },
-    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+    refused: {
+      behaviour: "a disk of CBS",
+      params: { DiskIds: [DISK] },
+      code: "InvalidParameterValue.InvalidDiskIdMalformed",
+    },
   },
   LighthouseDescribeInstances: {
     service: "lighthouse",
     action: "DescribeInstances",
-    does: "answers the example of its page",
-    params: { Limit: 1 },
-    shows(_, response) {
-      const members = ["TotalCount", "InstanceSet"];
-      for (const name of members) assert.notEqual(response[name], undefined, name);
+    does: "describes an instance",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE] },
+    shows(_, { TotalCount, InstanceSet }) {
+      assert.equal(TotalCount, 1);
+      assert.equal(InstanceSet[0].BundleId, "bundle_bw_small1_1");
     },
-    refused: { behaviour: "a parameter that it does not have", params: { Unknown: 1 }, code: "UnknownParameter" },
+    refused: {
+      behaviour: "an instance of CVM",
+      params: { InstanceIds: [INSTANCE] },
+      code: "InvalidParameterValue.InstanceIdMalformed",
+    },
   },
   LighthouseModifyDisksRenewFlag: {
     service: "lighthouse",
     action: "ModifyDisksRenewFlag",
-    does: "answers the example of its page",
-    params: { DiskIds: ["lhdisk-qx45d7ik"], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
-    shows(_, response) {
-      assertOnlyRequestId(response);
+    does: "sets the RenewFlag of a disk",
+    with: key("hosts"),
+    params: { DiskIds: [LIGHTHOUSE_DISK], RenewFlag: "DISABLE_NOTIFY_AND_MANUAL_RENEW" },
+    async shows(client) {
+      const { DiskSet } = await client.lighthouse("DescribeDisks", { DiskIds: [LIGHTHOUSE_DISK] });
+      assert.equal(DiskSet[0].RenewFlag, "DISABLE_NOTIFY_AND_MANUAL_RENEW");
     },
     refused: { behaviour: "no DiskIds", params: {}, code: "MissingParameter" },
   },
   LighthouseModifyInstancesRenewFlag: {
     service: "lighthouse",
     action: "ModifyInstancesRenewFlag",
-    does: "answers the example of its page",
-    params: { InstanceIds: ["lhins-ruy9d2tw"], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
-    shows(_, response) {
-      assertOnlyRequestId(response);
+    does: "sets the RenewFlag",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE], RenewFlag: "NOTIFY_AND_AUTO_RENEW" },
+    async shows(client) {
+      const { InstanceSet } = await client.lighthouse("DescribeInstances", { InstanceIds: [LIGHTHOUSE] });
+      assert.equal(InstanceSet[0].RenewFlag, "NOTIFY_AND_AUTO_RENEW");
     },
     refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
   LighthouseRebootInstances: {
     service: "lighthouse",
     action: "RebootInstances",
-    does: "answers the example of its page",
-    params: { InstanceIds: ["lhins-ruy9d2tw", "lhins-rusdke45"] },
+    does: "restarts a running instance",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE] },
     shows(_, response) {
       assertOnlyRequestId(response);
     },
@@ -1171,33 +1190,42 @@ const ACTIONS = {
   LighthouseRenewInstances: {
     service: "lighthouse",
     action: "RenewInstances",
-    does: "answers the example of its page",
-    params: {
-      InstanceIds: ["lhins-1cte6j63", "lhins-oxfq8tad"],
-      InstanceChargePrepaid: { Period: 1 },
-      AutoVoucher: true,
-      RenewDataDisk: true,
+    does: "moves the expiry by a year",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE], InstanceChargePrepaid: { Period: 12 } },
+    given: (client) => client.lighthouse("DescribeInstances", { InstanceIds: [LIGHTHOUSE] }),
+    async shows(client, _, { InstanceSet: [before] }) {
+      const { InstanceSet } = await client.lighthouse("DescribeInstances", { InstanceIds: [LIGHTHOUSE] });
+      assert.equal(InstanceSet[0].ExpiredTime, apiTime(addMonths(before.ExpiredTime, 12)));
     },
-    shows(_, response) {
-      assertOnlyRequestId(response);
+    refused: {
+      behaviour: "an instance of CVM",
+      params: { InstanceIds: [INSTANCE], InstanceChargePrepaid: { Period: 12 } },
+      code: "InvalidParameterValue.InstanceIdMalformed",
     },
-    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
   },
   LighthouseStartInstances: {
     service: "lighthouse",
     action: "StartInstances",
-    does: "answers the example of its page",
-    params: { InstanceIds: ["lhins-ruy9d2tw", "lhins-rusdke45"] },
+    does: "starts a stopped instance",
+    with: key("hosts"),
+    params: { InstanceIds: [STOPPED_LIGHTHOUSE] },
     shows(_, response) {
       assertOnlyRequestId(response);
     },
-    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+    refused: {
+      behaviour: "an instance that runs",
+      with: key("hosts"),
+      params: { InstanceIds: [LIGHTHOUSE] },
+      code: "UnsupportedOperation.InvalidInstanceState",
+    },
   },
   LighthouseStopInstances: {
     service: "lighthouse",
     action: "StopInstances",
-    does: "answers the example of its page",
-    params: { InstanceIds: ["lhins-ruy9d2tw", "lhins-rusdke45"] },
+    does: "stops a running instance",
+    with: key("hosts"),
+    params: { InstanceIds: [LIGHTHOUSE] },
     shows(_, response) {
       assertOnlyRequestId(response);
     },
@@ -1206,12 +1234,18 @@ const ACTIONS = {
   LighthouseTerminateInstances: {
     service: "lighthouse",
     action: "TerminateInstances",
-    does: "answers the example of its page",
-    params: { InstanceIds: ["lhins-ruy9d2tw"] },
+    does: "destroys an instance in the recycle bin",
+    with: key("hosts"),
+    params: { InstanceIds: ["lhins-isolated"] },
     shows(_, response) {
       assertOnlyRequestId(response);
     },
-    refused: { behaviour: "no InstanceIds", params: {}, code: "MissingParameter" },
+    refused: {
+      behaviour: "an instance that is not in the recycle bin",
+      with: key("hosts"),
+      params: { InstanceIds: [LIGHTHOUSE] },
+      code: "UnsupportedOperation.InvalidInstanceState",
+    },
   },
   ModifyDiskAttributes: {
     service: "cbs",
@@ -1426,12 +1460,9 @@ const ACTIONS = {
   },
   RenewDisks: {
     service: "lighthouse",
-    does: "answers the example of its page",
-    params: {
-      DiskIds: ["lhdisk-ovav4qmi"],
-      RenewDiskChargePrepaid: { CurInstanceDeadline: "2023-09-09 23:59:59" },
-      AutoVoucher: true,
-    },
+    does: "renews a data disk",
+    with: key("hosts"),
+    params: { DiskIds: [LIGHTHOUSE_DISK], RenewDiskChargePrepaid: { Period: 1 } },
     shows(_, response) {
       assertOnlyRequestId(response);
     },
