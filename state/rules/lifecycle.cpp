@@ -39,7 +39,7 @@ bool uses_hours(const Instance& instance)
 days longest_reminder(const Lifecycle& lifecycle)
 {
     days longest{0};
-    for (const Stages* stages : {&lifecycle.instances, &lifecycle.disks})
+    for (const Stages* stages : {&lifecycle.instances, &lifecycle.disks, &lifecycle.lighthouse})
         for (const days before : stages->reminders)
             longest = std::max(longest, before);
     return longest;
@@ -54,14 +54,15 @@ Instant release_time(Instant isolated_at, const Stages& stages)
 bool is_ending(const Instance& instance)
 {
     const auto& operation = instance.latest_operation;
-    return operation && operation->state == OperationState::operating && operation->name == "TerminateInstances";
+    return operation && operation->state == OperationState::operating &&
+           (operation->name == "TerminateInstances" || operation->name == "IsolateInstances");
 }
 
 bool lives_alone(const Disk& disk) { return renewable_alone(disk) && disk.expires_at && !disk.released; }
 
 std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lifecycle, Instant since)
 {
-    const Stages& stages = lifecycle.instances;
+    const Stages& stages = lifecycle.of(instance);
     if (!instance.expires_at || instance.state == InstanceState::terminating ||
         instance.state == InstanceState::launch_failed || is_ending(instance))
         return std::nullopt;
@@ -126,7 +127,7 @@ std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecyc
         due = earlier(due, instance.latest_operation->ends_at);
     for (const Disk& disk : instance.disks)
         if (lives_alone(disk))
-            due = earlier(due, next_stage(disk, true, lifecycle.disks, since));
+            due = earlier(due, next_stage(disk, true, lifecycle.of(disk), since));
     return due;
 }
 
@@ -138,11 +139,11 @@ void schedule(Instance& instance, const Lifecycle& lifecycle, Instant since)
 
 void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since)
 {
+    const Stages& stages = lifecycle.of(placed.disk);
     if (is_returned(placed))
-        placed.due_at = release_time(placed, lifecycle.disks);
+        placed.due_at = release_time(placed, stages);
     else
-        placed.due_at =
-            lives_alone(placed.disk) ? next_stage(placed.disk, false, lifecycle.disks, since) : std::nullopt;
+        placed.due_at = lives_alone(placed.disk) ? next_stage(placed.disk, false, stages, since) : std::nullopt;
 }
 
 void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "state/model/instance.hpp"
+#include "state/model/lighthouse.hpp"
 #include "state/rules/bookkeeper.hpp"
 #include "state/rules/pricing.hpp"
 
@@ -29,6 +30,10 @@ struct Lifecycle {
     Stages disks;                           // elastic prepaid ones; the others follow their instance
     std::chrono::seconds arrears_grace;     // from the debt until hourly instances are suspended
     std::chrono::seconds arrears_retention; // from the suspension until they are released
+    Stages lighthouse{};                    // instances and elastic disks of Lighthouse
+
+    const Stages& of(const Instance& instance) const { return is_lighthouse(instance.id) ? lighthouse : instances; }
+    const Stages& of(const Disk& disk) const { return is_lighthouse(disk.id) ? lighthouse : disks; }
 };
 
 // How long before an expiry the first reminder comes: the longer of the times for instances and for disks.

@@ -1,5 +1,7 @@
 #include "state/rules/order.hpp"
 
+#include "state/model/lighthouse.hpp"
+
 #include <algorithm>
 
 namespace cvm::state {
@@ -29,14 +31,19 @@ Deal order(std::string_view action, std::chrono::months months, const Price& pri
 
 std::string sub_product(const Instance& instance)
 {
-    return "sp_cvm_" + lower(instance.type.substr(0, instance.type.find('.')));
+    return is_lighthouse(instance.id) ? "sp_lighthouse_instance" // assumed
+                                      : "sp_cvm_" + lower(instance.type.substr(0, instance.type.find('.')));
 }
 
-std::string sub_product(const Disk& disk) { return "sp_cbs_" + lower(disk.type.substr(disk.type.find('_') + 1)); }
+std::string sub_product(const Disk& disk)
+{
+    return is_lighthouse(disk.id) ? "sp_lighthouse_disk" // assumed
+                                  : "sp_cbs_" + lower(disk.type.substr(disk.type.find('_') + 1));
+}
 
 std::string_view product_of(std::string_view resource_id)
 {
-    return resource_id.starts_with("disk-") ? "p_cbs" : resource_id.starts_with("lh") ? "p_lighthouse" : "p_cvm";
+    return resource_id.starts_with("disk-") ? "p_cbs" : is_lighthouse(resource_id) ? "p_lighthouse" : "p_cvm";
 }
 
 Deal order_for(const Instance& instance, std::string_view action, std::chrono::months months, const Price& price,

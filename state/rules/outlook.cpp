@@ -15,7 +15,7 @@ Outlook by_termination(const Instance& instance, const Lifecycle& lifecycle)
         return {.released = operation.ends_at};
     Outlook found{.isolated = operation.ends_at};
     if (instance.expires_at)
-        found.released = std::max(*operation.ends_at, release_time(*instance.expires_at, lifecycle.instances));
+        found.released = std::max(*operation.ends_at, release_time(*instance.expires_at, lifecycle.of(instance)));
     return found;
 }
 
@@ -55,7 +55,7 @@ Outlook outlook(const Instance& instance, const Account& account, const Lifecycl
     if (instance.state == InstanceState::terminating)
         return {};
     if (instance.expires_at)
-        return by_expiry(instance, lifecycle.instances);
+        return by_expiry(instance, lifecycle.of(instance));
     Outlook found = by_arrears(instance, account.arrears, lifecycle);
     if (const auto end = timed_end(instance); end && !instance.attributes.disable_api_termination) {
         if (found.isolated && *found.isolated > *end)

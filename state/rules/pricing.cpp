@@ -1,5 +1,7 @@
 #include "state/rules/pricing.hpp"
 
+#include "state/model/lighthouse.hpp"
+
 namespace cvm::state {
 
 namespace {
@@ -32,12 +34,14 @@ Cents part_of_month(const PriceTable& table, Cents monthly)
     return {(monthly + Cents{table.hours_of_month_price - 1}).value / table.hours_of_month_price};
 }
 
-// The disks that follow the instance.
+// Whether it follows its instance and is not a part of a bundle of Lighthouse.
+bool is_paid_with_instance(const Disk& disk) { return !disk.portable && !is_lighthouse(disk.id); }
+
 Cents disks_by_hour(const PriceTable& table, const Instance& instance)
 {
     Cents price;
     for (const Disk& disk : instance.disks)
-        if (!disk.portable)
+        if (is_paid_with_instance(disk))
             price += hourly_disk_price(table, disk);
     return price;
 }
@@ -49,7 +53,7 @@ Price instance_price(const PriceTable& table, const Instance& instance, std::chr
     const Cents compute = monthly_compute(table, instance) * period.count();
     Price price{compute, percent_of(compute, percent_to_pay(table, instance.type, period))};
     for (const Disk& disk : instance.disks)
-        if (!disk.portable)
+        if (is_paid_with_instance(disk))
             price = price + disk_price(table, disk, period);
     return price;
 }

@@ -281,7 +281,7 @@ private:
                 return true;
             }
         }
-        if (at >= expiry + lifecycle_.instances.usable_after) {
+        if (at >= expiry + lifecycle_.of(instance).usable_after) {
             add_event(at, EventKind::isolated, why, instance.id);
             instance = isolated(std::move(instance), IsolatedSource::expire);
         }
@@ -362,7 +362,7 @@ private:
         bool changed = false;
         for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
             const auto stage =
-                lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.disks, before(at)) : std::nullopt;
+                lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.of(*disk), before(at)) : std::nullopt;
             const bool due = stage && *stage <= at;
             changed = changed || due;
             if (!due || advance_stage(*disk, instance.zone, at)) {
@@ -379,7 +379,7 @@ private:
     {
         Tracked<PlacedDisk>& thing = disks_[index];
         Disk& disk = thing.value.disk;
-        if (at >= release_time(thing.value, lifecycle_.disks)) {
+        if (at >= release_time(thing.value, lifecycle_.of(disk))) {
             add_event(at, EventKind::released, Why::recycle_bin_over, disk.id);
             thing.changed = thing.gone = true;
             return;
@@ -413,7 +413,7 @@ private:
                 return true;
             }
         }
-        if (at < expiry + lifecycle_.disks.usable_after)
+        if (at < expiry + lifecycle_.of(disk).usable_after)
             return true;
         add_event(at, EventKind::isolated, why, disk.id);
         return false;

@@ -1,5 +1,7 @@
 #include "state/store/sqlite_rows.hpp"
 
+#include "state/model/lighthouse.hpp"
+
 #include <array>
 #include <charconv>
 #include <functional>
@@ -319,11 +321,17 @@ void bind_credential(BoundStatement& statement, const Credential& c)
 
 namespace {
 
+std::string read_region(BoundStatement& row)
+{
+    const std::string_view scope = row.view();
+    return std::string{scope.substr(scope.starts_with(lighthouse_scope_prefix) ? lighthouse_scope_prefix.size() : 0)};
+}
+
 // Up to the details.
 void read_course_of(BoundStatement& row, Instance& i)
 {
     i.id = row.text();
-    i.region = row.text();
+    i.region = read_region(row);
     i.created_at = row.instant();
     i.charge_type = row.enumerator<ChargeType>();
 
@@ -391,7 +399,15 @@ Instance read_instance(BoundStatement& row)
     return i;
 }
 
-void bind_place(BoundStatement& statement, const Instance& i) { statement.bind(i.region, i.created_at, i.charge_type); }
+std::string scope_of(std::string_view id, const std::string& region)
+{
+    return is_lighthouse(id) ? lighthouse_scope(region) : region;
+}
+
+void bind_place(BoundStatement& statement, const Instance& i)
+{
+    statement.bind_copy(scope_of(i.id, i.region)).bind(i.created_at, i.charge_type);
+}
 
 void bind_times(BoundStatement& statement, const Instance& i)
 {
@@ -470,7 +486,7 @@ PlacedDisk read_placed_disk(BoundStatement& row)
 {
     PlacedDisk placed;
     placed.disk = read_disk(row);
-    placed.region = row.text();
+    placed.region = read_region(row);
     placed.zone = row.text();
     placed.project_id = row.integer();
     placed.created_at = row.instant();

@@ -18,6 +18,8 @@ void bind_credential(BoundStatement& statement, const Credential& credential);
 Instance read_instance(BoundStatement& row);
 // The same with zone and name alone of its details.
 Instance read_course(BoundStatement& row);
+// The column `region` of an instance or a disk with this id: the region or, for Lighthouse, lighthouse_scope() of it.
+std::string scope_of(std::string_view id, const std::string& region);
 // The groups of columns.
 void bind_place(BoundStatement& statement, const Instance& instance);
 void bind_times(BoundStatement& statement, const Instance& instance);

@@ -81,9 +81,9 @@ struct SqliteStore::Impl {
         return found;
     }
 
-    void add_to_count(std::string_view uin, std::string_view region, std::int64_t number)
+    void add_to_count(std::string_view uin, std::string_view scope, std::int64_t number)
     {
-        BoundStatement{db[Sql::add_to_instance_count]}.bind(uin, region, number).run();
+        BoundStatement{db[Sql::add_to_instance_count]}.bind(uin, scope, number).run();
     }
 
     void insert_credentials(const AccountState& state)
@@ -151,7 +151,7 @@ struct SqliteStore::Impl {
         update.bind(seq).run();
     }
 
-    // The seq of an instance and its region.
+    // The seq of an instance and its scope.
     std::optional<std::pair<std::int64_t, std::string>> place_of(std::string_view uin, std::string_view id)
     {
         BoundStatement row{db[Sql::instance_seq]};
@@ -440,7 +440,7 @@ void SqliteStore::save_instance(std::string_view uin, const Instance& instance)
         return replace_instance(uin, *before, instance);
     impl_->replaced.written(uin, instance.id);
     impl_->insert_instance(uin, instance);
-    impl_->add_to_count(uin, instance.region, 1);
+    impl_->add_to_count(uin, scope_of(instance.id, instance.region), 1);
 }
 
 void SqliteStore::replace_instance(std::string_view uin, const Instance& before, const Instance& after)
@@ -452,8 +452,8 @@ void SqliteStore::replace_instance(std::string_view uin, const Instance& before,
     if (different.place || different.times || different.course)
         impl_->update_instance(uin, after, different);
     if (before.region != after.region) {
-        impl_->add_to_count(uin, before.region, -1);
-        impl_->add_to_count(uin, after.region, 1);
+        impl_->add_to_count(uin, scope_of(before.id, before.region), -1);
+        impl_->add_to_count(uin, scope_of(after.id, after.region), 1);
     }
     const bool other_disks = before.disks != after.disks;
     if (!different.detail && !other_disks)
@@ -620,7 +620,8 @@ void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
             return;
     }
     BoundStatement insert{impl_->db[Sql::insert_loose_disk]};
-    insert.bind(uin, placed.region, placed.zone, placed.project_id, placed.created_at, placed.due_at);
+    insert.bind(uin).bind_copy(scope_of(placed.disk.id, placed.region));
+    insert.bind(placed.zone, placed.project_id, placed.created_at, placed.due_at);
     bind_disk(insert, placed.disk);
     insert.run();
 }
@@ -872,13 +873,13 @@ void SqliteStore::insert_account(const AccountState& state)
         statement.run();
     }
     impl_->insert_credentials(state);
-    std::map<std::string_view, std::int64_t> in_region;
+    std::map<std::string, std::int64_t> in_scope;
     for (const Instance& instance : state.instances) {
         impl_->insert_instance(uin, instance);
-        ++in_region[instance.region];
+        ++in_scope[scope_of(instance.id, instance.region)];
     }
-    for (const auto& [region, number] : in_region)
-        impl_->add_to_count(uin, region, number);
+    for (const auto& [scope, number] : in_scope)
+        impl_->add_to_count(uin, scope, number);
     insert_besides_instances(state);
     insert_additions(impl_->db, uin, state.additions);
 }
@@ -980,7 +981,7 @@ void SqliteStore::replace_instances(std::string_view uin, const std::vector<Inst
     for (const Instance& instance : instances)
         if (missing.contains(instance.id)) {
             impl_->insert_instance(uin, instance);
-            impl_->add_to_count(uin, instance.region, 1);
+            impl_->add_to_count(uin, scope_of(instance.id, instance.region), 1);
         }
 }
 

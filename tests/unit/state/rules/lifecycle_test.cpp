@@ -341,3 +341,26 @@ TEST_CASE("disks that stay are on no instance, where it was")
         CHECK(placed.created_at == instance.created_at);
     }
 }
+
+TEST_CASE("what Lighthouse has lives by stages of its own")
+{
+    Lifecycle own = lifecycle;
+    own.lighthouse = {.reminders = {}, .usable_after = days{2}, .recycle_bin = days{3}};
+    Instance instance = prepaid(RenewFlag::disable_notify_and_manual_renew);
+    Disk disk = elastic(RenewFlag::disable_notify_and_manual_renew);
+    CHECK(scheduled(instance, own, expiry - days{9}).due_at == expiry);
+    CHECK(next_stage(disk, false, own.of(disk), expiry - days{9}) == expiry + days{7});
+    instance.id = "lhins-aaaaaaaa";
+    disk.id = "lhdisk-aaaaaaaa";
+    CHECK(scheduled(instance, own, expiry - days{9}).due_at == expiry + days{2});
+    PlacedDisk placed;
+    placed.disk = disk;
+    CHECK(scheduled(placed, own, expiry - days{9}).due_at == expiry + days{2});
+    instance.latest_operation = Operation{.name = "IsolateInstances",
+                                          .state = OperationState::operating,
+                                          .request_id = "",
+                                          .error_message = "",
+                                          .ends_at = expiry + 1h,
+                                          .state_after = InstanceState::shutdown};
+    CHECK(next_stage(instance, own, expiry) == std::nullopt);
+}

@@ -366,3 +366,18 @@ TEST_CASE("a used time costs its part of the hour, and later hours less")
     instance.stop_charging_mode = StopChargingMode::keep_charging;
     CHECK(usage_price(table, instance, since, since + 1h) == Cents{235});
 }
+
+TEST_CASE("the price of a bundle of Lighthouse has its system disk in it")
+{
+    PriceTable table = documented();
+    table.instance_types["bundle_a"] = Cents{5000};
+    table.family_discounts["bundle_a"] = {{months{1}, 100}, {months{12}, 85}};
+    Instance instance = of_type("bundle_a");
+    instance.id = "lhins-aaaaaaaa";
+    instance.disks = {disk("CLOUD_SSD", 50), disk("CLOUD_SSD", 20, true)};
+    instance.disks[0].id = "lhdisk-aaaaaaaa";
+    instance.disks[1].id = "lhdisk-bbbbbbbb";
+    CHECK(instance_price(table, instance, months{1}) == Price{Cents{5000}, Cents{5000}});
+    CHECK(instance_price(table, instance, months{12}) == Price{Cents{60000}, Cents{51000}});
+    CHECK(disk_price(table, instance.disks[1], months{2}).original == Cents{4000});
+}

@@ -1,5 +1,6 @@
 #include "state/store/sqlite_store.hpp"
 
+#include "state/model/lighthouse.hpp"
 #include "state/store/schema.hpp"
 #include "tests/support/difference.hpp"
 #include "tests/support/full_disk.hpp"
@@ -724,6 +725,40 @@ TEST_CASE_FIXTURE(Fixture, "instances are counted whatever happens to them")
     CHECK(counts() == Counts{0, 0, 0});
     store.insert_account(dump);
     CHECK(counts() == Counts{2, 0, 2});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what Lighthouse has is listed and counted apart, and has its region all the same")
+{
+    const std::string scope = lighthouse_scope("ap-guangzhou");
+    store.save_instance(uin, bare_instance("ins-1"));
+    store.save_instance(uin, bare_instance("lhins-aaaaaaaa"));
+    const auto check = [&] {
+        CHECK(ids(store.list_instances(uin, "ap-guangzhou", {0, 100})) == Ids{"ins-1"});
+        CHECK(ids(store.list_instances(uin, scope, {0, 100})) == Ids{"lhins-aaaaaaaa"});
+        CHECK(store.count_instances(uin, "ap-guangzhou") == 1);
+        CHECK(store.count_instances(uin, scope) == 1);
+        CHECK(store.find_instance(uin, "lhins-aaaaaaaa")->region == "ap-guangzhou");
+    };
+    check();
+    auto moved = bare_instance("lhins-aaaaaaaa", noon, "ap-shanghai");
+    store.save_instance(uin, moved);
+    CHECK(store.count_instances(uin, scope) == 0);
+    CHECK(store.count_instances(uin, "ap-shanghai") == 0);
+    CHECK(store.count_instances(uin, lighthouse_scope("ap-shanghai")) == 1);
+    store.save_instance(uin, bare_instance("lhins-aaaaaaaa"));
+    PlacedDisk disk;
+    disk.region = "ap-guangzhou";
+    disk.zone = "ap-guangzhou-3";
+    disk.disk.id = "lhdisk-aaaaaaaa";
+    disk.disk.portable = true;
+    store.save_disk(uin, disk);
+    CHECK(store.find_disk(uin, "lhdisk-aaaaaaaa")->region == "ap-guangzhou");
+    const auto dump = store.dump_account(uin).value();
+    store.erase_account(uin);
+    store.insert_account(dump);
+    check();
+    store.erase_instance(uin, "lhins-aaaaaaaa");
+    CHECK(store.count_instances(uin, scope) == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "instances are selected by conditions, newest first, with the number of all")
