@@ -121,8 +121,9 @@ std::string rows(const json::object& account, const std::map<std::string, Codes>
     std::string text;
     bool first_resource = true;
     for (const auto& [id, what] : resources_of(account)) {
-        // These of the default account are there to be used, and one to be looked for in the wrong region.
-        const std::set<std::string> usable{"ins-r8hr2upy", "ins-5d8a23rs", "disk-looseone", "ins-shanghai"};
+        // These are there to be used, and one to be looked for in the wrong region.
+        const std::set<std::string> usable{"ins-r8hr2upy",   "ins-5d8a23rs",   "disk-looseone",
+                                           "lhins-ruy9d2tw", "lhins-rusdke45", "ins-shanghai"};
         if (usable.contains(id))
             continue;
         Codes codes;
