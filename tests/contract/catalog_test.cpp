@@ -318,8 +318,8 @@ TEST_CASE("an action with Filters lists each of them with how it matches and how
 
 TEST_CASE("every figure and list of the catalog has evidence in one of three words")
 {
-    for (const std::string name : {"catalog/prices.json", "catalog/regions.json", "catalog/images.json",
-                                   "catalog/instance_types.json", "catalog/lifecycle.json"}) {
+    for (const std::string name : {"catalog/bundles.json", "catalog/prices.json", "catalog/regions.json",
+                                   "catalog/images.json", "catalog/instance_types.json", "catalog/lifecycle.json"}) {
         CAPTURE(name);
         std::map<std::string, json::value> evidence;
         collect(test::fixture(name), "evidence", "", evidence);
@@ -331,26 +331,29 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
         }
     }
 
-    const json::value prices = test::fixture("catalog/prices.json");
-    std::map<std::string, json::value> figures;
-    collect(prices, "cents", "", figures);
-    collect(prices, "steps", "", figures);
-    CHECK(figures.size() > 10);
-    for (const auto& [path, figure] : figures) {
-        const std::string shown{path};
-        CAPTURE(shown);
-        const json::value& owner = prices.at_pointer(path.substr(0, path.rfind('/')));
-        REQUIRE(owner.as_object().contains("evidence"));
-        if (owner.at("evidence").as_string() == "documented")
-            CHECK(is_url(prices.at("sources").at(owner.at("source").as_string())));
-        if (figure.is_int64())
-            CHECK(figure.get_int64() > 0);
+    for (const std::string name : {"catalog/bundles.json", "catalog/prices.json"}) {
+        CAPTURE(name);
+        const json::value prices = test::fixture(name);
+        std::map<std::string, json::value> figures;
+        collect(prices, "cents", "", figures);
+        collect(prices, "steps", "", figures);
+        CHECK(figures.size() > 10);
+        for (const auto& [path, figure] : figures) {
+            const std::string shown{path};
+            CAPTURE(shown);
+            const json::value& owner = prices.at_pointer(path.substr(0, path.rfind('/')));
+            REQUIRE(owner.as_object().contains("evidence"));
+            if (owner.at("evidence").as_string() == "documented")
+                CHECK(is_url(prices.at("sources").at(owner.at("source").as_string())));
+            if (figure.is_int64())
+                CHECK(figure.get_int64() > 0);
+        }
     }
 
     const json::value lifecycle = test::fixture("catalog/lifecycle.json");
     std::map<std::string, json::value> lengths;
     collect(lifecycle.at("presets"), "value", "", lengths);
-    CHECK(lengths.size() == 8 * lifecycle.at("presets").as_array().size());
+    CHECK(lengths.size() == 11 * lifecycle.at("presets").as_array().size());
     for (const auto& [path, length] : lengths) {
         const std::string shown{path};
         CAPTURE(shown);
@@ -370,7 +373,9 @@ TEST_CASE("every figure and list of the catalog has evidence in one of three wor
 TEST_CASE("discounts begin with the first month and grow with the period")
 {
     const json::value prices = test::fixture("catalog/prices.json");
-    for (const auto& [family, entry] : prices.at("period_discounts").as_object()) {
+    json::object discounts = prices.at("period_discounts").as_object();
+    discounts["lighthouse"] = test::fixture("catalog/bundles.json").at("period_discounts");
+    for (const auto& [family, entry] : discounts) {
         const std::string shown{family};
         CAPTURE(shown);
         const json::array& steps = entry.at("steps").as_array();
