@@ -176,6 +176,33 @@ void load_instance_types(const json::value& file, Catalog& catalog)
     catalog.not_offered = types_in_zones(file.at("not_offered"));
 }
 
+void load_bundles(const json::value& file, Catalog& catalog)
+{
+    for (const json::value& entry : file.at("bundles").as_array()) {
+        catalog.bundles.push_back({.id = text(entry, "id"),
+                                   .type = text(entry, "type"),
+                                   .description = names(entry.at("description")),
+                                   .label = text(entry, "label"),
+                                   .cpu = entry.at("cpu").as_int64(),
+                                   .memory_gib = entry.at("memory").as_int64(),
+                                   .disk_type = text(entry, "system_disk_type"),
+                                   .disk_size = entry.at("system_disk_size").as_int64(),
+                                   .bandwidth_mbps = entry.at("bandwidth").as_int64(),
+                                   .traffic_gb = entry.at("monthly_traffic").as_int64(),
+                                   .on_linux = entry.at("linux").as_bool(),
+                                   .on_windows = entry.at("windows").as_bool(),
+                                   .sold_out = entry.at("sold_out").as_bool()});
+        const std::string& id = catalog.bundles.back().id;
+        catalog.prices.instance_types.emplace(id, cents(entry.at("month")));
+        catalog.prices.family_discounts.emplace(id, discounts(file.at("period_discounts").at("steps")));
+    }
+    for (const json::value& entry : file.at("blueprints").as_array())
+        catalog.blueprints.push_back({.id = text(entry, "id"),
+                                      .platform = text(entry, "platform"),
+                                      .platform_type = text(entry, "platform_type"),
+                                      .os_name = text(entry, "os_name")});
+}
+
 state::Stages stages(const json::value& entry)
 {
     state::Stages stages;
@@ -197,7 +224,8 @@ void load_lifecycles(const json::value& file, Catalog& catalog)
                                       .instances = stages(entry.at("instances")),
                                       .disks = stages(entry.at("elastic_disks")),
                                       .arrears_grace = span("grace_hours"),
-                                      .arrears_retention = span("retention_hours")});
+                                      .arrears_retention = span("retention_hours"),
+                                      .lighthouse = stages(entry.at("lighthouse"))});
     }
 }
 
@@ -221,6 +249,7 @@ Catalog load()
     catalog.prices = price_table(price_file);
     catalog.per_gpu = cents(price_file.at("other_instance_types").at("gpu"));
     load_instance_types(parsed("fixtures/catalog/instance_types.json"), catalog);
+    load_bundles(parsed("fixtures/catalog/bundles.json"), catalog);
     catalog.cvm_regions = regions(region_file.at("cvm"));
     catalog.other_regions = regions(region_file.at("other"));
     for (const auto& [name, region] : region_file.at("legacy").at("names").as_object())
@@ -252,6 +281,10 @@ const InstanceType* Catalog::find_instance_type(std::string_view name) const
 }
 
 const Host* Catalog::find_host(std::string_view id) const { return find(hosts, &Host::id, id); }
+
+const Bundle* Catalog::find_bundle(std::string_view id) const { return find(bundles, &Bundle::id, id); }
+
+const Blueprint* Catalog::find_blueprint(std::string_view id) const { return find(blueprints, &Blueprint::id, id); }
 
 std::optional<InstanceType> Catalog::host_type(std::string_view name) const
 {

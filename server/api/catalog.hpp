@@ -19,6 +19,33 @@ using state::Image;
 using state::InstanceType;
 using state::Zone;
 
+// An image of Lighthouse.
+struct Blueprint {
+    std::string id{};
+    std::string platform{};
+    std::string platform_type{}; // LINUX_UNIX, WINDOWS
+    std::string os_name{};
+};
+
+// What Lighthouse sells as one: an instance with its system disk and its traffic.
+struct Bundle {
+    std::string id{};
+    std::string type{}; // GENERAL_BUNDLE, ...
+    Names description{};
+    std::string label{};
+    std::int64_t cpu = 1;
+    std::int64_t memory_gib = 1;
+    std::string disk_type{};
+    std::int64_t disk_size = 0;
+    std::int64_t bandwidth_mbps = 0;
+    std::int64_t traffic_gb = 0; // a month
+    bool on_linux = true;
+    bool on_windows = true;
+    bool sold_out = false;
+
+    bool runs(const Blueprint& blueprint) const { return blueprint.platform_type == "WINDOWS" ? on_windows : on_linux; }
+};
+
 // Whether an instance type is offered in a zone.
 enum class Offer { on_sale, sold_out, never };
 
@@ -34,6 +61,8 @@ struct Catalog {
     std::vector<Image> images;
     std::vector<InstanceType> instance_types;
     std::string default_instance_type;
+    std::vector<Bundle> bundles; // their prices are in `prices`, by the id as instance type
+    std::vector<Blueprint> blueprints;
     std::vector<Host> hosts; // dedicated ones; only accounts have some
     std::string host_family; // of types such as CDH_1C1G
     std::int64_t most_host_cores = 0;
@@ -49,6 +78,8 @@ struct Catalog {
     const Image* find_image(std::string_view id) const;
     const InstanceType* find_instance_type(std::string_view name) const;
     const Host* find_host(std::string_view id) const;
+    const Bundle* find_bundle(std::string_view id) const;
+    const Blueprint* find_blueprint(std::string_view id) const;
 
     // The type of an instance on a dedicated host, which its name alone says: CDH_2C4G. nullopt for another name.
     std::optional<InstanceType> host_type(std::string_view name) const;

@@ -78,7 +78,8 @@ std::optional<Error> refuse_busy_disks(const Context& context, std::span<const s
 
 bool is_recycled(const Context& context, const state::PlacedDisk& placed)
 {
-    return state::in_recycle_bin(placed, context.catalog.lifecycle_of(context.call.account).disks, context.call.now);
+    return state::in_recycle_bin(placed, context.catalog.lifecycle_of(context.call.account).of(placed.disk),
+                                 context.call.now);
 }
 
 std::optional<Error> refuse_recycled_disks(const Context& context, std::span<const state::PlacedDisk> disks)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/fields.hpp"
+#include "state/model/instance_attributes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,10 @@ inline constexpr Field filters_field{
     .name = "Filters", .type = Type::objects, .members = filter_members, .max_items = max_filters};
 
 std::vector<Filter> read_filters(const Params& params);
+
+// What filters on tags compare: keys or values of all, and the values of one key.
+std::vector<std::string> tag_texts(const std::vector<state::KeyValue>& tags, std::string state::KeyValue::*member);
+std::vector<std::string> tag_values(const std::vector<state::KeyValue>& tags, std::string_view key);
 
 // A filter that compares texts: its values are looked for among the `words` of a thing. A name that ends in a colon
 // stands for all names that begin with it.

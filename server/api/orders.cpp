@@ -12,6 +12,12 @@ state::Bookkeeper open_books(const Call& call)
     return {call.account, call.now, state::Cause::request, call.request_id};
 }
 
+std::string_view product_name_of_orders(std::string_view resource_id)
+{
+    const std::string_view product = state::product_of(resource_id);
+    return product == "p_lighthouse" ? "轻量应用服务器" : product == "p_cbs" ? "云硬盘" : "云服务器 CVM";
+}
+
 bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const state::RenewalPrice& price,
                 std::chrono::months period, state::Instant from)
 {

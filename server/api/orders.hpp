@@ -31,4 +31,7 @@ std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> insta
 void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,
               state::Instant expiry, std::string_view action);
 
+// What orders and renewals call the product of a resource.
+std::string_view product_name_of_orders(std::string_view resource_id);
+
 } // namespace cvm::api

@@ -1,5 +1,6 @@
 #include "server/api/renewable.hpp"
 
+#include "server/api/orders.hpp"
 #include "state/rules/order.hpp"
 
 namespace cvm::api {
@@ -10,9 +11,9 @@ std::vector<Renewable> list_renewables(const Context& context)
     std::vector<Renewable> all;
     for (const state::Instance& instance : context.store.list_expiring_instances(context.call.account.uin))
         all.push_back({.id = instance.id,
-                       .product = "p_cvm",
+                       .product = std::string{state::product_of(instance.id)},
                        .sub_product = state::sub_product(instance),
-                       .product_name = "云服务器 CVM",
+                       .product_name = std::string{product_name_of_orders(instance.id)},
                        .region = instance.region,
                        .name = instance.name,
                        .project_id = instance.project_id,
@@ -25,13 +26,13 @@ std::vector<Renewable> list_renewables(const Context& context)
         if (!state::renewable_alone(disk))
             continue;
         all.push_back({.id = disk.id,
-                       .product = "p_cbs",
+                       .product = std::string{state::product_of(disk.id)},
                        .sub_product = state::sub_product(disk),
-                       .product_name = "云硬盘",
+                       .product_name = std::string{product_name_of_orders(disk.id)},
                        .region = placed.region,
                        .name = disk.name,
                        .project_id = placed.project_id,
-                       .isolated = state::in_recycle_bin(placed, lifecycle.disks, context.call.now),
+                       .isolated = state::in_recycle_bin(placed, lifecycle.of(disk), context.call.now),
                        .renew_flag = disk.renew_flag.value_or(state::RenewFlag::notify_and_manual_renew),
                        .expires_at = disk.expires_at.value(),
                        .renew_months = disk.renew_months});

@@ -13,7 +13,7 @@ namespace cvm::api {
 
 struct Renewable {
     std::string id;
-    std::string product; // p_cvm, p_cbs
+    std::string product; // p_cvm, p_cbs, p_lighthouse
     std::string sub_product;
     std::string product_name;
     std::string region;

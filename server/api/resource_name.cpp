@@ -1,9 +1,11 @@
 #include "server/api/resource_name.hpp"
 
 #include "server/api/instance_checks.hpp"
+#include "state/model/lighthouse.hpp"
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace cvm::api {
 
@@ -19,16 +21,24 @@ struct Form {
     std::string_view prefix;
     std::string_view id; // what the id begins with
 };
-constexpr Form instance_form{"cvm", "instance/", "ins"};
-constexpr std::array disk_forms{Form{"cvm", "volume/", "disk"}, Form{"cbs", "instance/", "disk"}};
+constexpr std::array instance_forms{Form{"cvm", "instance/", "ins"}, Form{"lighthouse", "instance/", "lhins"}};
+constexpr std::array disk_forms{Form{"cvm", "volume/", "disk"}, Form{"cbs", "instance/", "disk"},
+                                Form{"lighthouse", "disk/", "lhdisk"}};
 
-std::string_view id_in(const ResourceName& name, const Form& form)
+std::string_view id_in(const ResourceName& name, std::span<const Form> forms)
 {
     const std::string_view resource = name.resource;
-    if (name.service != form.service || !resource.starts_with(form.prefix))
-        return {};
-    const std::string_view id = resource.substr(form.prefix.size());
-    return well_formed_id(id, form.id) ? id : std::string_view{};
+    for (const Form& form : forms)
+        if (name.service == form.service && resource.starts_with(form.prefix))
+            if (const auto id = resource.substr(form.prefix.size()); well_formed_id(id, form.id))
+                return id;
+    return {};
+}
+
+ResourceName listed(const Form& form, std::string_view region, std::string_view uin, std::string_view id)
+{
+    return {std::string{form.service}, std::string{region}, "uin/" + std::string{uin},
+            std::string{form.prefix} + std::string{id}};
 }
 
 // As in the pattern of fixtures/state.schema.json, "Tags" of an account.
@@ -46,15 +56,9 @@ bool fits(const ResourceName& name)
 
 std::string ResourceName::text() const { return "qcs::" + service + ":" + region + ":" + account + ":" + resource; }
 
-std::string_view ResourceName::instance_id() const { return id_in(*this, instance_form); }
+std::string_view ResourceName::instance_id() const { return id_in(*this, instance_forms); }
 
-std::string_view ResourceName::disk_id() const
-{
-    for (const Form& form : disk_forms)
-        if (const auto id = id_in(*this, form); !id.empty())
-            return id;
-    return {};
-}
+std::string_view ResourceName::disk_id() const { return id_in(*this, disk_forms); }
 
 bool ResourceName::may_belong_to(std::string_view uin) const
 {
@@ -97,14 +101,12 @@ std::string with_account(std::string_view text, std::string_view uin, std::strin
 
 ResourceName instance_name(std::string_view region, std::string_view uin, std::string_view id)
 {
-    return {std::string{instance_form.service}, std::string{region}, "uin/" + std::string{uin},
-            std::string{instance_form.prefix} + std::string{id}};
+    return listed(state::is_lighthouse(id) ? instance_forms.back() : instance_forms.front(), region, uin, id);
 }
 
 ResourceName disk_name(std::string_view region, std::string_view uin, std::string_view id)
 {
-    return {std::string{disk_forms[0].service}, std::string{region}, "uin/" + std::string{uin},
-            std::string{disk_forms[0].prefix} + std::string{id}};
+    return listed(state::is_lighthouse(id) ? disk_forms.back() : disk_forms.front(), region, uin, id);
 }
 
 } // namespace cvm::api

@@ -17,7 +17,7 @@ struct ResourceName {
 
     std::string text() const;
 
-    // ins-xxxxxxxx or disk-xxxxxxxx if it names an instance or a disk; else empty.
+    // ins-xxxxxxxx or disk-xxxxxxxx, of Lighthouse with lh before it, if it names an instance or a disk; else empty.
     std::string_view instance_id() const;
     std::string_view disk_id() const;
 

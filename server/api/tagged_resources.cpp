@@ -2,6 +2,7 @@
 
 #include "server/api/each_instance.hpp"
 #include "server/api/persist.hpp"
+#include "state/model/lighthouse.hpp"
 
 #include <boost/json.hpp>
 
@@ -105,7 +106,8 @@ std::vector<TaggedResource> tagged_resources(const Context& context)
     };
     for (const auto* regions : {&context.catalog.cvm_regions, &context.catalog.other_regions})
         for (const std::string& region : *regions)
-            for_each_instance(context.store, uin, region, keep);
+            for (const std::string& scope : {region, state::lighthouse_scope(region)})
+                for_each_instance(context.store, uin, scope, keep);
     for (const state::PlacedDisk& placed : context.store.list_disks(uin))
         if (!placed.disk.tags.empty())
             found.push_back(found_disk(placed, disk_name(placed.region, uin, placed.disk.id)));

@@ -110,7 +110,7 @@ private:
 
     json::object item(const state::PlacedDisk& placed) const
     {
-        const state::Stages& stages = rules_.lifecycle().disks;
+        const state::Stages& stages = rules_.lifecycle().of(placed.disk);
         const bool with_instance = placed.disk.released && !placed.instance_id.empty();
         const Outlook own = with_instance ? of_instances_[at_] : outlook(placed, stages, rules_.now);
         return show(placed, own, in_recycle_bin(placed, stages, rules_.now));

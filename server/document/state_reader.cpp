@@ -10,6 +10,7 @@
 #include "server/document/schema.hpp"
 #include "server/document/state_document.hpp"
 #include "server/document/vouchers.hpp"
+#include "state/model/lighthouse.hpp"
 #include "state/rules/ledger.hpp"
 #include "state/rules/order.hpp"
 #include "state/rules/renewal.hpp"
@@ -172,7 +173,9 @@ state::Disk read_disk(const json::object& o, std::string id)
 
 state::Disk read_system_disk(const json::object& o, const std::string& instance_id)
 {
-    state::Disk disk = read_disk(o, text(o, "DiskId", "disk-" + instance_id.substr(4)));
+    state::Disk disk = read_disk(
+        o, text(o, "DiskId",
+                (state::is_lighthouse(instance_id) ? "lhdisk" : "disk") + instance_id.substr(instance_id.find('-'))));
     disk.usage = state::DiskUsage::system;
     return disk;
 }
@@ -267,6 +270,20 @@ const state::InstanceType* find_type(std::string_view name, std::span<const stat
     return own != added.end() ? &*own : api::built_in_catalog().find_instance_type(name);
 }
 
+// What Lighthouse has is prepaid, its data disks are elastic, and no disk is on an instance of another product.
+void check_product(const state::Instance& instance, const JsonPath& place)
+{
+    const bool lighthouse = state::is_lighthouse(instance.id);
+    if (lighthouse && instance.charge_type != state::ChargeType::prepaid)
+        place.member("InstanceChargeType").fail("must be PREPAID: the instance is one of Lighthouse");
+    for (const state::Disk& disk : instance.disks) {
+        if (state::is_lighthouse(disk.id) != lighthouse)
+            place.fail("the disk " + disk.id + " is of another product than the instance");
+        if (lighthouse && disk.usage == state::DiskUsage::data && !state::renewable_alone(disk))
+            place.fail("the disk " + disk.id + " must be portable and PREPAID: it is one of Lighthouse");
+    }
+}
+
 state::Instance read_instance(const json::object& o, const JsonPath& place, Instant now,
                               std::span<const state::InstanceType> added_types)
 {
@@ -330,6 +347,7 @@ state::Instance read_instance(const json::object& o, const JsonPath& place, Inst
         i.disks.push_back(read_data_disk(disk.as_object(), place.member("DataDisks").item(index++), now));
 
     i.attributes = read_attributes(o, i.id, type);
+    check_product(i, place);
     return i;
 }
 

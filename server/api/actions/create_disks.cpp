@@ -69,7 +69,7 @@ constexpr std::array fields{
     Field{.name = "EncryptType", .type = Type::string, .words = encrypt_types},
 };
 
-bool is_instance(std::string_view id) { return id.starts_with("ins-"); }
+bool is_other(std::string_view id) { return !id.starts_with("disk-"); }
 
 std::optional<Error> check_snapshot(const Params& params)
 {
@@ -184,7 +184,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (!token.empty())
         // The token alone decides that a call is repeated, and it is kept for good (assumed).
         if (const auto known = context.store.find_client_token(uin, token)) {
-            if (std::ranges::any_of(known->instance_ids, is_instance)) // RunInstances has used it
+            if (std::ranges::any_of(known->instance_ids, is_other)) // another action has used it
                 return error(Errc::invalid_parameter_invalid_client_token, token);
             return answer_with(known->instance_ids);
         }

@@ -1,5 +1,7 @@
 #include "server/api/action.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/price_json.hpp"
+#include "state/rules/order.hpp"
 
 #include <boost/json.hpp>
 
@@ -30,9 +32,10 @@ constexpr std::int64_t max_with_resources = 200;
 
 json::object to_json(const state::Deal& deal, const std::string& uin, bool with_resource)
 {
-    const bool disk = deal.resource_id.starts_with("disk-");
+    const std::string_view product = state::product_of(deal.resource_id);
+    const std::string_view product_name = product_name_of_orders(deal.resource_id);
     // Of a resource that is not known any more, the product alone.
-    const std::string sub_product = !deal.sub_product.empty() ? deal.sub_product : disk ? "sp_cbs" : "sp_cvm";
+    const std::string sub_product = !deal.sub_product.empty() ? deal.sub_product : "s" + std::string{product};
     return {{"OrderId", deal.order_id},
             {"Status", static_cast<std::int64_t>(deal.status)},
             {"Payer", uin},
@@ -49,15 +52,15 @@ json::object to_json(const state::Deal& deal, const std::string& uin, bool with_
             {"Policy", percent({deal.original, deal.total})},
             {"Price", deal.months > 0 ? deal.original.value / deal.months : deal.original.value},
             {"TotalCost", deal.original.value},
-            {"ProductCode", disk ? "p_cbs" : "p_cvm"},
+            {"ProductCode", product},
             {"SubProductCode", sub_product},
             {"BigDealId", deal.big_deal_id},
             {"Formula", ""},
             {"RefReturnDeals", ""},
             {"PayMode", "prePay"},
             {"Action", deal.action},
-            {"ProductName", disk ? "云硬盘" : "云服务器 CVM"},
-            {"SubProductName", disk ? "云硬盘" : "云服务器 CVM"},
+            {"ProductName", product_name},
+            {"SubProductName", product_name},
             {"ResourceId", with_resource ? json::value(json::array{json::string{deal.resource_id}}) : json::value()},
             {"ZoneCode", deal.zone}};
 }

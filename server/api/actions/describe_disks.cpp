@@ -58,29 +58,12 @@ struct Shown {
 
 using Words = std::vector<std::string>;
 
-Words texts(const std::vector<state::KeyValue>& tags, std::string state::KeyValue::*member)
-{
-    Words texts;
-    for (const state::KeyValue& tag : tags)
-        texts.push_back(tag.*member);
-    return texts;
-}
-
 Words addresses_of(const state::Instance& instance)
 {
     Words addresses = instance.attributes.private_ip_addresses;
     const Words others = state::public_ip_addresses(instance).value_or(Words{});
     addresses.insert(addresses.end(), others.begin(), others.end());
     return addresses;
-}
-
-Words values_of(const std::vector<state::KeyValue>& tags, std::string_view key)
-{
-    Words values;
-    for (const state::KeyValue& tag : tags)
-        if (tag.key == key)
-            values.push_back(tag.value);
-    return values;
 }
 
 constexpr std::array<TextFilter<Shown>, 17> filters{{
@@ -95,11 +78,11 @@ constexpr std::array<TextFilter<Shown>, 17> filters{{
     {"instance-id", [](const Shown& d) { return Words{d.placed.instance_id}; }},
     {"zone", [](const Shown& d) { return Words{d.placed.zone}; }},
     {"instance-name", [](const Shown& d) { return Words{d.instance ? d.instance->name : ""}; }},
-    {"tag-key", [](const Shown& d) { return texts(d.disk().tags, &state::KeyValue::key); }},
-    {"tag-value", [](const Shown& d) { return texts(d.disk().tags, &state::KeyValue::value); }},
+    {"tag-key", [](const Shown& d) { return tag_texts(d.disk().tags, &state::KeyValue::key); }},
+    {"tag-value", [](const Shown& d) { return tag_texts(d.disk().tags, &state::KeyValue::value); }},
     {.name = "tag:",
      .words = nullptr,
-     .words_of_key = [](const Shown& d, std::string_view key) { return values_of(d.disk().tags, key); }},
+     .words_of_key = [](const Shown& d, std::string_view key) { return tag_values(d.disk().tags, key); }},
     {"instance-ip-address", [](const Shown& d) { return d.instance ? addresses_of(*d.instance) : Words{}; }},
     // Filters on members that no disk has here.
     {"dedicated-cluster-id", [](const Shown&) { return Words{}; }},

@@ -128,7 +128,7 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     return instance;
 }
 
-bool is_disk(std::string_view id) { return id.starts_with("disk-"); }
+bool is_other(std::string_view id) { return !id.starts_with("ins-"); }
 
 json::object answer_with(const std::vector<std::string>& ids)
 {
@@ -153,7 +153,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (!token.empty() && !dry)
         // The token alone decides that a call is repeated, and it is kept for good (assumed).
         if (const auto known = context.store.find_client_token(context.call.account.uin, token)) {
-            if (std::ranges::any_of(known->instance_ids, is_disk)) // CreateDisks has used it
+            if (std::ranges::any_of(known->instance_ids, is_other)) // another action has used it
                 return error(Errc::invalid_parameter_value, token, "ClientToken");
             return answer_with(known->instance_ids);
         }

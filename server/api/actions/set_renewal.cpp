@@ -1,6 +1,7 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/persist.hpp"
+#include "state/model/lighthouse.hpp"
 
 #include <boost/json.hpp>
 
@@ -42,12 +43,18 @@ struct Setting {
     std::int64_t months;
 };
 
+bool is_of_product(const Params& params)
+{
+    return state::is_lighthouse(params.string("InstanceId").value()) ==
+           (params.string("ProductCode").value() == "p_lighthouse");
+}
+
 // Sets an instance, or returns why not; the call succeeds all the same and lists the failure.
 std::optional<Error> set_instance(const Context& context, const Params& params, Setting setting)
 {
     const std::string id = params.string("InstanceId").value();
     auto instance = context.store.find_instance(context.call.account.uin, id);
-    if (!instance || instance->region != params.string("RegionCode").value())
+    if (!instance || instance->region != params.string("RegionCode").value() || !is_of_product(params))
         return error(Errc::invalid_instance_id_not_found, id);
     if (!instance->renew_flag)
         return error(Errc::unsupported_operation_instance_charge_type, id);
@@ -66,7 +73,7 @@ std::optional<Error> set_disk(const Context& context, const Params& params, Sett
 {
     const std::string id = params.string("InstanceId").value();
     auto disk = context.store.find_disk(context.call.account.uin, id);
-    if (!disk || disk->region != params.string("RegionCode").value())
+    if (!disk || disk->region != params.string("RegionCode").value() || !is_of_product(params))
         return error(Errc::invalid_disk_id_not_found, id);
     if (!state::renewable_alone(disk->disk))
         return error(Errc::invalid_disk_not_supported, id);
@@ -87,7 +94,7 @@ bool locked(state::Store& store, const state::Account& account, const std::strin
 Result<Answer> handle(const Context& context, const Params& params)
 {
     const std::string product = params.string("ProductCode").value();
-    if (product != "p_cvm" && product != "p_cbs")
+    if (product != "p_cvm" && product != "p_cbs" && product != "p_lighthouse")
         return error(Errc::unsupported_operation_not_support_this_action, product);
     const auto months = read_months(params);
     if (!months)
@@ -99,8 +106,8 @@ Result<Answer> handle(const Context& context, const Params& params)
         return error(Errc::invalid_parameter_resource_locked, id);
 
     const Setting setting{state::parse<state::RenewFlag>(params.string("RenewFlag").value()).value(), *months};
-    const auto failure =
-        product == "p_cvm" ? set_instance(context, params, setting) : set_disk(context, params, setting);
+    const bool of_disk = product == "p_cbs" || id.starts_with("lhdisk-");
+    const auto failure = of_disk ? set_disk(context, params, setting) : set_instance(context, params, setting);
     json::array failed;
     if (failure)
         failed.push_back(json::object{{"Code", entry(failure->code).legacy_number},

@@ -1,5 +1,6 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
+#include "server/api/isolation.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/persist.hpp"
 #include "state/rules/lifecycle.hpp"
@@ -7,7 +8,6 @@
 
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <array>
 
 namespace cvm::api::terminate_instances {
@@ -43,27 +43,6 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
     return std::nullopt;
 }
 
-// Moves a prepaid instance into the recycle bin: refunds the unused period and sets the expiry to now (assumed:
-// fixtures/catalog/actions/TerminateInstances.json).
-void isolate(const Context& context, state::Bookkeeper& books, state::Instance& instance)
-{
-    pay_back(context.store, books, context.call.now, instance.id, instance.expires_at.value(), "refund");
-    instance.expires_at = std::min(instance.expires_at.value(), context.call.now);
-    instance.isolated_source = state::IsolatedSource::manmade;
-    begin_operation(context, instance, {instance.state, state::InstanceState::shutdown});
-}
-
-void release_disks(state::Store& store, state::Instant now, state::Bookkeeper& books, state::Instance& instance)
-{
-    for (state::Disk& disk : instance.disks) {
-        if (!state::renewable_alone(disk) || disk.released)
-            continue;
-        pay_back(store, books, now, disk.id, disk.expires_at.value(), "refund");
-        disk.expires_at = std::min(disk.expires_at.value(), now);
-        disk.released = true;
-    }
-}
-
 Result<Answer> handle(const Context& context, const Params& params)
 {
     auto instances = load_instances(context, params.strings("InstanceIds"));
@@ -76,7 +55,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {
         if (with_prepaid_disks)
-            release_disks(context.store, context.call.now, books, instance);
+            release_disks(context, books, instance);
         if (state::pays_ahead(instance.charge_type) && instance.state != state::InstanceState::shutdown) {
             isolate(context, books, instance);
         } else {

@@ -77,6 +77,9 @@ TEST_CASE("instances and disks are told from other resources by their names")
         {"qcs::cvm:r::volume/ins-aaaaaaaa", "", ""},
         {"qcs::cbs:r::instance/ins-aaaaaaaa", "", ""},
         {"qcs::lighthouse:r::instance/ins-aaaaaaaa", "", ""},
+        {"qcs::lighthouse:r::instance/lhins-aaaaaaaa", "lhins-aaaaaaaa", ""},
+        {"qcs::lighthouse:r::disk/lhdisk-aaaaaaaa", "", "lhdisk-aaaaaaaa"},
+        {"qcs::cvm:r::instance/lhins-aaaaaaaa", "", ""},
         {"qcs::cvm:r::instance/ins-aaaaaaa", "", ""},
         {"qcs::cvm:r::ins-aaaaaaaa", "", ""},
     };
@@ -87,6 +90,8 @@ TEST_CASE("instances and disks are told from other resources by their names")
         CHECK(name.disk_id() == c.disk_id);
     }
     CHECK(api::instance_name("r", "1", "ins-aaaaaaaa").instance_id() == "ins-aaaaaaaa");
+    CHECK(api::instance_name("r", "1", "lhins-aaaaaaaa").instance_id() == "lhins-aaaaaaaa");
+    CHECK(api::disk_name("r", "1", "lhdisk-aaaaaaaa").text() == "qcs::lighthouse:r:uin/1:disk/lhdisk-aaaaaaaa");
     CHECK(api::disk_name("r", "1", "disk-aaaaaaaa").text() == "qcs::cvm:r:uin/1:volume/disk-aaaaaaaa");
 }
 

@@ -1,0 +1,29 @@
+#include "server/api/lighthouse.hpp"
+
+namespace cvm::api::lighthouse_reboot_instances {
+
+namespace {
+
+constexpr std::array fields{
+    required_instance_ids,
+    Field{.name = "StopType", .type = Type::string, .words = stop_types},
+};
+
+Result<Answer> handle(const Context& context, const Params& params)
+{
+    return lighthouse::operate(context, params, state::InstanceState::running,
+                               {state::InstanceState::rebooting, state::InstanceState::running});
+}
+
+} // namespace
+
+extern const Action action{
+    .name = "RebootInstances",
+    .product = "lighthouse",
+    .version = "2020-03-24",
+    .writes = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api::lighthouse_reboot_instances

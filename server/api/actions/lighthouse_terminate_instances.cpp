@@ -1,0 +1,28 @@
+#include "server/api/lighthouse.hpp"
+
+namespace cvm::api::lighthouse_terminate_instances {
+
+namespace {
+
+constexpr std::array fields{
+    required_instance_ids,
+};
+
+Result<Answer> handle(const Context& context, const Params& params)
+{
+    return lighthouse::operate(context, params, state::InstanceState::shutdown,
+                               {state::InstanceState::terminating, state::InstanceState::terminating});
+}
+
+} // namespace
+
+extern const Action action{
+    .name = "TerminateInstances",
+    .product = "lighthouse",
+    .version = "2020-03-24",
+    .writes = true,
+    .fields = fields,
+    .handle = handle,
+};
+
+} // namespace cvm::api::lighthouse_terminate_instances
