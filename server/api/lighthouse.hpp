@@ -60,7 +60,7 @@ Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid);
 Result<const Bundle*> find_bundle(const Catalog& catalog, const std::string& id);
 Result<const Blueprint*> find_blueprint(const Catalog& catalog, const std::string& id);
 
-// An instance of a bundle, without ids.
+// An instance of a bundle, without ids of its own.
 state::Instance draft_of(const Bundle& bundle);
 
 boost::json::object to_json(const Context& context, const state::Instance& instance);
