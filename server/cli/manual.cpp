@@ -14,7 +14,7 @@ namespace cvm::cli {
 namespace {
 
 // What is typed, and what it does.
-using Row = std::pair<std::string, std::string>;
+using TypedRow = std::pair<std::string, std::string>;
 
 // A part of the manual, whatever the format.
 struct Section {
@@ -22,7 +22,7 @@ struct Section {
     std::string text{};               // a paragraph
     std::vector<std::string> lines{}; // to type
     std::string heading{};            // of the column of what is typed
-    std::vector<Row> rows{};
+    std::vector<TypedRow> rows{};
 };
 
 // --- what the manual says ---
@@ -37,7 +37,7 @@ std::string with_variable(std::string help, std::string_view variable)
     return variable.empty() ? help : help + "; variable " + std::string{variable};
 }
 
-Row row_of(const Flag& flag)
+TypedRow row_of(const Flag& flag)
 {
     std::string help{flag.help};
     if (!flag.words.empty()) {
