@@ -367,6 +367,8 @@ TEST_CASE("coverage lists every action with its parameters and the way to each d
         for (const json::value& evidence :
              {action.at("rate_limit"), action.at("answer").at("members"), action.at("answer").at("text")})
             CHECK((evidence == "observed" || evidence == "documented" || evidence == "assumed"));
+        if (action.at("product").as_string() != "cvm")
+            continue;
         if (action.at("action").as_string() == "StopInstances")
             CHECK(json::serialize(action.at("answer")) ==
                   R"({"members":"observed","text":"observed","recorded":"2022-09-16","unlike_recording":[]})");
