@@ -117,7 +117,7 @@ std::map<std::string, std::vector<Period>> paid_periods(const AccountState& stat
     return periods;
 }
 
-bool is_instance(std::string_view id) { return id.starts_with("ins-"); }
+bool is_instance(std::string_view id) { return id.starts_with("ins-") || id.starts_with("lhins-"); }
 
 Problems no_period_is_paid_twice(const AccountState& state)
 {
