@@ -61,7 +61,8 @@ journey("with the token a fault is made and a call is tried", async ({ emulator,
   await page.getByRole("switch", { name: "Every third call is too many" }).click();
   await page.getByRole("row").filter({ hasText: "every=3" }).waitFor();
   await page.getByRole("link", { name: "Coverage" }).click();
-  await page.getByRole("button", { name: "DescribeZones", exact: true }).first().click();
+  const ofCvm = page.getByRole("listitem").filter({ hasText: /^DescribeZones\s*cvm/ });
+  await ofCvm.getByRole("button").click();
   for (const outcome of ["HTTP 200", "HTTP 200", "RequestLimitExceeded"]) {
     await page.getByRole("button", { name: "Send the call" }).click();
     await page.getByRole("status").filter({ hasText: outcome }).waitFor();
