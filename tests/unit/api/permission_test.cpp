@@ -101,6 +101,17 @@ TEST_CASE("a permission names the product and the action")
     }
 }
 
+TEST_CASE("a deny of billing counts by whichever name a policy calls it")
+{
+    for (const char* denied : {"billing:Describe*", "finance:*"}) {
+        state::Credential credential = holder({"*"});
+        credential.policy = state::ActionPolicy{.allowed = {"*"}, .denied = {denied}};
+        CAPTURE(denied);
+        CHECK(code(credential, "DescribeAccountBalance", "2018-07-09") == "UnauthorizedOperation.CamNoAuth");
+        CHECK(code(credential, "RenewInstances", "2017-03-12") == "good");
+    }
+}
+
 TEST_CASE("the refusal names the request and the operation and the resource")
 {
     CHECK(refusal(holder({}), *api::find_action("RenewInstances", "2017-03-12")) ==
