@@ -108,6 +108,16 @@ bool is_disk_period(std::int64_t months) noexcept
     return (months >= 1 && months <= 12) || months == 24 || months == 36;
 }
 
+std::optional<DiskTerms> terms_until(state::Instant expiry, state::Instant until)
+{
+    if (until <= expiry)
+        return std::nullopt;
+    const std::chrono::months to_pay = state::months_to_reach(expiry, until);
+    if (!state::within_calendar(expiry, to_pay))
+        return std::nullopt;
+    return DiskTerms{to_pay, until};
+}
+
 Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid, const std::string& path)
 {
     const auto asked = prepaid.integer("Period").value();
@@ -123,12 +133,11 @@ Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid, 
     if (!is_disk_period(asked) || !state::within_calendar(from, period))
         return error(Errc::invalid_parameter_value, std::to_string(asked), path + ".Period");
     const state::Instant until = state::add_months(from, period);
-    if (until <= expiry)
-        return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
-    const std::chrono::months to_pay = deadline ? state::months_to_reach(expiry, until) : period;
-    if (!state::within_calendar(expiry, to_pay)) // the months that are paid may end after `until`
-        return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
-    return DiskTerms{to_pay, until};
+    if (!deadline)
+        return DiskTerms{period, until};
+    if (const auto terms = terms_until(expiry, until))
+        return *terms;
+    return error(Errc::invalid_parameter_value, *deadline, path + ".CurInstanceDeadline");
 }
 
 } // namespace cvm::api

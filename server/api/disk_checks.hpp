@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/action.hpp"
+#include "server/api/renewal_request.hpp"
 
 #include <array>
 #include <chrono>
@@ -51,6 +52,10 @@ struct DiskTerms {
     state::Instant new_expiry;
 };
 
+// A renewal until then, paid by whole months; nullopt if that is no later than the expiry, or if the months, which may
+// end after it, leave the calendar.
+std::optional<DiskTerms> terms_until(state::Instant expiry, state::Instant until);
+
 // Reads Period and CurInstanceDeadline for a disk with this expiry, which of a new one is now. Without
 // CurInstanceDeadline the disk is renewed by Period months; with it, until Period months after it, and paid for from
 // its own expiry on (fixtures/catalog/actions/RenewDisk.json). InvalidParameterValue below `path` for a period that is
@@ -60,7 +65,7 @@ Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid, 
 // The members of DiskChargePrepaid.
 inline constexpr std::array disk_prepaid_fields{
     Field{.name = "Period", .type = Type::unsigned_integer, .required = true},
-    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
+    renew_flag_field,
     Field{.name = "CurInstanceDeadline", .type = Type::string},
 };
 

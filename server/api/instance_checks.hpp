@@ -93,5 +93,6 @@ inline constexpr Field required_instance_ids{
 
 // Values of StopType.
 inline constexpr std::array<std::string_view, 3> stop_types{"SOFT", "SOFT_FIRST", "HARD"};
+inline constexpr Field stop_type_field{.name = "StopType", .type = Type::string, .words = stop_types};
 
 } // namespace cvm::api

@@ -3,6 +3,7 @@
 #include "server/api/instance_json.hpp"
 #include "server/api/persist.hpp"
 #include "server/api/price_json.hpp"
+#include "server/api/tags_json.hpp"
 #include "state/rules/renewal.hpp"
 
 #include <algorithm>
@@ -127,9 +128,10 @@ Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid)
         return DiskTerms{months, state::add_months(expiry, months)};
     }
     const auto until = state::parse_beijing_time(*deadline);
-    if (!until || *until <= expiry)
+    const auto terms = until ? terms_until(expiry, *until) : std::nullopt;
+    if (!terms)
         return error(Errc::invalid_parameter_value_invalid_cur_instance_deadline, *deadline);
-    return DiskTerms{state::months_to_reach(expiry, *until), *until};
+    return *terms;
 }
 
 Result<const Bundle*> find_bundle(const Catalog& catalog, const std::string& id)
@@ -164,14 +166,6 @@ state::Instance draft_of(const Bundle& bundle)
     system.size_gib = bundle.disk_size;
     draft.attributes = default_attributes();
     return draft;
-}
-
-json::array tags_json(const std::vector<state::KeyValue>& tags)
-{
-    json::array items;
-    for (const auto& [key, value] : tags)
-        items.push_back(json::object{{"Key", key}, {"Value", value}});
-    return items;
 }
 
 json::value isolated_time(const Context& context, const state::Instance& instance)

@@ -26,7 +26,7 @@ inline constexpr std::size_t max_filter_values = 100;
 inline constexpr std::array<std::string_view, 1> time_units{"m"};
 inline constexpr std::array disk_prepaid_fields{
     Field{.name = "Period", .type = Type::integer},
-    Field{.name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all},
+    renew_flag_field,
     Field{.name = "TimeUnit", .type = Type::string, .words = time_units},
     Field{.name = "CurInstanceDeadline", .type = Type::string},
 };
@@ -70,8 +70,6 @@ boost::json::object instance_price(state::Cents month, const state::Price& price
 
 // The members of a price of a disk; `month` as above.
 boost::json::object disk_price(state::Cents month, const state::Price& price);
-
-boost::json::array tags_json(const std::vector<state::KeyValue>& tags);
 
 // When it was moved into the recycle bin; null for one that is not there.
 boost::json::value isolated_time(const Context& context, const state::Instance& instance);

@@ -1,5 +1,6 @@
 #include "server/api/network_json.hpp"
 
+#include "server/api/tags_json.hpp"
 #include "state/rules/addressing.hpp"
 
 #include <boost/json.hpp>
@@ -9,18 +10,6 @@
 namespace cvm::api {
 
 namespace json = boost::json;
-
-namespace {
-
-json::array tag_set(const std::vector<state::KeyValue>& tags)
-{
-    json::array set;
-    for (const state::KeyValue& tag : tags)
-        set.push_back(json::object{{"Key", tag.key}, {"Value", tag.value}});
-    return set;
-}
-
-} // namespace
 
 json::object to_json(const state::Vpc& vpc, const std::vector<state::KeyValue>& tags)
 {
@@ -35,7 +24,7 @@ json::object to_json(const state::Vpc& vpc, const std::vector<state::KeyValue>& 
             {"DhcpOptionsId", ""},
             {"EnableDhcp", true},
             {"Ipv6CidrBlock", ""},
-            {"TagSet", tag_set(tags)},
+            {"TagSet", tags_json(tags)},
             {"AssistantCidrSet", json::array{}},
             {"EnableRouteVpcPublish", vpc.publishes_cidr},
             {"Ipv6CidrBlockSet", json::array{}},
@@ -60,7 +49,7 @@ json::object to_json(const state::Subnet& subnet, const std::vector<state::KeyVa
             {"NetworkAclId", ""},
             {"IsRemoteVpcSnat", false},
             {"TotalIpAddressCount", total},
-            {"TagSet", tag_set(tags)},
+            {"TagSet", tags_json(tags)},
             {"CdcId", ""},
             {"IsCdcSubnet", 0},
             {"StackType", "DualStack"}};
@@ -74,7 +63,7 @@ json::object to_json(const state::SecurityGroup& group, const std::vector<state:
             {"ProjectId", std::to_string(group.project_id)},
             {"IsDefault", group.is_default},
             {"CreatedTime", state::format_beijing_time(group.created_at)},
-            {"TagSet", tag_set(tags)},
+            {"TagSet", tags_json(tags)},
             {"UpdateTime", state::format_beijing_time(group.updated_at)}};
 }
 

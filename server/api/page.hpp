@@ -3,7 +3,11 @@
 #include "server/api/fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
 
 // Offset and Limit of the describing actions.
 
@@ -28,6 +32,26 @@ constexpr Window window(std::int64_t total, std::int64_t offset, std::int64_t li
 {
     const std::int64_t begin = std::min(offset, total);
     return {begin, begin + std::min(limit, total - begin)};
+}
+
+// The window of Offset and Limit, which the fields above describe, on a list of so many.
+inline Window read_page(const Params& params, std::int64_t total)
+{
+    return window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+}
+
+// The values of Order.
+inline constexpr std::array<std::string_view, 2> order_words{"ASC", "DESC"};
+inline constexpr Field order_field{.name = "Order", .type = Type::string, .words = order_words};
+
+// Sorts by a key, upwards for the order ASC and otherwise downwards; equal ones stay as they are.
+template <class T, class Key>
+void sort_in_order(std::vector<T>& list, std::string_view order, Key key)
+{
+    if (order == "ASC")
+        std::ranges::stable_sort(list, std::ranges::less{}, key);
+    else
+        std::ranges::stable_sort(list, std::ranges::greater{}, key);
 }
 
 } // namespace cvm::api

@@ -13,6 +13,8 @@ namespace cvm::api {
 
 inline constexpr Field renew_flag_field{
     .name = "RenewFlag", .type = Type::string, .words = state::Names<state::RenewFlag>::all};
+inline constexpr Field required_renew_flag_field{
+    .name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all};
 
 // The members of InstanceChargePrepaid.
 inline constexpr std::array prepaid_fields{

@@ -16,10 +16,7 @@ constexpr std::string_view id = "host-ey16rkyg";
 
 test::Call by_owner(std::string_view action, json::object params)
 {
-    test::Call call{.action = std::string{action}, .params = std::move(params)};
-    call.secret_id = "AKIDhostsEXAMPLE";
-    call.secret_key = "hostskeyEXAMPLE";
-    return call;
+    return test::by("hosts", {.action = std::string{action}, .params = std::move(params)});
 }
 
 json::object renewal(int months)
@@ -45,11 +42,7 @@ json::value admin(test::Emulator& emulator, std::string_view method, std::string
 
 double balance(test::Emulator& emulator)
 {
-    return emulator
-        .response({.action = "DescribeAccountBalance",
-                   .version = "2018-07-09",
-                   .secret_id = "AKIDhostsEXAMPLE",
-                   .secret_key = "hostskeyEXAMPLE"})
+    return emulator.response(test::by("hosts", {.action = "DescribeAccountBalance", .version = "2018-07-09"}))
         .at("RealBalance")
         .to_number<double>();
 }

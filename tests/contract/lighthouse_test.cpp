@@ -19,10 +19,8 @@ constexpr std::string_view disk_id = "lhdisk-p1zflrif";
 
 test::Call by_owner(std::string_view action, json::object params, std::string_view version = "2020-03-24")
 {
-    test::Call call{.action = std::string{action}, .params = std::move(params), .version = std::string{version}};
-    call.secret_id = "AKIDhostsEXAMPLE";
-    call.secret_key = "hostskeyEXAMPLE";
-    return call;
+    return test::by("hosts",
+                    {.action = std::string{action}, .params = std::move(params), .version = std::string{version}});
 }
 
 json::object on_instance(json::object more = {}, std::string_view name = id)
@@ -234,4 +232,17 @@ TEST_CASE("an account with instances of Lighthouse comes back as it was exported
     CHECK(emulator.call(by_owner("DescribeInstances", {})) == shown);
     CHECK(emulator.call(by_owner("DescribeDisks", {})) == disks);
     CHECK(emulator.response(by_owner("DescribeInstances", {}, "2017-03-12")).at("TotalCount").as_int64() == 0);
+}
+
+TEST_CASE("a disk cannot be paid for months that end after the calendar")
+{
+    test::Emulator emulator;
+    const auto until = [&](std::string_view deadline) {
+        return emulator.code(
+            by_owner("RenewDisks", {{"DiskIds", json::array{disk_id}},
+                                    {"RenewDiskChargePrepaid", json::object{{"CurInstanceDeadline", deadline}}}}));
+    };
+    CHECK(until("9999-12-31 00:00:00") == "InvalidParameterValue.InvalidCurInstanceDeadline");
+    CHECK(until("2026-12-31 00:00:00") == "OK");
+    CHECK(admin(emulator, "GET", "invariants").at("ok").as_bool());
 }

@@ -109,6 +109,13 @@ http::Request sign_form(const Call& call, state::Instant now, http::Request requ
 
 } // namespace
 
+Call by(std::string_view owner, Call call)
+{
+    call.secret_id = "AKID" + std::string{owner} + "EXAMPLE";
+    call.secret_key = std::string{owner} + "keyEXAMPLE";
+    return call;
+}
+
 http::Request sign(const Call& call, state::Instant now)
 {
     http::Request request{bhttp::string_to_verb(call.method), "/", 11};

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cvm::test {
 
@@ -37,6 +38,9 @@ struct Call {
     std::string service = "cvm"; // in the scope of tc3
     std::int64_t nonce = 11886;
 };
+
+// The same call with another key pair of the fixtures: AKIDhostsEXAMPLE is "hosts".
+Call by(std::string_view owner, Call call);
 
 // The request that a correct client would send at `now`.
 http::Request sign(const Call& call, state::Instant now);

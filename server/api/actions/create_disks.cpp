@@ -1,5 +1,6 @@
 #include "server/api/action.hpp"
 #include "server/api/attachment.hpp"
+#include "server/api/client_token.hpp"
 #include "server/api/disk_checks.hpp"
 #include "server/api/disk_config.hpp"
 #include "server/api/disk_purchase.hpp"
@@ -68,8 +69,6 @@ constexpr std::array fields{
     Field{.name = "BurstPerformance", .type = Type::boolean},
     Field{.name = "EncryptType", .type = Type::string, .words = encrypt_types},
 };
-
-bool is_other(std::string_view id) { return !id.starts_with("disk-"); }
 
 std::optional<Error> check_snapshot(const Params& params)
 {
@@ -180,14 +179,11 @@ Result<Answer> handle(const Context& context, const Params& params)
     const auto purchase = read_purchase_of_disks(context, params);
     if (!purchase)
         return purchase.error();
-    const std::string& uin = context.call.account.uin;
-    if (!token.empty())
-        // The token alone decides that a call is repeated, and it is kept for good (assumed).
-        if (const auto known = context.store.find_client_token(uin, token)) {
-            if (std::ranges::any_of(known->instance_ids, is_other)) // another action has used it
-                return error(Errc::invalid_parameter_invalid_client_token, token);
-            return answer_with(known->instance_ids);
-        }
+    const auto before = made_before(context, token, "disk-", Errc::invalid_parameter_invalid_client_token);
+    if (!before)
+        return before.error();
+    if (*before)
+        return answer_with(**before);
     const auto mount = read_mount(context, params, purchase->count);
     if (!mount)
         return mount.error();
@@ -215,7 +211,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (*mount)
         attach(context, **mount, made, false);
     if (!token.empty())
-        context.store.add_client_token(uin, {token, ids});
+        context.store.add_client_token(context.call.account.uin, {token, ids});
     state::save(context.store, books);
     return answer_with(ids);
 }

@@ -1,4 +1,5 @@
 #include "server/api/addresses.hpp"
+#include "server/api/client_token.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/lighthouse.hpp"
 #include "server/api/orders.hpp"
@@ -75,8 +76,6 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_name = 60;
 constexpr std::size_t longest_token = 64;
-
-bool is_other(std::string_view id) { return !id.starts_with("lhins-"); }
 
 json::object answer_with(const std::vector<std::string>& ids)
 {
@@ -178,13 +177,11 @@ Result<Answer> handle(const Context& context, const Params& params)
     const std::string token = params.string("ClientToken").value_or("");
     if (token.size() > longest_token)
         return error(Errc::invalid_parameter_value_client_token_too_long, token);
-    if (!token.empty() && !dry)
-        // As that of RunInstances.
-        if (const auto known = context.store.find_client_token(context.call.account.uin, token)) {
-            if (std::ranges::any_of(known->instance_ids, is_other))
-                return error(Errc::invalid_parameter_value, token, "ClientToken");
-            return answer_with(known->instance_ids);
-        }
+    const auto made = made_before(context, dry ? "" : token, "lhins-", Errc::invalid_parameter_value);
+    if (!made)
+        return made.error();
+    if (*made)
+        return answer_with(**made);
 
     const std::chrono::months period{params.object("InstanceChargePrepaid")->integer("Period").value()};
     const auto count = params.integer("InstanceCount").value_or(1);

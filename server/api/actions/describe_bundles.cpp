@@ -81,8 +81,7 @@ Result<Answer> handle(const Context& context, const Params& params)
             (blueprint == nullptr || bundle.runs(*blueprint)) && passes<Bundle>(bundle, filters, given))
             found.push_back(&bundle);
     const auto total = std::ssize(found);
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     json::array set;
     for (auto at = begin; at < end; ++at)
         set.push_back(to_json(context, *found[static_cast<std::size_t>(at)]));

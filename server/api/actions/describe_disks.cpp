@@ -15,7 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> orders{"ASC", "DESC"};
 constexpr std::array<std::string_view, 2> order_fields{"CREATE_TIME", "DEADLINE"};
 
 constexpr std::array fields{
@@ -23,7 +22,7 @@ constexpr std::array fields{
     filters_field,
     offset_field,
     limit_field,
-    Field{.name = "Order", .type = Type::string, .words = orders},
+    order_field,
     Field{.name = "OrderField", .type = Type::string, .words = order_fields},
     Field{.name = "ReturnBindAutoSnapshotPolicy", .type = Type::boolean},
 };
@@ -218,10 +217,7 @@ void sort(std::vector<Shown>& disks, const Params& params)
         return by_deadline ? shown.deadline().value_or(state::latest) : shown.placed.created_at;
     };
     // Newest first unless asked otherwise (assumed).
-    if (params.string("Order").value_or("DESC") == "ASC")
-        std::ranges::stable_sort(disks, std::ranges::less{}, key);
-    else
-        std::ranges::stable_sort(disks, std::ranges::greater{}, key);
+    sort_in_order(disks, params.string("Order").value_or("DESC"), key);
 }
 
 Result<Answer> handle(const Context& context, const Params& params)
@@ -238,8 +234,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     auto disks = select(context, ids, given);
     sort(disks, params);
     const auto total = std::ssize(disks);
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     json::array set;
     for (auto at = begin; at < end; ++at)
         set.push_back(to_json(disks[static_cast<std::size_t>(at)], context.call.now));

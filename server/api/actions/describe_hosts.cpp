@@ -4,6 +4,7 @@
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_filters.hpp"
 #include "server/api/page.hpp"
+#include "server/api/tags_json.hpp"
 #include "state/rules/host.hpp"
 
 #include <boost/json.hpp>
@@ -122,9 +123,6 @@ json::object to_json(const HostNow& one, std::span<const state::Instance> instan
         memory -= instance.memory_gib;
         disk -= local_disks(instance);
     }
-    json::array tags;
-    for (const state::KeyValue& tag : host.tags)
-        tags.push_back(json::object{{"Key", tag.key}, {"Value", tag.value}});
     // Hosts take any number of instances here, so that there may be less than nothing left.
     const auto left = [](std::int64_t amount) { return std::max<std::int64_t>(amount, 0); };
     const auto time = [](const std::optional<state::Instant>& at) {
@@ -152,7 +150,7 @@ json::object to_json(const HostNow& one, std::span<const state::Instance> instan
                                           {"GpuAvailable", 0},
                                           {"ExclusiveOwner", nullptr}}},
             {"CageId", ""},
-            {"Tags", std::move(tags)}};
+            {"Tags", tags_json(host.tags)}};
 }
 
 Result<Answer> handle(const Context& context, const Params& params)
@@ -168,8 +166,7 @@ Result<Answer> handle(const Context& context, const Params& params)
             found.push_back(one);
 
     const auto total = std::ssize(found);
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     const std::span<const HostNow> shown{found.begin() + begin, found.begin() + end};
     const auto instances = instances_on(context, shown);
     json::array set;

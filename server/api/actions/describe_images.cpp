@@ -146,8 +146,7 @@ Result<Answer> handle(const Context& context, const Params& params)
             found.push_back(&image);
     const auto total = std::ssize(found);
     boost::json::array images;
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     for (auto at = begin; at < end; ++at)
         images.push_back(to_json(*found[static_cast<std::size_t>(at)]));
     return boost::json::object{{"TotalCount", total}, {"ImageSet", std::move(images)}};

@@ -119,8 +119,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     std::erase_if(used, [&](const Used& one) { return !passes<Used>(one, filters, given); });
 
     const auto total = std::ssize(used);
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     json::array states;
     for (auto at = begin; at < end; ++at) {
         const Used& one = used[static_cast<std::size_t>(at)];

@@ -14,7 +14,7 @@ constexpr std::array fields{
     Field{.name = "Password", .type = Type::string, .required = true},
     Field{.name = "Username", .type = Type::string},
     Field{.name = "ForceStop", .type = Type::boolean},
-    Field{.name = "StopType", .type = Type::string, .words = stop_types},
+    stop_type_field,
 };
 
 Result<Answer> handle(const Context& context, const Params& params)

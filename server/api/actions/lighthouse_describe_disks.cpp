@@ -1,5 +1,6 @@
 #include "server/api/lighthouse.hpp"
 #include "server/api/page.hpp"
+#include "server/api/tags_json.hpp"
 #include "state/model/lighthouse.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ namespace cvm::api::lighthouse_describe_disks {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> orders{"ASC", "DESC"};
 constexpr std::array<std::string_view, 3> order_fields{"CREATED_TIME", "EXPIRED_TIME", "DISK_SIZE"};
 
 constexpr std::array fields{
@@ -21,7 +21,7 @@ constexpr std::array fields{
     signed_limit_field,
     signed_offset_field,
     Field{.name = "OrderField", .type = Type::string, .words = order_fields},
-    Field{.name = "Order", .type = Type::string, .words = orders},
+    order_field,
 };
 
 namespace json = boost::json;
@@ -90,7 +90,7 @@ json::object to_json(const Context& context, const Shown& shown)
             {"LatestOperationRequestId", ""},
             {"CreatedTime", state::format_instant(shown.placed.created_at)},
             {"ExpiredTime", state::format_instant(shown.expiry())},
-            {"Tags", lighthouse::tags_json(disk.tags)},
+            {"Tags", tags_json(disk.tags)},
             {"IsolatedTime", isolated_at()}};
 }
 
@@ -115,10 +115,7 @@ void sort(std::vector<Shown>& disks, const Params& params)
                    field == "EXPIRED_TIME" ? d.expiry() : state::earliest,
                    field == "DISK_SIZE" ? d.disk().size_gib : 0};
     };
-    if (params.string("Order").value_or("DESC") == "ASC")
-        std::ranges::stable_sort(disks, std::ranges::less{}, key);
-    else
-        std::ranges::stable_sort(disks, std::ranges::greater{}, key);
+    sort_in_order(disks, params.string("Order").value_or("DESC"), key);
 }
 
 Result<Answer> handle(const Context& context, const Params& params)
@@ -140,8 +137,7 @@ Result<Answer> handle(const Context& context, const Params& params)
             disks.push_back(std::move(found));
     sort(disks, params);
     const auto total = std::ssize(disks);
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     json::array set;
     for (auto at = begin; at < end; ++at)
         set.push_back(to_json(context, disks[static_cast<std::size_t>(at)]));

@@ -11,7 +11,6 @@ namespace cvm::api::lighthouse_describe_instances {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> orders{"ASC", "DESC"};
 constexpr std::array<std::string_view, 1> order_fields{"EXPIRED_TIME"};
 
 constexpr std::array fields{
@@ -20,7 +19,7 @@ constexpr std::array fields{
     signed_offset_field,
     signed_limit_field,
     Field{.name = "OrderField", .type = Type::string, .words = order_fields},
-    Field{.name = "Order", .type = Type::string, .words = orders},
+    order_field,
 };
 
 namespace json = boost::json;
@@ -48,10 +47,8 @@ void sort(std::vector<Instance>& instances, const Params& params)
     if (!params.has("OrderField"))
         std::ranges::stable_partition(instances,
                                       [](const Instance& i) { return i.state == state::InstanceState::shutdown; });
-    else if (params.string("Order").value_or("ASC") == "ASC")
-        std::ranges::stable_sort(instances, std::ranges::less{}, &Instance::expires_at);
     else
-        std::ranges::stable_sort(instances, std::ranges::greater{}, &Instance::expires_at);
+        sort_in_order(instances, params.string("Order").value_or("ASC"), &Instance::expires_at);
 }
 
 Result<Answer> handle(const Context& context, const Params& params)
@@ -62,10 +59,10 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (params.has("Order") && !params.has("OrderField"))
         return error(Errc::missing_parameter_order_field_required);
     const auto ids = params.strings("InstanceIds");
-    const auto named = lighthouse::load_instances(context, ids);
+    auto named = lighthouse::load_instances(context, ids);
     if (!named)
         return named.error();
-    std::vector<Instance> instances = *named;
+    std::vector<Instance> instances = *std::move(named);
     if (ids.empty())
         instances = context.store.list_instances(context.call.account.uin, state::lighthouse_scope(context.call.region),
                                                  {.offset = 0, .limit = std::numeric_limits<std::int64_t>::max()});
@@ -74,8 +71,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     });
     sort(instances, params);
     const auto total = std::ssize(instances);
-    const auto [begin, end] =
-        window(total, params.integer("Offset").value_or(0), params.integer("Limit").value_or(default_limit));
+    const auto [begin, end] = read_page(params, total);
     json::array set;
     for (auto at = begin; at < end; ++at)
         set.push_back(lighthouse::to_json(context, instances[static_cast<std::size_t>(at)]));

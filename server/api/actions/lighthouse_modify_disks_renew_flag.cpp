@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array fields{
     Field{.name = "DiskIds", .type = Type::strings, .required = true, .max_items = 100},
-    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    required_renew_flag_field,
 };
 
 Result<Answer> handle(const Context& context, const Params& params)

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array fields{
     required_instance_ids,
-    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    required_renew_flag_field,
 };
 
 constexpr std::array works_in{state::InstanceState::running, state::InstanceState::stopped};

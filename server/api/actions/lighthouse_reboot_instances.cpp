@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::array fields{
     required_instance_ids,
-    Field{.name = "StopType", .type = Type::string, .words = stop_types},
+    stop_type_field,
 };
 
 Result<Answer> handle(const Context& context, const Params& params)

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array fields{
     Field{.name = "DiskIds", .type = Type::strings, .required = true, .max_items = 100},
-    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    required_renew_flag_field,
     Field{.name = "AutoRenewPeriod", .type = Type::unsigned_integer},
 };
 

@@ -1,6 +1,7 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/persist.hpp"
+#include "server/api/renewal_request.hpp"
 
 #include <array>
 #include <utility>
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::array fields{
     required_instance_ids,
-    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    required_renew_flag_field,
 };
 
 std::optional<Error> refuse_charge_types(std::span<const state::Instance> instances, state::RenewFlag flag)

@@ -1,6 +1,7 @@
 #include "server/api/action.hpp"
 #include "server/api/action_timers.hpp"
 #include "server/api/addresses.hpp"
+#include "server/api/client_token.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/instance_json.hpp"
 #include "server/api/name_pattern.hpp"
@@ -128,8 +129,6 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     return instance;
 }
 
-bool is_other(std::string_view id) { return !id.starts_with("ins-"); }
-
 json::object answer_with(const std::vector<std::string>& ids)
 {
     json::object answer;
@@ -150,13 +149,11 @@ Result<Answer> handle(const Context& context, const Params& params)
         return *problem;
     const bool dry = params.boolean("DryRun").value_or(false);
     const std::string token = params.string("ClientToken").value_or("");
-    if (!token.empty() && !dry)
-        // The token alone decides that a call is repeated, and it is kept for good (assumed).
-        if (const auto known = context.store.find_client_token(context.call.account.uin, token)) {
-            if (std::ranges::any_of(known->instance_ids, is_other)) // another action has used it
-                return error(Errc::invalid_parameter_value, token, "ClientToken");
-            return answer_with(known->instance_ids);
-        }
+    const auto made = made_before(context, dry ? "" : token, "ins-", Errc::invalid_parameter_value);
+    if (!made)
+        return made.error();
+    if (*made)
+        return answer_with(**made);
 
     const auto addresses = choose_addresses(context, params, *purchase);
     if (!addresses)

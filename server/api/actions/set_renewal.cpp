@@ -1,6 +1,7 @@
 #include "server/api/action.hpp"
 #include "server/api/instance_checks.hpp"
 #include "server/api/persist.hpp"
+#include "server/api/renewal_request.hpp"
 #include "state/model/lighthouse.hpp"
 
 #include <boost/json.hpp>
@@ -20,7 +21,7 @@ constexpr std::array fields{
     Field{.name = "ProductCode", .type = Type::string, .required = true},
     Field{.name = "RegionCode", .type = Type::string, .required = true},
     Field{.name = "InstanceId", .type = Type::string, .required = true},
-    Field{.name = "RenewFlag", .type = Type::string, .required = true, .words = state::Names<state::RenewFlag>::all},
+    required_renew_flag_field,
     Field{.name = "RenewPeriod", .type = Type::string},
     Field{.name = "RenewPeriodUnit", .type = Type::string, .words = units},
 };

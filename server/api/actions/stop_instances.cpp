@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 2> modes{"KEEP_CHARGING", "STOP_CHARGING"
 constexpr std::array fields{
     required_instance_ids,
     Field{.name = "ForceStop", .type = Type::boolean},
-    Field{.name = "StopType", .type = Type::string, .words = stop_types},
+    stop_type_field,
     Field{.name = "StoppedMode", .type = Type::string, .words = modes},
 };
 
