@@ -76,7 +76,7 @@ struct Action {
     Handler handle;
 };
 
-// Sorted by name.
+// Sorted by name; of one name the action of CVM comes first.
 std::span<const Action* const> all_actions() noexcept;
 
 // nullptr if no product has an action of this name in this version.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace cvm::api {
 
@@ -12,12 +13,15 @@ namespace {
 constexpr auto name_of = [](const Action* action) { return action->name; };
 constexpr auto product_of = [](const Action* action) { return action->product; };
 
-// Sorted by name, so that find_action can search by halves.
+// Sorted by name, so that find_action can search by halves. Of one name the action of CVM comes first: who names no
+// product means that one, as in `sign StopInstances` and `coverage StopInstances`.
 const auto& actions()
 {
     static const auto sorted = [] {
         auto table = generated::actions;
-        std::ranges::sort(table, {}, name_of);
+        std::ranges::sort(table, {}, [](const Action* action) {
+            return std::tuple{action->name, action->product != "cvm", action->product, action->version};
+        });
         return table;
     }();
     return sorted;

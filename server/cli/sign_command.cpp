@@ -38,7 +38,8 @@ Aim aim_of(const ToSign& call)
         if (action->version.empty())
             continue; // of the legacy API, which TC3 does not sign
         names.emplace_back(action->name);
-        if (action->name == call.action && (call.version.empty() || action->version == call.version))
+        if (found == nullptr && action->name == call.action &&
+            (call.version.empty() || action->version == call.version))
             found = action;
     }
     if (found != nullptr)

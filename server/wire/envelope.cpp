@@ -149,8 +149,9 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
     const auto number = integer("Nonce", nonce);
     if (!number)
         return number.error();
-    // Scripts of the legacy API drew it from 0 on for years (observed).
-    if (*number < (is_legacy(envelope.dialect) ? 0 : 1))
+    // The page says positive, but scripts of the legacy API drew it from 0 on for years (observed), and so do official
+    // SDKs of API 3.0.
+    if (*number < 0)
         return error(Errc::invalid_parameter_common_type, "Nonce");
     envelope.timestamp = *seconds;
     envelope.nonce = *number;

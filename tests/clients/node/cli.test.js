@@ -208,7 +208,7 @@ describe("the commands for accounts, faults and calls", () => {
     const table = rows(await done("accounts"));
     assert.equal(table.length, FIXTURE_ACCOUNTS + 1);
     assert.deepEqual(table[0], { Uin: "100000000001", default: "yes", from: "", instances: "57", balance: "1000000.00", SecretIds: "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE, AKIDreadonlyEXAMPLE, AKIDnorightsEXAMPLE" });
-    assert.deepEqual(table.at(-1), { Uin, default: "no", from: "AKIDnomoneyEXAMPLE", instances: "1", balance: "0.00", SecretIds: SecretId });
+    assert.deepEqual(table.at(-1), { Uin, default: "no", from: "AKIDnomoneyEXAMPLE", instances: "2", balance: "0.00", SecretIds: SecretId });
     assert.deepEqual(await json("accounts"), await emulator.control("GET", "accounts"));
   });
 

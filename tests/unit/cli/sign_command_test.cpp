@@ -23,9 +23,7 @@ std::string refusal(const ToSign& call)
 
 } // namespace
 
-// The signature itself is checked by a server in tests/clients/node/cli.test.js, and tc3 functions by vectors of their
-// own. page (https://cloud.tencent.com/document/api/213/30654), but for the content type, so it was computed with
-// openssl.
+// The signature itself is checked by a server in tests/clients/node/cli.test.js, and the functions of TC3 by vectors.
 TEST_CASE("a command carries the signature of its call and nothing that a shell reads")
 {
     const std::string command = curl_command(
@@ -51,6 +49,10 @@ TEST_CASE("product, version and region are those of the action")
     CHECK(billing.find("X-TC-Region") == std::string::npos); // it wants none
     const std::string asked = curl_command({.action = "DescribeAccountBalance", .region = "eu", .url = local}, now);
     CHECK(asked.find("X-TC-Region: eu") != std::string::npos);
+    const std::string shared = curl_command({.action = "StopInstances", .url = local}, now);
+    CHECK(shared.find("/2019-02-25/cvm/tc3_request") != std::string::npos); // Lighthouse has one too
+    const std::string chosen = curl_command({.action = "StopInstances", .version = "2020-03-24", .url = local}, now);
+    CHECK(chosen.find("/2019-02-25/lighthouse/tc3_request") != std::string::npos);
     const std::string unknown = curl_command({.action = "Foo", .version = "2018-07-09", .url = {"[::1]", 80}}, now);
     CHECK(unknown.find("X-TC-Action: Foo") != std::string::npos);
     CHECK(unknown.find("/billing/tc3_request") != std::string::npos);

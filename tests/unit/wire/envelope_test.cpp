@@ -326,16 +326,16 @@ TEST_CASE("a Timestamp or Nonce that is no whole number is refused by name")
     }
 }
 
-TEST_CASE("a Nonce is a positive number, or 0 in the legacy API")
+// An SDK that draws a whole number up to 65535 draws 0 once in a while.
+TEST_CASE("a Nonce is a whole number from 0 on")
 {
     const std::string rest = "&Timestamp=1&Action=a&Version=b&SecretId=c&Signature=d";
-    for (const std::string nonce : {"0", "-1", "1.5", "x"}) {
+    for (const std::string nonce : {"0", "1", "-1"}) {
         CAPTURE(nonce);
-        CHECK(outcome(open_envelope(request("POST", "/", {}, "Nonce=" + nonce + rest), Dialect::v1)) ==
-              wrong_type("Nonce"));
+        const std::string expected = nonce == "-1" ? wrong_type("Nonce") : "OK";
+        CHECK(outcome(open_envelope(request("POST", "/", {}, "Nonce=" + nonce + rest), Dialect::v1)) == expected);
         for (const Dialect legacy : {Dialect::legacy, Dialect::legacy_numeric})
-            CHECK(outcome(open_envelope(request("GET", "/v2/index.php?Nonce=" + nonce + rest), legacy)) ==
-                  (nonce == "0" ? "OK" : wrong_type("Nonce")));
+            CHECK(outcome(open_envelope(request("GET", "/v2/index.php?Nonce=" + nonce + rest), legacy)) == expected);
     }
 }
 
