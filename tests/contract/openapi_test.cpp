@@ -305,8 +305,12 @@ TEST_CASE("the document describes exactly the routes that there are, with their 
 
 TEST_CASE("the words of the document are those of the code")
 {
-    CHECK(words_at("/components/schemas/Event/properties/event/enum") == names_of<state::EventKind>());
-    CHECK(words_at("/components/schemas/Event/properties/why/enum") == names_of<state::Why>());
+    const std::string event = "/components/schemas/Event/properties/event/";
+    CHECK(words_at(event + "enum") == names_of<state::EventKind>());
+    CHECK(members_at(event + "x-enumDescriptions") == names_of<state::EventKind>());
+    const std::string why = "/components/schemas/Event/properties/why/";
+    CHECK(words_at(why + "enum") == names_of<state::Why>());
+    CHECK(members_at(why + "x-enumDescriptions") == names_of<state::Why>());
     CHECK(words_at("/components/schemas/Arrears/enum") == names_of<state::ArrearsStage>());
     CHECK(words_at("/components/schemas/Book/enum") == names_of<state::Book>());
     CHECK(words_at("/components/schemas/LedgerLine/properties/Cause/enum") == names_of<state::Cause>());

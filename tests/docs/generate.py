@@ -384,9 +384,19 @@ def fault_tables():
     return joined(*parts)
 
 
-def event_members():
+def events():
     schemas = Schema(load("server/control/openapi.json"))
-    return members(schemas, schemas.document["components"]["schemas"]["Event"])
+    event = schemas.document["components"]["schemas"]["Event"]
+    return joined(
+        enum_values("event", "when", event),
+        enum_values("why", "of", event),
+        members(schemas, event),
+    )
+
+
+def enum_values(name, head, schema):
+    described = schema["properties"][name]["x-enumDescriptions"]
+    return table([f"`{name}`", head], [(f"`{value}`", text) for value, text in described.items()])
 
 
 # --- fixtures ---
@@ -457,7 +467,7 @@ def pages():
     begin = re.search("^## [a-z]", manual, re.M).start()  # the first command
     between["command-line.md"], between["commands.md"] = manual[:begin].rstrip("\n") + "\n", manual[begin:]
     between["faults.md"] = fault_tables()
-    between["events.md"] = event_members()
+    between["events.md"] = events()
     between["metrics.md"] = metrics
     return whole, between
 
