@@ -15,6 +15,9 @@ foreach(file IN LISTS FILES)
     if(file MATCHES "\\.(js|css|html)$")
         set(shorten "s|^ *//.*\$||; s|^/[*].*[*]/\$||; s| +// [^\"'`]*\$||; s|^ *||; /^\$/d")
     endif()
+    if(file MATCHES "\\.css$")
+        string(APPEND shorten "; s/([:;,{]) /\\1/g; s/ \\{/{/g; s/;\\}/}/g")
+    endif()
     # -n: neither name nor time, so that equal files make equal bytes and the header has a fixed length.
     execute_process(COMMAND sed -E "${shorten}" ${FOLDER}/${file}
         COMMAND ${GZIP} -9nc OUTPUT_FILE ${packed} COMMAND_ERROR_IS_FATAL ANY)

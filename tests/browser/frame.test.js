@@ -119,6 +119,25 @@ journey("two tabs show one clock", async ({ account, context, open }) => {
   await clockShows(second, "2030-02-11 00:00:00");
 });
 
+journey("a tab that is not seen gives its connection back, and knows everything when it is seen again", async ({ account, open }) => {
+  const page = await open("#/timeline");
+  await clockShows(page, "2030-01-10 00:00:00");
+  const see = (hidden) =>
+    page.evaluate((is) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => is });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    }, hidden);
+  await account.control("POST", "clock", { advance: "P1D" });
+  await clockShows(page, "2030-01-11 00:00:00");
+  const isStream = (request) => request.url().endsWith("/_emulator/events");
+  const [left] = await Promise.all([page.waitForEvent("requestfailed", isStream), see(true)]);
+  assert.equal(left.failure().errorText, "net::ERR_ABORTED");
+  await account.control("POST", "clock", { advance: "P1D" });
+  const [again] = await Promise.all([page.waitForEvent("request", isStream), see(false)]);
+  assert.match(again.headers()["last-event-id"], /\d/);
+  await clockShows(page, "2030-01-12 00:00:00");
+});
+
 journey("what the server refuses is shown in its words", async ({ open, account }) => {
   const page = await open("#/orders");
   await heading(page, "Orders and ledger");

@@ -2,7 +2,7 @@
 //
 // A screen is a module screen_<name>.js in the table below. It exports `screen`, an object with
 //   open(app)          called when the screen is entered, when account or query change and when everything has to be read
-//                      anew: takes app.query, starts reading with app.run
+//                      anew: takes app.query, starts reading with app.run; may return when that is done
 //   view(app)          the template of the screen; called by app.draw(), which follows a change of the screen's state
 //   event(app, name, data)   optional: an event of the stream (`call`, `clock`) of the account, or of no account
 //   changed(app, of)   optional: what has to be read again, a Set of the words of the stream's `change`
@@ -139,7 +139,8 @@ export const app = {
   },
 };
 
-let drawing = 0;
+// The first drawing waits 100 ms at most for what the screen reads first: answers would wait for a drawing of less.
+let drawing = setTimeout(drawAll, 100);
 
 function drawAll() {
   drawing = 0;
@@ -175,15 +176,21 @@ async function route({ anew = false } = {}) {
   const { screen } = await loading;
   if (!app.clock || app.name !== entry.name) return; // there is nothing to show, or the user has gone on
   app.screen = screen;
-  screen.open(app);
-  app.draw();
+  const opened = screen.open(app);
+  if (!shown) await opened;
+  drawAll();
   if (moved && shown) document.getElementById("screen").focus({ preventScroll: true });
   shown = true;
 }
 
 let shown = false; // whether a screen has been shown; the first one does not take the focus
 
-const readEverything = () => Promise.all([app.run(app.readAccounts), route({ anew: true })]);
+let reading = null; // one at a time, so that the first is drawn before the next begins
+
+const readEverything = async () => {
+  await reading;
+  reading = Promise.all([app.run(app.readAccounts), route({ anew: true })]);
+};
 
 // What the stream says.
 

@@ -210,7 +210,7 @@ export const screen = {
       anchor = null;
       pan = 0;
     }
-    app.run(() => read(app));
+    return app.run(() => read(app));
   },
   changed(app, of) {
     if (!["instances", "state"].some((word) => of.has(word))) return;

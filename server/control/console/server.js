@@ -94,15 +94,23 @@ export function oneAtATime(work) {
   };
 }
 
-// Follows the stream until the page is left. Calls onEvent(name, data) for each event, and onState(connected, words) when a
-// connection was made or lost, with the server's words if it refused one. A lost one is taken up again after the last
-// event that came; the data of `hello` gets `resumed`: whether it is, so that no event is missing.
+// When the page is hidden or seen again.
+const turned = () => new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
+
+// Follows the stream while the page is seen, for a browser has six connections to a server for all its tabs, until it is
+// left. Calls onEvent(name, data) for each event, and onState(connected, words) when a connection was made or lost, with
+// the server's words if it refused one. A lost one is taken up again after the last event that came; the data of `hello`
+// gets `resumed`: whether it is, so that no event is missing.
 export async function follow(onEvent, onState) {
   let last = "";
   for (let tries = 0; ; tries++) {
     let why = "";
+    while (document.hidden) await turned();
+    const leave = new AbortController();
+    turned().then(() => leave.abort());
     try {
       const response = await reach(address("events"), {
+        signal: leave.signal,
         headers: headers({ Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) }),
       });
       if (response.status === 401) {
@@ -123,6 +131,10 @@ export async function follow(onEvent, onState) {
         parse(chunk.value);
       }
     } catch (error) {
+      if (error.name === "AbortError") {
+        tries = -1;
+        continue;
+      }
       // A connection that breaks is no fault of the page; anything else is.
       if (!(error instanceof Refused || error instanceof TypeError || error.name === "NetworkError")) throw error;
       if (error.status) why = error.message;
