@@ -225,8 +225,8 @@ std::string overview()
     for (const Command& command : commands())
         if (command.path.find(' ') == std::string_view::npos)
             table.add({"  " + std::string{command.path}, std::string{command.summary}});
-    return "Commands, which drive a running emulator instead of being one; each has a --help of its own:\n" +
-           table.text() + listed(command_exit_codes) +
+    return "Commands, which drive a running emulator; each has its own --help:\n" + table.text() +
+           listed(command_exit_codes) +
            "\n\n"
            "Examples:\n"
            "  cvm-renewal-emulator --port 0 --port-file port.txt\n"
