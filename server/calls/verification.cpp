@@ -41,12 +41,12 @@ std::string text_of(const Unknown& unknown)
 {
     std::string text;
     if (unknown.dropped > 0)
-        text = "the journal has dropped " + counted(unknown.dropped) +
-               " of this account, which may have been among them; clear it before the test (DELETE "
-               "/_emulator/requests), or raise --journal";
+        text = "the request log has dropped " + counted(unknown.dropped) +
+               " of this account that might match; clear it before the test (DELETE /_emulator/requests), or raise "
+               "--journal";
     if (unknown.without_params > 0)
-        text += (text.empty() ? "" : "; ") + ("the journal has not kept the parameters of " +
-                                              counted(unknown.without_params) + ", which may have been among them");
+        text += (text.empty() ? "" : "; ") + ("the request log has not kept the parameters of " +
+                                              counted(unknown.without_params) + " that might match");
     return text;
 }
 

@@ -160,7 +160,7 @@ HttpCall add_fault(const Given& given)
     boost::system::error_code ec;
     const json::value rule = json::parse(given.text("RULE"), ec);
     if (ec || !rule.is_object())
-        throw UsageError{"RULE is no JSON object" + (ec ? ": " + ec.message() : std::string{})};
+        throw UsageError{"RULE is not a JSON object" + (ec ? ": " + ec.message() : std::string{})};
     return {"POST", target, given.text("RULE")};
 }
 

@@ -65,8 +65,8 @@ TEST_CASE("an order is found with others in between, each call once")
 TEST_CASE("where calls were dropped that matter nothing is claimed")
 {
     const auto part = journal({"A", "A"}, 4); // 1 to 3 are gone
-    const std::string unsure = "the journal has dropped 3 calls of this account, which may have been among them; clear "
-                               "it before the test (DELETE /_emulator/requests), or raise --journal";
+    const std::string unsure = "the request log has dropped 3 calls of this account that might match; clear it before "
+                               "the test (DELETE /_emulator/requests), or raise --journal";
     CHECK(why({.patterns = {action("A")}, .exactly = 2}, part) == unsure);
     CHECK(why({.patterns = {action("A")}, .at_most = 2}, part) == unsure);
     CHECK(why({.patterns = {action("A")}, .at_most = 4}, part) == unsure);
@@ -92,7 +92,7 @@ TEST_CASE("where the parameters of a call were not kept nothing is claimed that 
     part.calls.back().params = R"({"Id":"ins-1"})";
     Pattern pattern = action("A");
     pattern.instance = "ins-1";
-    const std::string unsure = "the journal has not kept the parameters of 1 call, which may have been among them";
+    const std::string unsure = "the request log has not kept the parameters of 1 call that might match";
     CHECK(why({.patterns = {pattern}, .exactly = 1}, part) == unsure);
     CHECK(why({.patterns = {pattern}, .at_most = 2}, part) == "ok");
     CHECK(why({.patterns = {pattern}, .at_least = 1}, part) == "ok");
