@@ -102,8 +102,8 @@ describe("a command", () => {
     assert.notEqual(uin, "100000000001");
     assert.equal(await account(["clock"], { CVM_EMULATOR_ACCOUNT: other }), uin);
     assert.equal(await account(["clock", "--account", "100000000001"], { CVM_EMULATOR_ACCOUNT: other }), "100000000001");
-    assert.equal(await done("reset", "--account", uin), `account ${uin} as in the fixtures\n`);
-    assert.equal(await done("reset"), `${FIXTURE_ACCOUNTS} accounts as in the fixtures\n`);
+    assert.equal(await done("reset", "--account", uin), `account ${uin} reset to the fixtures\n`);
+    assert.equal(await done("reset"), `${FIXTURE_ACCOUNTS} accounts reset to the fixtures\n`);
   });
 
   test("exports the state in one piece and imports it", async () => {
