@@ -128,7 +128,7 @@ Found find_route(std::string_view method, std::string_view path)
 std::string known_parameters(const Route& route)
 {
     if (route.query.empty())
-        return "there is none";
+        return "this path takes none";
     std::string names;
     for (const std::string_view name : route.query)
         names += (names.empty() ? "`" : ", `") + std::string{name} + "`";

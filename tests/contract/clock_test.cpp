@@ -675,7 +675,7 @@ TEST_CASE("a clock on its way stops when its account is dropped, reset or import
         std::string_view target;
         std::string_view problem;
     };
-    for (const Case& meanwhile : {Case{"DELETE", "/_emulator/accounts?account=100000000002", "was dropped"},
+    for (const Case& meanwhile : {Case{"DELETE", "/_emulator/accounts?account=100000000002", "was deleted"},
                                   Case{"POST", "/_emulator/reset?account=100000000002", "was reset or imported"}}) {
         CAPTURE(meanwhile.target);
         test::Emulator emulator;
