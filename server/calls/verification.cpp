@@ -60,7 +60,7 @@ Outcome in_order(const Expectation& expectation, const std::vector<const CallRec
             std::find_if(at, candidates.end(), [&](const CallRecord* call) { return matches(pattern, *call); });
         if (found == candidates.end()) {
             const std::size_t place = outcome.matched.size() + 1;
-            outcome.why = "number " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
+            outcome.why = "call " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
                           " did not come" + (place > 1 ? " after " + outcome.matched.back()->request_id : "");
             if (unknown.all() > 0)
                 outcome.why += "; " + text_of(unknown);

@@ -344,7 +344,7 @@ describe("the commands for accounts, faults and calls", () => {
     const [verdict, why, , title, ...table] = (await no(...verify, "--param", "/InstanceChargePrepaid/Period=2")).split("\n");
     assert.deepEqual([verdict, why, title], ["no, calls that match: 0", "there should be at least 1 call of this kind, there are 0", "the nearest calls"]);
     assert.deepEqual(rows(table.join("\n"))[0], { RequestId, action: "RenewInstances", code: "OK", "differs in": "params/InstanceChargePrepaid/Period", wanted: "2", was: "1" });
-    assert.match(await no("requests", "verify", ...at, "--in-order", "RenewInstances", "--in-order", "DescribeInstances"), /^no, calls that match: 1\nnumber 2 of 2 did not come after /);
+    assert.match(await no("requests", "verify", ...at, "--in-order", "RenewInstances", "--in-order", "DescribeInstances"), /^no, calls that match: 1\ncall 2 of 2 did not come after /);
   });
 
   test("wait for a call that another process makes", async () => {
