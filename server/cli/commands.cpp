@@ -265,7 +265,7 @@ constexpr std::array advance_flags{
     Flag{.name = "DURATION", .value = "", .help = "How far: P1M, P10D, PT90S, P1Y2M10DT2H30M", .required = true},
     dry_run, hours};
 constexpr std::array set_flags{
-    Flag{.name = "INSTANT", .value = "", .help = "When: 2026-12-01T00:00:00Z", .required = true}, dry_run, hours};
+    Flag{.name = "INSTANT", .value = "", .help = "Such as 2026-12-01T00:00:00Z", .required = true}, dry_run, hours};
 
 constexpr std::array export_flags{
     Flag{"FILE", "FILE", "File to write, replaced in one step; stdout if omitted", Kind::output}};
@@ -514,7 +514,7 @@ constexpr std::array table{
             .request = verify_requests,
             .show = show_verdict},
     Command{.path = "requests wait",
-            .summary = "Wait until such calls are received; exit code 1 if they are not in time",
+            .summary = "Wait until such calls are received; exit code 1 if they do not come in time",
             .examples = "requests wait --action RenewInstances --timeout-ms 5000",
             .flags = wait_flags,
             .account = true,
