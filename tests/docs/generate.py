@@ -402,7 +402,7 @@ def fixture_pages():
             "## The document\n",
             table(["member", "type", "what it means"], document_rows(schemas)),
             "## An account\n",
-            "`Instances` have [a page of their own](fixtures/instance.md).\n",
+            "`Instances` have [their own page](fixtures/instance.md).\n",
             table(["member", "type", "what it means"], schemas.rows(plain)),
         ),
         joined(
