@@ -123,21 +123,21 @@ void add_flags(CLI::App& app, Raw& raw)
     Options& o = raw.options;
     app.set_version_flag("--version", CVM_VERSION);
     app.add_option("--host", o.host, "Address to listen on")->envname("CVM_EMULATOR_HOST")->capture_default_str();
-    app.add_option("--port", o.port, "Port to listen on; 0 takes a free one")
+    app.add_option("--port", o.port, "Port to listen on; 0 picks a free port")
         ->envname("CVM_EMULATOR_PORT")
         ->check(CLI::Validator{check_port, "PORT"})
         ->capture_default_str();
-    app.add_option("--port-file", o.port_file, "Write the port to this file before the ready line")
+    app.add_option("--port-file", o.port_file, "Write the port to this file before printing the Ready line")
         ->envname("CVM_EMULATOR_PORT_FILE");
-    app.add_option("--db", o.db, "Keep the state in this SQLite file; without it the state lives in memory")
+    app.add_option("--db", o.db, "Keep the state in this SQLite file; by default it is in memory")
         ->envname("CVM_EMULATOR_DB");
     app.add_option("--check-db", raw.check_db,
-                   "on: look at every page of --db for damage before the start; off: never; without it under 64 MB")
+                   "on: check every page of --db for damage at startup; off: never; by default only under 64 MB")
         ->envname("CVM_EMULATOR_CHECK_DB")
         ->check(CLI::IsMember({"on", "off"}));
     app.add_option(
            "--fixtures", o.fixtures,
-           "Start from this JSON file, or from every *.json of a folder, instead of the built-in fixtures; repeatable")
+           "Start from this JSON file, or from every *.json in a folder, instead of the built-in fixtures; repeatable")
         ->envname("CVM_EMULATOR_FIXTURES")
         ->check(CLI::ExistingPath)
         ->delimiter(list_separator)
@@ -147,11 +147,11 @@ void add_flags(CLI::App& app, Raw& raw)
         ->check(CLI::Validator{check_credential, "ID:KEY"})
         ->delimiter(list_separator)
         ->take_all();
-    app.add_option("--admin-token", o.admin_token, "Ask for this bearer token under /_emulator/")
+    app.add_option("--admin-token", o.admin_token, "Require this bearer token under /_emulator/")
         ->envname("CVM_EMULATOR_ADMIN_TOKEN")
         ->check(CLI::Validator{check_token, "TOKEN"});
     app.add_option("--allow-host", o.allowed_hosts,
-                   "Answer under /_emulator/ by this host name too, besides addresses and localhost; repeatable")
+                   "Accept this host name too under /_emulator/, besides addresses and localhost; repeatable")
         ->envname("CVM_EMULATOR_ALLOW_HOST")
         ->transform(lowered)
         ->delimiter(list_separator)
@@ -163,8 +163,8 @@ void add_flags(CLI::App& app, Raw& raw)
         ->delimiter(list_separator)
         ->take_all();
     app.add_option("--console", raw.console,
-                   "on: a web page at /_emulator/; read-only: with it browsers may look under /_emulator/, not change; "
-                   "off: no page")
+                   "on: a web page at /_emulator/; read-only: the page, but browsers can change nothing under "
+                   "/_emulator/; off: no page")
         ->envname("CVM_EMULATOR_CONSOLE")
         ->check(CLI::Validator{check_console_mode, "MODE"})
         ->capture_default_str();
@@ -173,24 +173,24 @@ void add_flags(CLI::App& app, Raw& raw)
         ->envname("CVM_EMULATOR_TLS")
         ->check(CLI::Validator{check_tls_mode, "MODE"})
         ->capture_default_str();
-    auto* cert = app.add_option("--tls-cert", o.tls_cert, "A PEM certificate of your own, with its chain")
+    auto* cert = app.add_option("--tls-cert", o.tls_cert, "Your own PEM certificate, with its chain")
                      ->envname("CVM_EMULATOR_TLS_CERT");
-    auto* key =
-        app.add_option("--tls-key", o.tls_key, "The private key of --tls-cert, PEM")->envname("CVM_EMULATOR_TLS_KEY");
+    auto* key = app.add_option("--tls-key", o.tls_key, "The private key of --tls-cert, in PEM")
+                    ->envname("CVM_EMULATOR_TLS_KEY");
     cert->needs(key);
     key->needs(cert);
     app.add_option("--tls-dir", o.tls_dir,
-                   "Keep the certificate authority in this folder; without it beside --db, or in memory")
+                   "Keep the certificate authority in this folder; by default next to --db, or in memory")
         ->envname("CVM_EMULATOR_TLS_DIR")
         ->excludes(cert);
     app.add_option("--tls-name", o.tls_names,
-                   "A host name or address for the certificate, allowed under /_emulator/ too; repeatable")
+                   "A host name or address for the certificate, also accepted under /_emulator/; repeatable")
         ->envname("CVM_EMULATOR_TLS_NAME")
         ->transform(lowered)
         ->check(CLI::Validator{check_name, "NAME"})
         ->delimiter(list_separator)
         ->take_all();
-    app.add_option("--journal", o.journal, "Calls of each account to keep for GET /_emulator/requests; 0 keeps none")
+    app.add_option("--journal", o.journal, "Calls to keep in the request log of each account; 0 keeps none")
         ->envname("CVM_EMULATOR_JOURNAL")
         ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
@@ -204,7 +204,7 @@ void add_flags(CLI::App& app, Raw& raw)
         ->check(CLI::IsMember({"off", "documented"}))
         ->capture_default_str();
     app.add_option("--strict-network", raw.strict_network,
-                   "on: refuse VPCs, subnets and security groups that nobody made; off: any well-formed id is one")
+                   "on: refuse VPCs, subnets and security groups that do not exist; off: accept any well-formed id")
         ->envname("CVM_EMULATOR_STRICT_NETWORK")
         ->check(CLI::IsMember({"off", "on"}))
         ->capture_default_str();
@@ -212,7 +212,7 @@ void add_flags(CLI::App& app, Raw& raw)
         ->envname("CVM_EMULATOR_LOG_LEVEL")
         ->check(CLI::Validator{check_level, "LEVEL"})
         ->capture_default_str();
-    app.add_option("--log-format", raw.log_format, "text, or json: one object a line")
+    app.add_option("--log-format", raw.log_format, "text, or json: one object per line")
         ->envname("CVM_EMULATOR_LOG_FORMAT")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
@@ -244,10 +244,10 @@ Options options_of(const Raw& raw)
 
 std::string footer(std::string_view commands)
 {
-    std::string text = "Every flag can be given in the environment too: --port-file as CVM_EMULATOR_PORT_FILE, and so "
-                       "on. Repeatable ones\n"
-                       "take several values with commas between them.\n" +
-                       cli::listed(cli::server_exit_codes);
+    std::string text =
+        "Every flag can also be set in the environment: --port-file as CVM_EMULATOR_PORT_FILE, and so on.\n"
+        "Repeatable flags take several values, separated by commas.\n" +
+        cli::listed(cli::server_exit_codes);
     if (!commands.empty())
         text += "\n\n" + std::string{commands};
     while (text.ends_with('\n'))

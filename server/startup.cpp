@@ -70,8 +70,8 @@ state::DatabaseCheck check_of(const Options& options, Log& log)
     const std::uintmax_t bytes = state::database_bytes(options.db);
     if (options.check_db.value_or(bytes < checked_below))
         return state::DatabaseCheck::pages;
-    log.info("db=" + options.db + " is not looked at for damage: it has " + std::to_string(bytes / 1'000'000) +
-             " MB; --check-db on looks at it");
+    log.info("db=" + options.db + " is not checked for damage: it has " + std::to_string(bytes / 1'000'000) +
+             " MB; --check-db on checks it");
     return state::DatabaseCheck::tables;
 }
 
@@ -82,7 +82,7 @@ void fill_if_empty(state::Store& store, const Fixtures& fixtures, state::Instant
     if (store.account_uins().empty()) {
         fixtures.insert_into(store, wall);
     } else {
-        log.info("state kept; the fixtures count only for POST /_emulator/reset", {{"db", options.db}});
+        log.info("state kept; the fixtures are used only by POST /_emulator/reset", {{"db", options.db}});
         add_credentials(store, options);
     }
     transaction.commit();
@@ -105,7 +105,7 @@ Fixtures load_fixtures(const Options& options, Log& log, std::string_view folder
         paths.emplace_back(folder);
     auto fixtures = paths.empty() ? Fixtures::built_in() : Fixtures::from_files(paths);
     if (of_the_system)
-        log.info("in place of the built-in ones", {{"fixtures", folder}});
+        log.info("used instead of the built-in fixtures", {{"fixtures", folder}});
     for (const auto& [id, key] : options.credentials)
         fixtures.add_credential(id, key);
     return fixtures;

@@ -41,12 +41,12 @@ std::string text_of(const Unknown& unknown)
 {
     std::string text;
     if (unknown.dropped > 0)
-        text = "the journal has dropped " + counted(unknown.dropped) +
-               " of this account, which may have been among them; clear it before the test (DELETE "
-               "/_emulator/requests), or raise --journal";
+        text = "the request log has dropped " + counted(unknown.dropped) +
+               " of this account that might match; clear it before the test (DELETE /_emulator/requests), or raise "
+               "--journal";
     if (unknown.without_params > 0)
-        text += (text.empty() ? "" : "; ") + ("the journal has not kept the parameters of " +
-                                              counted(unknown.without_params) + ", which may have been among them");
+        text += (text.empty() ? "" : "; ") + ("the request log has not kept the parameters of " +
+                                              counted(unknown.without_params) + " that might match");
     return text;
 }
 
@@ -60,7 +60,7 @@ Outcome in_order(const Expectation& expectation, const std::vector<const CallRec
             std::find_if(at, candidates.end(), [&](const CallRecord* call) { return matches(pattern, *call); });
         if (found == candidates.end()) {
             const std::size_t place = outcome.matched.size() + 1;
-            outcome.why = "number " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
+            outcome.why = "call " + std::to_string(place) + " of " + std::to_string(expectation.patterns.size()) +
                           " did not come" + (place > 1 ? " after " + outcome.matched.back()->request_id : "");
             if (unknown.all() > 0)
                 outcome.why += "; " + text_of(unknown);

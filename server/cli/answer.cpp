@@ -56,7 +56,7 @@ bool flag_in(const json::value& from, std::string_view name)
 {
     const json::value* value = member(from, name);
     if (value == nullptr || !value->is_bool())
-        throw BadAnswer{"has no true or false `" + std::string{name} + "`"};
+        throw BadAnswer{"has no boolean `" + std::string{name} + "`"};
     return value->get_bool();
 }
 

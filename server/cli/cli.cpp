@@ -75,7 +75,7 @@ HttpRequest request_of(const HttpCall& call, const Given& given)
         request.headers.emplace_back("Authorization", "Bearer " + given.text("--admin-token"));
     for (const auto& [name, value] : request.headers)
         if (value != one_line(value))
-            throw UsageError{"--admin-token has a character that no header can carry"};
+            throw UsageError{"--admin-token has a character that is not allowed in a header"};
     return request;
 }
 
@@ -99,7 +99,7 @@ json::value parse_answer(const Url& url, const Reply& reply)
     json::value answer = json::parse(reply.body, ec, {}, options);
     if (ec)
         throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
-                      " with what is not JSON; is the emulator there, or something else? Give its address with --url"};
+                      ", but not with JSON; is that the emulator? Give its address with --url"};
     return answer;
 }
 
@@ -121,7 +121,7 @@ json::value good_answer(const Url& url, const Reply& reply)
         const json::value* error = member(*response, "Error");
         throw Refused{to_text(url) + " answered as the API does" +
                       (error != nullptr ? ": " + shown_in(*error, "Code") + ": " + shown_in(*error, "Message") : "") +
-                      "; is it the emulator, and no proxy before it?"};
+                      "; is that the emulator, and not a proxy in front of it?"};
     }
     if (reply.status >= 200 && reply.status < 300)
         return answer;
@@ -161,7 +161,7 @@ Outcome request(const Command& command, const Given& named, const Environment& e
         return {shown.code, given.has("--json") ? with_line_end(std::move(reply.body)) : std::move(shown.text), {}};
     } catch (const BadAnswer& e) {
         throw Refused{"the answer of " + to_text(url) + " " + e.what() +
-                      "; is it the emulator, and of this version? Version " CVM_VERSION " asked"};
+                      "; is that the emulator, in version " CVM_VERSION "?"};
     }
 }
 
@@ -225,8 +225,8 @@ std::string overview()
     for (const Command& command : commands())
         if (command.path.find(' ') == std::string_view::npos)
             table.add({"  " + std::string{command.path}, std::string{command.summary}});
-    return "Commands, which drive a running emulator instead of being one; each has a --help of its own:\n" +
-           table.text() + listed(command_exit_codes) +
+    return "Commands, which drive a running emulator; each has its own --help:\n" + table.text() +
+           listed(command_exit_codes) +
            "\n\n"
            "Examples:\n"
            "  cvm-renewal-emulator --port 0 --port-file port.txt\n"

@@ -68,7 +68,7 @@ HttpCall next_event(const Given& given)
 
 HttpCall freeze_clock(const Given& given) { return move_clock(given, {{"frozen", true}}, "freezing the clock"); }
 
-HttpCall thaw_clock(const Given& given) { return move_clock(given, {{"frozen", false}}, "letting the clock run"); }
+HttpCall thaw_clock(const Given& given) { return move_clock(given, {{"frozen", false}}, "thawing the clock"); }
 
 // --- the state ---
 
@@ -129,24 +129,24 @@ constexpr std::array fault_flags{
     Flag{"--action", "ACTION", "Calls of this action"},
     Flag{"--region", "REGION", "Calls in this region"},
     Flag{"--instance", "ID", "Calls that name this instance"},
-    Flag{"--secret-id", "ID", "Calls signed with this key"},
+    Flag{"--secret-id", "ID", "Calls signed with this SecretId"},
     Flag{"--param", "/POINTER=VALUE", "Calls with this value of a parameter, JSON or text; repeatable", Kind::repeated},
     Flag{"--nth", "N", "Only the Nth matching call", Kind::count},
     Flag{"--every", "N", "Every Nth matching call", Kind::count},
-    Flag{"--times", "N", "No more often than this", Kind::count},
-    Flag{"--probability", "P", "By chance, 0 to 1"},
-    Flag{"--seed", "N", "What the chance begins with", Kind::count},
+    Flag{"--times", "N", "At most this many times", Kind::count},
+    Flag{"--probability", "P", "With this probability, 0 to 1"},
+    Flag{"--seed", "N", "Seed of --probability", Kind::count},
     Flag{"--error", "CODE", "Answer with this error code"},
-    Flag{"--message", "TEXT", "and with this text in place of the code's own"},
-    Flag{"--status", "N", "with this HTTP status", Kind::count},
-    Flag{"--delay-ms", "N", "Answer this many milliseconds late", Kind::count},
+    Flag{"--message", "TEXT", "Answer with this text instead of the code's own"},
+    Flag{"--status", "N", "Answer with this HTTP status", Kind::count},
+    Flag{"--delay-ms", "N", "Delay the answer by this many milliseconds", Kind::count},
     Flag{"--drop", "", "Close the connection without an answer", Kind::mark},
-    Flag{"--truncate", "BYTES", "Close it after so many bytes of the answer", Kind::count},
-    Flag{"--bytes-per-second", "N", "Send the answer slowly", Kind::count},
-    Flag{"--commit-then-fail", "", "Do what is asked, then fail", Kind::mark},
-    Flag{"--hide-for", "DURATION", "Do not show instances in this time after they are made, such as PT5S"},
+    Flag{"--truncate", "BYTES", "Close the connection after this many bytes of the answer", Kind::count},
+    Flag{"--bytes-per-second", "N", "Send the answer at this rate", Kind::count},
+    Flag{"--commit-then-fail", "", "Carry out the action, then fail", Kind::mark},
+    Flag{"--hide-for", "DURATION", "Leave new instances out for this time after they are created, such as PT5S"},
     Flag{"--hide-times", "N", "Leave each new instance out of the first N answers", Kind::count},
-    Flag{"--ttl", "DURATION", "Forget the rule after this time, such as PT10M"},
+    Flag{"--ttl", "DURATION", "Remove the rule after this time, such as PT10M"},
 };
 
 HttpCall add_fault(const Given& given)
@@ -160,7 +160,7 @@ HttpCall add_fault(const Given& given)
     boost::system::error_code ec;
     const json::value rule = json::parse(given.text("RULE"), ec);
     if (ec || !rule.is_object())
-        throw UsageError{"RULE is no JSON object" + (ec ? ": " + ec.message() : std::string{})};
+        throw UsageError{"RULE is not a JSON object" + (ec ? ": " + ec.message() : std::string{})};
     return {"POST", target, given.text("RULE")};
 }
 
@@ -239,7 +239,7 @@ HttpCall deposit(const Given& given)
 
 HttpCall get_invariants(const Given& given)
 {
-    return {"GET", at_account("/_emulator/invariants", given), {}, "checking the books"};
+    return {"GET", at_account("/_emulator/invariants", given), {}, "checking the invariants"};
 }
 
 HttpCall get_health(const Given& given)
@@ -253,48 +253,48 @@ HttpCall get_health(const Given& given)
 
 // --- flags ---
 
-constexpr Flag dry_run{"--dry-run", "", "Tell what would happen, and do nothing", Kind::mark};
-constexpr Flag hours{"--hours", "", "List every hour that is charged, too", Kind::mark};
-constexpr Flag env{"--env", "", "Print only lines for the shell: eval \"$(... --env)\"", Kind::mark};
-constexpr Flag new_secret_id{"--secret-id", "ID", "Its SecretId; chosen otherwise"};
-constexpr Flag new_secret_key{"--secret-key", "KEY", "Its SecretKey; chosen otherwise"};
-constexpr Flag expires_in{"--expires-in", "DURATION", "Make the key pair temporary, with a token: PT2H"};
+constexpr Flag dry_run{"--dry-run", "", "Only show what would happen", Kind::mark};
+constexpr Flag hours{"--hours", "", "Also list every hour that is charged", Kind::mark};
+constexpr Flag env{"--env", "", "Print only shell commands: eval \"$(... --env)\"", Kind::mark};
+constexpr Flag new_secret_id{"--secret-id", "ID", "Its SecretId; generated if omitted"};
+constexpr Flag new_secret_key{"--secret-key", "KEY", "Its SecretKey; generated if omitted"};
+constexpr Flag expires_in{"--expires-in", "DURATION", "Make the key pair temporary, with a token, for this time: PT2H"};
 
 constexpr std::array clock_flags{dry_run, hours};
 constexpr std::array advance_flags{
     Flag{.name = "DURATION", .value = "", .help = "How far: P1M, P10D, PT90S, P1Y2M10DT2H30M", .required = true},
     dry_run, hours};
 constexpr std::array set_flags{
-    Flag{.name = "INSTANT", .value = "", .help = "Where to: 2026-12-01T00:00:00Z", .required = true}, dry_run, hours};
+    Flag{.name = "INSTANT", .value = "", .help = "Such as 2026-12-01T00:00:00Z", .required = true}, dry_run, hours};
 
 constexpr std::array export_flags{
-    Flag{"FILE", "FILE", "Where to, in one piece; stdout if there is none", Kind::output}};
+    Flag{"FILE", "FILE", "File to write, replaced in one step; stdout if omitted", Kind::output}};
 constexpr std::array import_flags{Flag{
     .name = "FILE", .value = "FILE", .help = "A state document; - for stdin", .kind = Kind::input, .required = true}};
 
 constexpr std::array create_flags{
     Flag{"--from", "ACCOUNT",
-         "What it begins as: default (like the default account), empty, a Uin, SecretId or file of the fixtures"},
-    Flag{"--uin", "UIN", "Its Uin; a free one is chosen otherwise"},
+         "What it starts as: default (like the default account), empty, or a Uin, SecretId or file of the fixtures"},
+    Flag{"--uin", "UIN", "Its Uin; an unused one if omitted"},
     new_secret_id,
     new_secret_key,
     expires_in,
     env,
 };
 constexpr std::array drop_flags{
-    Flag{.name = "ACCOUNT", .value = "", .help = "Its Uin or a SecretId of it", .required = true}};
+    Flag{.name = "ACCOUNT", .value = "", .help = "Its Uin or one of its SecretIds", .required = true}};
 constexpr std::array<std::string_view, 3> mfa_words{"PASSED", "EXPIRED", "ABSENT"};
 constexpr std::array credentials_flags{
     new_secret_id,
     new_secret_key,
     expires_in,
-    Flag{"--action", "PATTERN", "What it may do, such as \"*:Describe*\"; everything otherwise; repeatable",
+    Flag{"--action", "PATTERN", "What it may do, such as \"*:Describe*\"; everything if omitted; repeatable",
          Kind::repeated},
-    Flag{"--mfa", "STATE", "What its multi-factor authentication is", Kind::text, mfa_words},
+    Flag{"--mfa", "STATE", "State of its multi-factor authentication", Kind::text, mfa_words},
     env,
 };
 
-constexpr std::array clear_flags{Flag{"ID", "", "Of one rule; all without it"}};
+constexpr std::array clear_flags{Flag{"ID", "", "Id of the rule; all rules if omitted"}};
 
 constexpr Flag by_action{"--action", "ACTION", "Calls of this action"};
 constexpr Flag by_code{"--code", "CODE", "Calls answered with this code"};
@@ -302,101 +302,107 @@ constexpr Flag by_region{"--region", "REGION", "Calls in this region"};
 constexpr Flag by_instance{"--instance", "ID", "Calls that name this instance"};
 constexpr Flag by_param{"--param", "/POINTER=VALUE", "Calls with this value of a parameter, JSON or text; repeatable",
                         Kind::repeated};
-constexpr Flag exactly{"--exactly", "N", "There must be exactly so many", Kind::count};
-constexpr Flag at_least{"--at-least", "N", "There must be so many or more; 1 if nothing is said", Kind::count};
-constexpr Flag at_most{"--at-most", "N", "There must be no more", Kind::count};
-constexpr Flag after{"--after", "NUMBER", "Only calls with a larger number", Kind::count};
-constexpr Flag in_order{"--in-order", "ACTION", "Calls of these actions must follow each other so; repeatable",
+constexpr Flag exactly{"--exactly", "N", "Expect exactly N calls", Kind::count};
+constexpr Flag at_least{"--at-least", "N", "Expect N calls or more; 1 if omitted", Kind::count};
+constexpr Flag at_most{"--at-most", "N", "Expect N calls at most", Kind::count};
+constexpr Flag after{"--after", "NUMBER", "Only calls numbered higher than this", Kind::count};
+constexpr Flag in_order{"--in-order", "ACTION", "Expect calls of these actions in this order; repeatable",
                         Kind::repeated};
 
 constexpr std::array requests_flags{by_action, by_code, by_region, by_instance,
-                                    Flag{"--limit", "N", "The last so many", Kind::count}};
+                                    Flag{"--limit", "N", "Only the last N calls", Kind::count}};
 constexpr std::array verify_flags{by_action, by_code,  by_region, by_instance, by_param,
                                   exactly,   at_least, at_most,   in_order,    after};
-constexpr std::array wait_flags{by_action,
-                                by_code,
-                                by_region,
-                                by_instance,
-                                by_param,
-                                exactly,
-                                at_least,
-                                in_order,
-                                after,
-                                Flag{"--timeout-ms", "N",
-                                     "Give up after so many milliseconds; 10000 if nothing is said, 60000 at most",
-                                     Kind::count}};
+constexpr std::array wait_flags{
+    by_action,
+    by_code,
+    by_region,
+    by_instance,
+    by_param,
+    exactly,
+    at_least,
+    in_order,
+    after,
+    Flag{"--timeout-ms", "N", "Give up after this many milliseconds; 10000 if omitted, 60000 at most", Kind::count}};
 
-constexpr std::array signature_flags{Flag{"REQUEST_ID", "", "Of the call"}};
+constexpr std::array signature_flags{Flag{"REQUEST_ID", "", "RequestId of the call"}};
 constexpr std::array explain_flags{Flag{
     .name = "FILE", .value = "FILE", .help = "A raw HTTP request; - for stdin", .kind = Kind::input, .required = true}};
 
 constexpr std::array sign_flags{
     Flag{.name = "ACTION", .value = "", .help = "Such as RenewInstances", .required = true},
-    Flag{"PARAMS", "JSON", "Its parameters, {} if there are none; - reads them from stdin", Kind::document},
-    Flag{"--region", "REGION", "Where; ap-guangzhou for actions that want one"},
+    Flag{"PARAMS", "JSON", "Its parameters; {} if omitted; - reads them from stdin", Kind::document},
+    Flag{"--region", "REGION", "Its region; ap-guangzhou if omitted and the action needs one"},
     Flag{.name = "--secret-id",
          .value = "ID",
-         .help = "The key pair; that of the vendor's documentation without one",
+         .help = "The SecretId; that of the vendor's documentation if omitted",
          .variable = "TENCENTCLOUD_SECRET_ID"},
-    Flag{.name = "--secret-key", .value = "KEY", .help = "The other half", .variable = "TENCENTCLOUD_SECRET_KEY"},
-    Flag{.name = "--token", .value = "TOKEN", .help = "Of a temporary key pair", .variable = "TENCENTCLOUD_TOKEN"},
-    Flag{"--version", "DATE", "Of the API; that of the action if there is none"},
+    Flag{.name = "--secret-key",
+         .value = "KEY",
+         .help = "The SecretKey that belongs to it",
+         .variable = "TENCENTCLOUD_SECRET_KEY"},
+    Flag{.name = "--token",
+         .value = "TOKEN",
+         .help = "The token of a temporary key pair",
+         .variable = "TENCENTCLOUD_TOKEN"},
+    Flag{"--version", "DATE", "Version of the API; that of the action if omitted"},
     Flag{.name = "--url", .value = "URL", .help = "Where the emulator listens", .variable = "CVM_EMULATOR_URL"},
 };
 
-constexpr std::array coverage_flags{Flag{"ACTION", "", "Its parameters and codes; a line for each action without it"}};
+constexpr std::array coverage_flags{
+    Flag{"ACTION", "", "Show its parameters and codes; if omitted, a line for each action"}};
 constexpr std::array<std::string_view, 3> deposit_words{"cash", "income", "present"};
 constexpr std::array deposit_flags{
-    Flag{.name = "CENTS", .value = "", .help = "How much", .kind = Kind::count, .required = true},
-    Flag{"--to", "PART", "Which part of the balance; cash if nothing is said", Kind::text, deposit_words}};
+    Flag{.name = "CENTS", .value = "", .help = "Amount in cents", .kind = Kind::count, .required = true},
+    Flag{"--to", "PART", "Part of the balance; cash if omitted", Kind::text, deposit_words}};
 constexpr std::array health_flags{
-    Flag{"--timeout", "SECONDS", "Give up after so many; 3 if nothing is said", Kind::count}};
+    Flag{"--timeout", "SECONDS", "Give up after this many seconds; 3 if omitted", Kind::count}};
 constexpr std::array<std::string_view, 3> shell_words{"bash", "zsh", "fish"};
 constexpr std::array completion_flags{
-    Flag{.name = "SHELL", .value = "", .help = "Which one", .words = shell_words, .required = true}};
+    Flag{.name = "SHELL", .value = "", .help = "Which shell", .words = shell_words, .required = true}};
 constexpr std::array<std::string_view, 2> format_words{"man", "markdown"};
 constexpr std::array manual_flags{
-    Flag{"--format", "FORMAT", "man, for the man program, if nothing is said", Kind::text, format_words}};
+    Flag{"--format", "FORMAT", "Output format; man, for the man program, if omitted", Kind::text, format_words}};
 
 constexpr std::array shared_flags{
     Flag{.name = "--url", .value = "URL", .help = "Where the emulator listens", .variable = "CVM_EMULATOR_URL"},
     Flag{.name = "--admin-token",
          .value = "TOKEN",
-         .help = "The token that it was started with",
+         .help = "The token that the emulator was started with",
          .variable = "CVM_EMULATOR_ADMIN_TOKEN"},
-    Flag{"--json", "", "Print the answer as the JSON that it is", Kind::mark},
+    Flag{"--json", "", "Print the answer as JSON", Kind::mark},
 };
 
 constexpr Flag the_account_flag{.name = "--account",
                                 .value = "ACCOUNT",
-                                .help = "A Uin or a SecretId; the default account without it",
+                                .help = "A Uin or a SecretId; the default account if omitted",
                                 .variable = "CVM_EMULATOR_ACCOUNT"};
 
 // --- the commands ---
 
 constexpr std::array table{
     Command{.path = "clock",
-            .summary = "Show the account's clock and the next event, or move it",
+            .summary = "Show the account's clock and the next event, or move the clock",
             .examples = "clock\nclock advance P1M\nclock next --dry-run",
             .account = true,
             .request = get_clock,
             .show = show_clock},
     Command{.path = "clock advance",
-            .summary = "Let time pass: show what happens on the way",
+            .summary = "Advance the clock and show what happens",
             .examples = "clock advance P1M\nclock advance P1Y --dry-run",
             .flags = advance_flags,
             .account = true,
             .request = advance_clock,
             .show = show_passage},
     Command{.path = "clock set",
-            .summary = "Let time pass until an instant",
+            .summary = "Advance the clock to a point in time",
             .examples = "clock set 2026-12-01T00:00:00Z",
             .flags = set_flags,
             .account = true,
             .request = set_clock,
             .show = show_passage},
     Command{.path = "clock next",
-            .summary = "Let time pass until something happens",
+            .summary = "Advance the clock to the next event",
             .examples = "clock next\nclock next --dry-run",
             .flags = clock_flags,
             .account = true,
@@ -410,14 +416,14 @@ constexpr std::array table{
             .request = freeze_clock,
             .show = show_passage},
     Command{.path = "clock thaw",
-            .summary = "Let a stopped clock run on",
+            .summary = "Let a stopped clock run again",
             .examples = "clock thaw",
             .flags = clock_flags,
             .account = true,
             .request = thaw_clock,
             .show = show_passage},
     Command{.path = "reset",
-            .summary = "Make everything, or one account, as the fixtures say",
+            .summary = "Reset everything, or one account, to the fixtures",
             .examples = "reset\nreset --account 100000000001",
             .account = true,
             .request = reset,
@@ -433,19 +439,19 @@ constexpr std::array table{
             .account = true,
             .request = export_state},
     Command{.path = "state import",
-            .summary = "Take the state from a file that an export wrote",
+            .summary = "Load the state from a file that an export wrote",
             .examples = "state import before.json\nstate import - < before.json",
             .flags = import_flags,
             .account = true,
             .request = import_state,
             .show = show_import},
     Command{.path = "accounts",
-            .summary = "List the accounts, or make and drop them",
+            .summary = "List the accounts, or create and drop them",
             .examples = "accounts\neval \"$(cvm-renewal-emulator accounts create --env)\"",
             .request = list_accounts,
             .show = show_accounts},
     Command{.path = "accounts create",
-            .summary = "Make an account for yourself, with a key pair",
+            .summary = "Create an account with a key pair",
             .examples = "accounts create --from empty\neval \"$(cvm-renewal-emulator accounts create --env)\"",
             .flags = create_flags,
             .request = create_account,
@@ -457,20 +463,20 @@ constexpr std::array table{
             .request = drop_account,
             .show = show_drop},
     Command{.path = "accounts credentials",
-            .summary = "Make another key pair for an account",
+            .summary = "Create another key pair for an account",
             .examples = "accounts credentials --action '*:Describe*'\naccounts credentials --expires-in PT2H --env",
             .flags = credentials_flags,
             .account = true,
             .request = create_credential,
             .show = show_credentials},
     Command{.path = "faults",
-            .summary = "List the faults that calls will meet, or add and clear them",
+            .summary = "List the fault rules, or add and clear them",
             .examples = "faults\nfaults add --action RenewInstances --error InternalError --times 2\nfaults clear",
             .account = true,
             .request = list_faults,
             .show = show_faults},
     Command{.path = "faults add",
-            .summary = "Let matching calls fail, or be slow",
+            .summary = "Make matching calls fail, or be slow",
             .examples = "faults add --action RenewInstances --error InternalError --times 2\n"
                         "faults add --instance ins-r8hr2upy --delay-ms 1500 --ttl PT10M\n"
                         "faults add '{\"match\":{\"action\":\"RenewInstances\"},\"then\":{\"drop\":true}}'",
@@ -479,14 +485,14 @@ constexpr std::array table{
             .request = add_fault,
             .show = show_fault},
     Command{.path = "faults clear",
-            .summary = "Remove a fault, or all of them",
+            .summary = "Remove one fault rule, or all of them",
             .examples = "faults clear\nfaults clear fault-1",
             .flags = clear_flags,
             .account = true,
             .request = clear_faults,
             .show = show_faults_cleared},
     Command{.path = "requests",
-            .summary = "List the calls that came, or check them",
+            .summary = "List the calls received, or check them",
             .examples =
                 "requests --action RenewInstances --limit 10\nrequests verify --action RenewInstances --exactly 1",
             .flags = requests_flags,
@@ -494,13 +500,13 @@ constexpr std::array table{
             .request = list_requests,
             .show = show_requests},
     Command{.path = "requests clear",
-            .summary = "Forget the calls that came",
+            .summary = "Clear the request log",
             .examples = "requests clear",
             .account = true,
             .request = forget_requests,
             .show = show_requests_cleared},
     Command{.path = "requests verify",
-            .summary = "Check which calls came; exit code 1 if others did",
+            .summary = "Check which calls were received; exit code 1 if the check fails",
             .examples = "requests verify --action RenewInstances --param /InstanceChargePrepaid/Period=1 --exactly 1\n"
                         "requests verify --in-order DescribeInstances --in-order RenewInstances",
             .flags = verify_flags,
@@ -508,7 +514,7 @@ constexpr std::array table{
             .request = verify_requests,
             .show = show_verdict},
     Command{.path = "requests wait",
-            .summary = "Wait until such calls have come; exit code 1 if they do not",
+            .summary = "Wait until such calls are received; exit code 1 if they do not come in time",
             .examples = "requests wait --action RenewInstances --timeout-ms 5000",
             .flags = wait_flags,
             .account = true,
@@ -548,20 +554,20 @@ constexpr std::array table{
             .request = get_ledger,
             .show = show_ledger},
     Command{.path = "ledger deposit",
-            .summary = "Put money in",
+            .summary = "Add money to the balance",
             .examples = "ledger deposit 10000\nledger deposit 500 --to present",
             .flags = deposit_flags,
             .account = true,
             .request = deposit,
             .show = show_ledger},
     Command{.path = "invariants",
-            .summary = "Check that the books are right; exit code 1 if not",
+            .summary = "Check that balance, ledger, orders and expiries agree; exit code 1 if not",
             .examples = "invariants",
             .account = true,
             .request = get_invariants,
             .show = show_invariants},
     Command{.path = "healthcheck",
-            .summary = "Ask whether the emulator is up; exit code 1 if not",
+            .summary = "Check whether the emulator is up; exit code 1 if not",
             .examples = "healthcheck\nhealthcheck --timeout 1",
             .flags = health_flags,
             .request = get_health,

@@ -13,12 +13,12 @@ struct ExitCode {
 };
 
 inline constexpr std::array<ExitCode, 3> server_exit_codes{
-    {{0, "stopped by a signal"}, {1, "broke"}, {2, "bad flag, fixture or database"}}};
+    {{0, "stopped by a signal"}, {1, "failed while running"}, {2, "bad flag, fixture or database"}}};
 
 inline constexpr std::array<ExitCode, 3> command_exit_codes{
-    {{0, "done"}, {1, "the emulator says no or cannot be reached"}, {2, "wrong usage"}}};
+    {{0, "success"}, {1, "the emulator refuses or cannot be reached, or a check fails"}, {2, "wrong usage"}}};
 
-// "Exit codes: 0 done, 2 wrong usage."
+// "Exit codes: 0 success, 2 wrong usage."
 inline std::string listed(std::span<const ExitCode> codes)
 {
     std::string text = "Exit codes:";

@@ -52,11 +52,11 @@ TypedRow row_of(const Flag& flag)
 Section server_flags_of(const CommandNode& server)
 {
     Section section{.title = "Flags of the server",
-                    .text = "Every flag can be given in the environment too; the flag wins. Repeatable ones take "
-                            "several values with commas between them.",
+                    .text = "Every flag can also be set in the environment; the flag wins. Repeatable flags take "
+                            "several values, separated by commas.",
                     .heading = "flag"};
     for (const Choice& flag : server.flags) {
-        const std::string preset = flag.preset.empty() ? "" : "; " + flag.preset + " without it";
+        const std::string preset = flag.preset.empty() ? "" : "; default " + flag.preset;
         section.rows.emplace_back(with_value(flag.name, flag.value), with_variable(flag.help + preset, flag.variable));
     }
     return section;
@@ -65,8 +65,8 @@ Section server_flags_of(const CommandNode& server)
 Section shared_flags_of_commands()
 {
     Section section{.title = "Flags of the commands",
-                    .text = "Every command takes --help. Those that ask a running emulator take these, too, "
-                            "--account where it stands with the command:",
+                    .text = "Every command takes --help. Commands that talk to a running emulator also take these, "
+                            "--account only where it is listed:",
                     .heading = "flag"};
     for (const Flag& flag : common_flags())
         section.rows.push_back(row_of(flag));
@@ -122,7 +122,7 @@ Section variables_of_commands()
         for (const Flag& flag : command.flags)
             add(flag);
     return {.title = "Variables of the commands",
-            .text = "A flag on the command line wins. A variable of the emulator that is set but empty is refused.",
+            .text = "A flag on the command line wins. A CVM_EMULATOR_ variable that is set but empty is refused.",
             .heading = "variable",
             .rows = {help.begin(), help.end()}};
 }
@@ -141,8 +141,8 @@ std::vector<Section> sections_of(const CommandNode& server)
         {.title = "Synopsis",
          .lines = {with_value(program_name, "[FLAG...]"), with_value(program_name, "COMMAND ...")}},
         {.title = "Description",
-         .text = server.help + " Without a command the program is the server; a command as the first argument drives a "
-                               "running one."},
+         .text = server.help + " Without a command the program is the server; with a command as the first argument it "
+                               "drives a running server."},
         server_flags_of(server),
         exit_codes_of("Exit codes of the server", server_exit_codes),
         shared_flags_of_commands(),
@@ -215,7 +215,7 @@ std::string markdown(const CommandNode& server)
         if (!section.text.empty())
             text += "\n" + section.text + "\n";
         if (!section.rows.empty())
-            text += "\n| " + section.heading + " | what it does |\n|---|---|\n";
+            text += "\n| " + section.heading + " | meaning |\n|---|---|\n";
         for (const auto& [typed, what] : section.rows)
             text += "| `" + cell(typed) + "` | " + cell(what) + " |\n";
         if (!section.lines.empty()) {

@@ -122,7 +122,7 @@ json::object fault_of(const Given& given)
     if (auto hide = members(given, hide_rows); !hide.empty())
         then["hide"] = std::move(hide);
     if (then.empty())
-        throw UsageError{"say what shall happen with --error, --status, --delay-ms, --drop, --truncate, "
+        throw UsageError{"say what to do: --error, --status, --delay-ms, --drop, --truncate, "
                          "--bytes-per-second, --commit-then-fail, --hide-for or --hide-times"};
     rule["then"] = std::move(then);
     if (given.has("--ttl"))
@@ -136,7 +136,7 @@ json::object expectation_of(const Given& given)
     json::object counts = members(given, count_rows);
     if (given.has("--in-order")) {
         if (!match.empty() || !counts.empty())
-            throw UsageError{"--in-order stands for itself; leave out the flags that match and count"};
+            throw UsageError{"--in-order excludes the flags that match and count"};
         json::array order;
         for (const std::string& action : given.all("--in-order"))
             order.push_back(json::object{{"action", action}});
@@ -146,7 +146,7 @@ json::object expectation_of(const Given& given)
         return expectation;
     }
     if (counts.size() > 1 && given.has("--exactly"))
-        throw UsageError{"--exactly stands for itself; leave out --at-least and --at-most"};
+        throw UsageError{"--exactly excludes --at-least and --at-most"};
     if (counts.empty())
         counts["at_least"] = 1;
     json::object expectation{{"match", std::move(match)}};

@@ -157,7 +157,7 @@ void refuse_misplaced(const std::vector<Node>& path)
         for (const Flag& flag : path[i].command->flags)
             if (path[i].app->count(std::string{flag.name}) > 0)
                 throw UsageError{std::string{flag.name} + " belongs to `" + std::string{path[i].command->path} +
-                                 "`; give it behind `" + std::string{path.back().command->path} + "` if that takes it"};
+                                 "`; give it after `" + std::string{path.back().command->path} + "` if that takes it"};
 }
 
 // A key pair and its token belong together: of one on the command line no part comes from the environment.
@@ -210,7 +210,7 @@ Chosen parse(const std::vector<std::string>& arguments, const Environment& envir
     }
     const auto path = named(tree);
     if (path.size() == 1 || path.back().command->does == Does::group)
-        throw UsageError{"give one of its commands behind `" + full_name(path.back()) +
+        throw UsageError{"give a command after `" + full_name(path.back()) +
                          "`: " + listed(commands_below(path.back()))};
     refuse_misplaced(path);
     return {path.back().command, given_at(path, environment), std::nullopt};

@@ -92,7 +92,7 @@ Shown show_reset(const Given& given, const json::value& answer)
 {
     const std::string account = given.text("--account");
     const std::string what = account.empty() ? counted(answer, "accounts", "account") : "account " + account;
-    return {what + " as in the fixtures\n"};
+    return {what + " reset to the fixtures\n"};
 }
 
 Shown show_import(const Given&, const json::value& answer)

@@ -50,14 +50,14 @@ Shown show_passage(const Given& given, const json::value& answer)
 {
     std::string text = event_table(answer);
     if (text.empty())
-        text = "nothing to tell of happened\n\n";
+        text = "no events\n\n";
     if (const std::string left_out = shown_in(answer, "left_out"); !left_out.empty() && left_out != "0")
         text += "later events that are not shown: " + left_out + "\n\n";
     if (const json::value* hours = member(answer, "hours"))
         if (const std::string charged = shown_in(*hours, "charged"); charged != "0")
             text += "hours charged: " + charged + ", " + yuan_in(*hours, "total") + " yuan in all\n\n";
     if (given.has("--dry-run"))
-        text += "dry run: the clock and the account are as before; this is how they would be\n";
+        text += "dry run: nothing was changed; this is how the account would be\n";
     return {text + clock_table(answer)};
 }
 

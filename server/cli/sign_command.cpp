@@ -65,7 +65,7 @@ void check_params(const std::string& params)
 void check_header(std::string_view name, const std::string& value)
 {
     if (std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }))
-        throw UsageError{std::string{name} + " has a character that no header can carry"};
+        throw UsageError{std::string{name} + " has a character that is not allowed in a header"};
 }
 
 } // namespace

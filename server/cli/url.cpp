@@ -39,7 +39,7 @@ std::uint16_t parse_port(std::string_view url, std::string_view text)
 Url parse_url(std::string_view text)
 {
     if (ascii_lower(text.substr(0, 8)) == "https://")
-        refuse(text, "is https, and commands speak plain http, to the same port");
+        refuse(text, "is https; commands use plain http, on the same port");
     if (ascii_lower(text.substr(0, scheme.size())) != scheme)
         refuse(text, "does not begin with http://");
     std::string_view rest = text.substr(scheme.size());
@@ -59,7 +59,7 @@ Url parse_url(std::string_view text)
     if (url.host.empty())
         refuse(text, "has no host");
     if (!std::ranges::all_of(url.host, bracketed ? in_ipv6 : in_name))
-        refuse(text, "has a host that is no name and no address");
+        refuse(text, "has a host that is neither a name nor an address");
     const std::string_view port = rest.substr(host_end + (bracketed ? 1 : 0));
     if (!port.empty() && !port.starts_with(':'))
         refuse(text, "has something after its host");

@@ -40,7 +40,7 @@ std::string word_of(const json::value& value, std::string_view name)
     std::string word = text(value, name);
     if (!is_word(word))
         throw Problem{400, "`" + std::string{name} +
-                               "` must be 1 to 128 visible ASCII characters, without slashes and commas"};
+                               "` must be 1 to 128 visible ASCII characters, without slashes or commas"};
     return word;
 }
 
@@ -57,7 +57,7 @@ state::Credential read_credential(state::Store& store, state::Instant now, Rando
         credential.expires_at = after(now, *expires_in, "expires_in");
     }
     if (is_number(credential.secret_id))
-        throw Problem{400, "`SecretId` must not be a number, which is what a Uin is"};
+        throw Problem{400, "`SecretId` must not be a number: that would be a Uin"};
     if (credential.secret_id == nobody || store.find_credential(credential.secret_id))
         throw Problem{409, "the SecretId `" + credential.secret_id + "` is taken"};
     return credential;
@@ -82,11 +82,11 @@ void choose_by_query(const Request& request, json::object& body)
         return;
     const std::string chosen = word_of(json::value(account->second), "account");
     if (is_number(chosen))
-        throw Problem{400, "?account= chooses the SecretId of the new account, which must not be a number; `Uin` in "
-                           "the body chooses its Uin"};
+        throw Problem{400, "?account= sets the SecretId of the new account, which must not be a number; `Uin` in the "
+                           "body sets its Uin"};
     if (const auto* id = body.if_contains("SecretId"); id != nullptr && text(*id, "SecretId") != chosen)
-        throw Problem{400, "?account= chooses the SecretId `" + chosen + "`, but the body has the SecretId `" +
-                               text(*id, "SecretId") + "`; give one of them, or the same"};
+        throw Problem{400, "?account= sets the SecretId `" + chosen + "`, but the body has the SecretId `" +
+                               text(*id, "SecretId") + "`; give only one, or the same"};
     body["SecretId"] = chosen;
 }
 
@@ -106,7 +106,7 @@ std::string uin_of(state::Store& store, Random& random, const json::object& body
         return unused_uin(store, random);
     std::string uin = text(*given, "Uin");
     if (uin.empty() || uin.size() > max_uin_digits || !is_number(uin) || uin.front() == '0')
-        throw Problem{400, "`Uin` must be 1 to 19 digits, the first of them not 0"};
+        throw Problem{400, "`Uin` must be 1 to 19 digits and not begin with 0"};
     if (store.find_account(uin))
         throw Problem{409, "there is an account " + uin + " already"};
     return uin;
@@ -132,7 +132,7 @@ void read_permissions(const json::object& body, state::Credential& credential)
         if (!actions->is_array())
             throw Problem{400, "`Actions` must be an array of strings such as \"cvm:Describe*\""};
         if (actions->get_array().size() > max_patterns)
-            throw Problem{400, "`Actions` may have " + std::to_string(max_patterns) + " patterns"};
+            throw Problem{400, "`Actions` may have at most " + std::to_string(max_patterns) + " patterns"};
         credential.allowed.clear();
         for (const json::value& pattern : actions->get_array())
             credential.allowed.push_back(word_of(pattern, "Actions"));
@@ -165,7 +165,8 @@ Answer post_accounts(state::Store& store, const FreshAccounts& fresh, const stat
 
     state::Transaction transaction{store};
     if (store.account_uins().size() >= max_accounts)
-        throw Problem{409, "there are " + std::to_string(max_accounts) + " accounts; DELETE those that are done with"};
+        throw Problem{409,
+                      "there are " + std::to_string(max_accounts) + " accounts, the most allowed; DELETE some of them"};
     state::Account made;
     made.uin = uin_of(store, random, body);
     made.made_from = from != nullptr ? text(*from, "from") : "default";
@@ -184,7 +185,8 @@ Answer delete_accounts(state::Store& store, const CallMemory& memory, const Requ
     state::Transaction transaction{store};
     const state::Account account = account_of(store, request);
     if (account.is_default)
-        throw Problem{409, "the default account " + account.uin + " stays; POST /_emulator/reset makes it anew"};
+        throw Problem{409,
+                      "the default account " + account.uin + " cannot be deleted; POST /_emulator/reset restores it"};
     store.erase_account(account.uin);
     transaction.commit();
     memory.forget(account.uin);
@@ -199,7 +201,8 @@ Answer post_credentials(state::Store& store, const state::WallClock& wall, Rando
     const state::Account account = account_of(store, request);
     const auto known = store.list_credentials(account.uin);
     if (std::cmp_greater_equal(std::ranges::count(known, "", &state::Credential::session), max_credentials))
-        throw Problem{409, "the account has " + std::to_string(max_credentials) + " key pairs; a reset removes them"};
+        throw Problem{409, "the account has " + std::to_string(max_credentials) +
+                               " key pairs, the most allowed; a reset removes them"};
     state::Credential credential = read_credential(store, wall.now(), random, body);
     credential.uin = account.uin;
     read_permissions(body, credential);

@@ -26,11 +26,12 @@ Instant loadable_until(state::Store& store, const std::string& uin, Instant targ
 
 [[noreturn]] void refuse_more(const ClockChange& change, std::int64_t most, Instant now)
 {
-    throw Problem{400, "there is more on the way to " + state::format_instant(change.target) +
-                           " than one request may do, " + std::to_string(most / state::work_of_event) + " events or " +
-                           std::to_string(most / state::work_of_hour) + " hours; " +
-                           (change.dry_run ? std::string{"ask for a time that is nearer"}
-                                           : "the clock shows " + state::format_instant(now) + ": go on from there")};
+    throw Problem{400,
+                  "more is due before " + state::format_instant(change.target) + " than one request may do, " +
+                      std::to_string(most / state::work_of_event) + " events or " +
+                      std::to_string(most / state::work_of_hour) + " hours; " +
+                      (change.dry_run ? std::string{"ask for an earlier time"}
+                                      : "the clock shows " + state::format_instant(now) + ": continue from there")};
 }
 
 } // namespace
@@ -42,12 +43,12 @@ bool Advance::go_on(const Accounts& accounts)
     state::Store& store = accounts.store;
     const auto account = store.find_account(change_.uin);
     if (!account)
-        throw Problem{409, "the account " + change_.uin + " was dropped while its clock was on its way"};
+        throw Problem{409, "the account " + change_.uin + " was deleted while its clock was being moved"};
     const Instant wall = accounts.wall.now();
     const Instant now = account->clock.now(wall);
     if (reached_ && now < *reached_)
         throw Problem{409, "the account " + change_.uin +
-                               " was reset or imported while its clock was on its way; the clock shows " +
+                               " was reset or imported while its clock was being moved; the clock shows " +
                                state::format_instant(now)};
     if (work_done_ >= limits_.whole)
         refuse_more(change_, limits_.whole, now);

@@ -80,7 +80,7 @@ state::Instant after(state::Instant from, const json::value& duration, std::stri
     } catch (const std::out_of_range&) {
         throw Problem{400, quoted(name) + " leads past the year 9999"};
     }
-    throw Problem{400, quoted(name) + " must be an ISO 8601 duration such as PT10M, longer than nothing"};
+    throw Problem{400, quoted(name) + " must be an ISO 8601 duration above zero, such as PT10M"};
 }
 
 } // namespace cvm::control

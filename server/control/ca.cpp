@@ -8,10 +8,10 @@ namespace cvm::control {
 Answer get_ca(tls::Identity* identity)
 {
     if (identity == nullptr)
-        throw Problem{404, "the server speaks no TLS (--tls off), so there is no certificate authority"};
+        throw Problem{404, "TLS is off (--tls off), so there is no certificate authority"};
     auto certificate = identity->authority_certificate();
     if (!certificate)
-        throw Problem{404, "the server has a certificate of your own (--tls-cert), not one of its authority"};
+        throw Problem{404, "the server uses your own certificate (--tls-cert), so it has no certificate authority"};
     return {.body = {}, .wait = {}, .pem = *std::move(certificate)};
 }
 

@@ -129,8 +129,8 @@ Instant target_of(const Change& change, Instant now)
     }
     if (target < now)
         throw Problem{400, "the clock shows " + state::format_instant(now) +
-                               " and does not run backwards; POST /_emulator/reset starts anew, and PUT "
-                               "/_emulator/state brings back a state that was exported"};
+                               " and cannot go back; POST /_emulator/reset starts over, PUT /_emulator/state restores "
+                               "an exported state"};
     return target;
 }
 
@@ -139,7 +139,7 @@ Instant next_event(const Accounts& accounts, const state::Account& account, Inst
     const auto next = look_ahead(accounts, account, now, list_hours);
     if (!next)
         throw Problem{409, "nothing is scheduled for the account " + account.uin +
-                               ", and its hours lead to nothing in the next 31 days; give `advance` or `set`"};
+                               ", and its hourly charges cause no event in the next 31 days; give `advance` or `set`"};
     if (!next->finished)
         throw Problem{409, "the account " + account.uin + " pays for more than " +
                                std::to_string(work_of_look / state::work_of_hour) +

@@ -128,7 +128,7 @@ Found find_route(std::string_view method, std::string_view path)
 std::string known_parameters(const Route& route)
 {
     if (route.query.empty())
-        return "there is none";
+        return "this path takes none";
     std::string names;
     for (const std::string_view name : route.query)
         names += (names.empty() ? "`" : ", `") + std::string{name} + "`";
@@ -221,7 +221,8 @@ Answer dispatch(const Services& services, const http::Request& request, const ht
     try {
         if (services.console == ConsoleMode::read_only && comes_from_browser(request) &&
             changes_state(*found.route, read))
-            return refused(403, "the server was started with --console read-only: browsers may look, not change");
+            return refused(
+                403, "the server was started with --console read-only: browsers can read but not change anything");
         const std::uint64_t transactions = services.store.transactions();
         Answer answer = found.route->handle(services, read);
         if (services.events.heard())
@@ -295,7 +296,7 @@ json::object body_of(const Request& request)
     if (request.body.empty())
         return {};
     if (request.body.size() > max_body_bytes)
-        throw Problem{413, "the body may have " + std::to_string(max_body_bytes) + " bytes here"};
+        throw Problem{413, "the body may have at most " + std::to_string(max_body_bytes) + " bytes here"};
     json::parse_options options;
     options.max_depth = max_json_depth;
     boost::system::error_code ec;

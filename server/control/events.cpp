@@ -170,7 +170,7 @@ Answer get_events(state::Store& store, Events& events, const ConsoleMode& consol
     auto live = events.listen(word_of(console), uin, request.last_event_id);
     if (!live)
         return {.status = 503,
-                .body = json::object{{"error", "too many listen already; close one, or try again later"}},
+                .body = json::object{{"error", "too many clients are listening; close one, or try again later"}},
                 .headers = {{boost::beast::http::field::retry_after, "5"}}};
     return {.type = "text/event-stream",
             .live = std::move(live),

@@ -48,9 +48,9 @@ calls::When read_when(const json::object& body)
     if ((when.nth > 0) + (when.every > 0) + when.probability.has_value() > 1)
         throw Problem{400, "give one of `nth`, `every` and `probability`"};
     if (body.contains("seed") && !when.probability)
-        throw Problem{400, "`seed` belongs to `probability`"};
+        throw Problem{400, "`seed` needs `probability`"};
     if (body.contains("times") && when.nth > 0)
-        throw Problem{400, "`nth` is one call; leave out `times`"};
+        throw Problem{400, "`nth` selects one call; leave out `times`"};
     return when;
 }
 
@@ -58,7 +58,7 @@ calls::Hide read_hide(const json::object& body, state::Instant since)
 {
     expect_members(body, {"for", "times"});
     if (body.size() != 1)
-        throw Problem{400, "`hide` has either `for` or `times`"};
+        throw Problem{400, "`hide` needs either `for` or `times`"};
     calls::Hide hide{.since = since};
     if (const auto* time = body.if_contains("for"))
         hide.time = after(since, *time, "hide.for") - since;
@@ -76,7 +76,7 @@ calls::Effect read_effect(const json::object& body, state::Instant now)
     if (const auto* code = body.if_contains("error")) {
         effect.error = find_code(text(*code, "error"));
         if (!effect.error)
-            throw Problem{400, "no page documents the code `" + text(*code, "error") +
+            throw Problem{400, "there is no documented code `" + text(*code, "error") +
                                    "`; GET /_emulator/coverage lists the codes of each action"};
     }
     if (const auto* message = body.if_contains("message")) {
@@ -84,7 +84,7 @@ calls::Effect read_effect(const json::object& body, state::Instant now)
         if (effect.message.empty() || effect.message.size() > max_message_bytes)
             throw Problem{400, "`message` must have 1 to " + std::to_string(max_message_bytes) + " bytes"};
         if (!effect.error)
-            throw Problem{400, "`message` is the text of an `error`"};
+            throw Problem{400, "`message` needs `error`"};
     }
     if (const auto* status = body.if_contains("status"))
         effect.status = static_cast<unsigned>(integer(*status, "status", 400, 599));
@@ -101,13 +101,14 @@ calls::Effect read_effect(const json::object& body, state::Instant now)
     if (const auto* hide = body.if_contains("hide")) {
         effect.hide = read_hide(object(*hide, "hide"), now);
         if (effect.hides_answer())
-            throw Problem{400, "`hide` changes the answer of the action; leave out what takes its place"};
+            throw Problem{400,
+                          "`hide` changes the answer of the action; leave out the members that replace that answer"};
     }
     if (effect.drop && (effect.error || effect.status != 0 || effect.truncate || effect.bytes_per_second > 0))
-        throw Problem{400, "`drop` sends no answer; leave out what would change it"};
+        throw Problem{400, "`drop` sends no answer; leave out the members that change the answer"};
     if (!effect.hides_answer() && effect.delay.count() == 0 && !effect.truncate && effect.bytes_per_second == 0 &&
         !effect.hide)
-        throw Problem{400, "`then` must say what is to happen: error, status, delay_ms, drop, truncate, "
+        throw Problem{400, "`then` must say what to do: error, status, delay_ms, drop, truncate, "
                            "bytes_per_second, commit_then_fail or hide"};
     return effect;
 }
@@ -180,7 +181,7 @@ Answer post_faults(state::Store& store, calls::Faults& faults, const state::Wall
                    const Request& request)
 {
     if (request.body.size() > max_rule_bytes)
-        throw Problem{413, "a rule may have " + std::to_string(max_rule_bytes) + " bytes"};
+        throw Problem{413, "a rule may have at most " + std::to_string(max_rule_bytes) + " bytes"};
     const json::object body = body_of(request);
     expect_members(body, {"match", "when", "then", "ttl"});
     const state::Account account = account_of(store, request);
@@ -188,7 +189,7 @@ Answer post_faults(state::Store& store, calls::Faults& faults, const state::Wall
     const state::Instant now = wall.now();
     if (faults.of(uin, now).size() >= calls::Faults::max_rules)
         throw Problem{409, "the account has " + std::to_string(calls::Faults::max_rules) +
-                               " rules; DELETE /_emulator/faults removes them"};
+                               " rules, the most allowed; DELETE /_emulator/faults removes them"};
     calls::Rule rule;
     if (const auto* match = body.if_contains("match"))
         rule.match = read_pattern(*match, Known::at_first);

@@ -23,7 +23,7 @@ state::AccountState FreshAccounts::make(const state::Account& made, const state:
     auto fresh = fixtures.model(made.made_from, wall.now());
     if (!fresh)
         throw Problem{400, "there is no fixture `" + made.made_from +
-                               "`; take default, empty, a Uin or SecretId of the fixtures, or the name of a fixture "
+                               "`; give default, empty, a Uin or SecretId of the fixtures, or the name of a fixture "
                                "file without .json"};
     for (state::ResourceTags& tagged : fresh->tags)
         tagged.resource = api::with_account(tagged.resource, fresh->account.uin, made.uin);

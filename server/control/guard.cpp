@@ -84,12 +84,12 @@ std::optional<std::string> refuse_foreign(const http::Request& request, const Gu
         return foreign_host;
     const std::string origin = foreign_origin(request);
     if (request.count("Origin") > 1)
-        return "a request has one Origin";
+        return "a request may have only one Origin";
     if (!origin.empty() && !allows(guard.origins, origin))
         return "web pages of " + origin + " may not control the emulator; start it with --allow-origin " + origin;
     const std::string site = ascii_lower(auth::header(request, "Sec-Fetch-Site"));
     if (origin.empty() && (site == "cross-site" || site == "same-site") && !allows(guard.origins, "*"))
-        return "web pages of other origins may not control the emulator; start it with --allow-origin and theirs";
+        return "web pages of other origins may not control the emulator; start it with --allow-origin and their origin";
     return std::nullopt;
 }
 

@@ -54,21 +54,21 @@ void write_requests(Exposition& out, const RequestCounts& requests)
 {
     const std::size_t unknown = api::all_actions().size();
     out.metric("cvm_emulator_requests_total", Kind::counter,
-               "Calls of the API by action and by the code of API 3.0 that was answered: OK, an error, or none.");
+               "API calls by action and by the API 3.0 code of the answer: OK, an error, or none.");
     for (std::size_t action = 0; action <= unknown; ++action)
         write_codes(out, requests, action);
     out.metric("cvm_emulator_request_duration_seconds", Kind::histogram,
-               "Time of the work for calls of the API, without delays that a fault rule asks for and without the wait "
-               "for a commit that calls share.");
+               "Time to process API calls, without the delays of fault rules and the wait for a shared commit.");
     for (std::size_t action = 0; action <= unknown; ++action)
         if (const Histogram& durations = requests.durations(action); durations.buckets != Histogram{}.buckets)
             out.sample(labels_of(action), durations);
     out.metric("cvm_emulator_other_requests_total", Kind::counter,
-               "Requests that are no calls of the API, such as those of the control surface, by status of HTTP.");
+               "Requests that are not API calls, such as those to the control API, by HTTP status.");
     for (unsigned status = 0; status < RequestCounts::statuses; ++status)
         if (const std::uint64_t count = requests.others(status); count > 0)
             out.sample({{"status", std::to_string(status)}}, count);
-    out.metric("cvm_emulator_refusals_total", Kind::counter, "Requests that were refused before they were read whole.");
+    out.metric("cvm_emulator_refusals_total", Kind::counter,
+               "Requests that were refused before they were read completely.");
     for (std::size_t i = 0; i < http::refusal_names.size(); ++i)
         out.sample({{"reason", http::refusal_names[i]}}, requests.refusals(static_cast<http::Refusal>(i)));
 }
@@ -94,12 +94,11 @@ void write_connections(Exposition& out, const http::Connections& connections)
 
 void write_sizes(Exposition& out, const JournalSizes& journal, const state::StoreSizes& store)
 {
-    write(out, "cvm_emulator_journal_calls", Kind::gauge, "Calls that the journal keeps.",
-          std::uint64_t{journal.calls});
-    write(out, "cvm_emulator_journal_bytes", Kind::gauge, "Memory of the calls that the journal keeps.",
+    write(out, "cvm_emulator_journal_calls", Kind::gauge, "Calls in the request log.", std::uint64_t{journal.calls});
+    write(out, "cvm_emulator_journal_bytes", Kind::gauge, "Memory used by the calls in the request log.",
           std::uint64_t{journal.bytes});
     write(out, "cvm_emulator_journal_dropped_total", Kind::counter,
-          "Calls that the journal dropped to keep to its limits.", journal.dropped);
+          "Calls that the request log dropped because of its limits.", journal.dropped);
     write(out, "cvm_emulator_accounts", Kind::gauge, "Accounts.", static_cast<std::uint64_t>(store.accounts));
     write(out, "cvm_emulator_instances", Kind::gauge, "Instances of all accounts.",
           static_cast<std::uint64_t>(store.instances));
@@ -118,7 +117,7 @@ void write_process(Exposition& out, const Process& process, state::Instant start
     if (process.open_descriptors)
         write(out, "process_open_fds", Kind::gauge, "Open file descriptors.", *process.open_descriptors);
     if (process.max_descriptors)
-        write(out, "process_max_fds", Kind::gauge, "The most file descriptors that may be open.",
+        write(out, "process_max_fds", Kind::gauge, "Maximum number of open file descriptors.",
               *process.max_descriptors);
     write(out, "process_start_time_seconds", Kind::gauge, "When the server started, in seconds since 1970.",
           static_cast<std::uint64_t>(started.time_since_epoch().count()));

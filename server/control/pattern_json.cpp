@@ -63,14 +63,15 @@ std::string pointer_of(std::string_view key, const json::value& wanted, Known kn
 {
     std::string pointer{key};
     if (key.size() > max_text)
-        throw Problem{400, "a JSON pointer may have " + std::to_string(max_text) + " bytes"};
+        throw Problem{400, "a JSON pointer may have at most " + std::to_string(max_text) + " bytes"};
     if (json::serialize(wanted).size() > calls::max_params)
-        throw Problem{400, "a value in `params` may have " + std::to_string(calls::max_params) + " bytes"};
+        throw Problem{400,
+                      "a value in `params` may have at most at most " + std::to_string(calls::max_params) + " bytes"};
     if (!is_pointer(key))
         throw Problem{400, "`params` must have JSON pointers such as /InstanceChargePrepaid/Period for names, not `" +
                                pointer + "`"};
     if (known == Known::at_last && asks_for_secret(key, wanted))
-        throw Problem{400, "the journal keeps no secrets, so `" + pointer + "` cannot be asked for"};
+        throw Problem{400, "the request log keeps no secrets, so `" + pointer + "` cannot be matched"};
     return pointer;
 }
 
@@ -91,7 +92,7 @@ calls::Pattern read_pattern(const json::value& value, Known known)
         } else if (name == "params") {
             const json::object& params = object(wanted, name);
             if (params.size() > max_params_asked)
-                throw Problem{400, "`params` may have " + std::to_string(max_params_asked) + " members"};
+                throw Problem{400, "`params` may have at most " + std::to_string(max_params_asked) + " members"};
             for (const auto& [pointer, param] : params)
                 pattern.params.emplace_back(pointer_of(pointer, param, known), param);
         } else {

@@ -71,11 +71,11 @@ Question read_question(const json::object& body)
         count("exactly", expected.exactly) + count("at_least", expected.at_least) + count("at_most", expected.at_most);
     const auto* order = body.if_contains("in_order");
     if (order != nullptr && (body.contains("match") || counts > 0))
-        throw Problem{400, "`in_order` stands alone, without `match` and numbers"};
+        throw Problem{400, "`in_order` excludes `match` and the counts"};
     if (expected.at_least && expected.at_most && *expected.at_least > *expected.at_most)
         throw Problem{400, "`at_least` is more than `at_most`"};
     if (expected.exactly && counts > 1)
-        throw Problem{400, "`exactly` stands alone, without `at_least` and `at_most`"};
+        throw Problem{400, "`exactly` excludes `at_least` and `at_most`"};
     expected.in_order = order != nullptr;
     if (order != nullptr)
         expected.patterns = read_order(*order);

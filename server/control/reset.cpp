@@ -20,7 +20,7 @@ state::AccountState made_account(state::Store& store, const FreshAccounts& fresh
     const auto credential = store.find_credential(account.made_with);
     if (!credential || credential->uin != account.uin)
         throw Problem{409, "the account " + account.uin + " has lost the key pair that it was made with, " +
-                               account.made_with + "; DELETE it and make another"};
+                               account.made_with + "; DELETE it and create another"};
     return fresh.make(account, *credential);
 }
 

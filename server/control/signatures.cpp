@@ -47,7 +47,7 @@ void expect_call_of_account(state::Store& store, const Request& request, const c
     if (call.uin.empty() && (bore.empty() || bore == masked || bore == account->second))
         return;
     if (uin_of_calls(store, request) != call.uin)
-        throw Problem{404, "the call with the RequestId `" + call.request_id + "` is not one of the account `" +
+        throw Problem{404, "the call with the RequestId `" + call.request_id + "` is not of the account `" +
                                account->second + "`; leave out ?account= to see it"};
 }
 
@@ -57,7 +57,7 @@ Answer get_signature(state::Store& store, const calls::Journal& journal, const R
 {
     const calls::CallRecord* call = journal.find(request.rest);
     if (call == nullptr)
-        throw Problem{404, "the journal holds no call with the RequestId `" + std::string{request.rest} + "`"};
+        throw Problem{404, "the request log has no call with the RequestId `" + std::string{request.rest} + "`"};
     expect_call_of_account(store, request, *call);
     json::object answer;
     if (call->explained)
@@ -79,7 +79,7 @@ Answer post_explain(state::Store& store, const state::WallClock& wall, const Req
     if (request.query.contains("account"))
         account_of(store, request);
     if (request.body.size() > max_raw_bytes)
-        throw Problem{413, "a request to explain may have " + std::to_string(max_raw_bytes) + " bytes"};
+        throw Problem{413, "a request to explain may have at most " + std::to_string(max_raw_bytes) + " bytes"};
     const auto raw = wire::parse_raw_request(request.body);
     if (!raw)
         throw Problem{400,

@@ -157,9 +157,8 @@ Answer get_timeline(const Accounts& accounts, const Request& request)
     const std::string_view from = after != request.query.end() ? std::string_view{after->second} : std::string_view{};
     auto page = accounts.store.list_by_expiry(account.uin, from, limit);
     if (!page)
-        throw Problem{409, "there is nothing with the id `" + std::string{from} +
-                               "` any more, or it is no instance and no elastic disk; read from the beginning, without "
-                               "`after`"};
+        throw Problem{409, "there is no instance or elastic disk `" + std::string{from} +
+                               "`, or not any more; read from the beginning, without `after`"};
     // The texts before and behind the items, which are made by themselves.
     std::string begin = json::serialize(
         json::object{{"account", account.uin}, {"now", state::format_instant(rules.now)}, {"items", json::array{}}});

@@ -142,7 +142,7 @@ Zone read_zone(const json::object& o, const JsonPath& place)
     zone.name = text(o, "Zone", "");
     zone.region = api::region_of_zone(zone.name);
     if (!api::built_in_catalog().cvm_regions.contains(zone.region))
-        place.member("Zone").fail("'" + zone.name + "' is no zone of a known region, such as ap-guangzhou-9");
+        place.member("Zone").fail("'" + zone.name + "' is not a zone of a known region, such as ap-guangzhou-9");
     zone.id = text(o, "ZoneId", usual_zone_id(zone));
     zone.names.en = zone.names.zh = text(o, "ZoneName", zone.name);
     zone.available = text(o, "ZoneState", "AVAILABLE") == "AVAILABLE";
@@ -240,7 +240,7 @@ std::vector<T> read_list(const json::object& account, const JsonPath& place, std
         const JsonPath where = place.member(name).item(items.size());
         items.push_back(read_item(v.as_object(), where));
         if (!seen.insert(items.back().*key).second)
-            where.fail("'" + items.back().*key + "' is there twice");
+            where.fail("'" + items.back().*key + "' appears twice");
     }
     return items;
 }

@@ -100,7 +100,7 @@ Fixtures Fixtures::from_files(std::span<const std::string> paths)
             if (entry.is_regular_file() && entry.path().extension() == ".json")
                 in_folder.insert(entry.path());
         if (in_folder.empty())
-            throw BadDocument{path + ": the folder holds no *.json"};
+            throw BadDocument{path + ": the folder has no *.json file"};
         files.insert(files.end(), in_folder.begin(), in_folder.end());
     }
     Fixtures fixtures;

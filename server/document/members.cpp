@@ -62,7 +62,7 @@ Instant time_of(std::string_view spelled, const JsonPath& place, Instant now)
         if (const auto duration = state::parse_duration(spelled))
             return state::add(now, *duration);
     } catch (const std::out_of_range&) {
-        place.fail("'" + std::string{spelled} + "' leads out of the calendar");
+        place.fail("'" + std::string{spelled} + "' is outside the years 1 to 9999");
     }
     place.fail("'" + std::string{spelled} +
                "' is neither an instant such as 2026-12-01T00:00:00Z nor a duration such as +P30D");

@@ -23,7 +23,7 @@ std::string read_region(const json::object& o, const JsonPath& place)
 {
     std::string region = text(o, "Region", "");
     if (!api::is_region(region))
-        place.member("Region").fail("'" + region + "' is no known region, such as ap-guangzhou");
+        place.member("Region").fail("'" + region + "' is not a known region such as ap-guangzhou");
     return region;
 }
 
@@ -46,11 +46,11 @@ Vpc read_vpc(const json::object& o, const JsonPath& place, state::Instant now)
             .domain_name = text(o, "DomainName", ""),
             .created_at = maybe_time(o, "CreatedTime", place, now).value_or(now)};
     if (!state::fits_vpc(vpc.cidr))
-        place.member("CidrBlock").fail("is no block that a VPC may have, such as 10.0.0.0/16");
+        place.member("CidrBlock").fail("is not a block that a VPC may have, such as 10.0.0.0/16");
     for (const json::value& v : list(o, "DnsServerSet")) {
         vpc.dns_servers.emplace_back(v.as_string());
         if (!state::parse_ipv4(vpc.dns_servers.back()))
-            place.member("DnsServerSet").fail("'" + vpc.dns_servers.back() + "' is no address");
+            place.member("DnsServerSet").fail("'" + vpc.dns_servers.back() + "' is not an IPv4 address");
     }
     return vpc;
 }
@@ -71,9 +71,9 @@ Subnet read_subnet(const json::object& o, const JsonPath& place, const std::map<
     if (vpc == vpcs.end())
         place.member("VpcId").fail("'" + subnet.vpc_id + "' is not in Vpcs");
     if (vpc->second->region != subnet.region)
-        place.member("Zone").fail("'" + subnet.zone + "' is no zone of the region of " + subnet.vpc_id);
+        place.member("Zone").fail("'" + subnet.zone + "' is not a zone of the region of " + subnet.vpc_id);
     if (!state::fits_subnet(subnet.cidr, vpc->second->cidr))
-        place.member("CidrBlock").fail("is no block within that of " + subnet.vpc_id);
+        place.member("CidrBlock").fail("is not a block within that of " + subnet.vpc_id);
     return subnet;
 }
 

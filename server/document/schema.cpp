@@ -371,7 +371,7 @@ bool Schema::Node::allows(const json::value& value) const
 std::string Schema::Node::why_refused(const json::value& value) const
 {
     if ((kinds & bit_of(value.kind())) == 0 || !any_of.empty())
-        return shown(value) + " is of the wrong type";
+        return shown(value) + " has the wrong type";
     if (!words.empty() && std::ranges::find(words, value) == words.end())
         return shown(value) + " is not one of the words allowed here";
     if (const auto* text = value.if_string()) {
@@ -391,8 +391,8 @@ std::string Schema::Node::why_refused(const json::value& value) const
         return "the member '" + (missing != required.end() ? *missing : std::string{}) + "' is missing";
     }
     const bool small = value.is_number() && minimum && value.to_number<double>() < *minimum;
-    return shown(value) + (small ? " is too small; the least is " + bound(*minimum)
-                                 : " is too large" + (maximum ? "; the most is " + bound(*maximum) : ""));
+    return shown(value) + (small ? " is too small; the minimum is " + bound(*minimum)
+                                 : " is too large" + (maximum ? "; the maximum is " + bound(*maximum) : ""));
 }
 
 // Of an object or a list whose own form is right.

@@ -49,7 +49,7 @@ state::AccountClock read_clock(const json::object& o, const JsonPath& place, Ins
             duration->months.count() == 0 ? duration->seconds : time_of(spelled, place.member("Offset"), wall) - wall;
     }
     if (wall + clock.offset < state::earliest)
-        place.member("Offset").fail("leads out of the calendar");
+        place.member("Offset").fail("leads outside the years 1 to 9999");
     clock.frozen_at = maybe_time(o, "FrozenAt", place, wall + clock.offset);
     return clock;
 }
@@ -65,7 +65,7 @@ std::string region_of(const std::string& zone, const JsonPath& place)
 {
     std::string region = api::region_of_zone(zone);
     if (!api::is_region(region))
-        place.member("Placement.Zone").fail("'" + zone + "' is no zone of a known region, such as ap-guangzhou-3");
+        place.member("Placement.Zone").fail("'" + zone + "' is not a zone of a known region, such as ap-guangzhou-3");
     return region;
 }
 
@@ -192,7 +192,7 @@ state::Disk read_data_disk(const json::object& o, const JsonPath& place, Instant
     disk.renew_months = integer(o, "RenewPeriod", 1);
     disk.released = boolean(o, "Released", false);
     if (disk.portable && disk.charge_type == state::ChargeType::prepaid && !disk.expires_at)
-        place.member("DeadlineTime").fail("missing: a portable prepaid disk has an expiry of its own");
+        place.member("DeadlineTime").fail("missing: a portable prepaid disk has its own expiry");
     return disk;
 }
 
@@ -203,7 +203,7 @@ state::PlacedDisk read_free_disk(const json::object& o, const JsonPath& place, I
     state::PlacedDisk placed;
     placed.disk = read_data_disk(o, place, now);
     if (!placed.disk.portable)
-        place.member("Portable").fail("must be true: the disk is on no instance");
+        place.member("Portable").fail("must be true: the disk is not attached to an instance");
     placed.zone = text(placement, "Zone", "");
     placed.region = region_of(placed.zone, place);
     placed.project_id = integer(placement, "ProjectId", 0);
@@ -275,12 +275,12 @@ void check_product(const state::Instance& instance, const JsonPath& place)
 {
     const bool lighthouse = state::is_lighthouse(instance.id);
     if (lighthouse && instance.charge_type != state::ChargeType::prepaid)
-        place.member("InstanceChargeType").fail("must be PREPAID: the instance is one of Lighthouse");
+        place.member("InstanceChargeType").fail("must be PREPAID: the instance belongs to Lighthouse");
     for (const state::Disk& disk : instance.disks) {
         if (state::is_lighthouse(disk.id) != lighthouse)
-            place.fail("the disk " + disk.id + " is of another product than the instance");
+            place.fail("the disk " + disk.id + " belongs to another product than the instance");
         if (lighthouse && disk.usage == state::DiskUsage::data && !state::renewable_alone(disk))
-            place.fail("the disk " + disk.id + " must be portable and PREPAID: it is one of Lighthouse");
+            place.fail("the disk " + disk.id + " must be portable and PREPAID: it belongs to Lighthouse");
     }
 }
 
@@ -298,9 +298,9 @@ state::Instance read_instance(const json::object& o, const JsonPath& place, Inst
     const state::InstanceType* type = find_type(i.type, added_types);
     for (const std::string_view name : {"CPU", "Memory"})
         if (type == nullptr && find_non_null(o, name) == nullptr)
-            place.member(name).fail("missing: the type '" + i.type +
-                                    "' is not in the catalogue, so that it must be told; or add the type under "
-                                    "\"Types\" of the account");
+            place.member(name).fail(
+                "missing: the type '" + i.type +
+                "' is not in the catalogue; give the member, or add the type under \"Types\" of the account");
     i.cpu = integer(o, "CPU", type != nullptr ? type->cpu : 1);
     i.memory_gib = integer(o, "Memory", type != nullptr ? type->memory_gib : 1);
     i.charge_type = word(o, "InstanceChargeType", state::ChargeType::prepaid);
@@ -370,7 +370,7 @@ state::Deal read_deal(const json::object& o, const JsonPath& place, Instant now)
     deal.created_at = maybe_time(o, "CreateTime", place, now).value_or(now);
     deal.begins_at = maybe_time(o, "BeginTime", place, now).value_or(deal.created_at);
     if (deal.months > 0 && !state::within_calendar(deal.begins_at, std::chrono::months{deal.months}))
-        place.member("TimeSpan").fail(std::to_string(deal.months) + " months lead out of the calendar");
+        place.member("TimeSpan").fail(std::to_string(deal.months) + " months end after the year 9999");
     return deal;
 }
 
@@ -393,11 +393,12 @@ state::ResourceTags read_resource_tags(const json::object& o, const std::string&
     const std::string given = text(o, "Resource", "");
     const auto name = api::parse_resource_name(given, uin);
     if (!name)
-        place.member("Resource").fail("'" + given + "' is no resource in six parts, such as qcs::cam::uin/1:uin/2");
+        place.member("Resource")
+            .fail("'" + given + "' is not a resource name in six parts, such as qcs::cam::uin/1:uin/2");
     if (!name->may_belong_to(uin))
-        place.member("Resource").fail("'" + given + "' is of another account");
+        place.member("Resource").fail("'" + given + "' belongs to another account");
     if (!name->instance_id().empty() || !name->disk_id().empty())
-        place.member("Resource").fail("'" + given + "' has its Tags where it is itself, in Instances or Disks");
+        place.member("Resource").fail("'" + given + "' has its Tags in its own entry, in Instances or Disks");
     state::ResourceTags tagged{name->text(), {}};
     take(o, "Tags", tagged.tags);
     if (tagged.tags.empty())
@@ -414,14 +415,14 @@ std::string read_lifecycle(const json::object& o, const JsonPath& place)
     std::string known;
     for (const state::Lifecycle& lifecycle : catalog.lifecycles)
         known += (known.empty() ? "" : ", ") + lifecycle.name;
-    place.member("Lifecycle").fail("'" + name + "' is no preset; there are " + known);
+    place.member("Lifecycle").fail("'" + name + "' is not a preset; there are " + known);
 }
 
 state::Rule read_rule(const json::object& o, const JsonPath& place)
 {
     state::Rule rule{text(o, "InstanceId", ""), text(o, "Code", "")};
     if (!find_code(rule.code))
-        place.member("Code").fail("'" + rule.code + "' is no error code that this server knows");
+        place.member("Code").fail("'" + rule.code + "' is not an error code that this server knows");
     return rule;
 }
 
@@ -501,7 +502,7 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
             throw std::overflow_error{"the gap"};
         std::ranges::copy(gap, std::back_inserter(read.ledger));
     } catch (const std::overflow_error&) {
-        place.member("Ledger").fail("adds up to more than can be counted");
+        place.member("Ledger").fail("adds up to an amount that is too large");
     }
     read.account.resources = integer(o, "ResourceCount", 0);
     index = 0;
@@ -540,7 +541,7 @@ public:
     void add(const std::string& id, const std::string& what, const JsonPath& place)
     {
         if (!seen_.insert(id).second)
-            place.fail(what + " '" + id + "' is there twice");
+            place.fail(what + " '" + id + "' appears twice");
     }
 
 private:

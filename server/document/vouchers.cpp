@@ -49,7 +49,7 @@ void read_vouchers(const json::object& account, const JsonPath& place, state::In
         const json::object& o = v.as_object();
         state::Voucher voucher = read_voucher(o, where, now);
         if (std::ranges::count(into.vouchers, voucher.id, &state::Voucher::id) > 0)
-            where.fail("the voucher '" + voucher.id + "' is there twice");
+            where.fail("the voucher '" + voucher.id + "' appears twice");
         for (const json::value& u : list(o, "Uses")) {
             const json::object& use = u.as_object();
             into.voucher_uses.push_back({.voucher_id = voucher.id,

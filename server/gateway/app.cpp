@@ -75,9 +75,9 @@ Error refusal_error(http::Refusal reason, bool form, std::uint64_t limit)
     case http::Refusal::malformed:
         return error(Errc::invalid_request, "it is not HTTP/1.1");
     case http::Refusal::http2:
-        return error(Errc::invalid_request, "it is HTTP/2, and HTTP/1.1 is what is spoken here");
+        return error(Errc::invalid_request, "it is HTTP/2, and only HTTP/1.1 is supported here");
     case http::Refusal::tls:
-        return error(Errc::invalid_request, "it is TLS, which is not spoken here");
+        return error(Errc::invalid_request, "it is TLS, which is not supported here");
     case http::Refusal::target_too_long:
     case http::Refusal::header_too_large:
         return error(Errc::request_size_limit_exceeded, "65536");
@@ -101,9 +101,9 @@ http::Response refuse_outside_api(http::Refusal reason, std::uint64_t limit)
         return control_response(status::bad_request, "the request is not HTTP/1.1");
     case http::Refusal::http2:
         return control_response(status::http_version_not_supported,
-                                "the request is HTTP/2, and HTTP/1.1 is what is spoken here");
+                                "the request is HTTP/2, and only HTTP/1.1 is supported here");
     case http::Refusal::tls:
-        return control_response(status::bad_request, "the request is TLS, which is not spoken here");
+        return control_response(status::bad_request, "the request is TLS, which is not supported here");
     case http::Refusal::target_too_long:
         return control_response(status::uri_too_long, "the target is longer than 65536 bytes");
     case http::Refusal::header_too_large:
@@ -195,8 +195,7 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     }
     return {.response = control_response(bhttp::status::not_found,
                                          "no such path: " + std::string{target.path} +
-                                             "; the API is at / and /v2/index.php, the control surface under "
-                                             "/_emulator/")};
+                                             "; the API is at / and /v2/index.php, the control API under /_emulator/")};
 }
 
 http::Reply App::answer_broken(CallContext& call, std::string_view what) noexcept

@@ -35,11 +35,12 @@ http::Reply answer_connect(const http::Request& request, bool encrypted)
                        "give the proxy as http://, not https://: the tunnel is encrypted anyway");
     const auto port = std::ranges::find_if(ports, [&](std::string_view p) { return target.ends_with(p); });
     if (port == ports.end())
-        return refused(bhttp::status::forbidden, "A tunnel leads to ports 443 and 80 alone",
+        return refused(bhttp::status::forbidden, "A tunnel may lead only to ports 443 and 80",
                        "`" + target + "` names another");
     if (!tls::is_vendor_host(std::string_view{target}.substr(0, target.size() - port->size())))
-        return refused(bhttp::status::forbidden, "A tunnel leads to hosts of Tencent Cloud's API alone",
-                       "`" + target + "` is none, and this server connects to nothing; list its host in NO_PROXY");
+        return refused(bhttp::status::forbidden, "A tunnel may lead only to hosts of Tencent Cloud's API",
+                       "`" + target +
+                           "` is not one, and this server makes no outbound connections; list its host in NO_PROXY");
     http::Reply reply{.response = http::Response{bhttp::status::ok, 11}};
     reply.tunnel = true;
     return reply;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view directions =
     "cvm-renewal-emulator " CVM_VERSION ": point an SDK at this address; /_emulator/ is the console, a web page; "
-    "/_emulator/openapi.json describes the control surface, /_emulator/coverage the actions; "
+    "/_emulator/openapi.json describes the control API, /_emulator/coverage the actions; "
     "cvm-renewal-emulator --help lists the commands.\n";
 
 http::Response with_body(bhttp::status status, std::string_view type, std::string body)

@@ -373,11 +373,11 @@ void Session::report_unspoken_tls()
     if (!shared_.without_tls.first(client))
         return;
     shared_.report(Importance::info,
-                   client + " begins with TLS " +
+                   client + " starts TLS" +
                        (stream_.encrypted()
-                            ? "inside TLS, which is not supported; give it the proxy as http://, not https://"
-                            : "where only HTTP is spoken: give it the URL as http://, or start the server "
-                              "with --tls auto in place of --tls off"));
+                            ? " inside TLS, which is not supported; give it the proxy as http://, not https://"
+                            : ", but TLS is off: give it the URL as http://, or start the server with --tls auto "
+                              "instead of --tls off"));
 }
 
 // Fills reply_ and waits for the time by which it is to be delayed. Returns false if there is nothing to send: the
@@ -602,7 +602,7 @@ boost::asio::awaitable<bool> Session::send_pieces(bool chunked)
         try {
             piece = reply_.body->next();
         } catch (const std::exception& e) {
-            shared_.report(Importance::error, std::string{"the rest of an answer cannot be made: "} + e.what());
+            shared_.report(Importance::error, std::string{"cannot produce the rest of an answer: "} + e.what());
             co_return false;
         }
         ended = piece.empty();
@@ -627,7 +627,7 @@ boost::asio::awaitable<bool> Session::send_live(bool chunked)
             const bool silent = std::chrono::steady_clock::now() - sent_at >= shared_.limits.silence;
             piece = shared_.stopping ? std::nullopt : reply_.live->next(silent);
         } catch (const std::exception& e) {
-            shared_.report(Importance::error, std::string{"the rest of an answer cannot be made: "} + e.what());
+            shared_.report(Importance::error, std::string{"cannot produce the rest of an answer: "} + e.what());
             break;
         }
         std::string bytes = piece.value_or("");

@@ -37,7 +37,7 @@ bool Stream::has_ended()
 std::string describe_tls_failure(const boost::system::error_code& error, bool late)
 {
     if (late)
-        return "TLS: a client did not end its handshake in time";
+        return "TLS: a client did not complete its handshake in time";
     std::string what = "TLS: handshake failed: " + error.message();
     if (error.category() != boost::asio::error::get_ssl_category())
         return what;

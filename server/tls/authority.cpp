@@ -178,7 +178,7 @@ std::string fingerprint(X509* certificate)
 // A private key that asks for a passphrase is none that the server can use; OpenSSL would ask on the terminal.
 int no_passphrase(char*, int, int, void*) { return 0; }
 
-std::string what_to_do(const fs::path& key) { return "; remove it, and a new authority will be made: " + key.string(); }
+std::string what_to_do(const fs::path& key) { return "; remove it to have a new authority made: " + key.string(); }
 
 // Writes the file for its owner alone, and calls it by its name only when it is whole; false if there is one.
 bool write_new(const fs::path& path, const std::string& content)
@@ -262,7 +262,7 @@ Authority Authority::read(const std::string& pem, const std::string& origin)
     Key key{PEM_read_bio_PrivateKey(again.get(), nullptr, no_passphrase, nullptr)};
     if (!certificate || !key || X509_check_private_key(certificate.get(), key.get()) != 1) {
         ERR_clear_error();
-        throw BadTlsFile{origin + ": holds no certificate with its private key" + what_to_do(origin)};
+        throw BadTlsFile{origin + ": does not hold a certificate with its private key" + what_to_do(origin)};
     }
     return Authority{std::make_unique<Impl>(Impl{std::move(key), std::move(certificate)})};
 }

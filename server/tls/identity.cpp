@@ -70,7 +70,8 @@ void use_files(Context& made, const Settings& settings)
     made.use_certificate_chain_file(settings.certificate_file, ec);
     check(ec, "--tls-cert", settings.certificate_file, "cannot be used as a PEM certificate");
     made.use_private_key_file(settings.key_file, Context::pem, ec);
-    check(ec, "--tls-key", settings.key_file, "cannot be used as the PEM key, without a passphrase, of --tls-cert");
+    check(ec, "--tls-key", settings.key_file,
+          "cannot be used as the key of --tls-cert; it must be PEM without a passphrase");
 }
 
 } // namespace
@@ -129,7 +130,7 @@ Authority& Identity::authority()
     try {
         authority_ = kept();
     } catch (const BadTlsFile& e) {
-        log_.warn(std::string{"TLS: the certificate authority is not kept: "} + e.what());
+        log_.warn(std::string{"TLS: the certificate authority is kept in memory only: "} + e.what());
         authority_ = Authority::make(settings_.names, wall_.now());
     }
     return *authority_;

@@ -62,7 +62,7 @@ std::optional<std::string_view> read_request_line(std::string_view line, http::R
     if (!is_token(method))
         return "the method is not a word";
     if (target.empty() || target.find(' ') != std::string_view::npos)
-        return "the target is empty or holds a blank; blanks in it are written as %20";
+        return "the target is empty or contains a space; write spaces in it as %20";
     if (version != "HTTP/1.1" && version != "HTTP/1.0")
         return "the request line must end with HTTP/1.1";
     request.method_string({method.data(), method.size()});
@@ -74,14 +74,14 @@ std::optional<std::string_view> read_request_line(std::string_view line, http::R
 std::optional<std::string_view> read_header(std::string_view line, http::Request& request)
 {
     if (line.front() == ' ' || line.front() == '\t')
-        return "a header must not go on in a second line";
+        return "a header must not continue on a second line";
     const auto colon = line.find(':');
     if (colon == std::string_view::npos)
         return "a header is `Name: value`; between the headers and the body there is a blank line";
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (!is_token(name))
-        return "the name of the header holds something that no name may hold";
+        return "the header name contains a character that is not allowed";
     request.insert({name.data(), name.size()}, {value.data(), value.size()});
     return std::nullopt;
 }
@@ -89,7 +89,7 @@ std::optional<std::string_view> read_header(std::string_view line, http::Request
 Result<std::string> body_of(const http::Request& request, std::string_view rest)
 {
     if (request.find(bhttp::field::transfer_encoding) != request.end())
-        return unreadable("a body in chunks cannot be read: write it in one piece and leave Transfer-Encoding out");
+        return unreadable("a chunked body cannot be read: write it in one piece and remove Transfer-Encoding");
     const auto at = request.find(bhttp::field::content_length);
     if (at == request.end())
         return std::string{rest};
@@ -102,7 +102,7 @@ Result<std::string> body_of(const http::Request& request, std::string_view rest)
         return unreadable("Content-Length is not a number");
     if (rest.size() < length)
         return unreadable("the body has " + std::to_string(rest.size()) + " bytes, but Content-Length says " +
-                          std::to_string(length) + "; is it cut, or were its line breaks changed?");
+                          std::to_string(length) + "; was it truncated, or were its line breaks changed?");
     const std::string_view surplus = rest.substr(length);
     if (surplus.find_first_not_of("\r\n") != std::string_view::npos)
         return unreadable("the body has " + std::to_string(rest.size()) + " bytes, but Content-Length says " +

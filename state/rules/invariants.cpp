@@ -91,7 +91,7 @@ Problems orders_equal_the_ledger(const AccountState& state)
         paid.erase(at);
     }
     for (const auto& [order, amount] : paid)
-        problems.push_back("the ledger has " + text(amount) + " for the order " + order + ", which is not there");
+        problems.push_back("the ledger has " + text(amount) + " for the order " + order + ", which does not exist");
     return problems;
 }
 

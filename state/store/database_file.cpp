@@ -22,7 +22,7 @@ std::string owner_and_mode(const fs::path& path)
 {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
-        return "cannot be looked at: " + std::generic_category().message(errno);
+        return "cannot be examined: " + std::generic_category().message(errno);
     std::array<char, 8> mode;
     std::snprintf(mode.data(), mode.size(), "%o", static_cast<unsigned>(status.st_mode) & 07777u);
     return "belongs to " + std::to_string(status.st_uid) + ":" + std::to_string(status.st_gid) + ", mode " +
@@ -67,7 +67,7 @@ std::optional<std::string> why_unusable(const std::string& path)
     if (fs::is_directory(file, ec))
         return path + ": a folder; name a file in it with --db";
     if (!fs::is_directory(folder, ec))
-        return path + ": the folder " + folder.string() + " does not exist; make it, or name another file with --db";
+        return path + ": the folder " + folder.string() + " does not exist; create it, or name another file with --db";
     if (auto why = why_not_writable(path, folder, W_OK | X_OK))
         return why;
     for (const char* end : {"", "-wal", "-shm", "-journal"})

@@ -53,7 +53,7 @@ void make_or_check(SQLite::Database& db, const std::string& path)
     if (version > schema_version)
         throw BadDatabase{path + ": written by a newer cvm-renewal-emulator (format " + std::to_string(version) +
                           ", this one knows " + std::to_string(schema_version) +
-                          "); use that one, or name another file with --db"};
+                          "); use that version, or name another file with --db"};
     if (id == application_id && version < schema_version)
         throw BadDatabase{path + ": written by an older cvm-renewal-emulator (format " + std::to_string(version) +
                           ", this one writes " + std::to_string(schema_version) +
@@ -139,7 +139,7 @@ void Connection::remember(int code)
     if (displaced_ != nullptr)
         failure_ = {code, displaced_->path +
                               ": deleted or replaced while the server has it open, so nothing more is written: export "
-                              "the state if it counts (GET /_emulator/state), then restart the server"};
+                              "the state if you need it (GET /_emulator/state), then restart the server"};
     else if (breakage_of(code) != nullptr)
         failure_ = {code, describe_failure(path_, code, sqlite3_errmsg(db_.getHandle()))};
 }

@@ -11,13 +11,12 @@ namespace cvm::state::rows {
 namespace {
 
 constexpr std::string_view make_room = "make room on its file system";
-constexpr std::string_view look_at_disk = "see whether its file system is full, read-only or broken";
+constexpr std::string_view look_at_disk = "check whether its file system is full, read-only or broken";
 constexpr std::string_view let_write =
-    "let this user write the file, those beside it that end with -wal and -shm, and their folder";
-constexpr std::string_view end_other = "another process holds it: let that end";
-constexpr std::string_view damaged =
-    "it is damaged: put a copy in its place while no server has it open, rescue what can be read with sqlite3 FILE "
-    ".recover, or name another file with --db";
+    "let this user write the file, the -wal and -shm files next to it, and their folder";
+constexpr std::string_view end_other = "another process holds it: stop that process";
+constexpr std::string_view damaged = "it is damaged: replace it with a backup while no server has it open, recover "
+                                     "what is readable with sqlite3 FILE .recover, or name another file with --db";
 
 constexpr std::array breakages{
     Breakage{SQLITE_FULL, false, make_room},     Breakage{SQLITE_IOERR, false, look_at_disk},

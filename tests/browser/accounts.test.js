@@ -24,7 +24,7 @@ journey(
     await page.keyboard.press("a");
     await page.getByRole("button", { name: "Create an account" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByLabel("Made after").waitFor();
+    await page.getByLabel("Copied from").waitFor();
     await accessible(page);
     await page.keyboard.type("nobody");
     await page.keyboard.press("Enter");
@@ -110,7 +110,7 @@ journey("accounts are filtered, and the default one cannot be dropped", async ({
   await page.getByPlaceholder("Filter").fill(account.uin);
   await rowOf(page, "100000000001 (default)").waitFor({ state: "detached" });
   await page.getByPlaceholder("Filter").fill("nothing");
-  await shows(page, "Nothing fits the filter.");
+  await shows(page, "Nothing matches the filter.");
 });
 
 journey("an action is found by a code, read, and tried with a real call", async ({ account, open }) => {

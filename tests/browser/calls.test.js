@@ -95,7 +95,7 @@ journey("the keyboard alone: to the screen, to a row, into the call, back, to th
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement.id === "pane-title");
   for (let i = 0; i < 4; i++) await page.keyboard.press("Tab");
-  assert.equal(await focused(page), "As verify claim");
+  assert.equal(await focused(page), "As assertion");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Check now" }).waitFor();
   await page.keyboard.press("Enter");
@@ -121,7 +121,7 @@ journey("as curl: signed now, and by a command that signs anew", async ({ accoun
   const answer = await fetch(`${emulator.url}/`, { method: "POST", headers: Object.fromEntries(headers), body });
   assert.equal((await answer.json()).Response.Error, undefined, "the signature is right");
 
-  const anew = await dialog.getByRole("group", { name: "Signed anew whenever it is run" }).innerText();
+  const anew = await dialog.getByRole("group", { name: "Signed again on each run" }).innerText();
   const folder = mkdtempSync(path.join(os.tmpdir(), "cvm-console-"));
   try {
     symlinkSync(path.resolve(process.env.CVM_EMULATOR_BINARY), path.join(folder, "cvm-renewal-emulator"));
@@ -142,7 +142,7 @@ journey("as fault rule: the next call of its kind fails", async ({ call, open })
   const page = await open("#/calls");
   await openCall(page, "RenewInstances");
   await page.getByRole("button", { name: "As fault rule" }).click();
-  await page.getByRole("heading", { name: "A rule of your own" }).waitFor();
+  await page.getByRole("heading", { name: "Your own rule" }).waitFor();
   assert.equal(await page.getByLabel("instance", { exact: true }).inputValue(), "ins-r8hr2upy");
   await page.getByRole("button", { name: "Make the rule" }).click();
   await rowOf(page, "error=InternalError").waitFor();
@@ -158,8 +158,8 @@ journey("as verify claim: checked at once, and told what came nearest", async ({
   await call("RenewInstances", RENEWAL);
   const page = await open("#/calls");
   await openCall(page, "RenewInstances");
-  await page.getByRole("button", { name: "As verify claim" }).click();
-  const dialog = page.getByRole("dialog", { name: "As verify claim" });
+  await page.getByRole("button", { name: "As assertion" }).click();
+  const dialog = page.getByRole("dialog", { name: "As assertion" });
   const text = dialog.getByRole("textbox");
   const claim = JSON.parse(await text.inputValue());
   assert.equal((await account.control("POST", "requests/verify", claim)).ok, true);

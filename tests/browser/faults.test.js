@@ -29,13 +29,13 @@ journey(
     await rowOf(page, "used up").waitFor();
     await page.getByRole("switch", { name: "Commit, then fail once", checked: false }).waitFor(); // it can never strike again
 
-    await page.getByRole("switch", { name: "Every third call is too many" }).click();
-    await page.getByRole("switch", { name: "Every third call is too many", checked: true }).waitFor();
+    await page.getByRole("switch", { name: "Every third call is rate-limited" }).click();
+    await page.getByRole("switch", { name: "Every third call is rate-limited", checked: true }).waitFor();
     await call("DescribeInstances", {});
     await call("DescribeInstances", {});
     await assert.rejects(call("DescribeInstances", {}), { code: "RequestLimitExceeded" });
-    await shows(page, "Struck: 1");
-    await page.getByRole("switch", { name: "Every third call is too many" }).click();
+    await shows(page, "Applied: 1");
+    await page.getByRole("switch", { name: "Every third call is rate-limited" }).click();
     await rowOf(page, "every=3").waitFor({ state: "detached" });
     assert.equal((await faultsOf(account)).length, 1);
     assert.equal(await newestOf(account), first);
@@ -121,7 +121,7 @@ journey("a rule is switched off and on again in its tab, filtered, and deleted",
   await page.getByPlaceholder("Filter").fill("zones");
   await rowOf(page, again).waitFor({ state: "detached" });
   await rowOf(page, dropping).getByRole("button", { name: "Delete" }).click();
-  await shows(page, "Nothing fits the filter.");
+  await shows(page, "Nothing matches the filter.");
   assert.deepEqual(
     (await faultsOf(account)).map(({ id }) => id),
     [again],

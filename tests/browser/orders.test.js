@@ -35,7 +35,7 @@ journey("a renewal is an order, and its line leads to the call", async ({ call, 
 journey("the sums hold in green", async ({ account, open }) => {
   const { checks } = await account.control("GET", "invariants");
   const page = await open("#/orders");
-  await page.locator(".badge.good", { hasText: `All ${checks.length} sums hold` }).click();
+  await page.locator(".badge.good", { hasText: `All ${checks.length} checks hold` }).click();
   await shows(page, "The ledger adds up to the balance");
   assert.equal(await page.locator(".checks .good").count(), checks.length);
 });
@@ -52,7 +52,7 @@ journey("a sum that does not hold is shown in red, with the server's sentence", 
     ["orders_equal_the_ledger"],
   );
   const page = await open("#/orders");
-  await page.locator(".badge.bad", { hasText: "Sums that do not hold: 1" }).waitFor();
+  await page.locator(".badge.bad", { hasText: "Checks that do not hold: 1" }).waitFor();
   await shows(page, broken[0].problems[0]);
   await page.locator(".checks .bad", { hasText: "The orders equal the ledger" }).waitFor();
   assert.equal(await page.locator(".checks .good").count(), checks.length - 1);

@@ -69,7 +69,7 @@ journey("looking goes on: a claim is checked, a signature explained", async ({ c
   await call("DescribeInstances", { Limit: 1 });
   const page = await open("#/calls");
   await page.getByRole("button", { name: "DescribeInstances" }).click();
-  await page.getByRole("button", { name: "As verify claim" }).click();
+  await page.getByRole("button", { name: "As assertion" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Check now" }).click();
   await page.getByRole("dialog").getByText("It holds").waitFor();
   await page.keyboard.press("Escape");

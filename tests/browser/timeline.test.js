@@ -183,7 +183,7 @@ journey("an account without anything says what would fill it", async ({ account,
   Object.assign(state.accounts[0], { Instances: [], Disks: [] });
   await account.control("PUT", "state", state);
   const page = await open("#/timeline");
-  await shows(page, "The account has no instances and disks.");
+  await shows(page, "The account has no instances or disks.");
 });
 
 journey("how long after the page's load the time line is there", async ({ open, context }) => {

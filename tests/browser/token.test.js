@@ -58,7 +58,7 @@ journey("with the token a fault is made and a call is tried", async ({ emulator,
   await page.getByRole("dialog", { name: "Admin token" }).waitFor();
   await page.keyboard.type(TOKEN);
   await page.keyboard.press("Enter");
-  await page.getByRole("switch", { name: "Every third call is too many" }).click();
+  await page.getByRole("switch", { name: "Every third call is rate-limited" }).click();
   await page.getByRole("row").filter({ hasText: "every=3" }).waitFor();
   await page.getByRole("link", { name: "Coverage" }).click();
   const ofCvm = page.getByRole("listitem").filter({ hasText: /^DescribeZones\s*cvm/ });

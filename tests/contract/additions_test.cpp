@@ -292,22 +292,22 @@ TEST_CASE("additions that cannot be are refused with their place")
     };
     const Case cases[] = {
         {R"("Types": [{"InstanceType": "X9.A1", "Cpu": 1, "Memory": 1}, {"InstanceType": "X9.A1", "Cpu": 1, "Memory": 1}])",
-         "x: accounts[0].Types[1]: 'X9.A1' is there twice"},
+         "x: accounts[0].Types[1]: 'X9.A1' appears twice"},
         {R"("Types": [{"InstanceType": "X9", "Cpu": 1, "Memory": 1}])",
          "x: accounts[0].Types[0].InstanceType: \"X9\" is malformed"},
         {R"("Types": [{"InstanceType": "X9.A1", "Cpu": 1}])",
          "x: accounts[0].Types[0]: the member 'Memory' is missing"},
         {R"("Zones": [{"Zone": "xx-nowhere-1"}])",
-         "x: accounts[0].Zones[0].Zone: 'xx-nowhere-1' is no zone of a known region, such as ap-guangzhou-9"},
+         "x: accounts[0].Zones[0].Zone: 'xx-nowhere-1' is not a zone of a known region, such as ap-guangzhou-9"},
         {R"("Zones": [{"Zone": "ap-mumbai-1"}])",
-         "x: accounts[0].Zones[0].Zone: 'ap-mumbai-1' is no zone of a known region, such as ap-guangzhou-9"},
+         "x: accounts[0].Zones[0].Zone: 'ap-mumbai-1' is not a zone of a known region, such as ap-guangzhou-9"},
         {R"("Hosts": [{"HostId": "host-12345678", "Zone": "ap-guangzhou-99"}])",
          "x: accounts[0].Hosts[0].Zone: there is no zone 'ap-guangzhou-99'; add it under \"Zones\""},
         {R"("Images": [{"ImageId": "img-12345678", "OsName": "x", "Platform": "x", "CreatedTime": "never"}])",
          "x: accounts[0].Images[0].CreatedTime: \"never\" is malformed"},
         {R"("Instances": [{"InstanceId": "ins-12345678", "InstanceType": "X9.A1", "Placement": {"Zone": "ap-guangzhou-3"}}])",
-         "x: accounts[0].Instances[0].CPU: missing: the type 'X9.A1' is not in the catalogue, so that it must be told; "
-         "or add the type under \"Types\" of the account"},
+         "x: accounts[0].Instances[0].CPU: missing: the type 'X9.A1' is not in the catalogue; give the member, or add "
+         "the type under \"Types\" of the account"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.member);

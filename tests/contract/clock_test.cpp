@@ -193,8 +193,8 @@ TEST_CASE("the next event is where the clock can go to, as often as there is one
     clock(emulator, R"({"advance":"P2M"})");
     CHECK(emulator.control("GET", "/_emulator/clock").at("next_event").is_null());
     CHECK(problem(emulator, "POST", "/_emulator/clock", R"({"advance_to":"next_event"})", 409) ==
-          "nothing is scheduled for the account 100000000001, and its hours lead to nothing in the next 31 days; give "
-          "`advance` or `set`");
+          "nothing is scheduled for the account 100000000001, and its hourly charges cause no event in the next 31 "
+          "days; give `advance` or `set`");
 }
 
 TEST_CASE("hours are counted, listed when asked for, and may lead to the next event")
@@ -394,7 +394,7 @@ TEST_CASE("an account names a preset that there is")
 {
     test::Emulator emulator;
     CHECK(problem(emulator, "PUT", "/_emulator/state", account_with("", 100, R"("Lifecycle":"2001-01",)")) ==
-          "the request: accounts[0].Lifecycle: '2001-01' is no preset; there are 2023-12, older-cn");
+          "the request: accounts[0].Lifecycle: '2001-01' is not a preset; there are 2023-12, older-cn");
     put(emulator, account_with("", 100, R"("Lifecycle":"older-cn",)"));
     CHECK(emulator.state().at("accounts").as_array()[0].at("Lifecycle").as_string() == "older-cn");
 }
@@ -587,7 +587,7 @@ TEST_CASE("what an account can hold has a limit, and what a ledger adds up to to
             std::string{i == 0 ? "" : ","} +
             R"({"Time":"2026-03-31T08:30:00Z","Cause":"deposit","From":"outside","To":"cash","Amount":1000000000000000000})";
     CHECK(problem(emulator, "PUT", "/_emulator/state", account_with("", 0, "\"Ledger\":[" + lines + "],")) ==
-          "the request: accounts[0].Ledger: adds up to more than can be counted");
+          "the request: accounts[0].Ledger: adds up to an amount that is too large");
 }
 
 TEST_CASE("a clock that goes in parts comes to the same as one that goes at once")
@@ -661,11 +661,10 @@ TEST_CASE("more than one request may do is refused on the way, or by a dry run b
             return problem.what();
         }
     };
-    CHECK(refusal(true) ==
-          "there is more on the way to 2027-03-31T08:30:00Z than one request may do, 6 events or 100 hours; "
-          "ask for a time that is nearer");
+    CHECK(refusal(true) == "more is due before 2027-03-31T08:30:00Z than one request may do, 6 events or 100 hours; "
+                           "ask for an earlier time");
     CHECK(emulator.control("GET", "/_emulator/clock").at("now") == json::value("2026-03-31T08:30:00Z"));
-    CHECK(refusal(false).ends_with("; the clock shows 2026-04-05T00:00:00Z: go on from there"));
+    CHECK(refusal(false).ends_with("; the clock shows 2026-04-05T00:00:00Z: continue from there"));
     CHECK(emulator.control("GET", "/_emulator/clock").at("now") == json::value("2026-04-05T00:00:00Z"));
 }
 
@@ -676,7 +675,7 @@ TEST_CASE("a clock on its way stops when its account is dropped, reset or import
         std::string_view target;
         std::string_view problem;
     };
-    for (const Case& meanwhile : {Case{"DELETE", "/_emulator/accounts?account=100000000002", "was dropped"},
+    for (const Case& meanwhile : {Case{"DELETE", "/_emulator/accounts?account=100000000002", "was deleted"},
                                   Case{"POST", "/_emulator/reset?account=100000000002", "was reset or imported"}}) {
         CAPTURE(meanwhile.target);
         test::Emulator emulator;

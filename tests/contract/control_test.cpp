@@ -62,7 +62,7 @@ TEST_CASE("unknown control paths and methods and parameters are told what there 
     CHECK(problem(emulator, "GET", "/_emulator/clock?account=42", "", 404) ==
           "no account has the Uin or SecretId `42`");
     CHECK(problem(emulator, "GET", "/somewhere", "", 404) ==
-          "no such path: /somewhere; the API is at / and /v2/index.php, the control surface under /_emulator/");
+          "no such path: /somewhere; the API is at / and /v2/index.php, the control API under /_emulator/");
 }
 
 TEST_CASE("what a request says is repeated in valid JSON")
@@ -146,12 +146,11 @@ TEST_CASE("the clock refuses what it cannot do and stays")
         {R"({"hours":1})", "`hours` must be true or false"},
         {R"({"forward":"P1M"})",
          "unknown member `forward`; there are advance, set, advance_to, frozen, dry_run and hours"},
-        {R"({"advance":"-P1D"})",
-         "the clock shows 2026-03-31T08:30:00Z and does not run backwards; POST /_emulator/reset starts anew, and PUT "
-         "/_emulator/state brings back a state that was exported"},
+        {R"({"advance":"-P1D"})", "the clock shows 2026-03-31T08:30:00Z and cannot go back; POST /_emulator/reset "
+                                  "starts over, PUT /_emulator/state restores an exported state"},
         {R"({"set":"2026-03-31T08:29:59Z"})",
-         "the clock shows 2026-03-31T08:30:00Z and does not run backwards; POST /_emulator/reset starts anew, and PUT "
-         "/_emulator/state brings back a state that was exported"},
+         "the clock shows 2026-03-31T08:30:00Z and cannot go back; POST /_emulator/reset starts over, PUT "
+         "/_emulator/state restores an exported state"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.body);
@@ -263,7 +262,7 @@ TEST_CASE("a bad import changes nothing and names the place")
         {"/_emulator/state", R"({"format_version":2,"accounts":[]})", 400,
          "the request: format_version: 2 is newer than this cvm-renewal-emulator, which knows 1"},
         {"/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"1"}]})", 400,
-         "the request: accounts[1].Uin: the account '1' is there twice"},
+         "the request: accounts[1].Uin: the account '1' appears twice"},
         {"/_emulator/state?account=100000000002", R"({"format_version":1,"accounts":[{"Uin":"1"}]})", 400,
          "with ?account= the document must hold just that account, 100000000002"},
         {"/_emulator/state?account=100000000002",
@@ -299,8 +298,8 @@ TEST_CASE("a large import replaces everything, as a small one does")
                             instances.substr(0, instances.size() - 1) +
                             R"(,{"InstanceId":"ins-cccccccc","Placement":{"Zone":"ap-atlantis-3"}}]}]})";
     CHECK(problem(emulator, "PUT", "/_emulator/state", large(bad), 400) ==
-          "the request: accounts[0].Instances[2].Placement.Zone: 'ap-atlantis-3' is no zone of a known region, such as "
-          "ap-guangzhou-3");
+          "the request: accounts[0].Instances[2].Placement.Zone: 'ap-atlantis-3' is not a zone of a known region, such "
+          "as ap-guangzhou-3");
     CHECK(test::json_text_difference(json::serialize(emulator.state()), small) == "");
 }
 
@@ -407,7 +406,7 @@ TEST_CASE("a rule refuses what it names in every action whose page lists its cod
                        R"({"format_version":1,"accounts":[{"Uin":"1","Rules":[{"Code":"Nonsense"}]}]})", 400)
               .at("error")
               .as_string() ==
-          "the request: accounts[0].Rules[0].Code: 'Nonsense' is no error code that this server knows");
+          "the request: accounts[0].Rules[0].Code: 'Nonsense' is not an error code that this server knows");
 }
 
 TEST_CASE("the journal says that it has not kept the parameters of a call that are too long")

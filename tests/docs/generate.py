@@ -36,8 +36,8 @@ PRODUCTS = {
 }
 REACHED = {
     "natural": "the code follows from parameters, instances or the account",
-    "rule": "a rule of a fixture brings it about",
-    "header": "`X-Emulator-Force-Error` or a fault rule brings it about",
+    "rule": "a rule of a fixture gives it",
+    "header": "`X-Emulator-Force-Error` or a fault rule gives it",
 }
 
 
@@ -130,7 +130,7 @@ def action_pages(action):
     if text.count("\n") <= LONGEST:
         return {name: text}
     codes_name = name.replace(".md", "-codes.md")
-    link = f"[On a page of their own]({codes_name.rpartition('/')[2]}).\n"
+    link = f"[On their own page]({codes_name.rpartition('/')[2]}).\n"
     return {name: action_page(action, link), codes_name: joined(WHOLE + f"# Error codes of {action['action']}\n", codes_part)}
 
 
@@ -173,9 +173,9 @@ def action_page(action, codes_part):
 def action_index(actions):
     parts = [
         "# Actions\n",
-        "Each page has the parameters and limits of an action, its error codes with the way to reach each, and what is assumed about it. "
-        "`cvm-renewal-emulator coverage` and `GET /_emulator/coverage` tell the same of a running server.\n",
-        "Calls a second are the limit that `--rate-limit documented` enforces, with how it is known. "
+        "Each page has the parameters and limits of an action, its error codes and how to get each, and what is assumed about it. "
+        "`cvm-renewal-emulator coverage` and `GET /_emulator/coverage` show the same for a running server.\n",
+        "“Calls a second” is the limit that `--rate-limit documented` enforces, and how it is known. "
         "The column “codes” counts the error codes of the action's own page.\n",
     ]
     for product, listed in actions.by_product().items():
@@ -234,9 +234,9 @@ def error_pages(actions):
         WHOLE + "# Error codes\n",
         "A code is answered by an action only if the vendor's page of the action lists it, or if it is common to all. "
         "[Failing instances](failing-instances.md) answer many of them without preparation; [fault rules](faults.md) and the header "
-        "`X-Emulator-Force-Error: CODE` bring about each.\n",
-        "On each page stands the text of a code in both languages, with how it is known: *observed* on the real service, or *assumed*. "
-        "The legacy API answers with a number and, where a code is given, with that code instead. `{0}` and the like stand for what the call is about. Behind each way stand the actions "
+        "`X-Emulator-Force-Error: CODE` give any of them.\n",
+        "The pages have the text of each code in both languages, and how it is known: *observed* on the real service, or *assumed*. "
+        "The legacy API answers with a number and, where a code is given, with that code instead. `{0}` and so on stand for ids and values of the call. After each way come the actions "
         "that list the code:\n",
         table(["way", "what it means"], [(way, meaning) for way, meaning in REACHED.items()]),
         "## Pages\n",
@@ -412,7 +412,7 @@ def fixture_pages():
             "## The document\n",
             table(["member", "type", "what it means"], document_rows(schemas)),
             "## An account\n",
-            "`Instances` have [a page of their own](fixtures/instance.md).\n",
+            "`Instances` have [their own page](fixtures/instance.md).\n",
             table(["member", "type", "what it means"], schemas.rows(plain)),
         ),
         joined(

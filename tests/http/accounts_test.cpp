@@ -61,7 +61,7 @@ TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by fi
           "qcs::cam::uin/" + text(copy.at("Uin")) + ":uin/100000000099");
     CHECK(text(listed(served, text(poor.at("Uin"))).at("from")) == "AKIDnomoneyEXAMPLE");
     CHECK(served.problem("POST", "/_emulator/accounts", R"({"from":"nothing"})", 400) ==
-          "there is no fixture `nothing`; take default, empty, a Uin or SecretId of the fixtures, or the name of a "
+          "there is no fixture `nothing`; give default, empty, a Uin or SecretId of the fixtures, or the name of a "
           "fixture file without .json");
     CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 13 + 3);
 }
@@ -100,18 +100,15 @@ TEST_CASE("the SecretId of an account may be chosen in the query")
     CHECK(text(again.at("SecretId")) == "AKIDworker3");
     CHECK(text(again.at("SecretKey")) == "key");
 
-    CHECK(
-        served.problem("POST", target + "AKIDworker4", R"({"SecretId":"AKIDworker5"})", 400) ==
-        "?account= chooses the SecretId `AKIDworker4`, but the body has the SecretId `AKIDworker5`; give one of them, "
-        "or the same");
-    CHECK(
-        served.problem("POST", target + "200000000042", "", 400) ==
-        "?account= chooses the SecretId of the new account, which must not be a number; `Uin` in the body chooses its "
-        "Uin");
+    CHECK(served.problem("POST", target + "AKIDworker4", R"({"SecretId":"AKIDworker5"})", 400) ==
+          "?account= sets the SecretId `AKIDworker4`, but the body has the SecretId `AKIDworker5`; give only one, or "
+          "the same");
+    CHECK(served.problem("POST", target + "200000000042", "", 400) ==
+          "?account= sets the SecretId of the new account, which must not be a number; `Uin` in the body sets its Uin");
     CHECK(served.problem("POST", target, "", 400) ==
-          "`account` must be 1 to 128 visible ASCII characters, without slashes and commas");
+          "`account` must be 1 to 128 visible ASCII characters, without slashes or commas");
     CHECK(served.problem("POST", target + "a%2Fb", "", 400) ==
-          "`account` must be 1 to 128 visible ASCII characters, without slashes and commas");
+          "`account` must be 1 to 128 visible ASCII characters, without slashes or commas");
     CHECK(served.problem("POST", target + "a", R"({"SecretId":1})", 400) == "`SecretId` must be a string");
     for (const char* taken : {"AKIDworker2", "AKIDnomoneyEXAMPLE", "none"}) {
         CAPTURE(taken);
@@ -177,7 +174,7 @@ TEST_CASE("further key pairs belong to the account that is named")
     for (int i = 0; i < 97; ++i)
         served.control("POST", "/_emulator/accounts/credentials");
     CHECK(served.problem("POST", "/_emulator/accounts/credentials", "", 409) ==
-          "the account has 100 key pairs; a reset removes them");
+          "the account has 100 key pairs, the most allowed; a reset removes them");
 }
 
 TEST_CASE("a listing shows no secret")
@@ -210,7 +207,7 @@ TEST_CASE("a dropped account takes everything with it, and the default account c
 
     CHECK(served.problem("DELETE", "/_emulator/accounts", "", 400) == "name the account with ?account=");
     CHECK(served.problem("DELETE", "/_emulator/accounts?account=100000000001", "", 409) ==
-          "the default account 100000000001 stays; POST /_emulator/reset makes it anew");
+          "the default account 100000000001 cannot be deleted; POST /_emulator/reset restores it");
     served.control("POST", "/_emulator/reset");
     CHECK(served.control("GET", "/_emulator/accounts").at("accounts").as_array().size() == 13);
 }

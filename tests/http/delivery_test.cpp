@@ -208,7 +208,7 @@ TEST_CASE("a body that breaks while it is made is not ended as a whole one")
     Client client{server};
     CHECK(client.send(get("/pieces", "X-Count: 1\r\nX-Break: 1\r\n")));
     CHECK(all_of(client).ends_with("\r\n\r\n8\r\npiece 1;\r\n"));
-    CHECK(server.next_report() == "the rest of an answer cannot be made: no more pieces");
+    CHECK(server.next_report() == "cannot produce the rest of an answer: no more pieces");
 }
 
 TEST_CASE("a body that goes on comes as it is made, and after its end the connection goes on")
@@ -260,7 +260,7 @@ TEST_CASE("a body that goes on and breaks is not ended as a whole one")
     until(listener, "\r\n\r\n");
     Client{server}.exchange(post("/say", "break"));
     CHECK(all_of(listener).empty());
-    CHECK(server.next_report() == "the rest of an answer cannot be made: nothing more to say");
+    CHECK(server.next_report() == "cannot produce the rest of an answer: nothing more to say");
 }
 
 TEST_CASE("a body that goes on ends when the client leaves or the server stops")

@@ -297,7 +297,7 @@ TEST_CASE("rules that make no sense are refused with what does")
         CHECK_FALSE(served.problem("POST", "/_emulator/faults", bad, 400).empty());
     }
     CHECK(served.problem("POST", "/_emulator/faults", R"({"then":{"error":"NoSuchCode"}})", 400) ==
-          "no page documents the code `NoSuchCode`; GET /_emulator/coverage lists the codes of each action");
+          "there is no documented code `NoSuchCode`; GET /_emulator/coverage lists the codes of each action");
     served.problem("POST", "/_emulator/faults",
                    R"({"then":{"drop":true},"match":{"action":")" + std::string(20'000, 'a') + "\"}}", 413);
     CHECK(served.control("GET", "/_emulator/faults").at("faults").as_array().empty());
@@ -312,7 +312,7 @@ TEST_CASE("an account has room for a thousand rules, and a listing shows no secr
     for (int i = 0; i < 1000; ++i)
         REQUIRE(client.exchange(served.control_text("POST", "/_emulator/faults", rule)).status == 200);
     CHECK(served.problem("POST", "/_emulator/faults", rule, 409) ==
-          "the account has 1000 rules; DELETE /_emulator/faults removes them");
+          "the account has 1000 rules, the most allowed; DELETE /_emulator/faults removes them");
     const std::string list = json::serialize(served.control("GET", "/_emulator/faults"));
     CHECK(list.find("theSecret") == std::string::npos);
 }

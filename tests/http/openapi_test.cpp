@@ -26,7 +26,7 @@ TEST_CASE("an unknown path says where there is something, and a wrong method whi
     CHECK(served.problem("DELETE", "/_emulator/faults?x=1", "", 400) ==
           "unknown query parameter `x`; there are `account`, `id`");
     CHECK(served.problem("GET", "/_emulator/accounts?account=1", "", 400) ==
-          "unknown query parameter `account`; there is none");
+          "unknown query parameter `account`; this path takes none");
 }
 
 } // namespace cvm::http::test

@@ -189,7 +189,7 @@ TEST_CASE("claims about order look past what comes between")
     const json::object wrong =
         bench.verify(R"({"in_order":[{"action":"RenewInstances"},{"action":"InquiryPriceRenewInstances"}]})");
     CHECK_FALSE(wrong.at("ok").as_bool());
-    CHECK(text(wrong.at("why")).starts_with("number 2 of 2 did not come after 00000000-"));
+    CHECK(text(wrong.at("why")).starts_with("call 2 of 2 did not come after 00000000-"));
     CHECK_FALSE(bench.holds(R"({"in_order":[{"action":"RenewInstances"},{"action":"RenewInstances"}]})"));
 }
 

@@ -139,9 +139,9 @@ TEST_CASE("what is too large is refused with the limit")
     Served served;
     const std::string large = "{\"a\":\"" + std::string(1024 * 1024, 'a') + "\"}";
     for (const char* target : {"/_emulator/clock", "/_emulator/accounts", "/_emulator/requests/verify"})
-        CHECK(served.problem("POST", target, large, 413) == "the body may have 1048576 bytes here");
+        CHECK(served.problem("POST", target, large, 413) == "the body may have at most 1048576 bytes here");
     CHECK(served.problem("POST", "/_emulator/signatures/explain", large, 413) ==
-          "a request to explain may have 1048576 bytes");
+          "a request to explain may have at most 1048576 bytes");
 }
 
 } // namespace cvm::http::test

@@ -121,7 +121,7 @@ TEST_CASE("a clock that is off, a malformed header and a call that got no furthe
     const std::string id = text(json::parse(early.body).at("Response").at("RequestId"));
     CHECK(text(served.control("GET", "/_emulator/signatures/" + id).at("finding")) == "not_checked");
     CHECK(served.problem("GET", "/_emulator/signatures/nothing", "", 404) ==
-          "the journal holds no call with the RequestId `nothing`");
+          "the request log has no call with the RequestId `nothing`");
 }
 
 TEST_CASE("a signature may be asked for by its account, and by no other")
@@ -135,7 +135,7 @@ TEST_CASE("a signature may be asked for by its account, and by no other")
     const auto refuses = [&](const std::string& path, const std::string& name) {
         const std::string id = path.substr(path.rfind('/') + 1);
         CHECK(served.problem("GET", path + "?account=" + name, "", 404) == "the call with the RequestId `" + id +
-                                                                               "` is not one of the account `" + name +
+                                                                               "` is not of the account `" + name +
                                                                                "`; leave out ?account= to see it");
     };
     const std::string own = path_of(by(account, "DescribeInstances"));

@@ -140,12 +140,12 @@ TEST_CASE("a handshake may come in pieces, but has its time limit")
     REQUIRE(slow.receive_more());
     CHECK(slow.take_received().front() == '\x16');
     slow.drain();
-    CHECK(secured.server.next_report() == "TLS: a client did not end its handshake in time");
+    CHECK(secured.server.next_report() == "TLS: a client did not complete its handshake in time");
 
     Client stuck{secured.server};
     stuck.send(hello.substr(0, 1));
     CHECK(stuck.ends_in_silence());
-    CHECK(secured.server.next_report() == "TLS: a client did not end its handshake in time");
+    CHECK(secured.server.next_report() == "TLS: a client did not complete its handshake in time");
 }
 
 TEST_CASE("what only begins like TLS is refused by TLS's means")
@@ -175,8 +175,8 @@ TEST_CASE("a client that speaks TLS to a server without it is told what to do in
         Client client{server};
         CHECK(client.exchange(client_hello()).status == 400);
     }
-    CHECK(server.next_report() == "127.0.0.1 begins with TLS where only HTTP is spoken: give it the URL as http://, or "
-                                  "start the server with --tls auto in place of --tls off");
+    CHECK(server.next_report() == "127.0.0.1 starts TLS, but TLS is off: give it the URL as http://, or start the "
+                                  "server with --tls auto instead of --tls off");
     CHECK(server.reports().empty());
 }
 

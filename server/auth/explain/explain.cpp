@@ -89,10 +89,10 @@ Diagnosis stale(std::int64_t timestamp, std::chrono::sys_seconds now)
         std::abs(ahead - hours * hour) <= std::chrono::seconds{api_window}.count())
         return {"timestamp_local_time",
                 "The Timestamp is " + std::to_string(std::abs(hours)) + " hours" + direction + " the server's time.",
-                "The Timestamp counts seconds since 1970 in UTC; it looks as if local time was taken for UTC."};
+                "The Timestamp counts seconds since 1970 in UTC; it looks as if local time was used as UTC."};
     return {"timestamp_off",
             "The Timestamp is " + std::to_string(std::abs(ahead)) + " seconds" + direction + " the server's time.",
-            "Sign each request anew, with the time of now; if it is new, the clock is off."};
+            "Sign each request again, with the current time; if it was just signed, the client's clock is wrong."};
 }
 
 void add_time_notes(const wire::Envelope& envelope, std::chrono::sys_seconds now, std::vector<Diagnosis>& notes)
@@ -109,16 +109,16 @@ void add_key_notes(const wire::Envelope& envelope, const Key& key, std::chrono::
                    std::vector<Diagnosis>& notes)
 {
     if (envelope.token.empty() && !key.token.empty())
-        notes.push_back({"token_missing", "The key is a temporary one and its token is missing.",
+        notes.push_back({"token_missing", "The key is temporary and its token is missing.",
                          "Send the token that came with the key: X-TC-Token, or the parameter Token."});
     else if (key.token.empty() && !envelope.token.empty())
-        notes.push_back({"token_unexpected", "The key is a permanent one, but a token was sent.",
+        notes.push_back({"token_unexpected", "The key is permanent, but a token was sent.",
                          "Leave X-TC-Token or the parameter Token out."});
     else if (key.token != envelope.token)
         notes.push_back({"token_other", "The token is not that of this key.",
                          "Send the token that came with the key; the three parts of a temporary key belong together."});
     if (key.expires_at && *key.expires_at <= now)
-        notes.push_back({"key_expired", "The temporary key has ended.", "Ask for a new one."});
+        notes.push_back({"key_expired", "The temporary key has expired.", "Ask for a new one."});
 }
 
 const Diagnosis not_varied{"too_large_to_compare", "The request is too large to look for known mistakes in it.",
@@ -131,13 +131,13 @@ void add_host_note(const std::string& host, const wire::Envelope& envelope, std:
         return;
     if (host == without_port(ascii_lower(envelope.host)) || host == without_port(envelope.host))
         notes.push_back({"host_without_port", "The host was signed without its port. This is accepted here.",
-                         "Nothing need be done; the Node SDK signs so."});
+                         "Nothing to do; the Node SDK signs this way."});
     else
-        notes.push_back({"host_of_vendor",
-                         "The host `" + host +
-                             "` was signed and not that of the Host header. This is accepted here, "
-                             "as behind a gateway.",
-                         "Nothing need be done."});
+        notes.push_back(
+            {"host_of_vendor",
+             "The host `" + host +
+                 "` was signed instead of that of the Host header. This is accepted here, as behind a gateway.",
+             "Nothing to do."});
 }
 
 // --- the two kinds of signature ---
@@ -184,9 +184,9 @@ Comparison compare_tc3(const wire::Envelope& envelope, const Authorization& auth
     found.server = signed_by(given.expected, key);
     if (authorization.service.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos)
         found.notes.push_back({"service_of_endpoint",
-                               "The service in the credential scope is no product: `" + authorization.service +
+                               "The service in the credential scope is not a product: `" + authorization.service +
                                    "`. This is accepted here.",
-                               "SDKs take it from the endpoint; the real service wants cvm."});
+                               "SDKs take it from the endpoint; the real service requires cvm."});
     if (key == nullptr)
         return found;
     if (authorization.date == given.expected.date && std::ranges::is_sorted(authorization.signed_headers)) {
@@ -255,7 +255,7 @@ Comparison compare_v1(const wire::Envelope& envelope, const http::Request& reque
     if (names_unknown_method(envelope.form))
         found.notes.push_back({"signature_method_other",
                                "SignatureMethod is `" + envelope.form.find("SignatureMethod")->second +
-                                   "`, which is neither HmacSHA1 nor HmacSHA256, so HmacSHA1 counts.",
+                                   "`, which is neither HmacSHA1 nor HmacSHA256, so HmacSHA1 is used.",
                                "Send HmacSHA256 or HmacSHA1, in just these letters, or leave it out for HmacSHA1."});
     if (key == nullptr)
         return found;
@@ -271,7 +271,7 @@ Comparison compare_v1(const wire::Envelope& envelope, const http::Request& reque
             v1_spellings(envelope.form).size() > 1)
             found.notes.push_back({"underscores_as_dots",
                                    "Names with an underscore were signed with a dot. This is accepted here.",
-                                   "The legacy API asks for it; API 3.0 has names without underscores."});
+                                   "The legacy API requires it; API 3.0 has names without underscores."});
         return found;
     }
     if (text.size() > max_varied_form_bytes) {

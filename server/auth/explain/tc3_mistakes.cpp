@@ -349,7 +349,7 @@ constexpr Row rows[] = {
     {"host_with_port", "The host was signed with a port that the Host header does not have, or another one.",
      "Sign the value of the Host header that is really sent, with its port if it has one.",
      [](const Tc3Case& c) { return with_header(c, "host", hosts_with_ports(c)); }},
-    {"host_with_scheme", "The host was signed with http:// or https:// in front, or with a slash or a path behind.",
+    {"host_with_scheme", "The host was signed with http:// or https:// in front, or with a slash or a path after it.",
      "Sign the host alone, as in the Host header.",
      [](const Tc3Case& c) { return with_header(c, "host", hosts_with_scheme(c)); }},
     {"host_other", "Another host was signed than the one in the Host header.",
@@ -402,7 +402,7 @@ constexpr Row rows[] = {
          }
          return attempts;
      }},
-    {"header_blank_after_colon", "The canonical headers have a blank behind the colon.",
+    {"header_blank_after_colon", "The canonical headers have a blank after the colon.",
      "Write each canonical header as name, colon, value, line break, with nothing between.",
      [](const Tc3Case& c) {
          Attempts attempts;
@@ -458,7 +458,7 @@ constexpr Row rows[] = {
          return attempts;
      }},
     {"line_break_at_end", "The canonical request or the string to sign ends with a line break.",
-     "Put line breaks between the lines only, none behind the last.",
+     "Put line breaks only between the lines, none after the last.",
      [](const Tc3Case& c) {
          Attempts attempts{expected(c), expected(c), expected(c)};
          attempts[0].inputs.payload_hash += '\n';
@@ -500,14 +500,14 @@ constexpr Row rows[] = {
              }
          return attempts;
      }},
-    {"unsigned_payload", "UNSIGNED-PAYLOAD was signed in place of the body, without the header that says so.",
+    {"unsigned_payload", "UNSIGNED-PAYLOAD was signed instead of the body, without the header that says so.",
      "Sign the hash of the body, or send the header X-TC-Content-SHA256: UNSIGNED-PAYLOAD.",
      [](const Tc3Case& c) {
          return each(c, Texts{hex(sha256(unsigned_payload)), std::string{unsigned_payload}},
                      [](Tc3Attempt& a, const std::string& hash) { a.inputs.payload_hash = hash; });
      }},
     {"payload_signed_though_unsigned", "The header X-TC-Content-SHA256 says UNSIGNED-PAYLOAD, but the body was signed.",
-     "Leave the header X-TC-Content-SHA256 out, or hash the text UNSIGNED-PAYLOAD in place of the body.",
+     "Leave the header X-TC-Content-SHA256 out, or hash the text UNSIGNED-PAYLOAD instead of the body.",
      [](const Tc3Case& c) {
          if (header(c.request, "X-TC-Content-SHA256") != unsigned_payload)
              return Attempts{};
@@ -523,7 +523,7 @@ constexpr Row rows[] = {
      }},
     {"payload_empty", "The hash of an empty payload was signed.", "Hash the body that is really sent, to the byte.",
      [](const Tc3Case& c) { return with_payloads(c, {payload("", "")}); }},
-    {"payload_placeholder", "The hash of an empty object was signed in place of the body.",
+    {"payload_placeholder", "The hash of an empty object was signed instead of the body.",
      "Hash the body that is really sent, to the byte; an empty body and {} are not the same.",
      [](const Tc3Case& c) {
          return with_payloads(c, {payload("{}", "{}"), payload("null", "null"), payload("[]", "[]"),
@@ -546,7 +546,8 @@ constexpr Row rows[] = {
                                 hex(sha256(c.expected.payload_hash))},
                      [](Tc3Attempt& a, const std::string& text) { a.inputs.payload_hash = text; });
      }},
-    {"payload_line_break", "The signed payload has a line break at its end that the body has not, or the reverse.",
+    {"payload_line_break",
+     "The signed payload has a line break at its end that the body does not have, or the reverse.",
      "Hash the bytes that are sent; mind what echo, files and editors add.",
      [](const Tc3Case& c) {
          std::vector<Payload> payloads;
@@ -591,7 +592,7 @@ constexpr Row rows[] = {
          return is_get(c) ? Attempts{} : with_query(c, {c.envelope.query, std::string{body(c).substr(0, 1024)}});
      }},
     {"query_left_out", "A GET was signed without its query.",
-     "Sign the text behind the question mark, exactly as it is sent.",
+     "Sign the text after the question mark, exactly as it is sent.",
      [](const Tc3Case& c) {
          return is_get(c) ? with_query(c, {"", "?" + c.expected.query}) : Attempts{};
      }},
@@ -612,7 +613,7 @@ constexpr Row rows[] = {
                  wire::percent_encoded(query)});
      }},
     {"query_sorted", "The query was signed with its parameters in another order than it was sent with.",
-     "Sign the text behind the question mark, exactly as it is sent; it need not be sorted.",
+     "Sign the text after the question mark, exactly as it is sent; it need not be sorted.",
      [](const Tc3Case& c) {
          if (!is_get(c))
              return Attempts{};
@@ -642,7 +643,7 @@ constexpr Row rows[] = {
              a.detail = spoilt.second;
          });
      }},
-    {"secret_missing", "The signature was made without a SecretKey, or with the name of one.",
+    {"secret_missing", "The signature was made without a SecretKey, or with a placeholder for one.",
      "The variable that should hold the SecretKey is empty; set it where the client runs.",
      [](const Tc3Case& c) {
          return each(c, absent_secrets(), [](Tc3Attempt& a, const auto& absent) {
@@ -666,7 +667,7 @@ constexpr Row rows[] = {
      [](const Tc3Case& c) {
          return each(c, std::array{Tc3Chain::hex_keys}, [](Tc3Attempt& a, Tc3Chain chain) { a.chain = chain; });
      }},
-    {"key_arguments_swapped", "Key and message of the HMACs were exchanged.",
+    {"key_arguments_swapped", "Key and message of the HMACs were swapped.",
      "The key of each HMAC is the result of the step before, and the message is date, service, tc3_request and the "
      "string to sign, in this order; mind the order of the arguments of your library.",
      [](const Tc3Case& c) {

@@ -127,7 +127,7 @@ bool counted_before(const Pair& a, const Pair& b)
 // signature_method_not_sent, host_with_port and host_with_scheme before host_other, token_left_out and
 // signature_method_not_signed and empty_values_left_out before parameter_left_out.
 constexpr Row rows[] = {
-    {"signature_plus", "The signature has a + that was sent as it is, which means a blank.",
+    {"signature_plus", "The signature has a + that was not percent-encoded, which means a blank.",
      "Percent-encode the signature: + is %2B, / is %2F, = is %3D.",
      [](const V1Case& c) { return with_signature(c, DigestText::base64_blanks); }},
     {"signature_encoded_twice", "The signature was percent-encoded twice.",
@@ -199,7 +199,7 @@ constexpr Row rows[] = {
              hosts.push_back(without_port(c.expected.host) + port);
          return with_hosts(c, hosts);
      }},
-    {"host_with_scheme", "The host was signed with http:// or https:// in front, or with a slash or a path behind.",
+    {"host_with_scheme", "The host was signed with http:// or https:// in front, or with a slash or a path after it.",
      "Sign the host alone, as in the Host header.",
      [](const V1Case& c) { return with_hosts(c, hosts_of_urls(c.expected.host)); }},
     {"host_other", "Another host was signed than the one in the Host header.",
@@ -220,7 +220,7 @@ constexpr Row rows[] = {
          return each(c, Texts{"/", "/v2/index.php", "", "/v2/", "/v2", "v2/index.php", "//v2/index.php", "/index.php"},
                      [](V1Attempt& a, const std::string& path) { a.inputs.path = a.detail = path; });
      }},
-    {"question_mark_missing", "What separates path and parameters is not one question mark.",
+    {"question_mark_missing", "Path and parameters are not separated by exactly one question mark.",
      "Put one ? between the path and the parameters.",
      [](const V1Case& c) {
          return each(c, Texts{"", "&", "?&", "??", "\n"},
@@ -241,7 +241,7 @@ constexpr Row rows[] = {
              pairs, [](const Pair& a, const Pair& b) { return ascii_lower(a.first) < ascii_lower(b.first); });
          return with_pairs(c, {pairs});
      }},
-    {"parameters_sorted_by_number", "The parameters were sorted with their numbers counted.",
+    {"parameters_sorted_by_number", "The parameters were sorted with their numbers compared as numbers.",
      "Sort by name in byte order: InstanceIds.12 comes before InstanceIds.2.",
      [](const V1Case& c) {
          Pairs pairs = c.expected.pairs;
@@ -370,11 +370,11 @@ constexpr Row rows[] = {
              a.detail = spoilt.second;
          });
      }},
-    {"secret_with_ampersand", "The SecretKey was used with & behind it, as OAuth does.", "Use the SecretKey as it is.",
+    {"secret_with_ampersand", "The SecretKey was used with & after it, as OAuth does.", "Use the SecretKey as it is.",
      [](const V1Case& c) {
          return each(c, Texts{c.secret + "&"}, [](V1Attempt& a, const std::string& secret) { a.secret = secret; });
      }},
-    {"secret_missing", "The signature was made without a SecretKey, or with the name of one.",
+    {"secret_missing", "The signature was made without a SecretKey, or with a placeholder for one.",
      "The variable that should hold the SecretKey is empty; set it where the client runs.",
      [](const V1Case& c) {
          return each(c, absent_secrets(), [](V1Attempt& a, const auto& absent) {
@@ -387,14 +387,14 @@ constexpr Row rows[] = {
      [](const V1Case& c) {
          return each(c, Texts{c.envelope.secret_id}, [](V1Attempt& a, const std::string& id) { a.secret = id; });
      }},
-    {"key_arguments_swapped", "Key and message of the HMAC were exchanged.",
+    {"key_arguments_swapped", "Key and message of the HMAC were swapped.",
      "The SecretKey is the key and the string to sign is the message; mind the order of the arguments of your library.",
      [](const V1Case& c) {
          Attempts attempts{expected(c)};
          attempts[0].swapped = true;
          return attempts;
      }},
-    {"line_break_at_end", "The string to sign ends with a line break.", "Sign the text without a line break behind it.",
+    {"line_break_at_end", "The string to sign ends with a line break.", "Sign the text without a line break after it.",
      [](const V1Case& c) {
          return each(c, Texts{"\n", "\r\n"}, [](V1Attempt& a, const std::string& end) { a.end = end; });
      }},

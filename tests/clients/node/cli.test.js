@@ -90,7 +90,7 @@ describe("a command", () => {
   });
 
   test("passes on what the server refuses, with what to do", async () => {
-    assert.match(await refused("clock", "set", "2020-01-01T00:00:00Z"), /^cvm-renewal-emulator: http:.* answered 400: the clock shows .* does not run backwards/);
+    assert.match(await refused("clock", "set", "2020-01-01T00:00:00Z"), /^cvm-renewal-emulator: http:.* answered 400: the clock shows .* cannot go back/);
     assert.match(await refused("clock", "advance", "soon"), /`advance` must be an ISO 8601 duration/);
     assert.match(await refused("clock", "--account", "nobody&x=1"), /answered 404: no account has the Uin or SecretId `nobody&x=1`/);
   });
@@ -102,8 +102,8 @@ describe("a command", () => {
     assert.notEqual(uin, "100000000001");
     assert.equal(await account(["clock"], { CVM_EMULATOR_ACCOUNT: other }), uin);
     assert.equal(await account(["clock", "--account", "100000000001"], { CVM_EMULATOR_ACCOUNT: other }), "100000000001");
-    assert.equal(await done("reset", "--account", uin), `account ${uin} as in the fixtures\n`);
-    assert.equal(await done("reset"), `${FIXTURE_ACCOUNTS} accounts as in the fixtures\n`);
+    assert.equal(await done("reset", "--account", uin), `account ${uin} reset to the fixtures\n`);
+    assert.equal(await done("reset"), `${FIXTURE_ACCOUNTS} accounts reset to the fixtures\n`);
   });
 
   test("exports the state in one piece and imports it", async () => {
@@ -282,10 +282,10 @@ describe("the commands for accounts, faults and calls", () => {
   });
 
   test("say what is wrong with a fault", async () => {
-    assert.match((await ran(2, emulator.url, ["faults", "add", "--action", "RenewInstances"])).err, /say what shall happen with --error, /);
-    assert.match(await refused("faults", "add", "--error", "NoSuchCode"), /answered 400: no page documents the code `NoSuchCode`/);
+    assert.match((await ran(2, emulator.url, ["faults", "add", "--action", "RenewInstances"])).err, /say what to do: --error, /);
+    assert.match(await refused("faults", "add", "--error", "NoSuchCode"), /answered 400: there is no documented code `NoSuchCode`/);
     assert.match(await refused("faults", "add", "--drop", "--status", "500"), /answered 400: `drop` sends no answer/);
-    assert.match(await refused("faults", "add", "--drop", "--nth", "1", "--times", "2"), /answered 400: `nth` is one call/);
+    assert.match(await refused("faults", "add", "--drop", "--nth", "1", "--times", "2"), /answered 400: `nth` selects one call/);
     assert.match((await ran(2, emulator.url, ["faults", "add", "{}", "--drop"])).err, /give the rule as JSON or with flags, not both/);
   });
 
@@ -344,7 +344,7 @@ describe("the commands for accounts, faults and calls", () => {
     const [verdict, why, , title, ...table] = (await no(...verify, "--param", "/InstanceChargePrepaid/Period=2")).split("\n");
     assert.deepEqual([verdict, why, title], ["no, calls that match: 0", "there should be at least 1 call of this kind, there are 0", "the nearest calls"]);
     assert.deepEqual(rows(table.join("\n"))[0], { RequestId, action: "RenewInstances", code: "OK", "differs in": "params/InstanceChargePrepaid/Period", wanted: "2", was: "1" });
-    assert.match(await no("requests", "verify", ...at, "--in-order", "RenewInstances", "--in-order", "DescribeInstances"), /^no, calls that match: 1\nnumber 2 of 2 did not come after /);
+    assert.match(await no("requests", "verify", ...at, "--in-order", "RenewInstances", "--in-order", "DescribeInstances"), /^no, calls that match: 1\ncall 2 of 2 did not come after /);
   });
 
   test("wait for a call that another process makes", async () => {
@@ -366,7 +366,7 @@ describe("the commands for accounts, faults and calls", () => {
     assert.ok(!out.includes(pair.SecretKey));
     const right = await call(pair, "DescribeInstances");
     assert.match(await done("signatures", right.RequestId), /^correct\nThe signature of this call was right\.\n$/);
-    assert.match(await refused("signatures", "nothing"), /answered 404: the journal holds no call with the RequestId `nothing`/);
+    assert.match(await refused("signatures", "nothing"), /answered 404: the request log has no call with the RequestId `nothing`/);
 
     // The request that curl would send, caught on its way, with a key that has a line end behind it.
     const raw = await new Promise((resolve, reject) => {
@@ -385,7 +385,7 @@ describe("the commands for accounts, faults and calls", () => {
     const told = await done("signatures", "explain", file("request.txt"));
     assert.match(told, /^known_mistake\n[^]*\nsecret_white_space: .+\n {2}.+\n/);
     assert.ok(!told.includes(pair.SecretKey));
-    assert.match(await refused("signatures", RequestId, "--account", "100000000001"), /answered 404: the call with the RequestId `.+` is not one of the account `100000000001`; /);
+    assert.match(await refused("signatures", RequestId, "--account", "100000000001"), /answered 404: the call with the RequestId `.+` is not of the account `100000000001`; /);
     assert.equal((await json("signatures", "explain", file("request.txt"), "--account", pair.Uin)).mistakes[0].name, "secret_white_space");
     assert.match(await refused("signatures", "explain", file("none")), /cannot be read/);
   });
@@ -399,7 +399,7 @@ describe("the admin token", () => {
     await ran(0, emulator.url, ["clock", "--admin-token", "s3cret"]);
     await ran(0, emulator.url, ["clock"], { CVM_EMULATOR_ADMIN_TOKEN: "s3cret" });
     await ran(0, emulator.url, ["healthcheck"]); // asks for none
-    assert.match((await ran(2, emulator.url, ["clock", "--admin-token", "a\nb"])).err, /no header can carry/);
+    assert.match((await ran(2, emulator.url, ["clock", "--admin-token", "a\nb"])).err, /not allowed in a header/);
   });
 });
 
@@ -427,7 +427,7 @@ describe("healthcheck", () => {
 
 describe("what is no emulator", () => {
   const ANSWERS = [
-    { what: "a page", text: "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", says: /answered 200 with what is not JSON/ },
+    { what: "a page", text: "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", says: /answered 200, but not with JSON/ },
     { what: "nothing", text: "", says: /no good answer from .*: the connection was closed before the whole answer was there/ },
     { what: "half an answer", text: "HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n{", says: /closed before the whole answer/ },
     { what: "another protocol", text: "SSH-2.0-OpenSSH_9.2\r\n", says: /no good answer from/ },
@@ -438,7 +438,7 @@ describe("what is no emulator", () => {
       text: 'HTTP/1.1 200 OK\r\n\r\n{"Response":{"Error":{"Code":"InvalidRequest","Message":"too late"}}}',
       says: /answered as the API does: InvalidRequest: too late; is it the emulator/,
     },
-    { what: "other JSON", text: "HTTP/1.1 200 OK\r\n\r\n{}", says: /the answer of http.* has no `now`; is it the emulator, and of this version/ },
+    { what: "other JSON", text: "HTTP/1.1 200 OK\r\n\r\n{}", says: /the answer of http.* has no `now`; is that the emulator, in version/ },
     { what: "a redirect", text: 'HTTP/1.1 302 X\r\nLocation: /x\r\nContent-Length: 2\r\n\r\n""', says: /answered 302/ },
     { what: "JSON without end", text: `HTTP/1.1 200 OK\r\n\r\n${"[".repeat(1e5)}`, says: /not JSON/ },
     { what: "colours in a reason", text: 'HTTP/1.1 400 X\r\n\r\n{"error":"\\u001b[31mred\\n"}', says: /answered 400: \?\[31mred\?\n$/ },

@@ -147,7 +147,7 @@ describe("a fleet of three", () => {
     }
     const { status, body } = await ask("POST", "/_emulator/accounts?account=AKIDone", { SecretId: "AKIDother" });
     assert.equal(status, 400);
-    assert.match(body.error, /^\?account= chooses the SecretId `AKIDone`, but the body has the SecretId `AKIDother`/);
+    assert.match(body.error, /^\?account= sets the SecretId `AKIDone`, but the body has the SecretId `AKIDother`/);
   });
 
   test("refuses a Uin, which may be of another node", async () => {

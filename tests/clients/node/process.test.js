@@ -39,12 +39,12 @@ describe("a bad start", () => {
       says: /newer\.json: format_version: 99 is newer than this cvm-renewal-emulator/,
     },
     { what: "a database that is a text", flags: () => ["--db", file("text.db", "x".repeat(5000))], says: /text\.db: .*database/ },
-    { what: "a database in a folder that is not there", flags: () => ["--db", file("no/such.db")], says: /such\.db: the folder .*no does not exist; make it/ },
+    { what: "a database in a folder that is not there", flags: () => ["--db", file("no/such.db")], says: /such\.db: the folder .*no does not exist; create it/ },
     { what: "a certificate that is none", flags: () => ["--tls-cert", file("text.pem", "x"), "--tls-key", file("text.pem")], says: /--tls-cert .*text\.pem: cannot be used as a PEM certificate: / },
-    { what: "a damaged certificate authority", flags: () => (file("ca-key.pem", "x"), ["--tls-dir", directory]), says: /ca-key\.pem: holds no certificate with its private key; remove it/ },
+    { what: "a damaged certificate authority", flags: () => (file("ca-key.pem", "x"), ["--tls-dir", directory]), says: /ca-key\.pem: does not hold a certificate with its private key; remove it/ },
     { what: "a folder for the authority that cannot be made", flags: () => ["--tls-dir", path.join(file("text.pem", "x"), "tls")], says: /tls.ca-key\.pem: cannot be made: Not a directory/ },
     { what: "a port file that cannot be written", flags: () => ["--port", "0", "--port-file", file("no/port")], says: /no\/port: cannot be written/ },
-    { what: "a key pair that another account has", flags: () => ["--credential", "AKIDnomoneyEXAMPLE:k"], says: /the SecretId 'AKIDnomoneyEXAMPLE' is there twice/ },
+    { what: "a key pair that another account has", flags: () => ["--credential", "AKIDnomoneyEXAMPLE:k"], says: /the SecretId 'AKIDnomoneyEXAMPLE' appears twice/ },
   ];
   for (const { what, flags, says } of BAD) {
     test(`with ${what} ends with exit code 2 and one line`, async () => {

@@ -186,7 +186,7 @@ describe("a short journal", () => {
       assert.equal((await verify(full, { match, exactly: 3, after: 2 })).ok, true);
       const unsure = await verify(full, { match, exactly: 3 });
       assert.equal(unsure.ok, false);
-      assert.match(unsure.why, /the journal has dropped 2 calls of this account/);
+      assert.match(unsure.why, /the request log has dropped 2 calls of this account/);
       await full.control("DELETE", "requests");
       assert.equal((await verify(full, { exactly: 0 })).ok, true);
     } finally {

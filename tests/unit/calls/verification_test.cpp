@@ -55,18 +55,17 @@ TEST_CASE("an order is found with others in between, each call once")
 {
     const auto part = journal({"A", "X", "B", "A"});
     CHECK(why({.patterns = {action("A"), action("B"), action("A")}, .in_order = true}, part) == "ok");
-    CHECK(why({.patterns = {action("B"), action("B")}, .in_order = true}, part) ==
-          "number 2 of 2 did not come after r3");
-    CHECK(why({.patterns = {action("C")}, .in_order = true}, part) == "number 1 of 1 did not come");
+    CHECK(why({.patterns = {action("B"), action("B")}, .in_order = true}, part) == "call 2 of 2 did not come after r3");
+    CHECK(why({.patterns = {action("C")}, .in_order = true}, part) == "call 1 of 1 did not come");
     CHECK(why({.patterns = {action("A"), action("B")}, .in_order = true, .after = 1}, part) ==
-          "number 2 of 2 did not come after r4");
+          "call 2 of 2 did not come after r4");
 }
 
 TEST_CASE("where calls were dropped that matter nothing is claimed")
 {
     const auto part = journal({"A", "A"}, 4); // 1 to 3 are gone
-    const std::string unsure = "the journal has dropped 3 calls of this account, which may have been among them; clear "
-                               "it before the test (DELETE /_emulator/requests), or raise --journal";
+    const std::string unsure = "the request log has dropped 3 calls of this account that might match; clear it before "
+                               "the test (DELETE /_emulator/requests), or raise --journal";
     CHECK(why({.patterns = {action("A")}, .exactly = 2}, part) == unsure);
     CHECK(why({.patterns = {action("A")}, .at_most = 2}, part) == unsure);
     CHECK(why({.patterns = {action("A")}, .at_most = 4}, part) == unsure);
@@ -76,7 +75,7 @@ TEST_CASE("where calls were dropped that matter nothing is claimed")
           "there should be at least 3 calls of this kind, there are 2; " + unsure);
     CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) ==
           "there should be at most 1 call of this kind, there are 2");
-    CHECK(why({.patterns = {action("B")}, .in_order = true}, part) == "number 1 of 1 did not come; " + unsure);
+    CHECK(why({.patterns = {action("B")}, .in_order = true}, part) == "call 1 of 1 did not come; " + unsure);
     // Nothing was dropped after the third.
     CHECK(why({.patterns = {action("A")}, .exactly = 2, .after = 3}, part) == "ok");
     CHECK(why({.patterns = {action("A")}, .exactly = 2, .after = 2}, part) == unsure);
@@ -92,7 +91,7 @@ TEST_CASE("where the parameters of a call were not kept nothing is claimed that 
     part.calls.back().params = R"({"Id":"ins-1"})";
     Pattern pattern = action("A");
     pattern.instance = "ins-1";
-    const std::string unsure = "the journal has not kept the parameters of 1 call, which may have been among them";
+    const std::string unsure = "the request log has not kept the parameters of 1 call that might match";
     CHECK(why({.patterns = {pattern}, .exactly = 1}, part) == unsure);
     CHECK(why({.patterns = {pattern}, .at_most = 2}, part) == "ok");
     CHECK(why({.patterns = {pattern}, .at_least = 1}, part) == "ok");

@@ -67,9 +67,9 @@ TEST_CASE("the events of a passage are a table")
     const std::string clock = "account     1\nnow         2027\nfrozen      no\nnext event  none in sight\n";
     CHECK(show_passage({}, answer).text == events + clock);
     CHECK(show_passage({{"--dry-run", {"true"}}}, answer).text ==
-          events + "dry run: the clock and the account are as before; this is how they would be\n" + clock);
+          events + "dry run: nothing was changed; this is how the account would be\n" + clock);
     CHECK(show_passage({}, json::parse(R"({"now":"n","events":[],"hours":{"charged":0,"total":0}})"))
-              .text.starts_with("nothing to tell of happened\n\naccount"));
+              .text.starts_with("no events\n\naccount"));
 }
 
 TEST_CASE("accounts are a table")

@@ -47,9 +47,9 @@ TEST_CASE("anything else is no address and is told why")
         {"http://u:p@h:1", "has a user name"},
         {"http://[::1", "has no closing bracket"},
         {"http://[::1]x", "has something after its host"},
-        {"http://[name]", "has a host that is no name and no address"},
-        {"http://a b", "has a host that is no name and no address"},
-        {"http://a\r\nb", "has a host that is no name and no address"},
+        {"http://[name]", "has a host that is neither a name nor an address"},
+        {"http://a b", "has a host that is neither a name nor an address"},
+        {"http://a\r\nb", "has a host that is neither a name nor an address"},
     };
     for (const auto& [text, why] : cases) {
         const std::string shown_text{text};

@@ -150,7 +150,7 @@ TEST_CASE("whole numbers may be written with a fraction of nothing, and a byte o
     CHECK(accounts_of(account(R"("Balance":{"Cash":472.0})")).at(0).account.balance.cash == state::Cents{472});
     CHECK(problem("\xEF\xBB\xBF" + account(R"("Balance":{"Cash":1E2})")) == "good");
     CHECK(problem(account(R"("Balance":{"Cash":472.5})")) ==
-          "my.json: accounts[0].Balance.Cash: 472.5 is of the wrong type");
+          "my.json: accounts[0].Balance.Cash: 472.5 has the wrong type");
 }
 
 TEST_CASE("a document has at most 1000 accounts, which are counted before they are made")
@@ -158,7 +158,7 @@ TEST_CASE("a document has at most 1000 accounts, which are counted before they a
     std::string many = R"({"format_version":1,"accounts":[)";
     for (int i = 0; i < 1001; ++i)
         many += (i == 0 ? "" : ",") + std::string{"0"};
-    CHECK(problem(many + "]}").starts_with("my.json: accounts[0]: 0 is of the wrong type"));
+    CHECK(problem(many + "]}").starts_with("my.json: accounts[0]: 0 has the wrong type"));
     std::string good = R"({"format_version":1,"accounts":[)";
     for (int i = 0; i < 1001; ++i)
         good += (i == 0 ? "" : ",") + (R"({"Uin":")" + std::to_string(i + 1) + R"("})");
@@ -179,13 +179,13 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
         {"unknown at the top", R"({"format_version":1,"accounts":[{"Uin":"1"}],"colour":1})",
          "my.json: unknown member 'colour'"},
         {"accounts of the wrong type", R"({"format_version":1,"accounts":{}})",
-         "my.json: accounts: {} is of the wrong type"},
+         "my.json: accounts: {} has the wrong type"},
         {"an account of the wrong type", R"({"format_version":1,"accounts":[1]})",
-         "my.json: accounts[0]: 1 is of the wrong type"},
+         "my.json: accounts[0]: 1 has the wrong type"},
         {"an account without Uin", R"({"format_version":1,"accounts":[{"Uin":"1"},{}]})",
          "my.json: accounts[1]: the member 'Uin' is missing"},
         {"Uin as a number", R"({"format_version":1,"accounts":[{"Uin":1}]})",
-         "my.json: accounts[0].Uin: 1 is of the wrong type"},
+         "my.json: accounts[0].Uin: 1 has the wrong type"},
         {"Uin with letters", R"({"format_version":1,"accounts":[{"Uin":"x1"}]})",
          R"(my.json: accounts[0].Uin: "x1" is malformed)"},
         {"another case", account(R"("uin":"1")"), "my.json: accounts[0]: unknown member 'uin'"},
@@ -194,11 +194,11 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
         {"a name with a colon", account(R"("a: b":1)"), "my.json: accounts[0]: unknown member 'a: b'"},
         {"a name with a quote", account(R"("it's":1)"), "my.json: accounts[0]: unknown member 'it's'"},
         {"text for a switch", account(R"("Default":"yes")"),
-         R"(my.json: accounts[0].Default: "yes" is of the wrong type)"},
+         R"(my.json: accounts[0].Default: "yes" has the wrong type)"},
         {"a fraction of a cent", account(R"("Balance":{"Cash":1.5})"),
-         "my.json: accounts[0].Balance.Cash: 1.5 is of the wrong type"},
+         "my.json: accounts[0].Balance.Cash: 1.5 has the wrong type"},
         {"more than 64 bits", account(R"("OrderCount":9223372036854775808)"),
-         "my.json: accounts[0].OrderCount: 9223372036854775808 is of the wrong type"},
+         "my.json: accounts[0].OrderCount: 9223372036854775808 has the wrong type"},
         {"a key without its secret", account(R"("Credentials":[{"SecretId":"a"}])"),
          "my.json: accounts[0].Credentials[0]: the member 'SecretKey' is missing"},
         {"an order of no known state", account(R"("Orders":[{"OrderId":"a","Status":3}])"),
@@ -206,9 +206,9 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
         {"unknown in an instance", instance(R"("Colour":"red")"),
          "my.json: accounts[0].Instances[0]: unknown member 'Colour'"},
         {"text for a number", instance(R"("CPU":"2")"),
-         R"(my.json: accounts[0].Instances[0].CPU: "2" is of the wrong type)"},
+         R"(my.json: accounts[0].Instances[0].CPU: "2" has the wrong type)"},
         {"null for a number", instance(R"("CPU":null)"),
-         "my.json: accounts[0].Instances[0].CPU: null is of the wrong type"},
+         "my.json: accounts[0].Instances[0].CPU: null has the wrong type"},
         {"wrong state", instance(R"("InstanceState":"ASLEEP")"),
          R"(my.json: accounts[0].Instances[0].InstanceState: "ASLEEP" is not one of the words allowed here)"},
         {"wrong flag", instance(R"("RenewFlag":"AUTO")"),
@@ -245,8 +245,7 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
     CHECK(problem(account(R"("Balance":{"Cash":-1})")).starts_with("my.json: accounts[0].Balance.Cash: -1"));
     CHECK(problem(R"({"format_version":1,"accounts":[]})").starts_with("my.json: accounts: []"));
     const std::string long_value = problem(instance(R"("CPU":")" + std::string(200, 'x') + "\""));
-    CHECK(long_value ==
-          "my.json: accounts[0].Instances[0].CPU: \"" + std::string(59, 'x') + "... is of the wrong type");
+    CHECK(long_value == "my.json: accounts[0].Instances[0].CPU: \"" + std::string(59, 'x') + "... has the wrong type");
 }
 
 TEST_CASE("a document of a newer format is refused before anything in it is judged")
@@ -262,26 +261,26 @@ TEST_CASE("what a schema cannot say is refused with the place too")
     const std::string here = "my.json: accounts[0].Instances[0]";
     const Row rows[] = {
         {"the same account twice", R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"1"}]})",
-         "my.json: accounts[1].Uin: the account '1' is there twice"},
+         "my.json: accounts[1].Uin: the account '1' appears twice"},
         {"two default accounts",
          R"({"format_version":1,"accounts":[{"Uin":"1","Default":true},{"Uin":"2","Default":true}]})",
          "my.json: accounts: more than one has Default true"},
         {"the same key twice",
          account(R"("Credentials":[{"SecretId":"a","SecretKey":"k"},{"SecretId":"a","SecretKey":"l"}])"),
-         "my.json: accounts[0].Credentials[1]: the SecretId 'a' is there twice"},
+         "my.json: accounts[0].Credentials[1]: the SecretId 'a' appears twice"},
         {"the same key in two accounts",
          R"({"format_version":1,"accounts":[{"Uin":"1","Credentials":[{"SecretId":"a","SecretKey":"k"}]},{"Uin":"2","Credentials":[{"SecretId":"b","SecretKey":"k"},{"SecretId":"a","SecretKey":"k"}]}]})",
-         "my.json: accounts[1].Credentials[1]: the SecretId 'a' is there twice"},
+         "my.json: accounts[1].Credentials[1]: the SecretId 'a' appears twice"},
         {"the same order twice", account(R"("Orders":[{"OrderId":"a","Status":1},{"OrderId":"a","Status":4}])"),
-         "my.json: accounts[0].Orders[1]: the order 'a' is there twice"},
+         "my.json: accounts[0].Orders[1]: the order 'a' appears twice"},
         {"the same instance twice",
          account(
              R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}},{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"}}])"),
-         "my.json: accounts[0].Instances[1]: the instance 'ins-aaaaaaaa' is there twice"},
+         "my.json: accounts[0].Instances[1]: the instance 'ins-aaaaaaaa' appears twice"},
         {"the same disk twice", instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb"},{"DiskId":"disk-bbbbbbbb"}])"),
-         here + ": the disk 'disk-bbbbbbbb' is there twice"},
+         here + ": the disk 'disk-bbbbbbbb' appears twice"},
         {"a portable disk without an expiry", instance(R"("DataDisks":[{"DiskId":"disk-bbbbbbbb","Portable":true}])"),
-         here + ".DataDisks[0].DeadlineTime: missing: a portable prepaid disk has an expiry of its own"},
+         here + ".DataDisks[0].DeadlineTime: missing: a portable prepaid disk has its own expiry"},
         {"postpaid with an expiry", instance(R"("InstanceChargeType":"POSTPAID_BY_HOUR","ExpiredTime":"+P1M")"),
          here + ".ExpiredTime: must be null or left out: the instance is POSTPAID_BY_HOUR"},
         {"spot with a flag", instance(R"("InstanceChargeType":"SPOTPAID","RenewFlag":"NOTIFY_AND_AUTO_RENEW")"),
@@ -300,11 +299,11 @@ TEST_CASE("what a schema cannot say is refused with the place too")
         {"past the year 9999",
          account(
              R"("Clock":{"FrozenAt":"9999-06-01T00:00:00Z"},"Orders":[{"OrderId":"a","Status":4,"CreateTime":"+P1Y"}])"),
-         "my.json: accounts[0].Orders[0].CreateTime: '+P1Y' leads out of the calendar"},
+         "my.json: accounts[0].Orders[0].CreateTime: '+P1Y' is outside the years 1 to 9999"},
         {"before the year 1",
          account(
              R"("Clock":{"FrozenAt":"0001-06-01T00:00:00Z"},"Orders":[{"OrderId":"a","Status":4,"CreateTime":"-P1Y"}])"),
-         "my.json: accounts[0].Orders[0].CreateTime: '-P1Y' leads out of the calendar"},
+         "my.json: accounts[0].Orders[0].CreateTime: '-P1Y' is outside the years 1 to 9999"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.what);
@@ -706,9 +705,9 @@ TEST_CASE("a file or folder that cannot be used is refused by its name")
     const TempFolder folder;
     const std::string missing = folder.path() + "/missing.json";
     CHECK(loaded({missing}) == missing + ": cannot be read");
-    CHECK(loaded({folder.path()}) == folder.path() + ": the folder holds no *.json");
+    CHECK(loaded({folder.path()}) == folder.path() + ": the folder has no *.json file");
     folder.file("notes.txt", "no JSON");
-    CHECK(loaded({folder.path()}) == folder.path() + ": the folder holds no *.json");
+    CHECK(loaded({folder.path()}) == folder.path() + ": the folder has no *.json file");
     const std::string bad = folder.file("bad.json", "{\n");
     CHECK(loaded({bad}).starts_with(bad + ": line "));
     CHECK(loaded({folder.path()}).starts_with(bad + ": line "));
@@ -762,9 +761,9 @@ TEST_CASE("what may be there once only is refused over all files together")
     const std::string same = folder.file("same.json", of_uin("1"));
     const std::string key = folder.file("key.json", of_uin("2", R"("Credentials":[{"SecretId":"a","SecretKey":"k"}])"));
     const std::string second = folder.file("second.json", of_uin("2", R"("Default":true)"));
-    CHECK(loaded({one, same}) == "the fixtures together: accounts[1].Uin: the account '1' is there twice");
+    CHECK(loaded({one, same}) == "the fixtures together: accounts[1].Uin: the account '1' appears twice");
     CHECK(loaded({one, one}) == "the fixtures together: accounts: more than one has Default true");
-    CHECK(loaded({one, key}) == "the fixtures together: accounts[1].Credentials[0]: the SecretId 'a' is there twice");
+    CHECK(loaded({one, key}) == "the fixtures together: accounts[1].Credentials[0]: the SecretId 'a' appears twice");
     CHECK(loaded({one, second}) == "the fixtures together: accounts: more than one has Default true");
     CHECK(loaded({one}) == "1*");
 }
@@ -890,9 +889,9 @@ TEST_CASE("the schema refuses what permissions and loose disks and tokens cannot
     const std::string placed = R"("DiskId":"disk-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})";
     const Row rows[] = {
         {"actions as a text", key(R"("Actions":"cvm:*")"),
-         here + R"(.Credentials[0].Actions: "cvm:*" is of the wrong type)"},
+         here + R"(.Credentials[0].Actions: "cvm:*" has the wrong type)"},
         {"an action as a number", key(R"("Actions":["*",1])"),
-         here + ".Credentials[0].Actions[1]: 1 is of the wrong type"},
+         here + ".Credentials[0].Actions[1]: 1 has the wrong type"},
         {"an action of nothing", key(R"("Actions":[""])"), here + R"(.Credentials[0].Actions[0]: "" is malformed)"},
         {"an action with a line break", key(R"("Actions":["cvm:*\n"])"),
          here + R"(.Credentials[0].Actions[0]: "cvm:*\n" is malformed)"},
@@ -921,12 +920,12 @@ TEST_CASE("the schema refuses what permissions and loose disks and tokens cannot
          here + R"(.ClientTokens[0].ClientToken: "t\n" is malformed)"},
         {"a malformed instance of a token", token(R"("ClientToken":"t","InstanceIds":["ins-aaaaaaaa","ins-1"])"),
          here + R"(.ClientTokens[0].InstanceIds[1]: "ins-1" is malformed)"},
-        {"a count as text", account(R"("ResourceCount":"1")"), here + R"(.ResourceCount: "1" is of the wrong type)"},
+        {"a count as text", account(R"("ResourceCount":"1")"), here + R"(.ResourceCount: "1" has the wrong type)"},
         {"an order of no group", account(R"("Orders":[{"OrderId":"a","Status":4,"BigDealId":1}])"),
-         here + ".Orders[0].BigDealId: 1 is of the wrong type"},
-        {"user data as a number", instance(R"("UserData":1)"), here + ".Instances[0].UserData: 1 is of the wrong type"},
+         here + ".Orders[0].BigDealId: 1 has the wrong type"},
+        {"user data as a number", instance(R"("UserData":1)"), here + ".Instances[0].UserData: 1 has the wrong type"},
         {"a period as text", instance(R"("RenewPeriod":"1")"),
-         here + R"(.Instances[0].RenewPeriod: "1" is of the wrong type)"},
+         here + R"(.Instances[0].RenewPeriod: "1" has the wrong type)"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.what);
@@ -959,21 +958,22 @@ TEST_CASE("a disk on no instance must be portable and have a place and an expiry
             zone + R"("})" + (members.empty() ? "" : "," + members) + "}]");
     };
     const Row rows[] = {
-        {"nothing said", second(""), here + ".Portable: must be true: the disk is on no instance"},
-        {"not portable", second(R"("Portable":false)"), here + ".Portable: must be true: the disk is on no instance"},
+        {"nothing said", second(""), here + ".Portable: must be true: the disk is not attached to an instance"},
+        {"not portable", second(R"("Portable":false)"),
+         here + ".Portable: must be true: the disk is not attached to an instance"},
         {"not portable with an expiry", second(R"("Portable":false,"DeadlineTime":"+P1M")"),
-         here + ".Portable: must be true: the disk is on no instance"},
+         here + ".Portable: must be true: the disk is not attached to an instance"},
         {"prepaid without an expiry", second(R"("Portable":true)"),
-         here + ".DeadlineTime: missing: a portable prepaid disk has an expiry of its own"},
+         here + ".DeadlineTime: missing: a portable prepaid disk has its own expiry"},
         {"prepaid with null for an expiry", second(R"("Portable":true,"DeadlineTime":null)"),
-         here + ".DeadlineTime: missing: a portable prepaid disk has an expiry of its own"},
+         here + ".DeadlineTime: missing: a portable prepaid disk has its own expiry"},
         {"in no region", second(R"("Portable":true,"DeadlineTime":"+P1M")", "ap-atlantis-1"),
-         here + ".Placement.Zone: 'ap-atlantis-1' is no zone of a known region, such as ap-guangzhou-3"},
+         here + ".Placement.Zone: 'ap-atlantis-1' is not a zone of a known region, such as ap-guangzhou-3"},
         {"an expiry that is no time", second(R"("Portable":true,"DeadlineTime":"2026-02-29T00:00:00Z")"),
          here + ".DeadlineTime: '2026-02-29T00:00:00Z' is neither an instant such as 2026-12-01T00:00:00Z nor a "
                 "duration such as +P30D"},
         {"made at no time", second(R"("Portable":true,"DeadlineTime":"+P1M","CreateTime":"-P9999Y")"),
-         here + ".CreateTime: '-P9999Y' leads out of the calendar"},
+         here + ".CreateTime: '-P9999Y' is outside the years 1 to 9999"},
         {"prepaid with an expiry", second(R"("Portable":true,"DeadlineTime":"+P1M")"), "good"},
         {"expired", second(R"("Portable":true,"DeadlineTime":"-P1M")"), "good"},
         {"paid by the hour", second(R"("Portable":true,"DiskChargeType":"POSTPAID_BY_HOUR")"), "good"},
@@ -997,21 +997,21 @@ TEST_CASE("a disk or a ClientToken that is there twice is refused with the secon
     const std::string here = "my.json: accounts[0]";
     const Row rows[] = {
         {"two loose ones", account(R"("Disks":[)" + loose("disk-bbbbbbbb") + "," + loose("disk-bbbbbbbb") + "]"),
-         here + ".Disks[1]: the disk 'disk-bbbbbbbb' is there twice"},
+         here + ".Disks[1]: the disk 'disk-bbbbbbbb' appears twice"},
         {"on an instance and loose",
          account(R"("Disks":[)" + loose("disk-bbbbbbbb") + "," + loose("disk-dddddddd") + R"(],"Instances":[)" +
                  with_disks("ins-aaaaaaaa") + "]"),
-         here + ".Disks[1]: the disk 'disk-dddddddd' is there twice"},
+         here + ".Disks[1]: the disk 'disk-dddddddd' appears twice"},
         {"a system disk and loose",
          account(R"("Disks":[)" + loose("disk-aaaaaaaa") + R"(],"Instances":[)" + with_disks("ins-aaaaaaaa") + "]"),
-         here + ".Disks[0]: the disk 'disk-aaaaaaaa' is there twice"}, // the id that a system disk gets
+         here + ".Disks[0]: the disk 'disk-aaaaaaaa' appears twice"}, // the id that a system disk gets
         {"on two instances",
          account(R"("Instances":[)" + with_disks("ins-aaaaaaaa") + "," + with_disks("ins-bbbbbbbb") + "]"),
-         here + ".Instances[1]: the disk 'disk-dddddddd' is there twice"},
+         here + ".Instances[1]: the disk 'disk-dddddddd' appears twice"},
         {"a token twice",
          account(
              R"("ClientTokens":[{"ClientToken":"t","InstanceIds":["ins-aaaaaaaa"]},{"ClientToken":"u","InstanceIds":[]},{"ClientToken":"t","InstanceIds":[]}])"),
-         here + ".ClientTokens[2]: the ClientToken 't' is there twice"},
+         here + ".ClientTokens[2]: the ClientToken 't' appears twice"},
         {"tokens in different cases",
          account(R"("ClientTokens":[{"ClientToken":"t","InstanceIds":[]},{"ClientToken":"T","InstanceIds":[]}])"),
          "good"},
@@ -1110,16 +1110,16 @@ TEST_CASE("the tags of resources are kept by their whole names, once, and not th
         std::string expected;
     };
     const Case cases[] = {
-        {tagged("qcs::clb:r:clb/lb-1"), "[0].Resource: 'qcs::clb:r:clb/lb-1' is no resource in six parts, such as "
-                                        "qcs::cam::uin/1:uin/2"},
-        {tagged("qcs::clb:r:uin/7:clb/lb-1"), "[0].Resource: 'qcs::clb:r:uin/7:clb/lb-1' is of another account"},
-        {tagged("qcs::cvm:r::instance/ins-aaaaaaaa"), "[0].Resource: 'qcs::cvm:r::instance/ins-aaaaaaaa' has its Tags "
-                                                      "where it is itself, in Instances or Disks"},
-        {tagged("qcs::cbs:r::instance/disk-aaaaaaaa"), "[0].Resource: 'qcs::cbs:r::instance/disk-aaaaaaaa' has its "
-                                                       "Tags where it is itself, in Instances or Disks"},
+        {tagged("qcs::clb:r:clb/lb-1"),
+         "[0].Resource: 'qcs::clb:r:clb/lb-1' is not a resource name in six parts, such as qcs::cam::uin/1:uin/2"},
+        {tagged("qcs::clb:r:uin/7:clb/lb-1"), "[0].Resource: 'qcs::clb:r:uin/7:clb/lb-1' belongs to another account"},
+        {tagged("qcs::cvm:r::instance/ins-aaaaaaaa"),
+         "[0].Resource: 'qcs::cvm:r::instance/ins-aaaaaaaa' has its Tags in its own entry, in Instances or Disks"},
+        {tagged("qcs::cbs:r::instance/disk-aaaaaaaa"),
+         "[0].Resource: 'qcs::cbs:r::instance/disk-aaaaaaaa' has its Tags in its own entry, in Instances or Disks"},
         {R"({"Resource":"qcs::clb:r::clb/lb-1","Tags":[]})", "[0].Tags: must hold a tag"},
         {tagged("qcs::clb:r::clb/lb-1") + "," + tagged("qcs::clb:r:uin/:clb/lb-1"),
-         "[1]: the resource 'qcs::clb:r:uin/100000000001:clb/lb-1' is there twice"},
+         "[1]: the resource 'qcs::clb:r:uin/100000000001:clb/lb-1' appears twice"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.resources);

@@ -161,11 +161,11 @@ TEST_CASE("The problem of a document is its first, and what it says does not gro
             "e": {"anyOf": [{"type": "string", "pattern": "^t$"}, {"type": "null"}]}
         }})")};
     const std::pair<const char*, const char*> rows[] = {
-        {R"([])", ": [] is of the wrong type"},
+        {R"([])", ": [] has the wrong type"},
         {R"({})", ": the member 'a' is missing"},
-        {R"({"a":"1"})", "a: \"1\" is of the wrong type"},
-        {R"({"a":0})", "a: 0 is too small; the least is 1"},
-        {R"({"a":4})", "a: 4 is too large; the most is 3"},
+        {R"({"a":"1"})", "a: \"1\" has the wrong type"},
+        {R"({"a":0})", "a: 0 is too small; the minimum is 1"},
+        {R"({"a":4})", "a: 4 is too large; the maximum is 3"},
         {R"({"a":1,"z":1,"y":1})", ": unknown member 'z'"},
         {R"({"a":1,"b":""})", "b: \"\" has fewer than 1 character"},
         {R"({"a":1,"b":"xyz"})", "b: \"xyz\" has more than 2 characters"},
@@ -173,9 +173,9 @@ TEST_CASE("The problem of a document is its first, and what it says does not gro
         {R"({"a":1,"c":"z"})", "c: \"z\" is not one of the words allowed here"},
         {R"({"a":1,"d":[]})", "d: [] has fewer than 1 element"},
         {R"({"a":1,"d":[1,2,3]})", "d: a list has more than 2 elements"},
-        {R"({"a":1,"d":[1,"x"]})", "d[1]: \"x\" is of the wrong type"},
+        {R"({"a":1,"d":[1,"x"]})", "d[1]: \"x\" has the wrong type"},
         {R"({"a":1,"e":"s"})", "e: \"s\" is malformed"},
-        {R"({"a":1,"e":1})", "e: 1 is of the wrong type"},
+        {R"({"a":1,"e":1})", "e: 1 has the wrong type"},
         {R"({"b":"1","d":[{}]})", "b: \"1\" is malformed"},
     };
     for (const auto& [text, says] : rows) {

@@ -37,14 +37,14 @@ TEST_CASE("any other tunnel is refused, with the reason where clients show it")
         bool encrypted = false;
     };
     const Case cases[] = {
-        {"example.com:443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
-        {"127.0.0.1:443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
-        {"[::1]:443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
-        {":443", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
-        {"example.com:80", 403, "A tunnel leads to hosts of Tencent Cloud's API alone"},
-        {"cvm.tencentcloudapi.com:8443", 403, "A tunnel leads to ports 443 and 80 alone"},
-        {"cvm.tencentcloudapi.com", 403, "A tunnel leads to ports 443 and 80 alone"},
-        {"/", 403, "A tunnel leads to ports 443 and 80 alone"},
+        {"example.com:443", 403, "A tunnel may lead only to hosts of Tencent Cloud's API"},
+        {"127.0.0.1:443", 403, "A tunnel may lead only to hosts of Tencent Cloud's API"},
+        {"[::1]:443", 403, "A tunnel may lead only to hosts of Tencent Cloud's API"},
+        {":443", 403, "A tunnel may lead only to hosts of Tencent Cloud's API"},
+        {"example.com:80", 403, "A tunnel may lead only to hosts of Tencent Cloud's API"},
+        {"cvm.tencentcloudapi.com:8443", 403, "A tunnel may lead only to ports 443 and 80"},
+        {"cvm.tencentcloudapi.com", 403, "A tunnel may lead only to ports 443 and 80"},
+        {"/", 403, "A tunnel may lead only to ports 443 and 80"},
         {"cvm.tencentcloudapi.com:443", 400, "CONNECT inside TLS is not supported", true},
     };
     for (const Case& c : cases) {

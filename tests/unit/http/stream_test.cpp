@@ -55,5 +55,5 @@ TEST_CASE("a failed handshake is described, with what to do where that is known"
     CHECK(describe_tls_failure(of_tls(wrong_version), false).find("ca.pem") == std::string::npos);
     CHECK(describe_tls_failure(boost::asio::error::eof, false) == "TLS: handshake failed: End of file");
     CHECK(describe_tls_failure(boost::asio::error::operation_aborted, true) ==
-          "TLS: a client did not end its handshake in time");
+          "TLS: a client did not complete its handshake in time");
 }

@@ -157,7 +157,7 @@ TEST_CASE("a place where no database can be is named, with what to do")
     const std::string folder = dir.path().string();
     CHECK(problem(folder) == folder + ": a folder; name a file in it with --db");
     CHECK(problem(folder + "/no/state.db") == folder + "/no/state.db: the folder " + folder +
-                                                  "/no does not exist; make it, or name another file with --db");
+                                                  "/no does not exist; create it, or name another file with --db");
     CHECK(problem("/proc/state.db").starts_with("/proc/state.db: "));
     CHECK(problem(folder + "/state.db").empty());
 }
@@ -230,7 +230,7 @@ MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhUW0bV8nWcvAICCAAw
     const Case cases[] = {
         {"", own.key, "--tls-cert " + dir.file("cert.pem") + ": cannot be used as a PEM certificate: "},
         {own.key, own.key, "--tls-cert "},
-        {own.certificate, "", "--tls-key " + dir.file("key.pem") + ": cannot be used as the PEM key, "},
+        {own.certificate, "", "--tls-key " + dir.file("key.pem") + ": cannot be used as the key of --tls-cert"},
         {own.certificate, authority.issue(names, wall.now()).key, "--tls-key "},
         {own.certificate, locked, "--tls-key "},
     };

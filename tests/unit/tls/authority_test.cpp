@@ -106,10 +106,9 @@ TEST_CASE("files of an authority that cannot be used are named, with what to do"
     const std::string key = dir.file("ca-key.pem");
     CHECK(problem([&] { kept(dir, {"other"}); }) ==
           key +
-              ": it was made for other names than those of --tls-name; remove it, and a new authority will be made: " +
-              key);
+              ": it was made for other names than those of --tls-name; remove it to have a new authority made: " + key);
     CHECK(problem([&] { kept(dir, names, now + 11 * year); }) ==
-          key + ": certificate has expired; remove it, and a new authority will be made: " + key);
+          key + ": certificate has expired; remove it to have a new authority made: " + key);
 
     const std::string good = dir.read("ca-key.pem");
     const std::string another = Authority::make(names, now).pem();
@@ -120,7 +119,8 @@ TEST_CASE("files of an authority that cannot be used are named, with what to do"
         CAPTURE(content);
         dir.write("ca-key.pem", content);
         CHECK(problem([&] { kept(dir); }) ==
-              key + ": holds no certificate with its private key; remove it, and a new authority will be made: " + key);
+              key +
+                  ": does not hold a certificate with its private key; remove it to have a new authority made: " + key);
     }
 
     const std::string missing = dir.file("no/ca-key.pem");

@@ -90,7 +90,7 @@ TEST_CASE("each sum notices what it is there for")
         {[](AccountState& s) { s.deals[0].total = {11}; },
          {"orders_equal_the_ledger: the order o-1 costs 11, the ledger says 10"}},
         {[](AccountState& s) { s.deals.erase(s.deals.begin()); },
-         {"orders_equal_the_ledger: the ledger has 10 for the order o-1, which is not there"}},
+         {"orders_equal_the_ledger: the ledger has 10 for the order o-1, which does not exist"}},
         {[](AccountState& s) { s.deals[1].begins_at -= 1s; },
          {"no_period_is_paid_twice: ins-aaaaaaaa has paid until 2026-05-10T00:00:00Z by the order o-1, and from "
           "2026-05-09T23:59:59Z by o-2",

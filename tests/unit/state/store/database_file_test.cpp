@@ -173,7 +173,7 @@ TEST_CASE("a kept file to which nothing can be written is found when it is opene
         SqliteStore{path};
     });
     CHECK(why.starts_with(path + ": "));
-    CHECK(holds(why, "see whether its file system is full, read-only or broken"));
+    CHECK(holds(why, "check whether its file system is full, read-only or broken"));
     CHECK(cash_in(*std::make_unique<SqliteStore>(path)) == 0);
 }
 
