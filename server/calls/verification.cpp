@@ -78,8 +78,7 @@ Outcome in_order(const Expectation& expectation, const std::vector<const CallRec
 std::string wrong_number(const Expectation& expectation, std::int64_t number)
 {
     const auto told = [&](const char* word, std::int64_t wanted) {
-        return "there should be " + (word + counted(wanted)) + " of this kind, there " +
-               (number == 1 ? "is " : "are ") + std::to_string(number);
+        return "expected " + (word + counted(wanted)) + " of this kind, found " + std::to_string(number);
     };
     if (expectation.exactly && number != *expectation.exactly)
         return told("exactly ", *expectation.exactly);

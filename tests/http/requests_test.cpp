@@ -169,7 +169,7 @@ TEST_CASE("claims about numbers are judged, and a wrong one names the nearest ca
     const json::object wrong = bench.verify(
         R"({"match":{"action":"RenewInstances","instance":"ins-r8hr2upy","params":{"/InstanceChargePrepaid/Period":2}}})");
     CHECK_FALSE(wrong.at("ok").as_bool());
-    CHECK(text(wrong.at("why")) == "there should be at least 1 call of this kind, there are 0");
+    CHECK(text(wrong.at("why")) == "expected at least 1 call of this kind, found 0");
     CHECK(wrong.at("matched") == 0);
     const json::array& nearest = wrong.at("nearest").as_array();
     REQUIRE(nearest.size() == 2);
@@ -268,7 +268,7 @@ TEST_CASE("a wait is over as soon as the call that it is for arrives")
     const json::value late = bench.served.control("POST", "/_emulator/requests/wait" + bench.query,
                                                   R"({"after":)" + text(answer.at("last")) + R"(,"timeout_ms":30})");
     CHECK_FALSE(late.at("ok").as_bool());
-    CHECK(text(late.at("why")) == "there should be at least 1 call of this kind, there are 0");
+    CHECK(text(late.at("why")) == "expected at least 1 call of this kind, found 0");
 }
 
 TEST_CASE("a deleted journal is empty, and numbers go on")

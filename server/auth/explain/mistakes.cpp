@@ -10,17 +10,17 @@ namespace cvm::auth {
 
 std::vector<std::pair<std::string, std::string_view>> spoilt_secrets(const std::string& secret)
 {
-    return {{secret + "\n", "a line break behind it"},
-            {secret + "\r\n", "CR and LF behind it"},
-            {secret + "\r", "CR behind it"},
-            {secret + " ", "a blank behind it"},
+    return {{secret + "\n", "a line break after it"},
+            {secret + "\r\n", "CR and LF after it"},
+            {secret + "\r", "CR after it"},
+            {secret + " ", "a blank after it"},
             {" " + secret, "a blank before it"},
             {"\n" + secret, "a line break before it"},
-            {secret + "\t", "a tab behind it"},
+            {secret + "\t", "a tab after it"},
             {'"' + secret + '"', "double quotes around it"},
             {"'" + secret + "'", "single quotes around it"},
             {"\xEF\xBB\xBF" + secret, "a byte order mark before it"},
-            {secret + std::string(1, '\0'), "a NUL behind it"}};
+            {secret + std::string(1, '\0'), "a NUL after it"}};
 }
 
 std::vector<std::pair<std::string, std::string_view>> absent_secrets()

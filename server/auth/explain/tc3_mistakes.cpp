@@ -555,7 +555,7 @@ constexpr Row rows[] = {
              return Attempts{};
          const std::string text{body(c)};
          for (const char* const end : {"\n", "\r\n", " "})
-             payloads.push_back(payload("something behind it", text + end));
+             payloads.push_back(payload("something after it", text + end));
          payloads.push_back(payload("nothing around it", trimmed(text)));
          return with_payloads(c, payloads);
      }},
@@ -635,7 +635,7 @@ constexpr Row rows[] = {
                      std::array<std::optional<DigestText>, 3>{DigestText::upper_hex, DigestText::base64, std::nullopt},
                      [](Tc3Attempt& a, std::optional<DigestText> text) { a.canonical_hash = text; });
      }},
-    {"secret_white_space", "The SecretKey was used with something around it that does not belong to it.",
+    {"secret_white_space", "The SecretKey was used with extra characters around it.",
      "Trim the SecretKey where it is read; a file, a variable or a form gave it a line break, a blank or quotes.",
      [](const Tc3Case& c) {
          return each(c, spoilt_secrets(c.secret), [](Tc3Attempt& a, const auto& spoilt) {

@@ -362,7 +362,7 @@ constexpr Row rows[] = {
          }
          return with_pairs(c, lists);
      }},
-    {"secret_white_space", "The SecretKey was used with something around it that does not belong to it.",
+    {"secret_white_space", "The SecretKey was used with extra characters around it.",
      "Trim the SecretKey where it is read; a file, a variable or a form gave it a line break, a blank or quotes.",
      [](const V1Case& c) {
          return each(c, spoilt_secrets(c.secret), [](V1Attempt& a, const auto& spoilt) {

@@ -342,7 +342,7 @@ describe("the commands for accounts, faults and calls", () => {
     assert.equal(await done("requests", "verify", ...at, "--in-order", "DescribeInstances", "--in-order", "RenewInstances"), "ok, calls that match: 2\n");
 
     const [verdict, why, , title, ...table] = (await no(...verify, "--param", "/InstanceChargePrepaid/Period=2")).split("\n");
-    assert.deepEqual([verdict, why, title], ["no, calls that match: 0", "there should be at least 1 call of this kind, there are 0", "the nearest calls"]);
+    assert.deepEqual([verdict, why, title], ["no, calls that match: 0", "expected at least 1 call of this kind, found 0", "the nearest calls"]);
     assert.deepEqual(rows(table.join("\n"))[0], { RequestId, action: "RenewInstances", code: "OK", "differs in": "params/InstanceChargePrepaid/Period", wanted: "2", was: "1" });
     assert.match(await no("requests", "verify", ...at, "--in-order", "RenewInstances", "--in-order", "DescribeInstances"), /^no, calls that match: 1\ncall 2 of 2 did not come after /);
   });
@@ -353,7 +353,7 @@ describe("the commands for accounts, faults and calls", () => {
     const waiting = done("requests", "wait", ...at, "--action", "RenewInstances", "--code", "OK", "--timeout-ms", "20000");
     await call(pair, "RenewInstances", renewal);
     assert.equal(await waiting, "ok, calls that match: 1\n");
-    assert.match(await no("requests", "wait", ...at, "--action", "StopInstances", "--timeout-ms", "20"), /^no, calls that match: 0\nthere should be at least 1 call of this kind, there are 0\n/);
+    assert.match(await no("requests", "wait", ...at, "--action", "StopInstances", "--timeout-ms", "20"), /^no, calls that match: 0\nexpected at least 1 call of this kind, found 0\n/);
   });
 
   test("explain a signature, of a call and of a request in a file", async () => {

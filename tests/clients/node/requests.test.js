@@ -91,7 +91,7 @@ describe("the journal", () => {
     const wrong = await verify(account, { match, at_most: 1 });
     assert.equal(wrong.ok, false);
     assert.equal(wrong.matched, 3);
-    assert.equal(wrong.why, "there should be at most 1 call of this kind, there are 3");
+    assert.equal(wrong.why, "expected at most 1 call of this kind, found 3");
 
     const near = await verify(account, { match: { ...match, params: { "/InstanceChargePrepaid/Period": 12 } } });
     assert.equal(near.ok, false);
@@ -153,7 +153,7 @@ describe("the journal", () => {
     assert.equal((await begun).ok, true);
     const verdict = await others;
     assert.deepEqual([verdict.ok, verdict.matched], [false, 0]);
-    assert.match(verdict.why, /at least 1 call of this kind, there are 0/);
+    assert.match(verdict.why, /at least 1 call of this kind, found 0/);
   });
 
   test("finds a call that the client will not hear of for long: it is done before it is answered", async () => {

@@ -134,7 +134,7 @@ TEST_CASE("a text that is not JSON is refused with the line where it breaks")
         {"a comma too many", "{\n \"a\": 1,\n}", "my.json: line 3: not JSON: syntax error"},
         {"a comment", "// mine\n{}", "my.json: line 1: not JSON: syntax error"},
         {"not UTF-8", "{\"about\": \"\xff\"}", "my.json: line 1: not JSON: syntax error"},
-        {"something behind it", "{\n}\n x", "my.json: line 3: not JSON: extra data"},
+        {"something after it", "{\n}\n x", "my.json: line 3: not JSON: extra data"},
         {"two documents", "{}\n{}", "my.json: line 2: not JSON: extra data"},
         {"nested without end", std::string(40, '['), "my.json: line 1: not JSON: too deep"},
     };

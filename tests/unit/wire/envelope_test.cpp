@@ -538,7 +538,7 @@ TEST_CASE("a body that is no JSON object is refused")
         {"bytes that are no UTF-8", "{\"a\":\"\xff\"}"},
         {"half a surrogate pair", R"({"a":"\ud800"})"},
         {"a raw line break in a text", "{\"a\":\"\n\"}"},
-        {"a NUL behind it", std::string("{}\0", 3)},
+        {"a NUL after it", std::string("{}\0", 3)},
         {"a byte order mark", "\xef\xbb\xbf{}"},
         {"a list", "[]"},
         {"a list of objects", R"([{"Limit":1}])"},

@@ -78,7 +78,7 @@ TEST_CASE("a form is read to the byte")
         {"a signature",
          "Signature=EliP9YW3pW28FpsEdkXt%2f%2bWcGeI%3d",
          {{"Signature", "EliP9YW3pW28FpsEdkXt/+WcGeI="}}},
-        {"a line break behind it", "Signature=abc%3D%0A", {{"Signature", "abc=\n"}}},
+        {"a line break after it", "Signature=abc%3D%0A", {{"Signature", "abc=\n"}}},
         {"raw UTF-8", "a=\xe6\x9c\xaa", {{"a", "\xe6\x9c\xaa"}}},
         {"bytes that are no UTF-8", "a=%ff%C0", {{"a", "\xff\xc0"}}},
         {"a NUL", "a=%00b", {{"a", std::string("\0b", 2)}}},

@@ -47,7 +47,7 @@ func TestVerifyTellsTheReason(t *testing.T) {
 	r := record(t, func(t testing.TB) {
 		NewAccount(t).Verify(JSON{"match": JSON{"action": "RenewInstances"}, "exactly": 1})
 	})
-	if want := "calls are not as expected: there should be exactly 1 call of this kind, there are 0"; r.said != want {
+	if want := "calls are not as expected: expected exactly 1 call of this kind, found 0"; r.said != want {
 		t.Errorf("said %q, want %q", r.said, want)
 	}
 }

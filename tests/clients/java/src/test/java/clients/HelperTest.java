@@ -21,7 +21,7 @@ class HelperTest {
     void verifyTellsTheReason(Account account) {
         AssertionError error = assertThrows(AssertionError.class,
                 () -> account.verify("{\"match\": {\"action\": \"RenewInstances\"}, \"exactly\": 1}"));
-        assertEquals("calls are not as expected: there should be exactly 1 call of this kind, there are 0",
+        assertEquals("calls are not as expected: expected exactly 1 call of this kind, found 0",
                 error.getMessage().lines().findFirst().orElseThrow());
     }
 
