@@ -2,6 +2,7 @@
 
 #include "server/base/text.hpp"
 #include "server/cli/exit_codes.hpp"
+#include "server/cli/near.hpp"
 #include "server/tls/names.hpp"
 
 #include <CLI/CLI.hpp>
@@ -255,6 +256,18 @@ std::string footer(std::string_view commands)
     return text;
 }
 
+// The first word of the command line that no flag takes.
+std::string unexpected(const CLI::App& app)
+{
+    const std::string word = app.remaining(true).front();
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options())
+        names.push_back("--" + option->get_lnames().front());
+    const bool flag = word.starts_with('-');
+    return (flag ? "unknown flag " : "unexpected argument ") + printable(one_line(word)) +
+           (flag ? cli::near_hint(word.substr(0, word.find('=')), names) : std::string{}) + "; see --help";
+}
+
 } // namespace
 
 Parsed parse_options(int argc, const char* const* argv, std::string_view commands)
@@ -266,6 +279,8 @@ Parsed parse_options(int argc, const char* const* argv, std::string_view command
     app.footer(footer(commands));
     try {
         app.parse(argc, argv);
+    } catch (const CLI::ExtrasError&) {
+        parsed.exit = Exit{2, "cvm-renewal-emulator: " + unexpected(app) + "\n"};
     } catch (const CLI::ParseError& e) {
         std::ostringstream out;
         std::ostringstream err;

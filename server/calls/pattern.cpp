@@ -69,10 +69,14 @@ bool param_fits(const std::pair<std::string, json::value>& wanted, const json::v
     return was != nullptr && same(wanted.second, *was);
 }
 
-bool texts_fit(const Pattern& pattern, const CallRecord& call)
+bool done_fits(const Pattern& pattern, const CallRecord& call) { return !pattern.done || call.done == *pattern.done; }
+
+// All that can be known without the parameters.
+bool rest_fits(const Pattern& pattern, const CallRecord& call)
 {
-    return std::ranges::all_of(pattern.texts,
-                               [&](const auto& wanted) { return glob_match(wanted.second, call.*wanted.first->text); });
+    return done_fits(pattern, call) && std::ranges::all_of(pattern.texts, [&](const auto& wanted) {
+               return glob_match(wanted.second, call.*wanted.first->text);
+           });
 }
 
 bool is_plain(std::string_view text)
@@ -93,7 +97,7 @@ std::span<const Trait> traits() noexcept { return all_traits; }
 
 bool matches(const Pattern& pattern, const CallRecord& call, const json::value& params)
 {
-    return texts_fit(pattern, call) && (pattern.instance.empty() || holds(params, pattern.instance)) &&
+    return rest_fits(pattern, call) && (pattern.instance.empty() || holds(params, pattern.instance)) &&
            std::ranges::all_of(pattern.params, [&](const auto& wanted) { return param_fits(wanted, params); });
 }
 
@@ -103,6 +107,8 @@ std::vector<Difference> differences(const Pattern& pattern, const CallRecord& ca
     for (const auto& [trait, wanted] : pattern.texts)
         if (!glob_match(wanted, call.*trait->text))
             all.push_back({std::string{trait->name}, json::value(wanted), json::value(call.*trait->text)});
+    if (!done_fits(pattern, call))
+        all.push_back({"done", json::value(*pattern.done), json::value(call.done)});
     if (!pattern.instance.empty() && !holds(params, pattern.instance))
         all.push_back({"instance", json::value(pattern.instance), nullptr});
     for (const auto& wanted : pattern.params)
@@ -115,7 +121,7 @@ std::vector<Difference> differences(const Pattern& pattern, const CallRecord& ca
 
 bool matches(const Pattern& pattern, const CallRecord& call)
 {
-    if (!texts_fit(pattern, call))
+    if (!rest_fits(pattern, call))
         return false;
     if (pattern.instance.empty() && pattern.params.empty())
         return true;
@@ -133,6 +139,8 @@ Distance distance(const Pattern& pattern, const CallRecord& call)
             ++far.differences;
             far.other_action = far.other_action || trait == &all_traits.front();
         }
+    if (!done_fits(pattern, call))
+        ++far.differences;
     if (pattern.instance.empty() && pattern.params.empty())
         return far;
     const json::value params = parsed_params(call);
@@ -145,7 +153,7 @@ Distance distance(const Pattern& pattern, const CallRecord& call)
 
 bool may_fit(const Pattern& pattern, const CallRecord& call)
 {
-    return call.params_lost && !(pattern.instance.empty() && pattern.params.empty()) && texts_fit(pattern, call);
+    return call.params_lost && !(pattern.instance.empty() && pattern.params.empty()) && rest_fits(pattern, call);
 }
 
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call)

@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,13 +27,14 @@ std::span<const Trait> traits() noexcept;
 // Conditions on a call. It must meet all of them; a pattern without conditions matches every call.
 struct Pattern {
     std::vector<std::pair<const Trait*, std::string>> texts{}; // wanted text; each "*" stands for any text
+    std::optional<bool> done{};                                // whether the action was carried out; empty: either
     std::string instance{};                                    // an id somewhere among the parameters; empty: any
     std::vector<std::pair<std::string, boost::json::value>> params{}; // JSON pointer; numbers equal their text
 };
 
 // A condition that a call does not meet.
 struct Difference {
-    std::string what; // a trait's name, "instance", or "params" and the pointer
+    std::string what; // a trait's name, "done", "instance", or "params" and the pointer
     boost::json::value wanted;
     boost::json::value was; // null: the call has none
 };

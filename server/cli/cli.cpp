@@ -104,8 +104,12 @@ json::value parse_answer(const Url& url, const Reply& reply)
 }
 
 // What to do about a refusal, where the server's sentence does not say it in our words.
-std::string_view advice(unsigned status, const std::string& error)
+std::string advice(unsigned status, const std::string& error, const Given& given)
 {
+    // A shell that exported the keys of an account which is gone would get this from every command.
+    if (const std::string variable = given.variable_of("--account");
+        status == 404 && !variable.empty() && error.starts_with("no account"))
+        return ", which " + variable + " of the environment names; unset it, or give --account";
     if (status == 401)
         return "; give the token with --admin-token";
     if (status == 404 && error.starts_with("no such path"))
@@ -113,7 +117,7 @@ std::string_view advice(unsigned status, const std::string& error)
     return "";
 }
 
-json::value good_answer(const Url& url, const Reply& reply)
+json::value good_answer(const Url& url, const Reply& reply, const Given& given)
 {
     json::value answer = parse_answer(url, reply);
     // The API's form, in which refusals have status 200.
@@ -129,7 +133,7 @@ json::value good_answer(const Url& url, const Reply& reply)
     if (error.empty())
         error = shown_in(answer, "reason"); // of a server whose health is bad
     throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
-                  (error.empty() ? " without a reason" : ": " + error) + std::string{advice(reply.status, error)}};
+                  (error.empty() ? " without a reason" : ": " + error) + advice(reply.status, error, given)};
 }
 
 std::string with_line_end(std::string text)
@@ -146,7 +150,7 @@ Outcome request(const Command& command, const Given& named, const Environment& e
     const Url url = url_of(named, environment);
     const Given given = with_inputs_read(command, named);
     Reply reply = ask(url, command.request(given), given);
-    const json::value answer = good_answer(url, reply);
+    const json::value answer = good_answer(url, reply, given);
     try {
         if (command.show == nullptr) {
             list_in(answer, "accounts"); // it is a state document

@@ -298,6 +298,7 @@ constexpr std::array clear_flags{Flag{"ID", "", "Id of the rule; all rules if om
 
 constexpr Flag by_action{"--action", "ACTION", "Calls of this action"};
 constexpr Flag by_code{"--code", "CODE", "Calls answered with this code"};
+constexpr Flag by_done{"--done", "", "Calls that were carried out, whatever the answer said", Kind::mark};
 constexpr Flag by_region{"--region", "REGION", "Calls in this region"};
 constexpr Flag by_instance{"--instance", "ID", "Calls that name this instance"};
 constexpr Flag by_param{"--param", "/POINTER=VALUE", "Calls with this value of a parameter, JSON or text; repeatable",
@@ -311,11 +312,12 @@ constexpr Flag in_order{"--in-order", "ACTION", "Expect calls of these actions i
 
 constexpr std::array requests_flags{by_action, by_code, by_region, by_instance,
                                     Flag{"--limit", "N", "Only the last N calls", Kind::count}};
-constexpr std::array verify_flags{by_action, by_code,  by_region, by_instance, by_param,
-                                  exactly,   at_least, at_most,   in_order,    after};
+constexpr std::array verify_flags{by_action, by_code,  by_done, by_region, by_instance, by_param,
+                                  exactly,   at_least, at_most, in_order,  after};
 constexpr std::array wait_flags{
     by_action,
     by_code,
+    by_done,
     by_region,
     by_instance,
     by_param,

@@ -23,7 +23,8 @@ public:
     Given() = default;
     Given(std::initializer_list<std::pair<const std::string, std::vector<std::string>>> values) : values_{values} {}
 
-    void set(std::string_view name, std::vector<std::string> values);
+    // `variable` is the environment variable that the values come from, if they do.
+    void set(std::string_view name, std::vector<std::string> values, std::string_view variable = {});
 
     bool has(std::string_view name) const;
 
@@ -32,11 +33,15 @@ public:
 
     const std::vector<std::string>& all(std::string_view name) const;
 
+    // The environment variable that set the flag; empty if the command line did, or nothing.
+    std::string variable_of(std::string_view name) const;
+
     // nullopt if it was not given. Throws UsageError for anything but a whole number of 64 bits.
     std::optional<std::int64_t> number(std::string_view name) const;
 
 private:
     std::map<std::string, std::vector<std::string>, std::less<>> values_;
+    std::map<std::string, std::string, std::less<>> variables_;
 };
 
 } // namespace cvm::cli

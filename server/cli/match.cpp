@@ -23,9 +23,10 @@ struct Row {
 };
 
 constexpr std::array match_rows{
-    Row{"--action", "action", As::text},     Row{"--region", "region", As::text},
-    Row{"--instance", "instance", As::text}, Row{"--secret-id", "secret_id", As::text},
-    Row{"--code", "code", As::text},         Row{"--param", "params", As::parameters},
+    Row{"--action", "action", As::text},      Row{"--region", "region", As::text},
+    Row{"--instance", "instance", As::text},  Row{"--secret-id", "secret_id", As::text},
+    Row{"--code", "code", As::text},          Row{"--done", "done", As::mark},
+    Row{"--param", "params", As::parameters},
 };
 
 constexpr std::array when_rows{

@@ -186,7 +186,7 @@ Given given_at(const std::vector<Node>& path, const Environment& environment)
     for (const Flag& flag : flags)
         if (const std::string value = variable(environment, flag.variable);
             !value.empty() && !given.has(flag.name) && !(own_key && flag.variable.starts_with("TENCENTCLOUD_")))
-            given.set(flag.name, {value});
+            given.set(flag.name, {value}, flag.variable);
     return given;
 }
 
@@ -221,7 +221,7 @@ std::vector<std::string> examples_of(const Command& command)
     std::vector<std::string> examples;
     std::istringstream lines{std::string{command.examples}};
     for (std::string line; std::getline(lines, line);)
-        examples.push_back(line.find(program_name) == std::string::npos ? program_name + (" " + line) : line);
+        examples.push_back(line.starts_with(command.path) ? program_name + (" " + line) : line);
     return examples;
 }
 

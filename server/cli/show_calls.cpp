@@ -1,5 +1,7 @@
+#include "server/api/action.hpp"
 #include "server/base/text.hpp"
 #include "server/cli/answer.hpp"
+#include "server/cli/near.hpp"
 #include "server/cli/show.hpp"
 #include "server/cli/table.hpp"
 
@@ -7,6 +9,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace cvm::cli {
 
@@ -92,6 +95,21 @@ void add_part(std::string& text, const std::string& heading, const json::value* 
         add_signed(text, name, value);
 }
 
+// A rule for an action that is not served never takes a call: its name may be misspelt.
+std::string note_on_action(const json::value& rule)
+{
+    const json::value* match = member(rule, "match");
+    const std::string wanted = match != nullptr ? shown_in(*match, "action") : std::string{};
+    if (wanted.empty() || wanted.find_first_of("*?") != std::string::npos)
+        return {};
+    std::vector<std::string> names;
+    for (const api::Action* action : api::all_actions())
+        names.emplace_back(action->name);
+    if (std::ranges::find(names, wanted) != names.end())
+        return {};
+    return "note: there is no action " + printable(wanted) + near_hint(wanted, names) + "\n";
+}
+
 } // namespace
 
 Shown show_faults(const Given&, const json::value& answer)
@@ -108,7 +126,7 @@ Shown show_fault(const Given&, const json::value& answer)
         throw BadAnswer{"has no `id`"};
     Table table = fault_table();
     add_fault(table, answer);
-    return {table.text()};
+    return {table.text() + note_on_action(answer)};
 }
 
 Shown show_faults_cleared(const Given& given, const json::value& answer)

@@ -22,7 +22,7 @@ std::string known_names(Known known)
     for (const calls::Trait& trait : calls::traits())
         if (may_ask_for(trait, known))
             names += std::string{trait.name} + ", ";
-    return names + "instance and params";
+    return names + (known == Known::at_last ? "done, " : "") + "instance and params";
 }
 
 // More would make a comparison take long, and no text of a call that is kept is longer.
@@ -65,8 +65,7 @@ std::string pointer_of(std::string_view key, const json::value& wanted, Known kn
     if (key.size() > max_text)
         throw Problem{400, "a JSON pointer may have at most " + std::to_string(max_text) + " bytes"};
     if (json::serialize(wanted).size() > calls::max_params)
-        throw Problem{400,
-                      "a value in `params` may have at most at most " + std::to_string(calls::max_params) + " bytes"};
+        throw Problem{400, "a value in `params` may have at most " + std::to_string(calls::max_params) + " bytes"};
     if (!is_pointer(key))
         throw Problem{400, "`params` must have JSON pointers such as /InstanceChargePrepaid/Period for names, not `" +
                                pointer + "`"};
@@ -85,6 +84,8 @@ calls::Pattern read_pattern(const json::value& value, Known known)
             std::ranges::find(calls::traits(), std::string_view{name.data(), name.size()}, &calls::Trait::name);
         if (trait != calls::traits().end() && may_ask_for(*trait, known)) {
             pattern.texts.emplace_back(&*trait, short_text(wanted, name));
+        } else if (name == "done" && known == Known::at_last) {
+            pattern.done = flag(wanted, name);
         } else if (name == "instance") {
             pattern.instance = short_text(wanted, name);
             if (pattern.instance.empty())
@@ -107,6 +108,8 @@ json::object to_json(const calls::Pattern& pattern)
     json::object o;
     for (const auto& [trait, wanted] : pattern.texts)
         o[trait->name] = wanted;
+    if (pattern.done)
+        o["done"] = *pattern.done;
     if (!pattern.instance.empty())
         o["instance"] = pattern.instance;
     if (!pattern.params.empty()) {

@@ -102,6 +102,8 @@ describe("a command", () => {
     assert.notEqual(uin, "100000000001");
     assert.equal(await account(["clock"], { CVM_EMULATOR_ACCOUNT: other }), uin);
     assert.equal(await account(["clock", "--account", "100000000001"], { CVM_EMULATOR_ACCOUNT: other }), "100000000001");
+    const gone = (await ran(1, emulator.url, ["ledger"], { CVM_EMULATOR_ACCOUNT: "AKIDgone" })).err;
+    assert.match(gone, /no account has the Uin or SecretId `AKIDgone`, which CVM_EMULATOR_ACCOUNT of the environment names; unset it, or give --account\n$/);
     assert.equal(await done("reset", "--account", uin), `account ${uin} reset to the fixtures\n`);
     assert.equal(await done("reset"), `${FIXTURE_ACCOUNTS} accounts reset to the fixtures\n`);
   });

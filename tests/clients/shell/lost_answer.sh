@@ -13,5 +13,5 @@ cvm-renewal-emulator faults add --action RenewInstances --nth 1 --commit-then-fa
 
 cvm-renewal-emulator requests # the calls that came
 cvm-renewal-emulator ledger   # what they cost
-cvm-renewal-emulator requests verify --action RenewInstances --exactly 1
+cvm-renewal-emulator requests verify --action RenewInstances --done --exactly 1
 # snippet: end

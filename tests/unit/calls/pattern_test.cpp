@@ -88,6 +88,23 @@ TEST_CASE("an instance is found wherever it is among the parameters")
     CHECK_FALSE(calls::matches({.instance = "ins-1"}, CallRecord{}));
 }
 
+TEST_CASE("a call was carried out or not, whatever the answer said")
+{
+    CallRecord carried_out = call;
+    carried_out.done = true;
+    CallRecord refused = call;
+    refused.done = false;
+    CHECK(calls::matches({.done = true}, carried_out));
+    CHECK(calls::matches({.done = false}, refused));
+    CHECK_FALSE(calls::matches({.done = false}, carried_out));
+    CHECK_FALSE(calls::matches({.done = true, .instance = "ins-2"}, refused));
+    CHECK(calls::distance({.done = true}, refused).differences == 1);
+    const auto different = calls::differences({.done = true}, refused);
+    REQUIRE(different.size() == 1);
+    CHECK(different.front().what == "done");
+    CHECK(different.front().was == json::value(false));
+}
+
 TEST_CASE("differences name what was wanted and what was")
 {
     const Pattern pattern{.texts = {{trait("action"), "Stop*"}, {trait("method"), "POST"}},

@@ -35,16 +35,12 @@ TEST_CASE("numbers are judged at their edges")
     const auto part = journal({"A", "B", "A"});
     REQUIRE(calls::traits().front().name == "action");
     CHECK(why({.patterns = {action("A")}, .exactly = 2}, part) == "ok");
-    CHECK(why({.patterns = {action("A")}, .exactly = 1}, part) ==
-          "expected exactly 1 call of this kind, found 2");
-    CHECK(why({.patterns = {action("A")}, .exactly = 3}, part) ==
-          "expected exactly 3 calls of this kind, found 2");
+    CHECK(why({.patterns = {action("A")}, .exactly = 1}, part) == "expected exactly 1 call of this kind, found 2");
+    CHECK(why({.patterns = {action("A")}, .exactly = 3}, part) == "expected exactly 3 calls of this kind, found 2");
     CHECK(why({.patterns = {action("A")}, .at_least = 2}, part) == "ok");
-    CHECK(why({.patterns = {action("B")}, .at_least = 2}, part) ==
-          "expected at least 2 calls of this kind, found 1");
+    CHECK(why({.patterns = {action("B")}, .at_least = 2}, part) == "expected at least 2 calls of this kind, found 1");
     CHECK(why({.patterns = {action("A")}, .at_most = 2}, part) == "ok");
-    CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) ==
-          "expected at most 1 call of this kind, found 2");
+    CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) == "expected at most 1 call of this kind, found 2");
     CHECK(why({.patterns = {action("A")}, .at_least = 1, .at_most = 2}, part) == "ok");
     CHECK(why({.patterns = {action("A")}, .exactly = 1, .after = 1}, part) == "ok");
     CHECK(why({.patterns = {action("A")}, .exactly = 0, .after = 3}, part) == "ok");
@@ -73,8 +69,7 @@ TEST_CASE("where calls were dropped that matter nothing is claimed")
     CHECK(why({.patterns = {action("A")}, .at_least = 2}, part) == "ok");
     CHECK(why({.patterns = {action("A")}, .at_least = 3}, part) ==
           "expected at least 3 calls of this kind, found 2; " + unsure);
-    CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) ==
-          "expected at most 1 call of this kind, found 2");
+    CHECK(why({.patterns = {action("A")}, .at_most = 1}, part) == "expected at most 1 call of this kind, found 2");
     CHECK(why({.patterns = {action("B")}, .in_order = true}, part) == "call 1 of 1 did not come; " + unsure);
     // Nothing was dropped after the third.
     CHECK(why({.patterns = {action("A")}, .exactly = 2, .after = 3}, part) == "ok");

@@ -70,6 +70,8 @@ TEST_CASE("a command becomes the request of its endpoint")
         {{"requests", "clear"}, "DELETE /_emulator/requests"},
         {{"requests", "verify", "--action", "A"},
          R"(POST /_emulator/requests/verify {"match":{"action":"A"},"at_least":1})"},
+        {{"requests", "verify", "--action", "A", "--done", "--exactly", "1"},
+         R"(POST /_emulator/requests/verify {"match":{"action":"A","done":true},"exactly":1})"},
         {{"requests", "wait", "--action", "A", "--exactly", "2", "--timeout-ms", "50"},
          R"(POST /_emulator/requests/wait {"match":{"action":"A"},"exactly":2,"timeout_ms":50})"},
         {{"signatures", "a/b"}, "GET /_emulator/signatures/a%2Fb"},
@@ -245,6 +247,8 @@ TEST_CASE("every command has what it needs and a help with examples")
         const std::string help = parse(arguments, {}).help.value_or("");
         CHECK(help.find("Usage: cvm-renewal-emulator " + std::string{command.path}) != std::string::npos);
         CHECK(help.find("Examples:\n  ") != std::string::npos);
+        for (const std::string& example : examples_of(command))
+            CHECK(example.find("cvm-renewal-emulator " + std::string{command.path}) != std::string::npos);
         for (const Flag& flag : command.flags)
             CHECK(help.find(std::string{flag.help}) != std::string::npos);
     }

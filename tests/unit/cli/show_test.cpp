@@ -144,8 +144,25 @@ TEST_CASE("faults are a table of words")
         "id  match                             when   then          matched  applied  spent  ends\n"
         "f1  action=A params/p=v params/q=[1]  nth=2  error=E drop        3        1  yes    e\n";
     CHECK(show_faults({}, json::parse(R"({"faults":[)" + rule + "]}")).text == table);
-    CHECK(show_fault({}, json::parse(rule)).text == table);
+    CHECK(show_fault({}, json::parse(rule)).text.starts_with(table));
     CHECK(show_faults({}, json::parse(R"({"faults":[]})")).text == "no faults\n");
+}
+
+TEST_CASE("a new fault rule for an action that is not served has a note")
+{
+    const auto note = [](const std::string& action) {
+        const std::string text = show_fault({}, json::parse(R"({"id":"f1","match":{"action":")" + action +
+                                                            R"("},"when":{},"then":{},"matched":0,"applied":0,)"
+                                                            R"("spent":false,"ends_at":null})"))
+                                     .text;
+        const auto at = text.find("note: ");
+        return at == std::string::npos ? "" : text.substr(at);
+    };
+    CHECK(note("RenewInstancs").starts_with("note: there is no action RenewInstancs; did you mean RenewInstances"));
+    CHECK(note("Foo") == "note: there is no action Foo\n");
+    CHECK(note("RenewInstances") == "");
+    CHECK(note("*Instances") == "");
+    CHECK(note("") == "");
 }
 
 TEST_CASE("calls are a table with their faults")

@@ -153,11 +153,11 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
         std::string named;
     };
     const Case cases[] = {
-        {"unknown", {"--colour", "red"}, "--colour"},
-        {"misspelt", {"--prot", "1"}, "--prot"},
+        {"unknown", {"--colour", "red"}, "unknown flag --colour; see --help"},
+        {"misspelt", {"--prot", "1"}, "unknown flag --prot; did you mean --port"},
         {"in capitals", {"--PORT", "1"}, "--PORT"},
         {"with an underscore", {"--port_file", "x"}, "--port_file"},
-        {"not a flag", {"stray"}, "stray"},
+        {"not a flag", {"stray"}, "unexpected argument stray; see --help"},
         {"short", {"-p", "1"}, "-p"},
         {"a port that is a word", {"--port", "http"}, "--port"},
         {"a port below 0", {"--port", "-1"}, "--port"},
