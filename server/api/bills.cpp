@@ -128,7 +128,7 @@ Result<state::BillMonth> read_detail_month(const Context& context, const Params&
         return error(Errc::missing_parameter, of);
     }
     const auto back = month ? state::months_between(*month, state::bill_month_of(context.call.now)) : std::int64_t{-1};
-    if (back < 0 || back > most_months_back)
+    if (back < 0 || back > max_months_back)
         return error(Errc::invalid_parameter_value, given, of);
     return *month;
 }

@@ -28,7 +28,7 @@ inline constexpr std::array<std::string_view, 28> action_type_names{
     "按量计费冲正",     "包年包月转按量",   "保底扣款",         "节省计划小时费用"};
 
 // The months before the current one of which a page that says 18 months still has the details.
-inline constexpr std::int64_t most_months_back = 17;
+inline constexpr std::int64_t max_months_back = 17;
 
 // An entry of a bill with what the account knows of its resource now. Of a resource that is gone, region and zone are
 // those of its order; the rest is empty and its project the default one (assumed).

@@ -170,8 +170,8 @@ void load_instance_types(const json::value& file, Catalog& catalog)
     catalog.default_instance_type = text(file.at("default"), "type");
     const json::value& host = file.at("host_types");
     catalog.host_family = text(host, "family");
-    catalog.most_host_cores = host.at("most_cores").as_int64();
-    catalog.most_host_memory = host.at("most_memory").as_int64();
+    catalog.max_host_cores = host.at("most_cores").as_int64();
+    catalog.max_host_memory = host.at("most_memory").as_int64();
     catalog.sold_out = types_in_zones(file.at("sold_out"));
     catalog.not_offered = types_in_zones(file.at("not_offered"));
 }
@@ -289,7 +289,7 @@ const Blueprint* Catalog::find_blueprint(std::string_view id) const { return fin
 std::optional<InstanceType> Catalog::host_type(std::string_view name) const
 {
     const auto size = read_host_type(name, host_family);
-    if (!size || size->cpu > most_host_cores || size->memory_gib > most_host_memory)
+    if (!size || size->cpu > max_host_cores || size->memory_gib > max_host_memory)
         return std::nullopt;
     return InstanceType{
         .name = std::string{name}, .family = host_family, .cpu = size->cpu, .memory_gib = size->memory_gib};

@@ -65,8 +65,8 @@ struct Catalog {
     std::vector<Blueprint> blueprints;
     std::vector<Host> hosts; // dedicated ones; only accounts have some
     std::string host_family; // of types such as CDH_1C1G
-    std::int64_t most_host_cores = 0;
-    std::int64_t most_host_memory = 0;
+    std::int64_t max_host_cores = 0;
+    std::int64_t max_host_memory = 0;
     std::set<std::pair<std::string, std::string>> sold_out;    // instance type, zone
     std::set<std::pair<std::string, std::string>> not_offered; // instance type, zone
     state::PriceTable prices;

@@ -14,7 +14,7 @@ std::shared_ptr<const Catalog> Catalogs::of(state::Store& store, const state::Ac
         std::rotate(known, known + 1, kept_.end());
         return kept_.back().second;
     }
-    if (kept_.size() == most_kept)
+    if (kept_.size() == max_kept)
         kept_.erase(kept_.begin());
     kept_.emplace_back(account.additions,
                        std::make_shared<const Catalog>(extended(built_in_, store.list_additions(account))));

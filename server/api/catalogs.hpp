@@ -25,7 +25,7 @@ public:
     std::shared_ptr<const Catalog> of(state::Store& store, const state::Account& account);
 
 private:
-    static constexpr std::size_t most_kept = 16;
+    static constexpr std::size_t max_kept = 16;
 
     const Catalog& built_in_;
     // By Account::additions, the one that was used last at the end.

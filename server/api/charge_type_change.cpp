@@ -47,7 +47,7 @@ std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
         // An expired disk on it forbids PREPAID to POSTPAID_BY_HOUR
         // (fixtures/catalog/actions/ModifyInstancesChargeType.json).
         for (const state::Disk& disk : instance.disks)
-            if (!change.ahead() && state::lives_alone(disk) && *disk.expires_at <= now)
+            if (!change.ahead() && state::has_own_lifecycle(disk) && *disk.expires_at <= now)
                 return error(Errc::invalid_instance_not_supported, instance.id);
     }
     return std::nullopt;

@@ -15,12 +15,12 @@ struct Counter {
     std::size_t digits = 0; // at least so many, with zeros in front
 };
 
-constexpr std::size_t most_digits_of_first = 9; // assumed
-constexpr std::int64_t most_digits = 8;
+constexpr std::size_t max_digits_of_first = 9; // assumed
+constexpr std::int64_t max_digits = 8;
 
 std::optional<std::int64_t> number(std::string_view digits)
 {
-    if (digits.empty() || digits.size() > most_digits_of_first || !is_number(digits))
+    if (digits.empty() || digits.size() > max_digits_of_first || !is_number(digits))
         return std::nullopt;
     std::int64_t value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -40,7 +40,7 @@ std::optional<Counter> read_counter(std::string_view text)
         return Counter{*first, 0};
     const std::string_view rest = text.substr(comma + 1);
     const auto digits = rest.starts_with("F:") ? number(rest.substr(2)) : std::nullopt;
-    if (!digits || *digits > most_digits)
+    if (!digits || *digits > max_digits)
         return std::nullopt;
     return Counter{*first, static_cast<std::size_t>(*digits)};
 }

@@ -173,14 +173,14 @@ Result<std::string> choose_host(const ActionName& action, const Catalog& catalog
 
 Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params)
 {
-    constexpr std::ptrdiff_t most_cloud = 20;
-    constexpr std::ptrdiff_t most_local = 1;
+    constexpr std::ptrdiff_t max_cloud = 20;
+    constexpr std::ptrdiff_t max_local = 1;
     const auto disks = params.objects("DataDisks");
     const auto local = std::ranges::count_if(
         disks, [](const Params& disk) { return disk.string("DiskType").value_or("").starts_with("LOCAL_"); });
-    if (local > most_local || std::ssize(disks) - local > most_cloud)
+    if (local > max_local || std::ssize(disks) - local > max_cloud)
         return error(Errc::invalid_parameter_value_limit_exceeded, "DataDisks", std::to_string(disks.size()),
-                     std::to_string(local > most_local ? most_local : most_cloud));
+                     std::to_string(local > max_local ? max_local : max_cloud));
     std::size_t index = 0;
     for (const Params& disk : params.objects("DataDisks")) {
         const std::string path = "DataDisks." + std::to_string(index++);

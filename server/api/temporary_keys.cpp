@@ -29,7 +29,7 @@ void make_room(const Context& context)
     std::ranges::stable_sort(keys, {}, &state::Credential::expires_at);
     std::size_t left = keys.size();
     for (const state::Credential& key : keys) {
-        if (*key.expires_at > context.call.real_now && left < most_temporary_keys)
+        if (*key.expires_at > context.call.real_now && left < max_temporary_keys)
             break;
         context.store.erase_credential(key.secret_id);
         --left;

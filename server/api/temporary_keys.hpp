@@ -15,7 +15,7 @@
 namespace cvm::api {
 
 // Those of one account that have not ended; another one takes the place of that which ends first (assumed).
-inline constexpr std::size_t most_temporary_keys = 1000;
+inline constexpr std::size_t max_temporary_keys = 1000;
 
 // Whether a RoleSessionName: 2 to 128 letters, digits and "+=,.@_-" (documented).
 bool is_session_name(std::string_view text);

@@ -244,10 +244,10 @@ HttpCall get_invariants(const Given& given)
 
 HttpCall get_health(const Given& given)
 {
-    constexpr std::int64_t most_seconds = 3600;
+    constexpr std::int64_t max_seconds = 3600;
     const std::int64_t seconds = given.number("--timeout").value_or(3);
-    if (seconds < 1 || seconds > most_seconds)
-        throw UsageError{"--timeout must be a number of seconds from 1 to " + std::to_string(most_seconds)};
+    if (seconds < 1 || seconds > max_seconds)
+        throw UsageError{"--timeout must be a number of seconds from 1 to " + std::to_string(max_seconds)};
     return {.method = "GET", .target = "/_emulator/health", .timeout = std::chrono::seconds{seconds}};
 }
 

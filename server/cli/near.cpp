@@ -11,7 +11,7 @@ namespace cvm::cli {
 
 namespace {
 
-constexpr std::size_t most_hints = 3;
+constexpr std::size_t max_hints = 3;
 constexpr std::size_t worse_than_the_best = 2; // letters
 
 // How many letters must be put in, left out or changed (Levenshtein).
@@ -51,7 +51,7 @@ std::string near_hint(std::string_view word, std::span<const std::string> candid
         const std::size_t far_off = found.front().first + worse_than_the_best;
         std::erase_if(found, [&](const auto& one) { return one.first > far_off; });
     }
-    found.resize(std::min(found.size(), most_hints));
+    found.resize(std::min(found.size(), max_hints));
     std::string hint;
     for (std::size_t i = 0; i < found.size(); ++i)
         hint += (i == 0 ? "" : i + 1 < found.size() ? ", " : " or ") + found[i].second;

@@ -13,12 +13,12 @@ using state::Instant;
 namespace {
 
 // About how many instances and disks are loaded, which takes some 10 microseconds each.
-constexpr std::int64_t most_loaded = 10'000;
+constexpr std::int64_t max_loaded = 10'000;
 
-// The time up to which no more than `most_loaded` are due, or more at the same time.
+// The time up to which no more than `max_loaded` are due, or more at the same time.
 Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
 {
-    const auto crowded = store.due_by(uin, most_loaded);
+    const auto crowded = store.due_by(uin, max_loaded);
     if (!crowded || *crowded > target)
         return target;
     return std::max(*crowded - std::chrono::seconds{1}, store.next_due(uin).value());
@@ -101,7 +101,7 @@ void Advance::save(state::Store& store, const state::Account& account, Instant n
 
 void Advance::keep(std::vector<state::Event> events)
 {
-    const std::size_t kept = std::min(events.size(), most_events - events_.size());
+    const std::size_t kept = std::min(events.size(), max_events - events_.size());
     left_out_ += static_cast<std::int64_t>(events.size() - kept);
     events_.insert(events_.end(), std::make_move_iterator(events.begin()),
                    std::make_move_iterator(events.begin() + static_cast<std::ptrdiff_t>(kept)));

@@ -18,7 +18,7 @@ struct WorkLimits {
 };
 
 // How many events an answer holds.
-inline constexpr std::size_t most_events = 20'000;
+inline constexpr std::size_t max_events = 20'000;
 
 // What is to be done with the clock of an account.
 struct ClockChange {
@@ -42,7 +42,7 @@ public:
 
     bool dry_run() const { return change_.dry_run; }
     const std::string& uin() const { return change_.uin; }
-    const std::vector<state::Event>& events() const { return events_; } // the first `most_events`
+    const std::vector<state::Event>& events() const { return events_; } // the first `max_events`
     std::int64_t left_out() const { return left_out_; }                 // how many came after them
     const state::Hours& hours() const { return hours_; }
 

@@ -18,9 +18,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t most_lines = 10'000;
+constexpr std::int64_t max_lines = 10'000;
 
-constexpr std::int64_t largest_deposit = state::most_money.value;
+constexpr std::int64_t largest_deposit = state::max_money.value;
 
 json::object show(const state::Account& account)
 {
@@ -54,7 +54,7 @@ Answer get_ledger(const Accounts& accounts, const Request& request)
     std::optional<std::int64_t> after;
     if (request.query.contains("after"))
         after = number_of(request, "after", 0, max_json_integer);
-    const std::int64_t limit = number_of(request, "limit", most_lines, most_lines);
+    const std::int64_t limit = number_of(request, "limit", max_lines, max_lines);
     const state::Account account = accounts.current(request);
     json::object answer = show(account);
     const state::LedgerPage page = accounts.store.select_ledger(account.uin, after, limit);

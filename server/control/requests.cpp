@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t most_listed = 1000;
+constexpr std::int64_t max_listed = 1000;
 constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_timeout_ms = 60'000;
 constexpr std::int64_t usual_timeout_ms = 10'000;
@@ -136,7 +136,7 @@ Answer get_requests(state::Store& store, const calls::Journal& journal, const Re
     const calls::Journal::Part& part = journal.of(uin);
     const calls::Pattern filter = filter_of(request);
     const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_json_integer));
-    const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
+    const std::int64_t limit = number_of(request, "limit", max_listed, max_listed);
 
     std::vector<const calls::CallRecord*> found;
     for (const calls::CallRecord& call : part.calls)

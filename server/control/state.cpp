@@ -100,7 +100,7 @@ Answer get_state(const Accounts& accounts, const Request& request)
     }
     auto snapshot = accounts.store.snapshot();
     if (!snapshot)
-        throw Problem{503, std::to_string(state::most_snapshots) + " exports are being sent already; try again later"};
+        throw Problem{503, std::to_string(state::max_snapshots) + " exports are being sent already; try again later"};
     DocumentPieces document{std::move(snapshot), std::move(uins)};
     std::string first = document.next();
     if (document.ended())

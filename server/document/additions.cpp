@@ -161,7 +161,7 @@ Role read_role(const json::object& o)
 {
     Role role;
     role.name = text(o, "RoleName", "");
-    role.id = text(o, "RoleId", state::usual_role_id(role.name));
+    role.id = text(o, "RoleId", state::default_role_id(role.name));
     if (find_non_null(o, "Actions") != nullptr)
         role.allowed = texts(o, "Actions");
     return role;

@@ -496,8 +496,8 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     for (const json::value& v : list(o, "Ledger"))
         read.ledger.push_back(read_ledger_line(v.as_object(), place.member("Ledger").item(index++), now));
     try {
-        const auto gap = state::closing_the_gap(read.ledger, read.account.balance, now);
-        if (std::ranges::any_of(gap, [](const state::LedgerLine& line) { return line.amount > state::most_moved; }))
+        const auto gap = state::reconciling_lines(read.ledger, read.account.balance, now);
+        if (std::ranges::any_of(gap, [](const state::LedgerLine& line) { return line.amount > state::max_moved; }))
             throw std::overflow_error{"the gap"};
         std::ranges::copy(gap, std::back_inserter(read.ledger));
     } catch (const std::overflow_error&) {
@@ -527,7 +527,7 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
             now));
     describe_orders(read);
     read_vouchers(o, place, now, read);
-    read.account.arrears = state::agreeing_arrears(read.account, read.instances, now);
+    read.account.arrears = state::consistent_arrears(read.account, read.instances, now);
     index = 0;
     for (const json::value& v : list(o, "Rules"))
         read.rules.push_back(read_rule(v.as_object(), place.member("Rules").item(index++)));

@@ -21,7 +21,7 @@ constexpr int busy_timeout_ms = 200;
 constexpr int open_timeout_ms = 5000;
 
 // Clients ask by few combinations of conditions. The rest are prepared again and again.
-constexpr std::size_t most_kept = 64;
+constexpr std::size_t max_kept = 64;
 
 // Changes nothing in a file of ours.
 std::string write_version() { return "PRAGMA user_version = " + std::to_string(schema_version); }
@@ -205,7 +205,7 @@ Statement& Connection::operator[](std::span<const InstanceCondition> conditions)
     const auto known = by_conditions_.find(text);
     if (known != by_conditions_.end())
         return known->second;
-    if (by_conditions_.size() >= most_kept)
+    if (by_conditions_.size() >= max_kept)
         by_conditions_.clear();
     Statement statement{*this, db_.getHandle(), text};
     return by_conditions_.emplace(std::move(text), std::move(statement)).first->second;

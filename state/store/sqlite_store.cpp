@@ -22,7 +22,7 @@ using namespace rows;
 namespace {
 
 // About 2 kB each.
-constexpr std::size_t most_kept_to_replace = 5000;
+constexpr std::size_t max_kept_to_replace = 5000;
 
 // The remaining rows of a statement.
 template <class T>
@@ -242,7 +242,7 @@ struct SqliteStore::Impl {
 
     bool in_memory;
     Connection db;
-    ReplacedInstances replaced{most_kept_to_replace};
+    ReplacedInstances replaced{max_kept_to_replace};
     std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
     SqliteNetworks networks{db};
     int open = 0;                                                         // transactions, one inside the other
@@ -992,7 +992,7 @@ Additions SqliteStore::list_additions(const Account& account)
 
 std::unique_ptr<StoreSnapshot> SqliteStore::snapshot()
 {
-    if (impl_->snapshots.use_count() > most_snapshots)
+    if (impl_->snapshots.use_count() > max_snapshots)
         return nullptr;
     return std::make_unique<SqliteSnapshot>(impl_->db, impl_->snapshots);
 }

@@ -94,7 +94,7 @@ public:
 };
 
 // As many may be at one time: one of a store in memory is a copy.
-inline constexpr int most_snapshots = 4;
+inline constexpr int max_snapshots = 4;
 
 // Where accounts and what they own are kept. Values in, values out; no method keeps a reference to its arguments. Every
 // method throws when the store itself breaks (a full disk, a damaged file); a thing that is not there is an empty
@@ -220,7 +220,7 @@ public:
     virtual void insert_account(const AccountState& account) = 0;
     virtual void replace_account(const AccountState& account) = 0;
 
-    // What is stored now; nullptr if there are `most_snapshots`. To be called outside of a transaction.
+    // What is stored now; nullptr if there are `max_snapshots`. To be called outside of a transaction.
     virtual std::unique_ptr<StoreSnapshot> snapshot() = 0;
     // Cheap: reads no account and no instance.
     virtual StoreSizes sizes() = 0;

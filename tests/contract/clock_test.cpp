@@ -633,8 +633,8 @@ TEST_CASE("an answer holds the first events and counts the others")
     test::Emulator emulator;
     put(emulator, account_with(hourly, 1'000'000'000));
     const json::object answer = clock(emulator, R"({"advance":"P1000D","hours":true})");
-    CHECK(answer.at("events").as_array().size() == control::most_events);
-    CHECK(answer.at("left_out") == json::value(1000 * 24 - std::int64_t{control::most_events}));
+    CHECK(answer.at("events").as_array().size() == control::max_events);
+    CHECK(answer.at("left_out") == json::value(1000 * 24 - std::int64_t{control::max_events}));
     CHECK(answer.at("hours").at("charged") == json::value(1000 * 24));
 }
 

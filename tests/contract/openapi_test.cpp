@@ -47,7 +47,7 @@ const json::value& document()
 }
 
 // How deep references are followed: parameters of actions have members, which are parameters.
-constexpr int most_references = 8;
+constexpr int max_references = 8;
 
 // The same without references.
 json::value inlined(const json::value& value, int references = 0)
@@ -62,7 +62,7 @@ json::value inlined(const json::value& value, int references = 0)
         return value;
     const json::object& o = value.get_object();
     if (const auto* ref = o.if_contains("$ref")) {
-        if (references == most_references)
+        if (references == max_references)
             return json::object{};
         const std::string_view target = ref->as_string();
         REQUIRE(target.starts_with("#/"));

@@ -125,7 +125,7 @@ TEST_CASE("an account has so many temporary keys and no more, and its others sta
 {
     test::Emulator emulator;
     const std::size_t others = emulator.store.list_credentials("100000000001").size();
-    for (std::size_t i = 0; i < api::most_temporary_keys; ++i)
+    for (std::size_t i = 0; i < api::max_temporary_keys; ++i)
         emulator.store.add_credential({.secret_id = "AKID" + std::to_string(i),
                                        .secret_key = "key",
                                        .uin = "100000000001",
@@ -134,10 +134,10 @@ TEST_CASE("an account has so many temporary keys and no more, and its others sta
                                        .session = "nightly"});
     const json::object given = emulator.response(assuming());
     CHECK(emulator.code(with_key(look, given)) == "OK");
-    CHECK(session_keys(emulator).size() == api::most_temporary_keys);
+    CHECK(session_keys(emulator).size() == api::max_temporary_keys);
     CHECK_FALSE(emulator.store.find_credential("AKID7").has_value()); // it ended first
     CHECK(emulator.store.find_credential("AKID8").has_value());
-    CHECK(emulator.store.list_credentials("100000000001").size() == others + api::most_temporary_keys);
+    CHECK(emulator.store.list_credentials("100000000001").size() == others + api::max_temporary_keys);
     emulator.control("POST", "/_emulator/accounts/credentials"); // these have a limit of their own
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("whoever assumes a role that the account lists may do what the role ma
     // The role of a role.
     const json::object again = emulator.response(with_key(assuming(), given));
     CHECK(arn_of(emulator, again) == arn_of(emulator, given));
-    CHECK(arn_of(emulator, given) == "qcs::sts:100000000001:assumed-role/" + state::usual_role_id("renewer"));
+    CHECK(arn_of(emulator, given) == "qcs::sts:100000000001:assumed-role/" + state::default_role_id("renewer"));
 }
 
 TEST_CASE("a federated user may do what its maker may, and the policy allows")

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::chrono::seconds usual_duration{7200};
 constexpr std::chrono::seconds longest_duration{43200};
-constexpr std::size_t most_session_tags = 50;
+constexpr std::size_t max_session_tags = 50;
 constexpr std::size_t longest_role_id = 32; // as in fixtures/state.schema.json
 
 constexpr std::array fields{
@@ -71,7 +71,7 @@ std::optional<state::Role> find_role(const Context& context, const RoleArn& arn)
         return std::nullopt;
     const std::vector<state::Role> roles = context.store.list_additions(context.call.account).roles;
     if (roles.empty())
-        return state::Role{.name = arn.name, .id = arn.id.empty() ? state::usual_role_id(arn.name) : arn.id};
+        return state::Role{.name = arn.name, .id = arn.id.empty() ? state::default_role_id(arn.name) : arn.id};
     const auto at = std::ranges::find_if(
         roles, [&](const state::Role& role) { return arn.id.empty() ? role.name == arn.name : role.id == arn.id; });
     return at != roles.end() ? std::optional{*at} : std::nullopt;
@@ -95,7 +95,7 @@ bool are_session_tags(const std::vector<Params>& tags)
     constexpr std::size_t longest_tag_key = 128;
     constexpr std::size_t longest_tag_value = 256;
     std::set<std::string> keys;
-    return tags.size() <= most_session_tags && std::ranges::all_of(tags, [&](const Params& tag) {
+    return tags.size() <= max_session_tags && std::ranges::all_of(tags, [&](const Params& tag) {
                const std::string key = tag.string("Key").value();
                return !key.empty() && characters(key) <= longest_tag_key &&
                       characters(tag.string("Value").value()) <= longest_tag_value && keys.insert(key).second;

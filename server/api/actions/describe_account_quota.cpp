@@ -22,10 +22,10 @@ constexpr std::array fields{
 };
 
 // How much an account may have (assumed: fixtures/catalog/actions/DescribeAccountQuota.json).
-constexpr std::int64_t most_instances = 500; // in a zone, by each way of paying
-constexpr std::int64_t most_at_once = 500;   // InstanceCount of RunInstances
-constexpr std::int64_t most_spot_cores = 500;
-constexpr std::int64_t most_images = 100;
+constexpr std::int64_t max_instances = 500; // in a zone, by each way of paying
+constexpr std::int64_t max_at_once = 500;   // InstanceCount of RunInstances
+constexpr std::int64_t max_spot_cores = 500;
+constexpr std::int64_t max_images = 100;
 
 // A kind of quota, an item of the filter quota-type. Those of zones have an entry for each.
 struct QuotaKind {
@@ -131,11 +131,11 @@ json::object quotas(const Context& context, std::span<const Filter> given)
             continue;
         const auto at = by_zone.find(zone.name);
         const Use use = at != by_zone.end() ? at->second : Use{};
-        add(hourly, "PostPaidQuotaSet", zone, quota(use.hourly, most_instances, used_up));
-        json::object months = quota(use.prepaid, most_instances, used_up);
-        months["OnceQuota"] = most_at_once;
+        add(hourly, "PostPaidQuotaSet", zone, quota(use.hourly, max_instances, used_up));
+        json::object months = quota(use.prepaid, max_instances, used_up);
+        months["OnceQuota"] = max_at_once;
         add(prepaid, "PrePaidQuotaSet", zone, std::move(months));
-        add(spot, "SpotPaidQuotaSet", zone, quota(use.spot_cores, most_spot_cores, used_up));
+        add(spot, "SpotPaidQuotaSet", zone, quota(use.spot_cores, max_spot_cores, used_up));
     }
     json::array images;
     json::array placement_groups;
@@ -143,7 +143,7 @@ json::object quotas(const Context& context, std::span<const Filter> given)
     std::vector<Filter> for_all{given.begin(), given.end()};
     std::erase_if(for_all, [](const Filter& filter) { return filter.name == "zone"; });
     if (passes<QuotaKind>({"ImageQuotaSet", {}}, quota_filters, for_all))
-        images.push_back(json::object{{"UsedQuota", own_images(context)}, {"TotalQuota", most_images}});
+        images.push_back(json::object{{"UsedQuota", own_images(context)}, {"TotalQuota", max_images}});
     if (passes<QuotaKind>({"DisasterRecoverGroupQuotaSet", {}}, quota_filters, for_all))
         placement_groups.push_back(groups());
     return {{"PostPaidQuotaSet", std::move(hourly)},

@@ -11,7 +11,7 @@ namespace cvm::api::modify_instances_project {
 namespace {
 
 // What a document of the state can hold: whole numbers that are exact as doubles.
-constexpr std::int64_t most_project_id = (std::int64_t{1} << 53) - 1;
+constexpr std::int64_t max_target_project_id = (std::int64_t{1} << 53) - 1;
 
 constexpr std::array fields{
     required_instance_ids,
@@ -25,7 +25,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return instances.error();
     // This server keeps no projects: every number that may be one exists (assumed).
     const std::int64_t project = params.integer("ProjectId").value();
-    if (project < 0 || project > most_project_id)
+    if (project < 0 || project > max_target_project_id)
         return error(Errc::invalid_project_id_not_found, std::to_string(project));
 
     for (state::Instance& instance : *instances) {

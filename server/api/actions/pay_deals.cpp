@@ -61,7 +61,7 @@ bool deliver(const Context& context, state::Deal& deal)
     auto disk = context.store.find_disk(context.call.account.uin, deal.resource_id);
     if (deal.action != "renew")
         return instance || disk;
-    if (disk && !state::lives_alone(disk->disk))
+    if (disk && !state::has_own_lifecycle(disk->disk))
         return false;
     const auto expiry = instance ? instance->expires_at : disk ? disk->disk.expires_at : std::nullopt;
     if (!expiry || !state::within_calendar(*expiry, terms.period))

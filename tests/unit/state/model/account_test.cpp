@@ -224,14 +224,14 @@ TEST_CASE("ten thousand resource ids in a row are all different")
 TEST_CASE("after the last number there is no order and no resource any more")
 {
     Account account;
-    account.orders = most_orders - 1;
-    account.resources = most_resources - 1;
+    account.orders = max_orders - 1;
+    account.resources = max_resources - 1;
     const std::string last = next_order_id(account, Instant{});
     CHECK(last.size() == 23);
-    CHECK(order_number(last) == most_orders);
+    CHECK(order_number(last) == max_orders);
     CHECK_THROWS_AS(next_order_id(account, Instant{}), std::overflow_error);
-    CHECK(account.orders == most_orders);
+    CHECK(account.orders == max_orders);
     next_resource_id(account, "ins");
     CHECK_THROWS_AS(next_resource_id(account, "ins"), std::overflow_error);
-    CHECK(account.resources == most_resources);
+    CHECK(account.resources == max_resources);
 }

@@ -109,5 +109,5 @@ TEST_CASE("a part of a sum is told in hundredths of a percent")
     CHECK(ratio({3}, {3}) == 10'000);
     CHECK(ratio({-1}, {3}) == 0);
     CHECK(ratio({1}, {-3}) == 0);
-    CHECK(ratio(most_moved, most_moved) == 10'000);
+    CHECK(ratio(max_moved, max_moved) == 10'000);
 }

@@ -210,16 +210,16 @@ TEST_CASE("a disk on no instance that was returned is in the recycle bin at once
 
 TEST_CASE("only elastic disks that are paid ahead and not to go with their instance live alone")
 {
-    CHECK(lives_alone(elastic()));
+    CHECK(has_own_lifecycle(elastic()));
     Disk disk = elastic();
     disk.portable = false;
-    CHECK_FALSE(lives_alone(disk));
+    CHECK_FALSE(has_own_lifecycle(disk));
     disk = elastic();
     disk.charge_type = ChargeType::postpaid_by_hour;
-    CHECK_FALSE(lives_alone(disk));
+    CHECK_FALSE(has_own_lifecycle(disk));
     disk = elastic();
     disk.released = true;
-    CHECK_FALSE(lives_alone(disk));
+    CHECK_FALSE(has_own_lifecycle(disk));
     disk.charge_type = ChargeType::postpaid_by_hour;
     CHECK(scheduled(PlacedDisk{.disk = disk, .instance_id = {}, .region = {}, .zone = {}}, lifecycle, expiry).due_at ==
           std::nullopt);

@@ -235,11 +235,11 @@ TEST_CASE("money given back raises what is available by the amount and beyond th
 
 TEST_CASE("no part of a balance gets beyond what a document can hold")
 {
-    const Balance full{most_money, {}, {}, most_money, Cents{most_money.value - 1}, most_money};
-    CHECK(charge(full, most_money + Cents{1}).owed == most_money);
-    CHECK(charge(full, most_money + Cents{2}).owed == most_money);
-    CHECK_FALSE(freeze({most_money, most_money, {}, Cents{most_money.value - 1}, {}, {}}, Cents{2}).has_value());
-    CHECK(freeze({most_money, most_money, {}, Cents{most_money.value - 1}, {}, {}}, Cents{1}).has_value());
-    CHECK(give_back(Balance{Cents{most_money.value - 1}, {}, {}, {}, {}, {}}, Cents{1}).cash == most_money);
-    CHECK_THROWS_AS(give_back(Balance{most_money, {}, {}, {}, {}, {}}, Cents{1}), std::overflow_error);
+    const Balance full{max_money, {}, {}, max_money, Cents{max_money.value - 1}, max_money};
+    CHECK(charge(full, max_money + Cents{1}).owed == max_money);
+    CHECK(charge(full, max_money + Cents{2}).owed == max_money);
+    CHECK_FALSE(freeze({max_money, max_money, {}, Cents{max_money.value - 1}, {}, {}}, Cents{2}).has_value());
+    CHECK(freeze({max_money, max_money, {}, Cents{max_money.value - 1}, {}, {}}, Cents{1}).has_value());
+    CHECK(give_back(Balance{Cents{max_money.value - 1}, {}, {}, {}, {}, {}}, Cents{1}).cash == max_money);
+    CHECK_THROWS_AS(give_back(Balance{max_money, {}, {}, {}, {}, {}}, Cents{1}), std::overflow_error);
 }

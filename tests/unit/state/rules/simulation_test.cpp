@@ -471,7 +471,7 @@ TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
         SimulationInput now = input;
         std::vector<Event> told_in_parts;
         std::vector<Deal> orders;
-        std::vector<LedgerLine> lines = closing_the_gap({}, input.account.balance, start);
+        std::vector<LedgerLine> lines = reconciling_lines({}, input.account.balance, start);
         Hours hours;
         for (Instant reached = start; reached < until;) {
             reached = std::min(until, reached + std::chrono::minutes{std::uniform_int_distribution{1, 60'000}(random)});

@@ -1498,7 +1498,7 @@ TEST_CASE("a snapshot is what the store held, whatever is written afterwards")
 TEST_CASE_FIXTURE(Fixture, "there are only so many snapshots at one time")
 {
     std::vector<std::unique_ptr<StoreSnapshot>> held;
-    for (int i = 0; i < most_snapshots; ++i)
+    for (int i = 0; i < max_snapshots; ++i)
         REQUIRE(held.emplace_back(store.snapshot()));
     CHECK(store.snapshot() == nullptr);
     held.pop_back();
