@@ -8,7 +8,7 @@ namespace cvm::api {
 std::shared_ptr<const Catalog> Catalogs::of(state::Store& store, const state::Account& account)
 {
     if (account.additions.empty())
-        return {std::shared_ptr<const Catalog>{}, &built_in_}; // owns nothing
+        return {std::shared_ptr<const Catalog>{}, &built_in_}; // not owned
     const auto known = std::ranges::find(kept_, account.additions, [](const auto& entry) { return entry.first; });
     if (known != kept_.end()) {
         std::rotate(known, known + 1, kept_.end());

@@ -12,7 +12,7 @@ namespace {
 // {R:first,F:digits}
 struct Counter {
     std::int64_t first = 0;
-    std::size_t digits = 0; // at least so many, with zeros in front
+    std::size_t digits = 0; // minimum number of digits, with leading zeros
 };
 
 constexpr std::size_t max_digits_of_first = 9; // assumed
@@ -27,7 +27,7 @@ std::optional<std::int64_t> number(std::string_view digits)
     return value;
 }
 
-// What stands between the braces.
+// Parses the text between the braces.
 std::optional<Counter> read_counter(std::string_view text)
 {
     if (!text.starts_with("R:"))
@@ -53,7 +53,7 @@ std::string spelled(const Counter& counter, std::int64_t index)
     return digits;
 }
 
-// An empty `private_ip`: {IP} is no pattern.
+// If `private_ip` is empty, {IP} is not a pattern.
 std::string expanded(std::string_view pattern, std::string_view private_ip, std::int64_t index, std::int64_t count)
 {
     constexpr std::string_view address = "IP";

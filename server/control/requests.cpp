@@ -22,7 +22,7 @@ namespace {
 constexpr std::int64_t max_listed = 1000;
 constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_timeout_ms = 60'000;
-constexpr std::int64_t usual_timeout_ms = 10'000;
+constexpr std::int64_t default_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
 
 calls::Pattern filter_of(const Request& request)
@@ -38,7 +38,7 @@ calls::Pattern filter_of(const Request& request)
 
 struct Question {
     calls::Expectation expected{};
-    std::chrono::milliseconds timeout{usual_timeout_ms};
+    std::chrono::milliseconds timeout{default_timeout_ms};
 };
 
 // Of a request that waits, from one time that it is handled to the next.

@@ -20,7 +20,7 @@ using state::Outlook;
 
 namespace {
 
-constexpr std::int64_t usual_items = 1'000;
+constexpr std::int64_t default_items = 1'000;
 constexpr std::int64_t max_items = 10'000;
 
 constexpr std::size_t timeline_piece_bytes = std::size_t{64} * 1024;
@@ -150,7 +150,7 @@ const std::string& id_of(const std::variant<state::Instance, state::PlacedDisk>&
 
 Answer get_timeline(const Accounts& accounts, const Request& request)
 {
-    const std::int64_t limit = number_of(request, "limit", usual_items, max_items);
+    const std::int64_t limit = number_of(request, "limit", default_items, max_items);
     const auto after = request.query.find("after");
     const state::Account account = accounts.current(request);
     Rules rules{accounts.catalog_of(account), account, account.clock.now(accounts.wall.now())};

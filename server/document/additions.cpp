@@ -127,7 +127,7 @@ json::object write_image(const Image& image)
 }
 
 // The vendor's ids of zones: the number of the region and two digits of the zone.
-std::string usual_zone_id(const Zone& zone)
+std::string default_zone_id(const Zone& zone)
 {
     const auto& known = api::built_in_catalog().zones;
     const auto neighbour = std::ranges::find(known, zone.region, &Zone::region);
@@ -143,7 +143,7 @@ Zone read_zone(const json::object& o, const JsonPath& place)
     zone.region = api::region_of_zone(zone.name);
     if (!api::built_in_catalog().cvm_regions.contains(zone.region))
         place.member("Zone").fail("'" + zone.name + "' is no zone of a known region, such as ap-guangzhou-9");
-    zone.id = text(o, "ZoneId", usual_zone_id(zone));
+    zone.id = text(o, "ZoneId", default_zone_id(zone));
     zone.names.en = zone.names.zh = text(o, "ZoneName", zone.name);
     zone.available = text(o, "ZoneState", "AVAILABLE") == "AVAILABLE";
     return zone;

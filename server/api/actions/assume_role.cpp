@@ -14,7 +14,7 @@ namespace cvm::api::assume_role {
 
 namespace {
 
-constexpr std::chrono::seconds usual_duration{7200};
+constexpr std::chrono::seconds default_duration{7200};
 constexpr std::chrono::seconds longest_duration{43200};
 constexpr std::size_t max_session_tags = 50;
 constexpr std::size_t longest_role_id = 32; // as in fixtures/state.schema.json
@@ -31,14 +31,14 @@ constexpr std::array fields{
     Field{.name = "TokenCode", .type = Type::string},
 };
 
-// A RoleArn: of a role by its id or by its name.
+// A parsed RoleArn; it has the id or the name of a role.
 struct RoleArn {
     std::string uin;
     std::string id;
     std::string name;
 };
 
-// qcs::cam::uin/<Uin>: and one of role/<id>, roleName/<name>, role/tencentcloudServiceRole/<id> and
+// Accepts qcs::cam::uin/<Uin>: followed by role/<id>, roleName/<name>, role/tencentcloudServiceRole/<id> or
 // role/tencentcloudServiceRoleName/<name>. nullopt for anything else.
 std::optional<RoleArn> parse_role_arn(std::string_view text)
 {
@@ -64,7 +64,7 @@ std::optional<RoleArn> parse_role_arn(std::string_view text)
     return is_session_name(role) ? std::optional{std::move(arn)} : std::nullopt;
 }
 
-// The role of the account. One that lists none has every role, which may do everything.
+// The role of the account. In an account without a list of roles, every role exists and may do everything.
 std::optional<state::Role> find_role(const Context& context, const RoleArn& arn)
 {
     if (arn.uin != context.call.account.uin)
@@ -77,7 +77,7 @@ std::optional<state::Role> find_role(const Context& context, const RoleArn& arn)
     return at != roles.end() ? std::optional{*at} : std::nullopt;
 }
 
-// The one kind of device that is documented: qcs::cam:uin/<Uin>::mfa/softToken.
+// Accepts only the documented kind of device: qcs::cam:uin/<Uin>::mfa/softToken.
 std::optional<Error> check_serial_number(const std::string& serial_number)
 {
     constexpr std::string_view before_type = "::mfa/";
@@ -121,7 +121,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (const auto serial_number = params.string("SerialNumber"))
         if (auto problem = check_serial_number(*serial_number))
             return *std::move(problem);
-    const auto duration = read_duration(params, usual_duration, longest_duration);
+    const auto duration = read_duration(params, default_duration, longest_duration);
     if (!duration)
         return duration.error();
     const auto policy = read_policy_of(context, params);

@@ -191,12 +191,12 @@ struct Resources {
 };
 
 // A region for names of resources whose call bears none.
-constexpr std::string_view usual_region = "ap-singapore";
+constexpr std::string_view default_region = "ap-singapore";
 
 Resources tagged_resources(Exchange exchange, std::span<const Exchange> all)
 {
     if (exchange.region.empty())
-        exchange.region = usual_region;
+        exchange.region = default_region;
     Resources found;
     const json::value params = json::parse(exchange.request);
     const json::value answer = answer_of(exchange);
