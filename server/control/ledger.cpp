@@ -36,7 +36,7 @@ json::object show(const state::Account& account)
             {"arrears", name(account.arrears.stage)}};
 }
 
-// The parts of a balance into which money can be put.
+// The part of a balance with this name, for a deposit.
 state::Cents state::Balance::*part_named(std::string_view word)
 {
     constexpr std::array<std::pair<std::string_view, state::Cents state::Balance::*>, 3> parts{
@@ -82,7 +82,7 @@ Answer post_ledger(const Accounts& accounts, const Request& request)
         throw Problem{400, "`to` must be cash, income or present"};
     const auto part = part_named(to != nullptr ? std::string_view{to->get_string()} : "cash");
 
-    // Begins before the account is read: another server on the same file may change it.
+    // Begins before the account is read, since another server on the same file may change it.
     state::Transaction transaction{accounts.store};
     const state::Account account = accounts.current(request);
     const state::Instant now = account.clock.now(accounts.wall.now());
@@ -91,7 +91,7 @@ Answer post_ledger(const Accounts& accounts, const Request& request)
     if (books.account.balance.*part > state::Cents{largest_deposit})
         throw Problem{400, "the account cannot hold more than " + std::to_string(largest_deposit) + " cents there"};
     state::save(accounts.store, books);
-    // What was suspended for the debt comes back.
+    // Instances that were suspended for the debt are restored.
     const state::SimulationResult result =
         api::simulate(accounts.store, *accounts.catalog_of(books.account), books.account, {.until = now});
     state::save(accounts.store, result);

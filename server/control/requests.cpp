@@ -41,7 +41,7 @@ struct Question {
     std::chrono::milliseconds timeout{default_timeout_ms};
 };
 
-// Of a request that waits, from one time that it is handled to the next.
+// Kept for a waiting request until it is handled again.
 struct Waiting {
     Question question;
     calls::Awaited awaited;
@@ -117,7 +117,7 @@ json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& 
     return o;
 }
 
-// Numbers begin anew with a reset of everything; one from before it says nothing.
+// A reset of everything restarts the numbering, so a number from before it is invalid.
 const calls::Journal::Part& part_for(state::Store& store, const calls::Journal& journal, const Request& request,
                                      const calls::Expectation& expected)
 {
@@ -171,7 +171,7 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
 {
     auto* before = std::any_cast<Waiting>(request.kept);
     if (before != nullptr && request.waited < before->question.timeout &&
-        !before->awaited.has_come(before->question.expected, journal))
+        !before->awaited.should_verify(before->question.expected, journal))
         return {.status = 200, .body = nullptr, .wait = before->question.timeout - request.waited};
 
     const json::object body = body_of(request);
@@ -179,7 +179,7 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
     Question question = read_question(body);
     const calls::Journal::Part& part = part_for(store, journal, request, question.expected);
     const calls::Outcome outcome = calls::verify(question.expected, part);
-    // More calls than there should be do not become fewer.
+    // If there are already more calls than expected, waiting is pointless.
     const auto most = question.expected.exactly;
     const bool hopeless = most && static_cast<std::int64_t>(outcome.matched.size()) > *most;
     if (outcome.ok || hopeless || request.waited >= question.timeout)

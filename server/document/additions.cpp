@@ -126,7 +126,7 @@ json::object write_image(const Image& image)
     return o;
 }
 
-// The vendor's ids of zones: the number of the region and two digits of the zone.
+// The vendor's zone ids: the number of the region and two digits for the zone.
 std::string default_zone_id(const Zone& zone)
 {
     const auto& known = api::built_in_catalog().zones;
@@ -229,7 +229,7 @@ json::object write_host(const Host& host)
     return o;
 }
 
-// Calls `read_item` with each object of the list and its place. Fails for the second item with the same key.
+// Calls `read_item` with each object of the list and its place. Throws for the second item with the same key.
 template <class T>
 std::vector<T> read_list(const json::object& account, const JsonPath& place, std::string_view name, std::string T::*key,
                          auto read_item)
@@ -256,7 +256,7 @@ void write_list(json::object& account, std::string_view name, const std::vector<
     account[name] = std::move(written);
 }
 
-// Hosts stand in zones that are known, or that the account adds.
+// The zone of a host must be known or added by the account.
 void check_hosts(const Additions& additions, const JsonPath& place)
 {
     for (std::size_t i = 0; i < additions.hosts.size(); ++i) {

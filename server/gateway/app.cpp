@@ -205,7 +205,7 @@ try {
     call.effect.reset();
     call.record.fault.clear();
     if (!call.rule.empty())
-        services_.faults.take_back(record.uin, call.rule); // the call does not count
+        services_.faults.undo_hit(record.uin, call.rule); // the call does not count
     call.rule.clear();
     if (record.request_id.empty())
         call.record.request_id = ids_.next();
@@ -249,7 +249,7 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     if (call.effect && call.effect->commit_then_fail && !record.done) {
         // Nothing was committed, so commit-then-fail does not apply: the refusal is the answer, and the call does not
         // count.
-        services_.faults.take_back(record.uin, call.rule);
+        services_.faults.undo_hit(record.uin, call.rule);
         call.effect.reset();
         record.fault.clear();
     }
@@ -442,7 +442,7 @@ void App::tell(calls::CallRecord& record, bool changed) noexcept
     record.number = services_.journal.of(record.uin).last + 1;
     services_.events.add_call(record);
     if (changed)
-        services_.events.add_change(record.uin, control::of_books);
+        services_.events.add_change(record.uin, control::resource_parts);
 }
 
 Result<api::Answer> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
@@ -598,7 +598,7 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     call.record.clock = now;
     const bool changed = api::catch_up(services_.store, *catalog, account, now);
     if (changed && services_.events.heard())
-        services_.events.add_change(uin, control::of_books);
+        services_.events.add_change(uin, control::resource_parts);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(services_.store);

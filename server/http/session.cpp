@@ -398,7 +398,7 @@ boost::asio::awaitable<bool> Session::answer()
     if (admission_ == Admission::reserved && reply_.live) // it would never end
         reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, reader_.request().base())};
     if (reply_.unfinished) {
-        const bool finished = co_await go_on();
+        const bool finished = co_await finish_handling();
         if (!finished)
             co_return false;
     }
@@ -440,7 +440,7 @@ void Session::handle(std::chrono::milliseconds waited)
 
 // Handles the request again, in turn with other handlers that are ready, until it is finished. Returns false and leaves
 // the rest undone if the client has closed or the server stops meanwhile.
-boost::asio::awaitable<bool> Session::go_on()
+boost::asio::awaitable<bool> Session::finish_handling()
 {
     enter(Phase::working, longest_wait);
     while (reply_.unfinished) {

@@ -150,7 +150,7 @@ private:
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> begin_tls(boost::asio::const_buffer received);
     boost::asio::awaitable<bool> answer();
-    boost::asio::awaitable<bool> go_on();
+    boost::asio::awaitable<bool> finish_handling();
     boost::asio::awaitable<void> wait_while_held();
     boost::asio::awaitable<bool> wait_for_others();
     boost::asio::awaitable<bool> pause(std::chrono::milliseconds time);

@@ -611,7 +611,7 @@ TEST_CASE("a clock that goes in parts comes to the same as one that goes at once
     bool arrived = false;
     while (!arrived) {
         state::Transaction transaction{in_parts.store};
-        arrived = advance.go_on(accounts);
+        arrived = advance.run_part(accounts);
         transaction.commit();
         ++parts;
         // Others write now and then, so that what is loaded is loaded anew.
@@ -652,7 +652,7 @@ TEST_CASE("more than one request may do is refused on the way, or by a dry run b
         try {
             for (;;) {
                 state::Transaction transaction{emulator.store};
-                if (advance.go_on(accounts))
+                if (advance.run_part(accounts))
                     return "arrived";
                 if (!dry_run)
                     transaction.commit();

@@ -126,9 +126,9 @@ TEST_CASE("a hit that is taken back does not count")
     faults.add("1", {.when = {.nth = 2}});
     CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) == nullptr);
     CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
-    faults.take_back("1", "fault-1");
-    faults.take_back("1", "fault-2");
-    faults.take_back("2", "fault-1");
+    faults.undo_hit("1", "fault-1");
+    faults.undo_hit("1", "fault-2");
+    faults.undo_hit("2", "fault-1");
     CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
     CHECK(faults.of("1", now).front().applied == 1);
 }

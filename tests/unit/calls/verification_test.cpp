@@ -129,20 +129,20 @@ TEST_CASE("a claim that waits is verified again when enough new calls fit, or ca
     const Expectation two{.patterns = {action("A")}, .at_least = 2};
     add("A");
     calls::Awaited awaited = waits(two);
-    CHECK_FALSE(awaited.has_come(two, journal));
+    CHECK_FALSE(awaited.should_verify(two, journal));
     add("B");
-    CHECK_FALSE(awaited.has_come(two, journal));
+    CHECK_FALSE(awaited.should_verify(two, journal));
     add("A");
-    CHECK(awaited.has_come(two, journal));
+    CHECK(awaited.should_verify(two, journal));
 
     const Expectation order{.patterns = {action("A"), action("B"), action("A")}, .in_order = true};
     journal.forget("1");
     add("A");
     calls::Awaited next = waits(order);
     add("A");
-    CHECK_FALSE(next.has_come(order, journal));
+    CHECK_FALSE(next.should_verify(order, journal));
     add("B");
-    CHECK(next.has_come(order, journal));
+    CHECK(next.should_verify(order, journal));
 
     // Numbers begin anew when the account is reset: the new first call has the number of the old one.
     journal.forget("1");
@@ -151,18 +151,18 @@ TEST_CASE("a claim that waits is verified again when enough new calls fit, or ca
     calls::Awaited anew = waits(one);
     journal.forget("1");
     add("A");
-    CHECK(anew.has_come(one, journal));
+    CHECK(anew.should_verify(one, journal));
 
     // What may fit counts: whether it does only verify() can say.
     const Expectation params{.patterns = {{.params = {{"/Period", 1}}}}, .at_least = 1};
     calls::Awaited unsure = waits(params);
     add("A");
-    CHECK_FALSE(unsure.has_come(params, journal));
+    CHECK_FALSE(unsure.should_verify(params, journal));
     add("A", true);
-    CHECK(unsure.has_come(params, journal));
+    CHECK(unsure.should_verify(params, journal));
     calls::Awaited cleared = waits(one);
     journal.clear("1");
-    CHECK(cleared.has_come(one, journal));
+    CHECK(cleared.should_verify(one, journal));
 }
 
 TEST_CASE("the nearest of many calls are found although only three are kept on the way")

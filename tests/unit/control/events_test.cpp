@@ -63,7 +63,7 @@ TEST_CASE("a listener is greeted and hears what happens from then on")
     CHECK(listener->next(false) == "");
     CHECK(listener->next(true) == ": keep-alive\n\n");
     events.add_change("7", faults);
-    events.add_change(std::nullopt, control::of_books);
+    events.add_change(std::nullopt, control::resource_parts);
     CHECK(listener->ready());
     CHECK(listener->next(true) == "id: drawn-1\nevent: change\ndata: {\"account\":\"7\",\"of\":[\"faults\"]}\n\n"
                                   "id: drawn-2\nevent: change\ndata: "
