@@ -108,7 +108,7 @@ test::Call import_timer(std::string_view id)
 
 } // namespace
 
-TEST_CASE("a timer of RunInstances and one that is imported later are the same to whoever asks")
+TEST_CASE("a timer of RunInstances and one that is imported later look the same")
 {
     test::Emulator emulator;
     const std::string bought = timed(emulator);

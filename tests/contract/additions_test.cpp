@@ -127,7 +127,7 @@ TEST_CASE("an account's images are listed as they were recorded, member by membe
     }
 }
 
-TEST_CASE("what an account adds can be bought by it, for the price that it says")
+TEST_CASE("what an account adds can be bought by it, for the given price")
 {
     Extended emulator;
     const auto order = purchase("X9.MEDIUM6", "img-5sxbjnn0", "ap-guangzhou-9");
@@ -155,7 +155,7 @@ TEST_CASE("what an account adds can be bought by it, for the price that it says"
     CHECK(offers.at("InstanceTypeQuotaSet").as_array().size() == 2 * 8);
 }
 
-TEST_CASE("an image of one's own may keep its login, a public one may not")
+TEST_CASE("a private image may keep its login, a public one may not")
 {
     Extended emulator;
     const auto code = [&](std::string_view image) {
@@ -245,7 +245,7 @@ TEST_CASE("an instance of a fixture has what its type says")
           R"({"GPUCount":2,"GPUId":["0000:10:00.0","0000:11:00.0"],"GPUType":"NVIDIA X"})");
 }
 
-TEST_CASE("other accounts do not see what one adds")
+TEST_CASE("other accounts do not see the additions of one")
 {
     Extended emulator;
     CHECK(
@@ -284,7 +284,7 @@ TEST_CASE("what accounts add is exported, imported, replaced, and gone after a r
     CHECK_FALSE(json::serialize(emulator.state()).find("X9.MEDIUM6") != std::string::npos);
 }
 
-TEST_CASE("additions that cannot be are refused with their place")
+TEST_CASE("invalid additions are refused with their place")
 {
     struct Case {
         std::string member;

@@ -108,7 +108,7 @@ void add_rule(test::Emulator& emulator, const test::Call& call, std::string_view
 
 } // namespace
 
-TEST_CASE("a gap is seen")
+TEST_CASE("a gap in a text is detected")
 {
     for (const std::string text : {"`xxx`", "xxx", "an xxxx.", "{0}", "a {1} b", "the id ``"})
         CHECK(has_gap(text));
@@ -116,7 +116,7 @@ TEST_CASE("a gap is seen")
         CHECK_FALSE(has_gap(text));
 }
 
-TEST_CASE("each code that a page lists as to be had by the header is had by it")
+TEST_CASE("each code listed for the header can be forced by the header")
 {
     test::Emulator emulator;
     for (const json::value& page : test::catalogue_actions()) {
@@ -134,7 +134,7 @@ TEST_CASE("each code that a page lists as to be had by the header is had by it")
     }
 }
 
-TEST_CASE("each code that a page lists as to be had by a rule, and that has no golden case, is had by one")
+TEST_CASE("each code listed for a rule, without a golden case, can be caused by a rule")
 {
     std::set<std::string> golden_codes;
     for (const test::Golden& golden : test::golden_cases())
@@ -156,7 +156,7 @@ TEST_CASE("each code that a page lists as to be had by a rule, and that has no g
     }
 }
 
-TEST_CASE("an error that the header asks for has a text without gaps, whatever the code, the call and the language")
+TEST_CASE("an error forced by the header has a complete text for every code, call and language")
 {
     test::Emulator emulator;
     for (const Typical& typical : typical_calls)
@@ -174,7 +174,7 @@ TEST_CASE("an error that the header asks for has a text without gaps, whatever t
             }
 }
 
-TEST_CASE("an error that a fault rule asks for speaks of the call that met the rule")
+TEST_CASE("the text of an error caused by a fault rule is about the matching call")
 {
     struct Case {
         std::string code;

@@ -181,7 +181,7 @@ TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalo
     CHECK(test::difference(names_in("fixtures/cases"), names) == "");
 }
 
-TEST_CASE("every action tells its source and how it is known how often it may be called")
+TEST_CASE("every action has a source and evidence for its rate limit")
 {
     const json::array actions = test::catalogue_actions();
     const json::value common = test::fixture("catalog/common_codes.json");
@@ -415,7 +415,7 @@ TEST_CASE("the default fixtures are a good document and survive being exported a
     CHECK(test::json_text_difference(to_document(again), exported) == "");
 }
 
-TEST_CASE("the words of the schema are the words of the code")
+TEST_CASE("the enumerations of the schema are those of the code")
 {
     const json::value schema = test::fixture("state.schema.json");
     const json::value& instance = schema.at("definitions").at("instance").at("properties");

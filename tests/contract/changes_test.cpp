@@ -144,7 +144,7 @@ TEST_CASE("a change costs what its inquiry says, its order says so, and a return
     }
 }
 
-TEST_CASE("a larger type and at once the old one again costs nothing, however often")
+TEST_CASE("a change to a larger type and immediately back costs nothing, however often")
 {
     test::Emulator emulator;
     const json::string id = bought(emulator);
@@ -163,7 +163,7 @@ TEST_CASE("a larger type and at once the old one again costs nothing, however of
     }
 }
 
-TEST_CASE("a cheaper type never gives back more than was paid")
+TEST_CASE("a change to a cheaper type never refunds more than was paid")
 {
     test::Emulator emulator;
     const json::string id = bought(emulator);
@@ -267,7 +267,7 @@ TEST_CASE("which data disk grows must be said where there are several")
     CHECK(disks.at(1).at("DiskSize").as_int64() == 100);
 }
 
-TEST_CASE("a change for less gives back no greater part of the orders than of the price")
+TEST_CASE("a downgrade refunds no greater part of the orders than of the price")
 {
     test::Emulator emulator;
     const std::int64_t before = money(emulator);
@@ -293,7 +293,7 @@ TEST_CASE("a change for less gives back no greater part of the orders than of th
     CHECK(left < price);
 }
 
-TEST_CASE("an account in debt may change to what costs less by the hour")
+TEST_CASE("an account in debt may change to a lower hourly price")
 {
     test::Emulator emulator;
     const json::string id = bought(emulator, "POSTPAID_BY_HOUR");

@@ -33,7 +33,7 @@ std::string large(std::string_view document) { return std::string{document} + st
 
 } // namespace
 
-TEST_CASE("Uins that are made up stay below those of international accounts, and apart from the fixtures")
+TEST_CASE("generated Uins stay below those of international accounts, and differ from the fixtures")
 {
     test::Emulator emulator;
     for (int made = 0; made < 100; ++made) {
@@ -65,7 +65,7 @@ TEST_CASE("unknown control paths and methods and parameters are told what there 
           "no such path: /somewhere; the API is at / and /v2/index.php, the control surface under /_emulator/");
 }
 
-TEST_CASE("what a request says is repeated in valid JSON")
+TEST_CASE("texts of a request are repeated in valid JSON")
 {
     test::Emulator emulator;
     CHECK(problem(emulator, "GET", "/foo\xfe", "", 404).starts_with("no such path: /foo\xEF\xBF\xBD; the API is at /"));
@@ -333,7 +333,7 @@ TEST_CASE("a store that breaks answers InternalServerError and leaves everything
     CHECK(test::json_text_difference(json::serialize(emulator.state()), damaged) == "");
 }
 
-TEST_CASE("a forced error is given in the words of the dialect and says that it was forced")
+TEST_CASE("a forced error has the form of the dialect and says that it was forced")
 {
     test::Emulator emulator;
     const std::string before = json::serialize(emulator.state());
@@ -382,7 +382,7 @@ TEST_CASE("coverage lists every action with its parameters and the way to each d
     }
 }
 
-TEST_CASE("a rule refuses what it names in every action whose page lists its code and nothing else")
+TEST_CASE("a rule refuses its resource in every action whose page lists its code and nothing else")
 {
     test::Emulator emulator;
     emulator.control("PUT", "/_emulator/state",

@@ -186,7 +186,7 @@ TEST_CASE("a disk cannot be paid for months that end after the calendar")
     CHECK(disks.books_agree());
 }
 
-TEST_CASE("of a disk that was bought until a date no more is given back than until then")
+TEST_CASE("a disk that was bought until a date is refunded only until then")
 {
     Disks disks;
     disks.emulator.control("POST", "/_emulator/clock", R"({"set":"2026-12-01T00:00:00Z","frozen":true})");
@@ -249,7 +249,7 @@ TEST_CASE("disks of an instance that is paid by the hour become elastic together
     CHECK(disks.books_agree());
 }
 
-TEST_CASE("disks that become elastic take their part of the orders with them")
+TEST_CASE("disks that become elastic keep their part of the orders")
 {
     Disks disks;
     disks.emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
@@ -358,7 +358,7 @@ TEST_CASE("a disk changes between hours and months, and the money with it")
     CHECK(disks.emulator.code(poor) == "InvalidAccount.InsufficientBalance");
 }
 
-TEST_CASE("a disk that was bought renews itself, or goes its way through the recycle bin")
+TEST_CASE("a bought disk is renewed automatically, or passes through the recycle bin")
 {
     Disks disks;
     json::object wanted = prepaid(1);

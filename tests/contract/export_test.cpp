@@ -367,7 +367,7 @@ void act(Exports& server, const json::value& document, Draw& draw)
 
 } // namespace
 
-TEST_CASE_FIXTURE(Exports, "an export is taken by the import and gives the same export, whatever was imported and done")
+TEST_CASE_FIXTURE(Exports, "any export can be imported and then gives the same export")
 {
     Draw draw{test::property_seed()};
     const json::value first = start();
@@ -398,7 +398,7 @@ TEST_CASE_FIXTURE(Exports, "an export is taken by the import and gives the same 
     CHECK(imported > 0);
 }
 
-TEST_CASE_FIXTURE(Exports, "an export is taken at the edges that were none")
+TEST_CASE_FIXTURE(Exports, "an export with extreme values can be imported")
 {
     struct Row {
         std::string what;
@@ -426,7 +426,7 @@ TEST_CASE_FIXTURE(Exports, "an export is taken at the edges that were none")
     }
 }
 
-TEST_CASE_FIXTURE(Exports, "no call and no time leads out of what can be imported")
+TEST_CASE_FIXTURE(Exports, "no call and no passing of time leads to a state that cannot be imported")
 {
     json::value document = start();
     json::object& account = document.at("accounts").at(0).as_object();

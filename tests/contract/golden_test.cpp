@@ -71,7 +71,7 @@ Words codes_of(const json::object& page, wire::Dialect dialect)
 TEST_CASE("there are more than a thousand golden cases") { CHECK(test::golden_cases().size() > 1000); }
 
 // The others: tests/contract/asked_errors_test.cpp.
-TEST_CASE("every code that an action comes to by itself has a golden case")
+TEST_CASE("every code that an action returns without a forced error has a golden case")
 {
     std::set<std::string> reached;
     for (const test::Golden& golden : test::golden_cases()) {

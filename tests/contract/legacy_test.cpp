@@ -119,7 +119,7 @@ TEST_CASE("a legacy request is understood as its clients mean it")
     }
 }
 
-TEST_CASE("API 3.0 goes on refusing what it does not know")
+TEST_CASE("API 3.0 still refuses unknown parameters")
 {
     test::Emulator emulator;
     test::Call call{.action = "RenewInstances",

@@ -63,7 +63,7 @@ TEST_CASE("a short export comes whole")
     CHECK(reply.response.body().ends_with("]}"));
 }
 
-TEST_CASE("only so many exports are sent at one time")
+TEST_CASE("the number of simultaneous exports is limited")
 {
     test::Emulator emulator;
     emulator.control("PUT", "/_emulator/state", large_document());

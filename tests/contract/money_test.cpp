@@ -114,7 +114,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a change from hours to months costs what its inquiry says, and at once back gives the same back")
+TEST_CASE("a change from hours to months costs what its inquiry says, and the way back refunds it")
 {
     for (const std::int64_t months : periods) {
         CAPTURE(months);
@@ -139,7 +139,7 @@ TEST_CASE("a change from hours to months costs what its inquiry says, and at onc
     }
 }
 
-TEST_CASE("an hour that a purchase sets aside is free again when the instance is gone")
+TEST_CASE("the hour that a purchase freezes is unfrozen when the instance is gone")
 {
     test::Emulator emulator;
     json::object wanted = purchase("S5.MEDIUM2", 1, 3);
@@ -241,7 +241,7 @@ TEST_CASE("what a renewal paid for elastic disks stays with them when their inst
     CHECK(balance(emulator) == before);
 }
 
-TEST_CASE("a disk that was released is not when its instance comes back from the recycle bin")
+TEST_CASE("a disk to be released is kept when its instance returns from the recycle bin")
 {
     test::Emulator emulator;
     const json::array id{"ins-5d8a23rs"};

@@ -156,7 +156,7 @@ TEST_CASE("networks belong to their region")
     CHECK(server.response("DescribeVpcs", json::object{}).at("TotalCount") == 1);
 }
 
-TEST_CASE("there are so many networks and no more")
+TEST_CASE("the number of networks is limited")
 {
     Server server;
     std::string vpc;

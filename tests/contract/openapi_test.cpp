@@ -303,7 +303,7 @@ TEST_CASE("the document describes exactly the routes that there are, with their 
     }
 }
 
-TEST_CASE("the words of the document are those of the code")
+TEST_CASE("the enumerations of the document are those of the code")
 {
     CHECK(words_at("/components/schemas/Event/properties/event/enum") == names_of<state::EventKind>());
     CHECK(words_at("/components/schemas/Event/properties/why/enum") == names_of<state::Why>());
@@ -642,7 +642,7 @@ TEST_CASE("the server refuses unknown members exactly where the document does")
     }
 }
 
-TEST_CASE("every refusal is one that the document tells of, and each that it tells of happens")
+TEST_CASE("the refusals of the server are exactly those in the document")
 {
     const auto described = operations();
     std::map<std::string, Words> seen;

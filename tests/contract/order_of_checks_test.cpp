@@ -22,7 +22,7 @@ std::string code_of(test::Emulator& emulator, const http::Request& request)
 
 } // namespace
 
-TEST_CASE("a TC3 request with several faults is told the one that the gateway finds first")
+TEST_CASE("a TC3 request with several faults gets the error that the gateway finds first")
 {
     struct Row {
         std::string_view what;

@@ -205,7 +205,7 @@ TEST_CASE_FIXTURE(OnFileBriefly,
     CHECK(app.held_answers().size() == 2);
 }
 
-TEST_CASE_FIXTURE(OnFile, "when the commit fails, every call that rests on it fails, and later calls work again")
+TEST_CASE_FIXTURE(OnFile, "when the commit fails, every call that depends on it fails, and later calls work again")
 {
     const auto before = other.dump_account(uin);
     {

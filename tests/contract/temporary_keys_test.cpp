@@ -121,7 +121,7 @@ TEST_CASE("keys that have ended are forgotten when another is made")
     CHECK(emulator.code(with_key(look, later)) == "OK");
 }
 
-TEST_CASE("an account has so many temporary keys and no more, and its others stay")
+TEST_CASE("the number of temporary keys of an account is limited, and its other keys stay")
 {
     test::Emulator emulator;
     const std::size_t others = emulator.store.list_credentials("100000000001").size();

@@ -336,7 +336,7 @@ void check_bills(test::Emulator& emulator, std::string_view uin)
 
 } // namespace
 
-TEST_CASE("after any calls and jumps the books agree, and the steps in which time went do not matter")
+TEST_CASE("after any calls and jumps the books agree, however the time was divided into jumps")
 {
     const std::uint64_t seed = test::property_seed();
     const int sequences = test::property_sequences(60);

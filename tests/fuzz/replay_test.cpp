@@ -50,7 +50,7 @@ std::size_t replay(const fuzz::Target& target, const fs::path& inputs)
 
 } // namespace
 
-TEST_CASE("what fuzzing has kept still holds")
+TEST_CASE("all inputs kept by fuzzing still pass")
 {
     for (const fuzz::Target& target : fuzz::targets) {
         CAPTURE(target.name);

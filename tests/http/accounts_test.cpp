@@ -44,7 +44,7 @@ TEST_CASE("a fresh account has keys of its own and what the default account has"
           listed(served, text(other.at("Uin"))).at("balance").as_int64());
 }
 
-TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by file")
+TEST_CASE("an account is created from a fixture: empty, by Uin, by SecretId, by file")
 {
     Served served;
     CHECK(served.response(by(served.make_account(R"({"from":"empty"})"), "DescribeInstances")).at("TotalCount") == 0);
@@ -238,7 +238,7 @@ TEST_CASE("a reset leaves exactly a fresh start, to the byte, and keeps the firs
     }
 }
 
-TEST_CASE("an import does not take the way back from an account that was made")
+TEST_CASE("an account that was created at run time can be reset after an import")
 {
     Served served;
     const json::object account = served.make_account();

@@ -24,7 +24,7 @@ TEST_CASE("the clock of one account moves and no other")
     CHECK(clock_of(other) == before);
 }
 
-TEST_CASE("a look ahead changes nothing")
+TEST_CASE("a preview changes nothing")
 {
     Served served;
     const std::string state = json::serialize(served.control("GET", "/_emulator/state"));

@@ -86,7 +86,7 @@ TEST_CASE("an idle connection is closed in silence")
     CHECK(server.service.refused.empty());
 }
 
-TEST_CASE("each limit counts for itself, whichever is the shorter")
+TEST_CASE("the limits are independent, whichever is the shorter")
 {
     // Held far beyond the idle limit; that the request is answered at all shows that idle did not apply.
     Fixture server{{.idle = 20ms, .request = 200ms}};
@@ -95,7 +95,7 @@ TEST_CASE("each limit counts for itself, whichever is the shorter")
     CHECK(client.exchange("").status == 408);
 }
 
-TEST_CASE("a client that does not read its answer is given up")
+TEST_CASE("a client that does not read its answer is disconnected")
 {
     Fixture server{{.write = 50ms}};
     Client client{server};
@@ -114,7 +114,7 @@ TEST_CASE("a large answer arrives whole")
     CHECK(client.exchange(get("/next")).body == "GET /next ");
 }
 
-TEST_CASE("connections over the cap are told so")
+TEST_CASE("connections over the cap are refused with an answer")
 {
     Fixture server{{.connections = 2}};
     Client first{server};
@@ -490,7 +490,7 @@ TEST_CASE("localhost is listened on with IPv4")
     io.run();
 }
 
-TEST_CASE("running out of descriptors is reported and got over")
+TEST_CASE("running out of descriptors is reported and the server recovers")
 {
     Fixture server;
     Client client;

@@ -52,7 +52,7 @@ Answer ask(const Served& served, std::string_view target, std::string_view field
 
 } // namespace
 
-TEST_CASE("the console's page is there, packed for who takes that")
+TEST_CASE("the console's page is served, compressed for clients that accept it")
 {
     Served served;
     for (const char* target : {"/_emulator/", "/_emulator/console/", "/_emulator/console/index.html"}) {

@@ -31,7 +31,7 @@ std::string until(Client& client, std::string_view end)
 
 } // namespace
 
-TEST_CASE("an answer that is delayed comes, and holds up nobody")
+TEST_CASE("a delayed answer arrives, and delays no other")
 {
     Fixture server;
     Client late{server};
@@ -141,7 +141,7 @@ TEST_CASE("a client that gives up while its answer is held back keeps no connect
     CHECK(eager.receive().value().body == "GET /next ");
 }
 
-TEST_CASE("a request in parts lets others have their turn")
+TEST_CASE("other requests are served between the parts of a request")
 {
     Fixture server;
     Client long_one{server};
@@ -171,7 +171,7 @@ TEST_CASE("a request in parts ends with its client and with the server")
     server.join();
 }
 
-TEST_CASE("a body that is made while it is sent comes in chunks")
+TEST_CASE("a body generated while it is sent comes in chunks")
 {
     Fixture server;
     Client client{server};
@@ -190,7 +190,7 @@ TEST_CASE("a body that is made while it is sent comes in chunks")
     CHECK(three.ends_with("\r\n\r\nGET /next "));
 }
 
-TEST_CASE("a client of HTTP/1.0 gets a body that is made while it is sent as it is, to the end of the connection")
+TEST_CASE("an HTTP/1.0 client gets a generated body unchunked, to the end of the connection")
 {
     Fixture server;
     Client client{server};
@@ -202,7 +202,7 @@ TEST_CASE("a client of HTTP/1.0 gets a body that is made while it is sent as it 
     CHECK(answer.ends_with("\r\n\r\npiece 1;piece 2;"));
 }
 
-TEST_CASE("a body that breaks while it is made is not ended as a whole one")
+TEST_CASE("a body whose generation fails is not ended like a complete one")
 {
     Fixture server;
     Client client{server};
@@ -211,7 +211,7 @@ TEST_CASE("a body that breaks while it is made is not ended as a whole one")
     CHECK(server.next_report() == "the rest of an answer cannot be made: no more pieces");
 }
 
-TEST_CASE("a body that goes on comes as it is made, and after its end the connection goes on")
+TEST_CASE("a live body is sent as it is generated, and its connection can be used again")
 {
     Fixture server;
     Client listener{server};
@@ -229,7 +229,7 @@ TEST_CASE("a body that goes on comes as it is made, and after its end the connec
     CHECK(listener.exchange(get("/next")).body == "GET /next ");
 }
 
-TEST_CASE("a body that goes on says that the server is still there, and no limit of time ends it")
+TEST_CASE("a silent live body sends signs of life, and no time limit ends it")
 {
     Fixture server{{.idle = 5ms, .request = 5ms, .write = 1h, .silence = 2ms}};
     Client listener;
@@ -240,7 +240,7 @@ TEST_CASE("a body that goes on says that the server is still there, and no limit
     CHECK(received.find("0\r\n\r\n") == std::string::npos);
 }
 
-TEST_CASE("a client of HTTP/1.0 gets a body that goes on as it is, to the end of the connection")
+TEST_CASE("an HTTP/1.0 client gets a live body unchunked, to the end of the connection")
 {
     Fixture server;
     Client listener{server};
@@ -252,7 +252,7 @@ TEST_CASE("a client of HTTP/1.0 gets a body that goes on as it is, to the end of
     CHECK(all_of(listener) == "one;");
 }
 
-TEST_CASE("a body that goes on and breaks is not ended as a whole one")
+TEST_CASE("a live body that fails is not ended like a complete one")
 {
     Fixture server;
     Client listener{server};
@@ -263,7 +263,7 @@ TEST_CASE("a body that goes on and breaks is not ended as a whole one")
     CHECK(server.next_report() == "the rest of an answer cannot be made: nothing more to say");
 }
 
-TEST_CASE("a body that goes on ends when the client leaves or the server stops")
+TEST_CASE("a live body ends when the client leaves or the server stops")
 {
     Fixture server{{.stop = 1h}};
     {
@@ -280,7 +280,7 @@ TEST_CASE("a body that goes on ends when the client leaves or the server stops")
     server.join();
 }
 
-TEST_CASE("a connection that is one too many is not for a body that goes on")
+TEST_CASE("a connection above the limit gets no live body")
 {
     Fixture server{{.connections = 1, .idle_before_closing = 1h, .reserved = 1}};
     Client first{server};
@@ -291,7 +291,7 @@ TEST_CASE("a connection that is one too many is not for a body that goes on")
     CHECK(second.ends_in_silence());
 }
 
-TEST_CASE("a server that stops sends at once what was to be late or slow")
+TEST_CASE("a stopping server sends delayed and slow answers at once")
 {
     for (const char* lines : {"X-Delay: 3600000\r\n", "X-Rate: 1\r\n"}) {
         CAPTURE(lines);
@@ -306,7 +306,7 @@ TEST_CASE("a server that stops sends at once what was to be late or slow")
     }
 }
 
-TEST_CASE("a server that stops answers those that wait, and one that stops at once closes them")
+TEST_CASE("stop answers waiting requests, and stop_now closes their connections")
 {
     for (const bool at_once : {false, true}) {
         CAPTURE(at_once);
@@ -348,7 +348,7 @@ TEST_CASE("requests that have arrived together get the answers that are held bac
     CHECK(server.service.released == std::vector<std::size_t>{5, 1, 1});
 }
 
-TEST_CASE("an answer that is held back when the server stops still leaves, and one of a closed connection harms nobody")
+TEST_CASE("a held answer is sent when the server stops, and one of a closed connection does no harm")
 {
     Fixture server;
     Client gone{server};

@@ -40,7 +40,7 @@ struct Bench {
 
 } // namespace
 
-TEST_CASE("an error replaces the work, with its own text, and says that it was made")
+TEST_CASE("an error replaces the work, with its own text, and says that a rule caused it")
 {
     Bench bench;
     const json::object rule =
@@ -133,7 +133,7 @@ TEST_CASE("an answer with a status has no body of the API's unless an error is a
     CHECK_FALSE(bench.renewed());
 }
 
-TEST_CASE("delayed, slow and cut answers are the true ones, and the work is done")
+TEST_CASE("delayed, slow and truncated answers are the real ones, and the work is done")
 {
     Bench bench;
     bench.add(
@@ -160,7 +160,7 @@ TEST_CASE("a delay holds up no other call")
     CHECK(bench.renewed());
 }
 
-TEST_CASE("rules count: the nth, every so often, so many times")
+TEST_CASE("rules can apply to the nth call, to every nth call, or a number of times")
 {
     struct Case {
         std::string_view when;
@@ -183,7 +183,7 @@ TEST_CASE("rules count: the nth, every so often, so many times")
     }
 }
 
-TEST_CASE("chance can be repeated from the seed that the answer prints")
+TEST_CASE("random faults can be repeated from the seed in the answer")
 {
     Bench bench;
     const auto run = [&](const std::string& when) {
@@ -221,7 +221,7 @@ TEST_CASE("the first rule that applies takes the call, and later ones do not cou
     }
 }
 
-TEST_CASE("rules ask for region, instance, key, dialect and parameters")
+TEST_CASE("rules match region, instance, key, dialect and parameters")
 {
     struct Case {
         std::string_view match;
@@ -264,7 +264,7 @@ TEST_CASE("a rule ends with its time to live and with DELETE")
     CHECK(bench.code() == "OK");
 }
 
-TEST_CASE("rules that make no sense are refused with what does")
+TEST_CASE("invalid rules are refused with what is valid")
 {
     Served served;
     for (const char* bad : {R"({})",

@@ -413,7 +413,7 @@ TEST_CASE("100-continue")
     }
 }
 
-TEST_CASE("a client that begins with HTTP/2 is told by HTTP/2 that HTTP/1.1 is spoken here")
+TEST_CASE("a client that begins with HTTP/2 is told in HTTP/2 to use HTTP/1.1")
 {
     Fixture server;
     Client client{server};

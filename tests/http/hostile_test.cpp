@@ -289,7 +289,7 @@ TEST_CASE("hostile requests are answered as they may be, and change nothing")
     CHECK(served.control("GET", "/_emulator/state") != before);
 }
 
-TEST_CASE("no path and no header leads around the token")
+TEST_CASE("no path and no header bypasses the token")
 {
     const Served served{{}, std::string{token}};
     SUBCASE("sent at once") { check_cases(served, true, false); }

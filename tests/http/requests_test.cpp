@@ -67,7 +67,7 @@ TEST_CASE("a call is in the journal when its answer arrives, with everything tha
     CHECK_FALSE(second.at("done").as_bool());
 }
 
-TEST_CASE("every dialect is in the journal, and calls whose key nobody has are under a name of their own")
+TEST_CASE("calls of every dialect are in the journal, those with an unknown key separately")
 {
     Bench bench;
     for (const auto dialect :
@@ -151,7 +151,7 @@ TEST_CASE("a listing can be narrowed by everything that a call has")
         bench.served.problem("GET", "/_emulator/requests" + bench.query + bad, "", 400);
 }
 
-TEST_CASE("claims about numbers are judged, and a wrong one names the nearest calls and what differs")
+TEST_CASE("claims about numbers are verified, and a wrong one names the nearest calls and differences")
 {
     Bench bench;
     bench.served.send(bench.renew("ins-r8hr2upy", 1));
@@ -217,7 +217,7 @@ TEST_CASE("whatever a client sends, the journal can be read")
     CHECK(bench.holds(R"({"match":{"instance":"ins-1"},"exactly":0})"));
 }
 
-TEST_CASE("claims that make no sense are refused")
+TEST_CASE("invalid claims are refused")
 {
     Bench bench;
     for (const char* bad : {R"({"match":{"actoin":"x"}})", R"({"match":[]})", R"({"exactly":-1})",
@@ -240,7 +240,7 @@ TEST_CASE("claims that make no sense are refused")
     }
 }
 
-TEST_CASE("a wait is over as soon as the call that it is for arrives")
+TEST_CASE("a wait ends as soon as the expected call arrives")
 {
     Bench bench;
     Client waiting{bench.served.port()};

@@ -38,7 +38,7 @@ TEST_CASE("addresses and local names are answered, other names are not")
     }
 }
 
-TEST_CASE("what is no name is not answered, whatever names are let in")
+TEST_CASE("an invalid host name is refused, whatever names are permitted")
 {
     for (const char* allowed : {"*", "", "a!.evil.example"}) {
         Served served{{.hosts = {allowed}}};
@@ -95,7 +95,7 @@ TEST_CASE("web pages of other origins are refused")
     }
 }
 
-TEST_CASE("flags let names and origins in")
+TEST_CASE("flags permit names and origins")
 {
     Served served{{.hosts = {"emulator"}, .origins = {"http://localhost:3000"}}};
     CHECK(ask(served, "Host: emulator:8213\r\n").status == 200);
@@ -118,7 +118,7 @@ TEST_CASE("flags let names and origins in")
           200);
 }
 
-TEST_CASE("a token is asked for everywhere but for health and the certificate authority")
+TEST_CASE("a token is required everywhere but for health and the certificate authority")
 {
     Served served{{}, "open sesame"};
     const std::string host = "Host: " + served.host() + "\r\n";

@@ -104,7 +104,7 @@ TEST_CASE(
           std::string::npos);
 }
 
-TEST_CASE("a clock that is off, a malformed header and a call that got no further are told apart")
+TEST_CASE("a wrong clock, a malformed header and a call that got no further are distinguished")
 {
     Served served;
     const Call call{.action = "DescribeInstances", .host = served.host()};
@@ -164,7 +164,7 @@ TEST_CASE("a signature may be asked for by its account, and by no other")
     CHECK(finding(path + "?account=" + text(account.at("SecretId"))) == "malformed");
 }
 
-TEST_CASE("what a refused call held is not told, nor kept if it may be a secret")
+TEST_CASE("the content of a refused call is not shown, nor stored if it may be a secret")
 {
     Served served;
     Call call{.action = "ResetInstance",

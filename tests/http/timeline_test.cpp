@@ -21,7 +21,7 @@ std::vector<std::string> ids(const json::value& page)
 
 } // namespace
 
-TEST_CASE("the time line tells when each instance and elastic disk expires and what becomes of it")
+TEST_CASE("the timeline shows when each instance and elastic disk expires and its outlook")
 {
     Served served;
     const json::value page = served.control("GET", "/_emulator/timeline");

@@ -232,7 +232,7 @@ TEST_CASE("in memory, each allocation of a request may fail alone")
     run_out(server, Failing::once);
 }
 
-TEST_CASE("in memory, none may succeed any more from any point of a request on")
+TEST_CASE("in memory, all allocations may fail from any point of a request on")
 {
     InMemory server;
     run_out(server, Failing::for_good);
@@ -244,7 +244,7 @@ TEST_CASE("with a file, each allocation of a request may fail alone")
     run_out(server, Failing::once);
 }
 
-TEST_CASE("with a file, none may succeed any more from any point of a request on")
+TEST_CASE("with a file, all allocations may fail from any point of a request on")
 {
     OnFile server;
     run_out(server, Failing::for_good);

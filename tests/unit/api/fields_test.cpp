@@ -122,7 +122,7 @@ TEST_CASE("a JSON value of another type than the declared one is refused by its 
     }
 }
 
-TEST_CASE("a JSON value of the declared type is taken")
+TEST_CASE("a JSON value of the declared type is accepted")
 {
     const Row rows[] = {
         {R"({})", R"({})"},
@@ -256,7 +256,7 @@ TEST_CASE("a list longer than its limit is refused with both numbers")
     }
 }
 
-TEST_CASE("of several problems the first in rank is told")
+TEST_CASE("of several problems the first in rank is reported")
 {
     constexpr std::array declared{
         Field{.name = "First", .type = Type::string, .required = true, .words = colours},
@@ -291,7 +291,7 @@ TEST_CASE("of several problems the first in rank is told")
     }
 }
 
-TEST_CASE("a problem inside an object stands where the object was declared")
+TEST_CASE("a problem inside an object is reported in the order of the object's declaration")
 {
     constexpr std::array declared{
         Field{.name = "First", .type = Type::string, .required = true},
@@ -320,7 +320,7 @@ TEST_CASE("a problem inside an object stands where the object was declared")
     }
 }
 
-TEST_CASE("a parameter that was not given reads as nothing")
+TEST_CASE("a parameter that was not given is empty")
 {
     const json::object none;
     const api::Params params{none};
@@ -439,7 +439,7 @@ TEST_CASE("a decoded list of numbers reads as numbers and as no other list")
     CHECK(params.integers("Missing").empty());
 }
 
-TEST_CASE("on demand what is not declared is ignored, at any depth")
+TEST_CASE("undeclared parameters are ignored on request, at any depth")
 {
     const auto result = api::decode(
         fields,

@@ -56,7 +56,7 @@ std::string too_many(const std::string& name, int limit)
 
 } // namespace
 
-TEST_CASE("a filter that the table lacks is refused by its name")
+TEST_CASE("a filter that is not in the table is refused by its name")
 {
     struct Case {
         std::string name;
@@ -87,7 +87,7 @@ TEST_CASE("a filter that the table lacks is refused by its name")
     }
 }
 
-TEST_CASE("what follows the colon of a name decides which words are compared")
+TEST_CASE("the part of a name after the colon selects the words that are compared")
 {
     CHECK(passes({{"key:author", {"Emerson"}}}));
     CHECK_FALSE(passes({{"key:author", {"of author"}}}));
@@ -96,7 +96,7 @@ TEST_CASE("what follows the colon of a name decides which words are compared")
     CHECK(checked({{"key:", {"a"}}}) == unknown("key:"));
 }
 
-TEST_CASE("more values than allowed are refused and exactly as many are taken")
+TEST_CASE("the maximum number of values is accepted and one more is refused")
 {
     CHECK(checked({{"title", {"a", "b", "c", "d"}}}) == too_many("title", 3));
     CHECK(checked({{"tag:a", {"a", "b"}}}, 1) == too_many("tag:a", 1));
@@ -106,7 +106,7 @@ TEST_CASE("more values than allowed are refused and exactly as many are taken")
     CHECK(checked({}) == "good");
 }
 
-TEST_CASE("of several bad filters the first is told")
+TEST_CASE("of several bad filters the first is reported")
 {
     const Filter good{"title", {"a"}};
     const Filter long_one{"author", {"a", "b", "c", "d"}};
@@ -116,7 +116,7 @@ TEST_CASE("of several bad filters the first is told")
     CHECK(checked({good, good}) == "good");
 }
 
-TEST_CASE("a filter passes what has one of its values as a word")
+TEST_CASE("a filter matches if one of its values is among the words")
 {
     struct Case {
         std::string_view what;
@@ -156,7 +156,7 @@ TEST_CASE("a filter passes what has one of its values as a word")
     CHECK_FALSE(passes({{"author", {""}}}, {"Beowulf", {}})); // no words at all
 }
 
-TEST_CASE("what passes has passed every filter")
+TEST_CASE("only what passes every filter is selected")
 {
     const Filter right{"title", {"Walden"}};
     const Filter right_too{"author", {"Emerson"}};

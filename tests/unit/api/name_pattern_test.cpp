@@ -6,7 +6,7 @@
 
 using namespace cvm;
 
-TEST_CASE("names that count follow the pattern and the others are numbered when there are several")
+TEST_CASE("names follow a pattern or are numbered if there are several")
 {
     struct Case {
         std::string pattern;

@@ -74,7 +74,7 @@ TEST_CASE("the actions of a policy's statements are what it allows and denies")
     }
 }
 
-TEST_CASE("a policy of another form is refused with a code of its own")
+TEST_CASE("each malformed policy is refused with its own code")
 {
     const std::string format = "InvalidParameter.StrategyFormatError";
     const std::string invalid = "InvalidParameter.StrategyInvalid";
@@ -115,7 +115,7 @@ TEST_CASE("a policy of another form is refused with a code of its own")
     CHECK(of("qcs::cvm:*:uin/*:*") == "allow: *; deny:");
 }
 
-TEST_CASE("a policy has a longest length after decoding")
+TEST_CASE("the length of a policy is limited after decoding")
 {
     std::string policy = with_statements(R"({"effect":"allow","action":"*","resource":"*"})");
     policy.append(api::longest_policy - policy.size(), ' ');

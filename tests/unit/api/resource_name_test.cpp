@@ -61,7 +61,7 @@ TEST_CASE("a resource is named in six parts, and what its name leaves out is fil
     }
 }
 
-TEST_CASE("instances and disks are told from other resources by their names")
+TEST_CASE("instances and disks are recognised by their resource names")
 {
     struct Case {
         std::string given;

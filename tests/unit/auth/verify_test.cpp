@@ -163,7 +163,7 @@ TEST_CASE("a claim names the key from where the dialect has it")
     }
 }
 
-TEST_CASE("what a correct client signs is good in every dialect and method")
+TEST_CASE("the signature of a correct client is valid in every dialect and method")
 {
     for (const Dialect dialect : dialects)
         for (const std::string method : {"GET", "POST"})
@@ -442,7 +442,7 @@ TEST_CASE("TC3 signs other headers by their value in lower case without blanks a
     }
 }
 
-TEST_CASE("TC3 without its body is good only with the header that says so")
+TEST_CASE("TC3 with an unsigned body is valid only with the header that says so")
 {
     Tc3 tc3;
     tc3.signed_payload = "UNSIGNED-PAYLOAD";
@@ -505,7 +505,7 @@ TEST_CASE("TC3 must carry the UTC date of its Timestamp in its scope")
     CHECK(outcome(tc3.request(), &long_term, tc3.at + 60s) == "good");
 }
 
-TEST_CASE("a signature is fresh up to the edge of its window in both directions")
+TEST_CASE("a signature is fresh up to the limits of its window in both directions")
 {
     struct Case {
         Dialect dialect;
@@ -661,7 +661,7 @@ TEST_CASE("a mismatch leaves a trace of what the server signed first")
     CHECK(v1.trace.expected == v1_signature(long_term.secret_key, v1.trace.string_to_sign, false));
 }
 
-TEST_CASE("a client that signs what the trace shows is let in")
+TEST_CASE("a client that signs what the trace shows is accepted")
 {
     // The signature that the trace expects, put in the place of the wrong one.
     Tc3 tc3;

@@ -30,7 +30,7 @@ std::string why(const Expectation& expectation, const calls::Journal::Part& part
 
 } // namespace
 
-TEST_CASE("numbers are judged at their edges")
+TEST_CASE("numbers of calls are compared exactly at their limits")
 {
     const auto part = journal({"A", "B", "A"});
     REQUIRE(calls::traits().front().name == "action");
@@ -62,7 +62,7 @@ TEST_CASE("an order is found with others in between, each call once")
           "number 2 of 2 did not come after r4");
 }
 
-TEST_CASE("where calls were dropped that matter nothing is claimed")
+TEST_CASE("a claim does not hold if relevant calls were dropped")
 {
     const auto part = journal({"A", "A"}, 4); // 1 to 3 are gone
     const std::string unsure = "the journal has dropped 3 calls of this account, which may have been among them; clear "
@@ -85,7 +85,7 @@ TEST_CASE("where calls were dropped that matter nothing is claimed")
     CHECK(why({.patterns = {action("A")}, .exactly = 0, .after = 2}, empty) == unsure);
 }
 
-TEST_CASE("where the parameters of a call were not kept nothing is claimed that asks for parameters")
+TEST_CASE("a claim about parameters does not hold if parameters were not stored")
 {
     auto part = journal({"A", "A"});
     part.calls.front().params_lost = true;
@@ -116,7 +116,7 @@ TEST_CASE("the nearest calls differ least, the latest first, and are no more tha
     CHECK(ids == "b1 e2 d2 ");
 }
 
-TEST_CASE("a claim that waits is verified again when enough new calls fit, or calls were erased, and not before")
+TEST_CASE("a waiting claim is verified again only when enough new calls match, or calls were erased")
 {
     calls::Journal journal{{}};
     const auto add = [&](const std::string& name, bool params_lost = false) {

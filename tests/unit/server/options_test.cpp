@@ -208,7 +208,7 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
     }
 }
 
-TEST_CASE("a log level is one of its words and a wrong one is told the words")
+TEST_CASE("a wrong log level is refused with the list of valid ones")
 {
     const Environment none{};
     for (const std::string level : {"loud", "DEBUG", "0", "4"}) {
@@ -450,7 +450,7 @@ TEST_CASE("the flags of the help are the flags whose variables are known")
     }
 }
 
-TEST_CASE("a variable that looks like ours but is not is told by its name")
+TEST_CASE("an unknown variable with our prefix is reported by its name")
 {
     CHECK(unknown({}).empty());
     CHECK(unknown({"PATH=/bin", "PORT=1", "CVM_PORT=1", "XCVM_EMULATOR_PROT=1", "cvm_emulator_prot=1", "NOTHING"})

@@ -68,7 +68,7 @@ TEST_CASE("a key pair of another account is refused on a kept database")
     CHECK_THROWS_AS(start_twice(dir.file("kept.db"), {{"AKIDnomoneyEXAMPLE", "otherkeyEXAMPLE"}}), BadDocument);
 }
 
-TEST_CASE("a file that is no database is named")
+TEST_CASE("the error for a file that is not a database names it")
 {
     const test::TempDir dir;
     Log log{LogLevel::off};
@@ -140,7 +140,7 @@ TEST_CASE("a folder of the system that cannot be read stops the start, one that 
     CHECK_NOTHROW(load_fixtures({}, log, dir.file("none")));
 }
 
-TEST_CASE("a place where no database can be is named, with what to do")
+TEST_CASE("the error for an unusable database path names it, with what to do")
 {
     const test::TempDir dir;
     Log log{LogLevel::off};

@@ -45,7 +45,7 @@ unsigned mode_of(const std::string& path)
 
 } // namespace
 
-TEST_CASE("an authority issues certificates for its names, and for what lies below them, until it has expired")
+TEST_CASE("an authority issues certificates for its names and their subdomains, until it has expired")
 {
     const Authority authority = Authority::make(names, now);
     struct Case {
@@ -78,7 +78,7 @@ TEST_CASE("no two authorities and no two certificates have a key in common")
     CHECK(one.issue(names, now).key != one.issue(names, now).key);
 }
 
-TEST_CASE("what is handed out for clients to trust holds no private key")
+TEST_CASE("the certificate for clients to trust contains no private key")
 {
     const Authority authority = Authority::make(names, now);
     CHECK(authority.certificate().find("PRIVATE") == std::string::npos);

@@ -223,7 +223,7 @@ TEST_CASE("form syntax is checked before missing parameters")
     CHECK(outcome(open_envelope(request("GET", "/?a=%zz"), Dialect::v1)).starts_with("InvalidParameter: "));
 }
 
-TEST_CASE("Timestamp is the first that is missed")
+TEST_CASE("Timestamp is the first parameter reported as missing")
 {
     // Observed: tests of FaasJS against the real gateway.
     for (const std::string_view target : {"/", "/?test=1", "/?Action=DescribeInstances"}) {
@@ -235,7 +235,7 @@ TEST_CASE("Timestamp is the first that is missed")
           missing("Timestamp"));
 }
 
-TEST_CASE("common parameters are missed in the order of their dialect")
+TEST_CASE("missing common parameters are reported in the order of their dialect")
 {
     struct Case {
         Dialect dialect;
@@ -270,7 +270,7 @@ TEST_CASE("common parameters are missed in the order of their dialect")
         }
 }
 
-TEST_CASE("the headers of TC3 are missed in order and by the names of the parameters")
+TEST_CASE("missing TC3 headers are reported in order and by the names of the parameters")
 {
     struct Case {
         Headers headers;
@@ -438,7 +438,7 @@ TEST_CASE("the envelope of a form is filled from its parameters")
     CHECK(opened(request("GET", "/v2/index.php?" + numeric_form), Dialect::legacy_numeric).version.empty());
 }
 
-TEST_CASE("a region that is given empty is told from one that is not given")
+TEST_CASE("an empty region is distinguished from a missing one")
 {
     CHECK_FALSE(opened(request("POST", "/", tc3_headers), Dialect::tc3).region.has_value());
     CHECK(opened(request("POST", "/", with(tc3_headers, "X-TC-Region", "")), Dialect::tc3).region == "");

@@ -655,7 +655,7 @@ TEST_CASE("the signature of a correct v1 or legacy client is found right")
             }
 }
 
-TEST_CASE("what is accepted of a v1 client though it is not usual is noted")
+TEST_CASE("accepted but unusual signatures of a v1 client are noted")
 {
     V1Client without_port;
     without_port.signed_host = "127.0.0.1";
@@ -916,7 +916,7 @@ TEST_CASE("a wrong SecretKey is no known mistake")
     }
 }
 
-TEST_CASE("of an unknown key it is shown what would be signed, but no signature")
+TEST_CASE("for an unknown key the signed text is shown, but no signature")
 {
     Tc3Client tc3;
     const Explanation e = explained(tc3.request(), nullptr);
@@ -945,7 +945,7 @@ TEST_CASE("a refusal before there is a signature is malformed and repeats no val
     CHECK(holds(explain_malformed(form.error()).summary, "Password=***"));
 }
 
-TEST_CASE("a Timestamp outside its window is noted beside what is found of the signature")
+TEST_CASE("a Timestamp outside its window is noted in addition to the finding about the signature")
 {
     struct Case {
         const char* what;
@@ -1021,7 +1021,7 @@ TEST_CASE("a Timestamp at the ends of its range is harmless")
     }
 }
 
-TEST_CASE("what is wrong with a token or a key is noted")
+TEST_CASE("problems of a token or a key are noted")
 {
     struct Case {
         std::string known;
@@ -1052,7 +1052,7 @@ TEST_CASE("what is wrong with a token or a key is noted")
     }
 }
 
-TEST_CASE("no secret is shown, wherever it stands")
+TEST_CASE("no secret is shown, wherever it occurs")
 {
     const std::string secrets[] = {key.secret_key, "PassWordOfX", "TokenOfX", "UserDataOfX", "CookieOfX", "BearerOfX"};
     const Key temporary{key.secret_key, "TokenOfX", std::nullopt};
@@ -1136,7 +1136,7 @@ TEST_CASE("no secret is shown, wherever it stands")
         }
 }
 
-TEST_CASE("hashes and signature are those of the real text, though it is shown masked")
+TEST_CASE("hashes and signature are those of the real text, although the text is shown masked")
 {
     Tc3Client get;
     get.get("Password=PassWordOfX");

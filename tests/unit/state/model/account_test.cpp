@@ -9,7 +9,7 @@
 using namespace cvm::state;
 using namespace std::chrono_literals;
 
-TEST_CASE("the real balance of the vendor's sample comes out")
+TEST_CASE("the real balance of the vendor's sample is computed")
 {
     // https://cloud.tencent.com/document/api/555/20253
     const Balance sample{.cash = Cents{1299806668},
@@ -134,7 +134,7 @@ TEST_CASE("an order that is placed gets an id and the times that it lacks")
     CHECK(later.begins_at == now + 24h);
 }
 
-TEST_CASE("the number of an order comes back out of its id and out of no other text")
+TEST_CASE("the number of an order is read from its id and from no other text")
 {
     struct Case {
         std::string id;
@@ -221,7 +221,7 @@ TEST_CASE("ten thousand resource ids in a row are all different")
     }
 }
 
-TEST_CASE("after the last number there is no order and no resource any more")
+TEST_CASE("after the maximum number no order and no resource can be created")
 {
     Account account;
     account.orders = max_orders - 1;

@@ -176,7 +176,7 @@ TEST_CASE("add_months agrees with what was observed of the real service")
     }
 }
 
-TEST_CASE("one month twelve times is a year only while no day was clamped")
+TEST_CASE("twelve single months are a year only if no day was clamped")
 {
     struct Case {
         std::string_view from;

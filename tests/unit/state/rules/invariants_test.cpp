@@ -62,7 +62,7 @@ TEST_CASE("an account that adds up has no problem")
     CHECK(check(sound()).size() == 9);
 }
 
-TEST_CASE("each sum notices what it is there for")
+TEST_CASE("each invariant detects its violation")
 {
     struct Row {
         std::function<void(AccountState&)> change;
@@ -121,7 +121,7 @@ TEST_CASE("each sum notices what it is there for")
     }
 }
 
-TEST_CASE("what is no payment of months does not count for them")
+TEST_CASE("orders that do not pay for months are not counted as such")
 {
     const std::function<void(AccountState&)> changes[] = {
         // An order of a fixture, which has no line.

@@ -20,7 +20,7 @@ Balance some_balance(std::mt19937_64& random)
 
 } // namespace
 
-TEST_CASE("lines lead from any balance to any other and add up to nothing")
+TEST_CASE("ledger lines lead from any balance to any other and sum to zero")
 {
     std::mt19937_64 random{7};
     for (int i = 0; i < 2000; ++i) {

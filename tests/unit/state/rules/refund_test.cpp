@@ -172,7 +172,7 @@ TEST_CASE("of several orders the newest paid for the last months and each for th
     }
 }
 
-TEST_CASE("orders that do not count leave no gap between those that do")
+TEST_CASE("ignored orders leave no gap between the others")
 {
     const std::vector deals{
         order("a", 1, 3100),

@@ -217,7 +217,7 @@ TEST_CASE("an elastic disk that lasts as long as the renewed instance costs noth
     CHECK(renewal_price(table(), instance, for_months(1)).total() == renewal_price(table(), instance, without).total());
 }
 
-TEST_CASE("a renewal stays within the calendar or is told beforehand that it does not")
+TEST_CASE("within_calendar tells beforehand whether a renewal leaves the calendar")
 {
     const Instant end = std::chrono::sys_days{9999y / 12 / 31};
     CHECK(within_calendar(expiry, months{60}));

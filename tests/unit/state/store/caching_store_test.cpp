@@ -124,7 +124,7 @@ void change(Store& store, int kind, std::string_view uin, std::string_view id, s
 
 } // namespace
 
-TEST_CASE("a caching store answers as the store behind it, whatever was changed, kept or rolled back")
+TEST_CASE("a caching store answers as the underlying store after any changes and rollbacks")
 {
     std::mt19937_64 random{cvm::test::property_seed()};
     const auto below = [&](std::uint64_t limit) { return random() % limit; };
@@ -158,7 +158,7 @@ TEST_CASE("a caching store answers as the store behind it, whatever was changed,
     }
 }
 
-TEST_CASE("transactions inside another one are committed or rolled back with it, whatever is kept")
+TEST_CASE("nested transactions are committed or rolled back with the outer one, whatever is cached")
 {
     std::mt19937_64 random{cvm::test::property_seed()};
     const auto below = [&](std::uint64_t limit) { return random() % limit; };
@@ -208,7 +208,7 @@ TEST_CASE("transactions inside another one are committed or rolled back with it,
     }
 }
 
-TEST_CASE("what transactions inside another one change is in the file when that is committed, and not before")
+TEST_CASE("changes of nested transactions are in the file only after the outer commit")
 {
     const TempDir dir;
     SqliteStore behind{dir.file("cvm.db")};
@@ -293,7 +293,7 @@ TEST_CASE("what transactions inside another one change is in the file when that 
     }
 }
 
-TEST_CASE("what is written when it is needed is in the store behind before that is asked")
+TEST_CASE("deferred changes are written before the underlying store is queried")
 {
     const TempDir dir;
     SqliteStore behind{dir.file("cvm.db")};
@@ -349,7 +349,7 @@ TEST_CASE("what is written when it is needed is in the store behind before that 
     }
 }
 
-TEST_CASE("what another process changed in the file is seen from the next request on, and inside a transaction")
+TEST_CASE("changes by another process are seen from the next request on, and inside a transaction")
 {
     const TempDir dir;
     CachingStore here{database(dir.file("cvm.db")), Writes::at_once};

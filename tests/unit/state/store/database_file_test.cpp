@@ -151,7 +151,7 @@ TEST_CASE("a file on a file system that is mounted read-only is found, by root a
     CHECK(holds(*why, "\n" + dir.file("cvm.db") + ": cannot be used as a database: "));
 }
 
-TEST_CASE("what is no file is not taken for one")
+TEST_CASE("a path that is not a regular file is refused")
 {
     const TempDir dir;
     const std::string path = dir.file("cvm.db");
@@ -242,7 +242,7 @@ TEST_CASE("while another process holds the file a store is broken, and afterward
     CHECK(store.why_broken() == std::nullopt);
 }
 
-TEST_CASE("what a statement is to blame for does not break a store")
+TEST_CASE("a failure of a statement itself does not mark the store as broken")
 {
     const TempDir dir;
     SqliteStore store{make_database(dir)};
@@ -250,7 +250,7 @@ TEST_CASE("what a statement is to blame for does not break a store")
     CHECK(store.why_broken() == std::nullopt);
 }
 
-TEST_CASE("on a full disk a store is broken until there is room, and loses nothing that it said was kept")
+TEST_CASE("on a full disk a store is broken until there is room, and loses no committed changes")
 {
     const TempDir dir;
     const auto seen = cvm::test::on_own_file_system(dir.path().string(), "size=6m", [&] {

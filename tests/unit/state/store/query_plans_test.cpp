@@ -234,7 +234,7 @@ std::string lines(const std::vector<std::string>& texts)
 
 } // namespace
 
-TEST_CASE("no statement of the store reads or sorts more than it is asked for")
+TEST_CASE("no statement of the store reads or sorts more than necessary")
 {
     Database database;
     CHECK(lines(all_faults(database)) == "");
