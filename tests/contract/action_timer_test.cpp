@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Buys an hourly instance that is terminated at 10:15, an hour and three quarters later. Its id.
+// Buys an hourly instance that is terminated at 10:15, an hour and three quarters later. Returns its id.
 std::string timed(test::Emulator& emulator)
 {
     const json::object answer =

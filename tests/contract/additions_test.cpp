@@ -1,4 +1,4 @@
-// What a fixture adds to the catalogue for an account: it can be bought, it is listed, and nobody else sees it.
+// What a fixture adds to the catalogue for an account can be bought and is listed, but only for this account.
 
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view owner = "AKIDadditionsEXAMPLE";
 
-// An account beside those of the default fixtures.
+// An account in addition to those of the default fixtures.
 constexpr std::string_view account = R"({
  "Uin": "100000000077",
  "Balance": {"Cash": 100000000},
@@ -141,7 +141,7 @@ TEST_CASE("what an account adds can be bought by it, for the given price")
     CHECK(shown.at("Memory") == 6);
     CHECK(shown.at("OsName") == "TencentOS Server 3.1");
     CHECK(shown.at("Placement").at("Zone") == "ap-guangzhou-9");
-    // The same price holds when time acts.
+    // The simulation uses the same price.
     const json::object renewal =
         emulator.as_owner("InquiryPriceRenewInstances",
                           {{"InstanceIds", json::array{id}}, {"InstanceChargePrepaid", json::object{{"Period", 1}}}});
@@ -196,8 +196,8 @@ TEST_CASE("an hour of an added type costs its own price when time passes")
     bought(emulator.as_owner("RunInstances", order));
     const json::value moved =
         emulator.control("POST", "/_emulator/clock?account=100000000077", R"({"advance":"PT10H"})");
-    // An hour: 123.45 / 120 of the type and 17.50 / 120 of the disk, each in whole cents. Full hours are charged, from
-    // half past eight on.
+    // The price of an hour: 123.45 / 120 for the type and 17.50 / 120 for the disk, each in whole cents. Full hours are
+    // charged, starting at half past eight.
     CHECK(moved.at("hours").at("total").as_int64() == (103 + 15) * 19 / 2);
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("what accounts add is exported, imported, replaced, and gone after a r
     emulator.control("PUT", "/_emulator/state", json::serialize(exported));
     CHECK(test::json_text_difference(json::serialize(emulator.state()), json::serialize(exported)) == "");
 
-    // Other additions take the place of the first.
+    // Other additions replace the first ones.
     json::value changed = exported;
     json::object& last = changed.at("accounts").as_array().back().as_object();
     last["Types"].as_array().front().as_object()["Cpu"] = 3;

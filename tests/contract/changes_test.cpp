@@ -1,4 +1,4 @@
-// Changes of instances that cost: what their inquiries promise, what is charged and given back, and what comes after.
+// Changes of instances that cost money: the promised price, what is charged and refunded, and later effects.
 
 #include "tests/support/emulator.hpp"
 
@@ -32,7 +32,7 @@ std::int64_t set_aside(test::Emulator& emulator)
 
 std::int64_t in_cents(const json::value& units) { return std::llround(units.to_number<double>() * 100); }
 
-// What an inquiry says is to be paid now.
+// The amount that an inquiry says must be paid now.
 std::int64_t asked_for(test::Emulator& emulator, const std::string& action, const json::object& params)
 {
     const json::object answer = emulator.response(cvm_call(action, params));
@@ -74,7 +74,7 @@ json::object by_force(json::object params)
     return params;
 }
 
-// The changes by their inquiry, each for the better.
+// The changes, all upgrades, by their inquiry.
 struct Change {
     std::string action;
     json::object params;
@@ -101,7 +101,7 @@ void books_hold(test::Emulator& emulator)
     CHECK_MESSAGE(sums.at("ok").as_bool(), json::serialize(sums));
 }
 
-// The account with one instance that is described in the words of a fixture.
+// Imports an account with one instance, given as in a fixture.
 void import_instance(test::Emulator& emulator, json::object instance)
 {
     json::value document = emulator.state();
@@ -218,7 +218,7 @@ TEST_CASE("an instance that is paid by the hour costs its new price from the cha
 TEST_CASE("a type that does not go together with what the instance has is refused")
 {
     struct Case {
-        std::string_view instance; // in the words of a fixture
+        std::string_view instance; // as in a fixture
         std::string type;
         std::string code;
     };

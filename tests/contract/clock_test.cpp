@@ -1,4 +1,4 @@
-// What the clock's endpoint tells and does, and the ledger and the sums beside it.
+// What the endpoint of the clock reports and does, together with the ledger and the invariants.
 
 #include "server/control/advance.hpp"
 #include "tests/support/difference.hpp"
@@ -68,7 +68,7 @@ std::string problem(test::Emulator& emulator, std::string_view method, std::stri
     return std::string{emulator.control(method, target, body, status).at("error").as_string()};
 }
 
-// The store breaks at the n-th write.
+// The store fails at the n-th write.
 class BreakingStore final : public state::SqliteStore {
 public:
     BreakingStore() : SqliteStore{":memory:"} {}
@@ -104,7 +104,7 @@ public:
         SqliteStore::add_ledger_line(uin, line);
     }
 
-    int writes_left = -1; // as many as you like
+    int writes_left = -1; // negative: unlimited
 
 private:
     void write()
@@ -187,7 +187,7 @@ TEST_CASE("the clock can be moved to the next event, as long as there is one")
             seen.push_back(std::string{event.at("event").as_string()} + " " +
                            std::string{event.at("resource").as_string()});
     }
-    // The money suffices, so nobody is reminded; both happen at one moment.
+    // There is enough money, so there is no reminder; both happen at the same time.
     CHECK(seen == std::vector<std::string>{"renewed ins-automatc", "isolated ins-silent00", "released ins-silent00",
                                            "reminded ins-automatc"});
     clock(emulator, R"({"advance":"P2M"})");
@@ -614,7 +614,7 @@ TEST_CASE("moving a clock in parts gives the same result as moving it at once")
         arrived = advance.run_part(accounts);
         transaction.commit();
         ++parts;
-        // Others write now and then, so that what is loaded is loaded anew.
+        // Other writes in between force the data to be loaded again.
         if (parts % 7 == 0) {
             state::Transaction other{in_parts.store};
             other.commit();

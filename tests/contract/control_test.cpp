@@ -1,4 +1,4 @@
-// The control surface, path by path.
+// The control API, path by path.
 
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
@@ -28,7 +28,7 @@ std::string expiry(test::Emulator& emulator, std::string_view id)
     return std::string{emulator.instance(id).at("ExpiredTime").as_string()};
 }
 
-// The same document, so large that it is not held whole.
+// The same document, padded so that it is streamed.
 std::string large(std::string_view document) { return std::string{document} + std::string(streamed_from_bytes, ' '); }
 
 } // namespace
@@ -294,7 +294,7 @@ TEST_CASE("a large import replaces everything, as a small one does")
     CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", large(document))) == R"({"accounts":2})");
     CHECK(test::json_text_difference(json::serialize(emulator.state()), small) == "");
 
-    // Found when instances are in the store already.
+    // The problem is found when instances are already in the store.
     const std::string bad = R"({"format_version":1,"accounts":[{"Uin":"1","Instances":)" +
                             instances.substr(0, instances.size() - 1) +
                             R"(,{"InstanceId":"ins-cccccccc","Placement":{"Zone":"ap-atlantis-3"}}]}]})";
@@ -308,7 +308,7 @@ TEST_CASE("a store that breaks answers InternalServerError and leaves everything
 {
     test::Emulator emulator;
     const std::string before = json::serialize(emulator.state());
-    // The order of the renewal gets an id that is taken, so that the last step of the call fails.
+    // The order of the renewal gets an id that is in use, so that the last step of the call fails.
     auto account = emulator.store.dump_account("100000000001").value();
     account.deals.push_back({.order_id = "20260331710000000000002",
                              .big_deal_id = "20260331710000000000002",

@@ -1,4 +1,4 @@
-// A fault rule can keep new instances from being seen, as clients of the real service met it (hashicorp/packer#10396).
+// A fault rule can hide new instances, as clients of the real service have observed (hashicorp/packer#10396).
 
 #include "tests/support/emulator.hpp"
 

@@ -251,7 +251,7 @@ TEST_CASE("an instance that stops without charge is charged as running until it 
     slow.emulator.control("POST", "/_emulator/clock", R"({"advance":"PT1M"})");
     const std::int64_t while_stopping = charged();
     CHECK(while_stopping > 0);
-    // The system disk alone from here on.
+    // Only the system disk is charged from here on.
     slow.emulator.control("POST", "/_emulator/clock", R"({"advance":"PT1M"})");
     CHECK(charged() - while_stopping < while_stopping);
     CHECK(slow.emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());

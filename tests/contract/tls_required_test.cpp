@@ -1,4 +1,4 @@
-// --tls required: what tests that a client speaks HTTPS, as the real service asks for.
+// --tls required: tests that a client uses HTTPS, which the real service requires.
 #include "tests/support/emulator.hpp"
 
 #include <doctest/doctest.h>

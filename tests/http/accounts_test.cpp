@@ -52,7 +52,7 @@ TEST_CASE("an account is created from a fixture: empty, by Uin, by SecretId, by 
     CHECK(served.code(by(poor, "RenewInstances", renewal("ins-nomoney0"))) == "InvalidAccount.InsufficientBalance");
     const json::object copy = served.make_account(R"({"from":"100000000001"})");
     CHECK(served.code(by(copy, "RenewInstances", renewal("ins-r8hr2upy"))) == "OK");
-    // What is tagged by its name bears the name of the copy.
+    // A resource that is tagged by name has the name of the copy.
     const char* operations = R"({"TagFilters":[{"TagKey":"team","TagValue":["operations"]}]})";
     auto find = by(copy, "GetResources", json::parse(operations).as_object());
     find.version = "2018-08-13";
@@ -203,7 +203,7 @@ TEST_CASE("a dropped account takes everything with it, and the default account c
     for (const char* path : {"clock", "ledger", "invariants", "state", "faults", "requests"})
         served.problem("GET", "/_emulator/" + std::string{path} + query, "", 404);
 
-    // A new one of the same name begins anew.
+    // A new account with the same name starts from scratch.
     const json::object again = served.make_account(R"({"Uin":")" + uin + "\"}");
     CHECK(served.code(by(again, "DescribeInstances")) == "OK");
     CHECK(served.control("GET", "/_emulator/requests" + query).at("calls").as_array().size() == 1);

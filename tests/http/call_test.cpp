@@ -37,7 +37,7 @@ TEST_CASE("a call made by the server is like one from a socket: signed, in the j
     CHECK(calls.at(0).at("RequestId") == made.at("request_id"));
     CHECK(text(calls.at(0).at("code")) == "OK");
 
-    // What was sent is right as it stands.
+    // The sent request is valid on its own.
     std::string lines = "POST / HTTP/1.1\r\n";
     for (const auto& [name, value] : headers)
         lines += std::string{name} + ": " + text(value) + "\r\n";

@@ -1,4 +1,4 @@
-// /_emulator/clock over a real socket. What time does is in tests/contract/clock_test.cpp.
+// /_emulator/clock over a real socket. The effects of time are in tests/contract/clock_test.cpp.
 #include "tests/support/difference.hpp"
 #include "tests/support/http/server_fixture.hpp"
 

@@ -21,7 +21,7 @@ std::string source_of(std::string_view name)
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-// Whether `served` is the source of a file line by line, but for indentation, comments and empty lines.
+// Whether `served` equals the source of a file line by line, except for indentation, comments and empty lines.
 bool is_shortened(const std::string& served, const std::string& source)
 {
     std::istringstream lines{source};
@@ -160,7 +160,7 @@ TEST_CASE("with a console that is read-only a browser may look, and only look")
     const std::string own = "Origin: http://" + served.host() + "\r\n";
     std::size_t refused = 0;
     for (const control::Route& route : control::routes()) {
-        if (route.path.ends_with("/events")) // it has no end
+        if (route.path.ends_with("/events")) // its answer does not end
             continue;
         CAPTURE(route.path);
         CAPTURE(route.method);

@@ -1,4 +1,4 @@
-// How an answer leaves when it is not to leave whole and at once, and requests that wait for others.
+// Answers that are delayed, cut or sent in parts, and requests that wait for others.
 #include "server/http/listener.hpp"
 #include "tests/support/http/http_fixture.hpp"
 
@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What comes until the connection ends.
+// Everything until the connection ends.
 std::string all_of(Client& client)
 {
     while (client.receive_more()) {
@@ -18,7 +18,7 @@ std::string all_of(Client& client)
     return client.take_received();
 }
 
-// What comes up to this text and with it.
+// Everything up to and including this text.
 std::string until(Client& client, std::string_view end)
 {
     std::string received = client.take_received();
@@ -134,7 +134,7 @@ TEST_CASE("a client that gives up while its answer is held back keeps no connect
     server.wait_for_waits(1);
     waiting.close();
     server.wait_for_connections(0);
-    // One that has sent its next request already goes on.
+    // A client that has already sent its next request stays connected.
     Client eager{server};
     CHECK(eager.send(get("/late", "X-Delay: 30\r\n") + get("/next")));
     CHECK(eager.receive().value().body == "GET /late ");
@@ -331,7 +331,7 @@ TEST_CASE("requests that have arrived together get the answers that are held bac
         clients.emplace_back(server);
         CHECK(clients.back().exchange(get("/")).status == 200);
     }
-    // While the server's thread is busy, so that it finds all of them at once.
+    // While the server's thread is busy, so that it finds all of them at the same time.
     server.on_server([&](Server&) {
         for (std::size_t i = 0; i < clients.size(); ++i)
             CHECK(clients[i].send(post("/later", std::to_string(i), i == 3 ? "X-Delay: 10\r\n" : "")));

@@ -1,4 +1,4 @@
-// /_emulator/events over a real socket: who listens hears what happens.
+// /_emulator/events over a real socket: what listeners receive.
 #include "state/model/calendar.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
@@ -18,7 +18,7 @@ struct Event {
     json::value data;
 };
 
-// Listens as a client of HTTP/1.0, which gets no chunks.
+// Listens as an HTTP/1.0 client, which gets no chunks.
 class Listener {
 public:
     explicit Listener(const Served& served, std::string_view query = "", std::string_view fields = "")
@@ -31,7 +31,7 @@ public:
             hello = next();
     }
 
-    // Waits for it.
+    // Waits for the next event.
     Event next()
     {
         const std::string text = take("\n\n");
@@ -213,7 +213,7 @@ TEST_CASE("the number of listeners is limited, and one that leaves makes room")
         const Answer refused = Client{served.port()}.exchange(served.control_text("GET", "/_emulator/events"));
         CHECK(refused.status == 503);
         CHECK_FALSE(refused.field("Retry-After").empty());
-        // All hear it, and others are served.
+        // All listeners receive it, and other requests are served.
         served.send({.action = "DescribeInstances"});
         for (Listener& listener : listeners)
             CHECK(shown(listener.next()) == "call 100000000001 DescribeInstances OK");

@@ -1,4 +1,4 @@
-// /_emulator/faults over a real socket: what the client sees, and what became of its order.
+// /_emulator/faults over a real socket: what the client receives, and whether its order was executed.
 #include "tests/support/http/server_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -55,7 +55,7 @@ TEST_CASE("an error replaces the work, with its own text, and says that a rule c
     CHECK_FALSE(bench.renewed());
     CHECK_FALSE(bench.last_call().at("done").as_bool());
 
-    // Other actions and other accounts are not touched.
+    // Other actions and other accounts are not affected.
     CHECK(bench.served.code(by(bench.account, "DescribeInstances")) == "OK");
     CHECK(bench.served.code({.action = "RenewInstances", .params = renewal(instance)}) == "OK");
 }
@@ -89,7 +89,7 @@ TEST_CASE("commit then fail: the order is paid and the client sees an error or n
         CHECK(call.at("code").is_null() == (c.seen.empty() || c.seen == "502"));
         CHECK(call.at("status").is_null() == c.seen.empty());
         CHECK(text(call.at("fault")).find("commit_then_fail") != std::string::npos);
-        // The retry that this is for pays a second time.
+        // The retry, which this fault simulates, pays a second time.
         CHECK(bench.code() == "OK");
         CHECK(bench.served.control("GET", "/_emulator/invariants" + bench.query).at("ok").as_bool());
     }
@@ -155,7 +155,7 @@ TEST_CASE("a delay holds up no other call")
     bench.add(R"({"match":{"action":"RenewInstances"},"then":{"delay_ms":600000}})");
     Client late{bench.served.port()};
     REQUIRE(late.send(bench.served.text_of(bench.renew())));
-    // The work is done and in the journal, though the answer is still to come.
+    // The action is executed and in the journal, although the answer is still delayed.
     bench.served.control("POST", "/_emulator/requests/wait" + bench.query, R"({"match":{"action":"RenewInstances"}})");
     CHECK(bench.renewed());
 }

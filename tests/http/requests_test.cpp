@@ -1,4 +1,4 @@
-// /_emulator/requests over a real socket: the journal, claims about it, and waiting for what has not come yet.
+// /_emulator/requests over a real socket: the journal, claims about it, and waiting for later calls.
 #include "tests/support/http/server_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -256,14 +256,14 @@ TEST_CASE("a wait ends as soon as the expected call arrives")
     CHECK(answer.at("matched") == 2);
     CHECK(answer.at("RequestIds").as_array().size() == 2);
 
-    // More than there should be do not become fewer, so there is nothing to wait for.
+    // If there are already too many calls, waiting is pointless.
     const json::value too_many =
         bench.served.control("POST", "/_emulator/requests/wait" + bench.query,
                              R"({"match":{"action":"RenewInstances"},"exactly":2,"timeout_ms":60000})");
     CHECK_FALSE(too_many.at("ok").as_bool());
     CHECK(too_many.at("nearest").as_array().empty());
 
-    // What is there already is not waited for, unless the wait says from where to look.
+    // Existing calls end the wait immediately, unless it says from which number on to look.
     CHECK(bench.served.control("POST", "/_emulator/requests/wait" + bench.query).at("ok").as_bool());
     const json::value late = bench.served.control("POST", "/_emulator/requests/wait" + bench.query,
                                                   R"({"after":)" + text(answer.at("last")) + R"(,"timeout_ms":30})");

@@ -216,7 +216,7 @@ TEST_CASE("the embedded catalog holds prices and the discounts of long periods")
             ++i;
         }
     };
-    // Besides S5 these are the bundles of Lighthouse, which have one table.
+    // Apart from S5 these are Lighthouse bundles, which share one table.
     for (const auto& [family, steps] : prices.family_discounts)
         if (family != "S5") {
             CAPTURE(family);

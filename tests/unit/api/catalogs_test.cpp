@@ -10,7 +10,7 @@ using namespace cvm;
 
 namespace {
 
-// An account that adds a type with so many cores; none for 0.
+// An account that adds a type with `cpu` cores; no addition for 0.
 state::Account insert(state::Store& store, const std::string& uin, std::int64_t cpu)
 {
     state::AccountState made;
@@ -76,7 +76,7 @@ TEST_CASE("an addition replaces the entry of the same name")
     CHECK(whole.find_image("img-eb30mz89")->name == "another");
     CHECK_FALSE(whole.find_zone("ap-guangzhou-3")->available);
     CHECK(whole.prices.instance_types.at("S5.MEDIUM4") == state::Cents{1});
-    // Its listed price of an hour goes with its listed price of a month.
+    // Its listed hourly price is dropped together with its listed monthly price.
     CHECK_FALSE(whole.prices.hourly_instance_types.contains("S1.SMALL1"));
     CHECK(built_in.prices.hourly_instance_types.contains("S1.SMALL1"));
 }

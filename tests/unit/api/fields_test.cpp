@@ -34,7 +34,7 @@ constexpr std::array fields{
     Field{.name = "Boxes", .type = Type::objects, .members = box_fields, .max_items = 2},
 };
 
-// What decode() answers: the values as compact JSON, or the refusal as "code: text".
+// The result of decode(): the values as compact JSON, or the error as "code: text".
 std::string decoded(std::span<const Field> declared, std::string_view given, Source source = Source::json)
 {
     const auto result = api::decode(declared, json::parse(given).as_object(), source);
@@ -43,7 +43,7 @@ std::string decoded(std::span<const Field> declared, std::string_view given, Sou
     return std::string{code_of(result.error().code)} + ": " + message(result.error(), Language::english);
 }
 
-// Of lists and objects no type is named.
+// For lists and objects the message names no type.
 std::string wrong_type(const std::string& path, const std::string& type = {})
 {
     return "InvalidParameter: The value type of parameter `" + path + "` is not valid" +

@@ -71,7 +71,7 @@ TEST_CASE("a filter that is not in the table is refused by its name")
         {"titl", unknown("titl")},
         {"title:", unknown("title:")},
         {"tag", unknown("tag")},
-        {"tag:", unknown("tag:")}, // the beginning of no name
+        {"tag:", unknown("tag:")}, // a prefix without a name
         {"Tag:a", unknown("Tag:a")},
         {":a", unknown(":a")},
         {"title", "good"},
@@ -100,7 +100,7 @@ TEST_CASE("the maximum number of values is accepted and one more is refused")
 {
     CHECK(checked({{"title", {"a", "b", "c", "d"}}}) == too_many("title", 3));
     CHECK(checked({{"tag:a", {"a", "b"}}}, 1) == too_many("tag:a", 1));
-    CHECK(checked({{"title", {"a", "a", "a", "a"}}}) == too_many("title", 3)); // twice the same counts twice
+    CHECK(checked({{"title", {"a", "a", "a", "a"}}}) == too_many("title", 3)); // duplicates count
     CHECK(checked({{"title", {"a", "b", "c"}}}) == "good");
     CHECK(checked({{"title", {}}}, 0) == "good");
     CHECK(checked({}) == "good");
@@ -166,7 +166,7 @@ TEST_CASE("only what passes every filter is selected")
     CHECK_FALSE(passes({right, wrong}));
     CHECK_FALSE(passes({wrong, right}));
     CHECK_FALSE(passes({right, right_too, wrong}));
-    // The same name twice is two filters.
+    // The same name twice means two filters.
     CHECK(passes({{"author", {"Emerson"}}, {"author", {"Thoreau"}}}));
     CHECK_FALSE(passes({{"title", {"Walden"}}, {"title", {"Emma"}}}));
 }

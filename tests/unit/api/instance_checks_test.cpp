@@ -250,7 +250,8 @@ TEST_CASE("instances are found only in the account and region of the call and in
 
 TEST_CASE("every state is refused exactly where the page of the action has its code")
 {
-    constexpr auto not_supported = "InvalidInstance.NotSupported"; // no code of its own, but nothing to act on
+    // no code of its own, but nothing can be done with it
+    constexpr auto not_supported = "InvalidInstance.NotSupported";
     struct Case {
         InstanceState state;
         std::string renew;
@@ -274,7 +275,7 @@ TEST_CASE("every state is refused exactly where the page of the action has its c
         {InstanceState::rescue_mode, "good", "UnsupportedOperation.InstanceStateRescueMode"},
         {InstanceState::exit_rescue_mode, "good", "UnsupportedOperation.InstanceStateExitRescueMode"},
         {InstanceState::service_live_migrate, "good", "UnsupportedOperation.InstanceStateServiceLiveMigrate"},
-        // Their codes, InstanceStateEnterServiceLiveMigrate and InstanceStateExitServiceLiveMigrate, stand on neither
+        // Their codes, InstanceStateEnterServiceLiveMigrate and InstanceStateExitServiceLiveMigrate, are on neither
         // page.
         {InstanceState::enter_service_live_migrate, "good", "good"},
         {InstanceState::exit_service_live_migrate, "good", "good"},

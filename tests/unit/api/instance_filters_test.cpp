@@ -13,7 +13,7 @@ using api::Filter;
 
 namespace {
 
-// Every attribute that a filter looks at is set to something of its own.
+// An instance with a distinct value for every attribute that a filter compares.
 state::Instance sample()
 {
     state::Instance i;
@@ -38,7 +38,7 @@ state::Instance sample()
     return i;
 }
 
-// What it takes to be filtered out by everything that looks at a list or an optional member.
+// An instance that is excluded by every filter on a list or an optional member.
 state::Instance bare()
 {
     state::Instance i = sample();

@@ -13,7 +13,7 @@ using namespace cvm;
 
 namespace {
 
-// The 41 members of an instance in the order of the recordings of 2022, and those documented since.
+// The 41 members of an instance in the order of the recordings of 2022, and those documented later.
 const std::vector<std::string> full_order{"Placement",
                                           "InstanceId",
                                           "Uuid",
@@ -118,7 +118,7 @@ std::vector<std::string> names_of(const json::object& o)
     return names;
 }
 
-// Something of its own for every attribute.
+// A distinct value for every attribute.
 state::InstanceAttributes everything()
 {
     state::InstanceAttributes a;

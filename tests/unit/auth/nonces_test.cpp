@@ -68,7 +68,7 @@ TEST_CASE("a Nonce is unique only within its key and Timestamp")
 
 TEST_CASE("a Nonce is remembered for as long as its Timestamp can be fresh")
 {
-    // From a client two hours ahead to a clock two hours behind it.
+    // From a client two hours ahead of the clock to one two hours behind it.
     struct Case {
         std::string_view what;
         std::chrono::seconds later;

@@ -144,7 +144,7 @@ TEST_CASE("a waiting claim is verified again only when enough new calls match, o
     add("B");
     CHECK(next.should_verify(order, journal));
 
-    // Numbers begin anew when the account is reset: the new first call has the number of the old one.
+    // Numbering restarts when the account is reset: the new first call has the same number as the old one.
     journal.forget("1");
     add("X");
     const Expectation one{.patterns = {action("A")}, .at_least = 1};
@@ -153,7 +153,7 @@ TEST_CASE("a waiting claim is verified again only when enough new calls match, o
     add("A");
     CHECK(anew.should_verify(one, journal));
 
-    // What may fit counts: whether it does only verify() can say.
+    // A call that may match counts; only verify() can decide whether it does.
     const Expectation params{.patterns = {{.params = {{"/Period", 1}}}}, .at_least = 1};
     calls::Awaited unsure = waits(params);
     add("A");

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The request that a command line becomes, in one line; or what is wrong with it.
+// The request for a command line, on one line, or what is wrong with the command line.
 std::string asked(const std::vector<std::string>& arguments, const Environment& environment = {})
 {
     try {

@@ -301,7 +301,7 @@ TEST_CASE("every answer of a server is shown or refused as a bad answer")
             all_of_them[name] = value;
         }
         answers.push_back(all_of_them);
-        // Good at the top, bad below.
+        // Good at the top level, but bad inside.
         answers.push_back(json::object{{"ok", false},
                                        {"checks", json::array{all_of_them}},
                                        {"nearest", json::array{all_of_them}},

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The event lines of what a listener has got: "hello", "change drawn-1".
+// The event lines received by a listener: "hello", "change drawn-1".
 std::vector<std::string> kinds(std::string_view text)
 {
     std::vector<std::string> found;
@@ -162,7 +162,7 @@ TEST_CASE("events are kept for listeners that may return, and then no longer add
     for (int i = 0; i < 3; ++i)
         events.add_change("7", faults);
     CHECK_FALSE(events.heard());
-    // What came since then is not known, nor what comes until somebody listens.
+    // Events after that are unknown, until somebody listens again.
     CHECK(kinds(all_of(*events.listen("on", std::nullopt, "drawn-4"))) == Kinds{"hello", "gap"});
     CHECK(events.heard());
 }

@@ -27,7 +27,7 @@ std::string text_of(const Figures& figures, const control::Process& process = {}
                                  {.accounts = 6, .instances = 70, .bytes = 8192}, process);
 }
 
-// The lines that begin so.
+// The lines with this prefix.
 std::vector<std::string> lines_of(const std::string& text, std::string_view begin)
 {
     std::vector<std::string> found;
@@ -143,7 +143,7 @@ TEST_CASE("sizes, connections and the process have metrics")
         CAPTURE(line);
         CHECK(holds(text, line));
     }
-    // What the system does not tell is left out.
+    // Values that the system does not provide are omitted.
     CHECK(lines_of(text_of(figures), "process_") == std::vector<std::string>{"process_start_time_seconds 1700000000"});
 }
 

@@ -51,7 +51,7 @@ std::string account(const std::string& members)
     return R"({"format_version":1,"accounts":[{"Uin":"100000000001")" + (members.empty() ? "" : "," + members) + "}]}";
 }
 
-// The same with one instance of these members, besides InstanceId and Placement.
+// A document with one instance of these members, besides InstanceId and Placement.
 std::string instance(const std::string& members)
 {
     return account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})" +
@@ -63,7 +63,7 @@ state::Instance instance_of(const std::string& members, Instant now = wall)
     return accounts_of(instance(members), now).at(0).instances.at(0);
 }
 
-// Gone with everything in it at the end of the test.
+// A temporary folder, deleted with its content at the end of the test.
 class TempFolder {
 public:
     TempFolder()
@@ -81,7 +81,7 @@ public:
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
 
-    // Writes a file and gives back its path.
+    // Writes a file and returns its path.
     std::string file(const std::string& name, const std::string& content) const
     {
         std::ofstream{path_ / name} << content;
@@ -853,13 +853,13 @@ TEST_CASE("replacing accounts by themselves keeps their order and gives each its
         AccountState another = two;
         another.account.uin = "3";
         another.credentials.clear();
-        store.insert_account(another); // goes again
+        store.insert_account(another); // is undone
     }
 }
 
 TEST_CASE("a text of any length is refused without harm")
 {
-    // A pattern without a bound would be matched by as many nested calls.
+    // An unbounded pattern would be matched with equally many nested calls.
     const std::string zone = std::string(1'000'000, 'a') + "-1";
     CHECK_THROWS_AS(read_document(R"({"format_version":1,"accounts":[{"Uin":"1","Clock":{"Offset":"P)" +
                                       std::string(1'000'000, '1') +

@@ -28,7 +28,7 @@ std::string document(const std::string& instances, const std::string& more = "")
     return R"({"about":"x","format_version":1,"accounts":[{"Uin":"1","Instances":[)" + instances + "]" + more + "}]}";
 }
 
-// What comes after the instances counts for them: the clock, the types of the account.
+// Members after the instances affect them: the clock and the types of the account.
 std::string two_accounts()
 {
     return R"({"accounts":[{"Uin":"1","Instances":[)" +
@@ -44,7 +44,7 @@ std::string two_accounts()
            instance("ins-aaaaaaaa") + R"(]},{"Uin":"4"}],"format_version":1})";
 }
 
-// The accounts with their instances, as the stream hands them over.
+// The accounts with their instances, as the stream passes them on.
 std::vector<AccountState> collect(const StreamedDocument& streamed)
 {
     std::vector<AccountState> accounts = streamed.accounts(wall);
@@ -59,7 +59,7 @@ std::vector<AccountState> collect(const StreamedDocument& streamed)
 
 std::string large(const std::string& text) { return text + std::string(streamed_from_bytes, ' '); }
 
-// What the fixtures of one file lead to; or what is wrong with them.
+// The accounts loaded from a fixture file, or what is wrong with it.
 std::string loaded(const std::string& text)
 {
     const test::TempDir dir;

@@ -34,7 +34,7 @@ std::string variable_of(std::string flag)
     return "CVM_EMULATOR_" + flag;
 }
 
-// The environment has these variables of ours and no other until the end of the test.
+// Until the end of the test, these are the only variables of ours in the environment.
 class Environment {
 public:
     explicit Environment(std::initializer_list<std::pair<std::string, std::string>> set)
@@ -345,7 +345,7 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 "
          "tls-name=10.0.0.1"},
     };
-    // Those of a certificate go together: see below.
+    // Those of a certificate belong together: see below.
     CHECK(std::size(cases) + 2 == all_flags.size());
     for (const Case& c : cases) {
         CAPTURE(c.flag);

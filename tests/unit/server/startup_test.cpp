@@ -84,7 +84,7 @@ TEST_CASE("a damaged file is found at the start if it is small, or if one asks f
     start_twice(db, {});
     {
         std::fstream file{db, std::ios::in | std::ios::out | std::ios::binary};
-        // Behind the schema and the tables that a start reads.
+        // After the schema and the tables that a start reads.
         file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(db) * 17 / 20));
         file << std::string(8'000, '\xff');
     }

@@ -20,7 +20,7 @@ constexpr std::chrono::days year{365};
 
 const std::vector<std::string> names{"localhost", "127.0.0.1", "::1", "*.tencentcloudapi.com"};
 
-// What is thrown, or nothing.
+// The text of the exception, or nothing.
 std::string problem(const std::function<void()>& call)
 {
     try {
@@ -93,7 +93,7 @@ TEST_CASE("a kept authority is made once, readable for its owner alone, and read
     CHECK(dir.read("ca.pem") == first);
     CHECK(kept(dir).certificate() == first);
 
-    // Whoever removes the certificate gets the same one back.
+    // If the certificate file is deleted, the same certificate is written again.
     std::filesystem::remove(dir.file("ca.pem"));
     kept(dir);
     CHECK(dir.read("ca.pem") == first);

@@ -260,7 +260,7 @@ TEST_CASE("missing common parameters are reported in the order of their dialect"
             const std::vector<std::string> before(c.names.begin(), at);
             std::vector<std::string> others = c.names;
             std::erase(others, c.names[i]);
-            // With none behind it, with all behind it, and empty instead of not there.
+            // With none of the later ones, with all of them, and with an empty value.
             for (const std::string& form :
                  {form_with(before), form_with(others), form_with(others) + "&" + c.names[i] + "="}) {
                 CAPTURE(form);
@@ -288,7 +288,7 @@ TEST_CASE("missing TC3 headers are reported in order and by the names of the par
     };
     for (const Case& c : cases) {
         CAPTURE(c.expected);
-        // Neither query nor body stands in for a header.
+        // Neither query nor body replaces a header.
         CHECK(outcome(open_envelope(request("POST", "/?" + v1_form, c.headers, v1_form), Dialect::tc3)) ==
               missing(c.expected));
         CHECK(outcome(open_envelope(request("GET", "/?" + v1_form, c.headers), Dialect::tc3)) == missing(c.expected));
@@ -326,7 +326,7 @@ TEST_CASE("a Timestamp or Nonce that is no whole number is refused by name")
     }
 }
 
-// An SDK that draws a whole number up to 65535 draws 0 once in a while.
+// An SDK that draws a random number up to 65535 sometimes draws 0.
 TEST_CASE("a Nonce is a whole number from 0 on")
 {
     const std::string rest = "&Timestamp=1&Action=a&Version=b&SecretId=c&Signature=d";

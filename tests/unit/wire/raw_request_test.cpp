@@ -146,7 +146,7 @@ TEST_CASE("a truncated raw request is refused unless the truncation cannot be de
 {
     struct Stretch {
         std::string text;
-        std::string_view problem; // of a beginning that ends within the text or behind it; empty if it is read
+        std::string_view problem; // for a truncated text that ends within or after `text`; empty if it is read
         std::string_view body;
     };
     const Stretch stretches[] = {

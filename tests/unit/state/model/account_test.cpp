@@ -197,7 +197,7 @@ TEST_CASE("an account gives the same resource ids in the same order and another 
             all.insert(id);
     CHECK(all.size() == 700);
 
-    // The count alone says which one comes next; neither balance nor orders do.
+    // Only the counter determines the next id, neither the balance nor the orders.
     Account later;
     later.uin = "100000000001";
     later.resources = 99;

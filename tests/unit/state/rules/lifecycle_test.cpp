@@ -48,7 +48,7 @@ Instance by_the_hour(std::string_view charged_until)
     return instance;
 }
 
-// Every time at which something happens, from `since` on, as long as nothing is done about it.
+// Every time at which a stage is due, from `since` on, if nobody acts.
 template <class Next>
 std::vector<Instant> all_stages(Instant since, const Next& next)
 {

@@ -76,7 +76,7 @@ Instance terminated(Instance instance, InstanceState after)
     return instance;
 }
 
-// What the simulation does to the one thing of the input when there is no money and nobody acts.
+// The result of the simulation for the only resource of the input, without money and if nobody acts.
 Outlook simulated(SimulationInput input)
 {
     PriceTable prices;

@@ -34,7 +34,7 @@ struct Back {
     friend bool operator==(const Back&, const Back&) = default;
 };
 
-// What comes back of orders that paid one after the other for the months up to the expiry; the oldest is the first.
+// The refund for consecutive orders that paid for the months up to the expiry; the oldest comes first.
 Back back(std::vector<Deal> deals, std::string_view resource, Instant expiry, Instant now)
 {
     Instant end = expiry;

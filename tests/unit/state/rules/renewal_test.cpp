@@ -189,8 +189,8 @@ TEST_CASE("the price of a renewal is the instance and its bandwidth and the elas
         std::int64_t discounted;
     };
     // A month: 5900 compute, 2 x 3500 fixed disks, 2000 bandwidth, 3500 for one elastic disk; the hourly one is not
-    // renewed. The elastic one ends a day before the instance, so that it begins one month more, but for the month that
-    // ends with February for both.
+    // renewed. The elastic disk expires a day before the instance, so that it needs one month more, except for the
+    // month that ends with February for both.
     const Case cases[] = {
         {"a month with disks", 1, true, 18400, 18400},
         {"a month without", 1, false, 14900, 14900},

@@ -116,7 +116,7 @@ Lines told(const SimulationResult& result)
     return lines;
 }
 
-// The input as it is after a result: what changed in place of what was.
+// The input for the next step: changed resources of a result replace the previous ones.
 SimulationInput after(SimulationInput input, const SimulationResult& result)
 {
     const auto has = [](const std::vector<std::string>& ids, const std::string& id) {
@@ -184,7 +184,7 @@ TEST_CASE("an instance without enough money is reminded and isolated and release
 
 TEST_CASE("exactly enough money renews and frozen money does not count")
 {
-    // Nor is anybody reminded of what will be paid for.
+    // There is no reminder either if the renewal will be paid.
     for (const std::int64_t frozen : {0, 1}) {
         CAPTURE(frozen);
         SimulationInput input =
@@ -411,7 +411,7 @@ TEST_CASE("the end of an operation is an event and the end of a termination rele
 
 namespace {
 
-// Any account: some money, instances of all kinds around the start, disks on them and on none.
+// A random account: some money, instances of all kinds around the start, attached and detached disks.
 SimulationInput some_input(std::mt19937_64& random)
 {
     const auto pick = [&](std::int64_t from, std::int64_t to) {
@@ -494,7 +494,8 @@ TEST_CASE("a jump gives the same result in any number of parts, and the books ag
         told_by_lines.credit = now.account.balance.credit;
         CHECK(told_by_lines == now.account.balance);
 
-        // The order in which things were found does not matter, and each event goes on where the one before ended.
+        // The order of the input does not matter, and each event begins with the balance at the end of the previous
+        // one.
         SimulationInput shuffled = input;
         std::ranges::shuffle(shuffled.instances, random);
         std::ranges::shuffle(shuffled.disks, random);

@@ -23,7 +23,7 @@ constexpr Instant noon = std::chrono::sys_days{2026y / 3 / 31} + 12h;
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 
-// Any bytes that a name may hold.
+// Bytes that a name may contain.
 const std::string odd_text{"\xe6\x9c\xaa' \" ; -- %_\\\n\t\0 end", 19};
 
 Disk full_disk()
@@ -167,7 +167,7 @@ AccountState empty_state(std::string uin)
     return state;
 }
 
-// Every field differs from its default, in one of the items; an order that is not that of the keys.
+// Every field differs from its default in one of the items; the order is not that of the keys.
 Additions full_additions()
 {
     Additions a;
@@ -311,7 +311,7 @@ std::vector<std::string> ids(const std::vector<Instance>& instances)
 
 using Ids = std::vector<std::string>;
 
-// The text of the refusal to open a file; empty if it opens.
+// The error on opening a file; empty if it opens.
 std::string refusal(const std::string& path)
 {
     try {
@@ -597,7 +597,7 @@ TEST_CASE("two accounts with the same instance ids do not see each other")
 
 TEST_CASE_FIXTURE(Fixture, "instances are listed newest first and by id within a second")
 {
-    // Inserted in no order at all.
+    // Inserted in arbitrary order.
     store.save_instance(uin, bare_instance("ins-c", noon));
     store.save_instance(uin, bare_instance("ins-old", noon - 1s));
     store.save_instance(uin, bare_instance("ins-a", noon));
@@ -1306,7 +1306,7 @@ TEST_CASE_FIXTURE(Fixture, "instances and elastic disks are listed by expiry, pa
         placed.disk.expires_at = expiry;
         return placed;
     };
-    // Out of order, several with one expiry, of each kind some without one.
+    // In arbitrary order, several with the same expiry, some of each kind without one.
     for (const auto& [id, hours] :
          {std::pair{"ins-later000", 3}, {"ins-first000", 1}, {"ins-same0000", 2}, {"ins-same0001", 2}}) {
         Instance made = bare_instance(id);
