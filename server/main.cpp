@@ -3,7 +3,7 @@
 //
 //   POST /, GET /                       API 3.0
 //   GET, POST /v2/index.php             the legacy API
-//   /health, /metrics, /_emulator/...   control surface (server/control/control.cpp lists it)
+//   /health, /metrics, /_emulator/...   control API (server/control/control.cpp lists it)
 
 #include "server/cli/cli.hpp"
 #include "server/control/events.hpp"

@@ -73,7 +73,7 @@ std::string product_name_of(const std::string& product, Language language);
 BillName product_name(const Context& context, std::string_view resource_id);
 BillName pay_mode_name(const Context& context, bool prepaid);
 BillName action_name(const Context& context, state::BillAction action);
-// Code 0 for an unknown region, as in the example
+// Code 0 for an unknown region, as in the example.
 BillName region_name(const Context& context, std::string_view region);
 std::string zone_name(const Context& context, std::string_view zone);
 std::string project_name(const Context& context, std::int64_t project_id);

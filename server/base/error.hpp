@@ -44,7 +44,7 @@ struct ErrorEntry {
     std::string_view zh;
     bool en_observed; // the text was observed in an answer of the real service
     bool zh_observed; // likewise, in an answer to a request for Chinese
-    // What {0}, {1}, {2} stand for; empty where the text has no such placeholder
+    // What {0}, {1}, {2} stand for; empty where the text has no such placeholder.
     std::array<std::string_view, 3> places;
     std::string_view legacy_code;    // /v2/index.php with Version
     int legacy_number;               // /v2/index.php without Version

@@ -68,7 +68,7 @@ struct Services {
     ConsoleMode console = ConsoleMode::on;
     tls::Identity* identity = nullptr;         // the server's TLS identity; nullptr: no TLS
     std::shared_ptr<api::Catalogs> catalogs{}; // set by App
-    // Makes a call as if it had come over HTTPS; set by App
+    // Makes a call as if it had come over HTTPS; set by App.
     std::function<http::Reply(const http::Request&)> call_api{};
 };
 
@@ -84,7 +84,7 @@ struct Request {
 struct Answer {
     unsigned status = 200;
     boost::json::value body{};
-    // No answer yet: handle again after another request, or after this time
+    // No answer yet: handle again after another request, or after this time.
     std::optional<std::chrono::milliseconds> wait{};
     bool unfinished = false;                    // no answer yet: handle again soon
     std::string pem{};                          // the answer, if it is a certificate and not JSON

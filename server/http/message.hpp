@@ -31,7 +31,7 @@ struct Arrival {
 struct Delivery {
     std::chrono::milliseconds delay{0}; // before its first byte
     bool drop = false;                  // close the connection instead
-    // Send only so much of the body, though Content-Length announces all; then close the connection
+    // Send only so much of the body, though Content-Length announces all; then close the connection.
     std::optional<std::size_t> body_bytes;
     std::size_t body_bytes_per_second = 0; // 0: unlimited
 };

@@ -125,7 +125,7 @@ struct Disk {
     std::int64_t size_gib = 0;
     bool portable = false; // elastic: bought, priced and renewed separately from an instance
     bool delete_with_instance = true;
-    // Elastic and prepaid, but to be released together with its instance, which is in the recycle bin
+    // Elastic and prepaid, but to be released together with its instance, which is in the recycle bin.
     bool released = false;
     bool encrypt = false;
     std::optional<std::string> kms_key_id;   // nullopt: null

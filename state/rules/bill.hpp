@@ -69,7 +69,7 @@ struct BillEntry {
     Instant ends{};
     std::int64_t months = 0;     // of the order
     std::chrono::seconds used{}; // for hourly use
-    Cents original{};            // the list price; of use, which the ledger knows by what was paid alone, that
+    Cents original{};            // the list price; for hourly use, what was paid, since the ledger has no list price
     Payments paid{};
 
     friend bool operator==(const BillEntry&, const BillEntry&) = default;

@@ -96,7 +96,7 @@ private:
     struct Tracked {
         T value;
         bool changed = false; // since the last take()
-        // Only its due_at has changed; saved at the end only, since computing it again costs less than a save
+        // Only its due_at has changed; saved at the end only, since computing it again costs less than a save.
         bool moved = false;
         bool gone = false;
     };

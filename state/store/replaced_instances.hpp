@@ -19,7 +19,7 @@ class ReplacedInstances {
 public:
     struct Account {
         std::vector<Instance> instances;
-        // Ids of written instances, also of instances that are not among these
+        // Ids of written instances, also of instances that are not among these.
         std::unordered_set<std::string> written{};
     };
 

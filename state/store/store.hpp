@@ -194,7 +194,7 @@ public:
 
     // The tags of resources that are neither instances nor disks.
     virtual std::optional<ResourceTags> find_resource_tags(std::string_view uin, std::string_view resource) = 0;
-    // In the order of their first tagging
+    // In the order of their first tagging.
     virtual std::vector<ResourceTags> list_resource_tags(std::string_view uin) = 0;
     // Inserts or replaces; deletes if there are no tags.
     virtual void save_resource_tags(std::string_view uin, const ResourceTags& tagged) = 0;

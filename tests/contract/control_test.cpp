@@ -112,7 +112,7 @@ TEST_CASE("a request that is not read is refused in the API's form at its paths,
     CHECK_FALSE(emulator.app.has_priority(header));
 }
 
-TEST_CASE("a body over the limit of the control surface is refused with status 413")
+TEST_CASE("a body over the limit of the control API is refused with status 413")
 {
     test::Emulator emulator;
     http::RequestHeader header;

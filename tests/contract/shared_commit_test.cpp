@@ -107,8 +107,7 @@ using state::RenewFlag;
 
 } // namespace
 
-TEST_CASE_FIXTURE(OnFile,
-                  "a call that the control surface makes is committed with those before it, and answered at once")
+TEST_CASE_FIXTURE(OnFile, "a call that the control API makes is committed with those before it, and answered at once")
 {
     CHECK(reply(modify("DISABLE_NOTIFY_AND_MANUAL_RENEW")).held);
     const http::Response answer =
@@ -174,7 +173,7 @@ TEST_CASE_FIXTURE(OnFile, "a refused call leaves nothing and the calls before an
     CHECK(other.dump_account(uin) == store.dump_account(uin));
 }
 
-TEST_CASE_FIXTURE(OnFile, "a request to the control surface comes after the commit")
+TEST_CASE_FIXTURE(OnFile, "a request to the control API comes after the commit")
 {
     CHECK(reply(modify("NOTIFY_AND_AUTO_RENEW")).held);
     CHECK(control(boost::beast::http::verb::get, "/_emulator/requests").body().find("ModifyInstancesRenewFlag") !=

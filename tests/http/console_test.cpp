@@ -136,7 +136,7 @@ TEST_CASE("the page needs no token and may be linked to, but for a foreign host 
     CHECK(foreign.status == 403);
 }
 
-TEST_CASE("without a console there is no page, but a way to it, and the control surface stays")
+TEST_CASE("without a console there is no page, but a hint how to get it, and the control API stays")
 {
     Served served{{}, {}, ConsoleMode::off};
     for (const char* path : {"/_emulator/", "/_emulator", "/_emulator/console/", "/_emulator/console/index.html"}) {

@@ -131,7 +131,7 @@ std::optional<Error> change(const Context& context, const Params& params, const 
         if (!before.disk.portable || !before.instance_id.empty())
             return error(Errc::invalid_disk_not_supported, before.disk.id);
         after.project_id = *project;
-        // Saving over the existing disk would keep its old project
+        // Saving over the existing disk would keep its old project.
         context.store.erase_disk(context.call.account.uin, before.disk.id);
     }
     save(context, after);

@@ -25,7 +25,7 @@ type testCase struct {
 	Steps      []step
 }
 
-// step is a call with what must come of it, or a request to the control surface.
+// step is a call with its expected outcome, or a request to the control API.
 type step struct {
 	Service, Action     string
 	Language, SecretKey string

@@ -461,7 +461,7 @@ describe(`random activity (CVM_TEST_SEED=${SEED})`, () => {
   };
   const exportOf = ({ uin }) => textOf(`state?account=${uin}`);
 
-  // One random step; calls of the API may be refused, calls of the control surface may not.
+  // One random step; calls of the API may be refused, requests to the control API may not.
   async function step(account, client, random) {
     const ids = JSON.parse(await exportOf(account)).accounts[0].Instances?.map(({ InstanceId }) => InstanceId) ?? [];
     const id = ids.length > 0 ? random.pick(ids) : "ins-zzzzzzzz";

@@ -245,7 +245,7 @@ MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhUW0bV8nWcvAICCAAw
     }
 }
 
-TEST_CASE("the host that the server listens on may use the control surface, in lower case")
+TEST_CASE("the host that the server listens on may use the control API, in lower case")
 {
     Options options;
     options.host = "Emulator.Example";
