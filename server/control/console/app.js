@@ -39,7 +39,7 @@ export const app = {
   query: new URLSearchParams(),
   account: null, // the Uin of the account on display; null until the accounts are known
   accounts: [],
-  clock: null, // of the account, as answered by GET /_emulator/clock, plus `at`: when it was read, by performance.now()
+  clock: null, // of the account, as answered by GET /_emulator/clock, plus at: when it was read, by performance.now()
   zone: localStorage.getItem(ZONE) === "UTC+8" ? "UTC+8" : "UTC",
   readOnly: false,
   connection: "connecting", // or connected, or lost
