@@ -1,9 +1,9 @@
-// cvm-renewal-emulator: options -> fixtures -> store -> app -> server. With a command as its first argument it is a
-// client of a running one instead (server/cli/).
+// cvm-renewal-emulator: options -> fixtures -> store -> app -> server. If the first argument is a command, the program
+// is a client of a running server instead (server/cli/).
 //
 //   POST /, GET /                       API 3.0
 //   GET, POST /v2/index.php             the legacy API
-//   /health, /metrics, /_emulator/...   control surface (server/control/control.cpp lists it)
+//   /health, /metrics, /_emulator/...   control API (server/control/control.cpp lists it)
 
 #include "server/cli/cli.hpp"
 #include "server/control/events.hpp"
@@ -24,8 +24,8 @@ int serve(const cvm::Options& options)
     for (const std::string& name : cvm::odd_variables(environ).unknown)
         log.warn("the environment variable " + name + " is not known; see --help");
 
-    // From here on a signal to stop waits until the server can: as PID 1 of a container, a process that does not listen
-    // for signals would not get them.
+    // From here on stop signals are queued until the server can handle them: the first process of a container ignores
+    // signals that it has no handler for.
     boost::asio::io_context io{1};
     boost::asio::signal_set signals{io};
     cvm::catch_stop_signals(signals);
@@ -75,7 +75,7 @@ int serve(const cvm::Options& options)
     return cvm::exit_stopped;
 }
 
-// A command. What nobody can be told, such as a table on a full disk, has failed.
+// Runs a command. A command whose output cannot be written, such as a table on a full disk, has failed.
 int run_command(std::span<char* const> arguments)
 {
     for (const std::string& name : cvm::odd_variables(environ).unknown)
@@ -89,8 +89,8 @@ int run_command(std::span<char* const> arguments)
     return outcome.code;
 }
 
-// Says so and returns true if a variable of ours is set and empty: `reset` must not take CVM_EMULATOR_ACCOUNT= for
-// "all".
+// Reports an error and returns true if a variable of ours is set but empty: `reset` must not take CVM_EMULATOR_ACCOUNT=
+// for "all".
 bool refuse_empty_variables()
 {
     const auto empty = cvm::odd_variables(environ).empty;

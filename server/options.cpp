@@ -18,17 +18,17 @@ namespace {
 
 constexpr std::string_view prefix = "CVM_EMULATOR_";
 
-// Between the values of a repeatable flag that is given once, as in the environment it must be.
+// Separates the values of a repeatable flag that is given only once, as is necessary in the environment.
 constexpr char list_separator = ',';
 
-// Every flag, for odd_variables. A test holds it against --help.
+// Every flag, for odd_variables. A test compares the list with --help.
 constexpr std::array<std::string_view, 22> flags{
     "ADMIN_TOKEN", "ALLOW_HOST", "ALLOW_ORIGIN",   "CHECK_DB",   "CONSOLE",   "CREDENTIAL",     "DB",
     "FIXTURES",    "HOST",       "JOURNAL",        "LOG_FORMAT", "LOG_LEVEL", "OPERATION_TIME", "PORT",
     "PORT_FILE",   "RATE_LIMIT", "STRICT_NETWORK", "TLS",        "TLS_CERT",  "TLS_DIR",        "TLS_KEY",
     "TLS_NAME"};
 
-// Those of the commands that are no flag of the server.
+// Variables of the commands that are not flags of the server.
 constexpr std::array<std::string_view, 2> client_variables{"ACCOUNT", "URL"};
 
 constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
@@ -37,7 +37,7 @@ constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug",
                                                                        {"error", LogLevel::error},
                                                                        {"off", LogLevel::off}}};
 
-// The value of a word; nullptr if it is none of them.
+// The value for a word; nullptr for an unknown word.
 template <class T, std::size_t size>
 const T* find_word(const std::array<std::pair<std::string_view, T>, size>& words, std::string_view word)
 {
@@ -75,7 +75,7 @@ std::string check_name(const std::string& name)
 
 std::string check_not_empty(const std::string& text) { return text.empty() ? "must not be empty" : ""; }
 
-// Clients and proxies strip the blanks around a header's value, so that such a token would fit no request.
+// Clients and proxies strip spaces around a header's value, so such a token would match no request.
 std::string check_token(const std::string& token)
 {
     constexpr std::string_view blanks = " \t\r\n";
@@ -101,7 +101,7 @@ std::string check_credential(const std::string& pair)
     return good ? "" : "must be SecretId:SecretKey";
 }
 
-// The values as CLI11 reads them.
+// The values as CLI11 parses them.
 struct Raw {
     Options options;
     std::vector<std::string> pairs;
@@ -118,7 +118,7 @@ struct Raw {
 constexpr auto about = "A local stand-in for the renewal part of Tencent Cloud's CVM API.";
 constexpr auto program = "cvm-renewal-emulator";
 
-// `raw` must live as long as the app parses.
+// `raw` must outlive the parsing.
 void add_flags(CLI::App& app, Raw& raw)
 {
     Options& o = raw.options;
@@ -252,7 +252,7 @@ std::string footer(std::string_view commands)
     if (!commands.empty())
         text += "\n\n" + std::string{commands};
     while (text.ends_with('\n'))
-        text.pop_back(); // CLI11 ends the line
+        text.pop_back(); // CLI11 adds the line break
     return text;
 }
 

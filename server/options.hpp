@@ -20,26 +20,27 @@ enum class TlsMode {
     off,
 };
 
-// The command line and the environment, checked. Every flag is also CVM_EMULATOR_<FLAG>; the flag wins.
+// The command line and the environment, checked. Every flag can also be given as CVM_EMULATOR_<FLAG>; the flag has
+// priority.
 struct Options {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8213;                                    // 0: a free one
-    std::string port_file;                                        // empty: none
-    std::string db;                                               // empty: in memory
-    std::optional<bool> check_db;                                 // for damage; nullopt: a small file
-    std::vector<std::string> fixtures;                            // empty: the built-in ones
+    std::uint16_t port = 8213;         // 0: any free port
+    std::string port_file;             // empty: none
+    std::string db;                    // empty: in memory
+    std::optional<bool> check_db;      // check for damage; nullopt: only if the file is small
+    std::vector<std::string> fixtures; // empty: the built-in ones
     std::vector<std::pair<std::string, std::string>> credentials; // SecretId, SecretKey
     std::string admin_token;                                      // empty: none
     TlsMode tls = TlsMode::automatic;
-    std::string tls_cert, tls_key;            // PEM files; empty: an authority of the installation's own issues them
-    std::string tls_dir;                      // where that is kept; empty: beside the database, or in memory
-    std::vector<std::string> tls_names;       // host names and addresses for its certificate, in lower case
-    std::vector<std::string> allowed_hosts;   // besides the local ones, in lower case
+    std::string tls_cert, tls_key;            // PEM files; empty: issued by the installation's own authority
+    std::string tls_dir;                      // where the authority is kept; empty: beside the database, or in memory
+    std::vector<std::string> tls_names;       // host names and addresses for the certificate, in lower case
+    std::vector<std::string> allowed_hosts;   // in addition to the local ones, in lower case
     std::vector<std::string> allowed_origins; // in lower case
-    std::size_t journal = 10'000;             // calls that are kept of each account
+    std::size_t journal = 10'000;             // number of calls kept for each account
     std::chrono::seconds operation_time{0};   // how long operations on instances take on the account's clock
-    bool rate_limit = false;                  // whether the documented limits hold
-    bool strict_network = false;              // whether networks that nobody made are refused
+    bool rate_limit = false;                  // whether the documented rate limits apply
+    bool strict_network = false;              // whether networks that nobody created are refused
     control::ConsoleMode console = control::ConsoleMode::on;
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;
@@ -56,16 +57,16 @@ struct Parsed {
     std::optional<Exit> exit;
 };
 
-// `commands` is a part of the help: what there is besides the server.
+// `commands` is a part of the help text: it lists the commands.
 Parsed parse_options(int argc, const char* const* argv, std::string_view commands = {});
 
 // The flags, for completion scripts and the manual.
 cli::CommandNode server_flags();
 
-// Variables of the environment that are mistakes and would otherwise go unnoticed, by name.
+// Environment variables that are mistakes and would otherwise go unnoticed, by name.
 struct OddVariables {
-    std::vector<std::string> unknown{}; // they look like ours but are not
-    std::vector<std::string> empty{};   // ours, without a value: of no flag and no command a value that means something
+    std::vector<std::string> unknown{}; // they have our prefix, but are unknown
+    std::vector<std::string> empty{};   // ours, but empty: an empty value has no meaning for any flag or command
 };
 OddVariables odd_variables(const char* const* environment);
 

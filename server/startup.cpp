@@ -28,11 +28,11 @@ namespace fs = std::filesystem;
 
 constexpr std::array stop_signals{SIGINT, SIGTERM, SIGHUP};
 
-// A database file of so many bytes is looked at for damage in a fifth of a second.
+// Checking a database file of this size takes a fifth of a second.
 constexpr std::uintmax_t checked_below = 64'000'000;
 
-// False for a folder that is not there, or empty as it is in the image. Throws BadDocument for one that cannot be read:
-// whoever put fixtures there must not get others.
+// False for a folder that does not exist or is empty, as in the image. Throws BadDocument for one that cannot be read:
+// fixtures that were put there must not be silently replaced by others.
 bool holds_fixtures(std::string_view folder)
 {
     std::error_code ec;
@@ -64,7 +64,7 @@ void add_credentials(state::Store& store, const Options& options)
     }
 }
 
-// How far the database file of the options is looked at.
+// How thoroughly to check the database file of the options.
 state::DatabaseCheck check_of(const Options& options, Log& log)
 {
     const std::uintmax_t bytes = state::database_bytes(options.db);
@@ -75,7 +75,7 @@ state::DatabaseCheck check_of(const Options& options, Log& log)
     return state::DatabaseCheck::tables;
 }
 
-// In one transaction: of several servers that start on one file the first fills it.
+// In one transaction: if several servers start on one file, the first one fills it.
 void fill_if_empty(state::Store& store, const Fixtures& fixtures, state::Instant wall, const Options& options, Log& log)
 {
     state::Transaction transaction{store};
@@ -115,7 +115,7 @@ std::unique_ptr<state::Store> open_store(const Fixtures& fixtures, state::Instan
                                          Log& log)
 {
     if (!options.db.empty()) {
-        // Also where a file keeps its state and the fixtures wait for a reset.
+        // Even if a file holds the state and the fixtures are only used by a reset.
         fixtures.check(wall);
         if (const auto why = state::why_unusable(options.db))
             throw state::BadDatabase{*why};
@@ -127,7 +127,7 @@ std::unique_ptr<state::Store> open_store(const Fixtures& fixtures, state::Instan
     } catch (const BadDocument&) {
         throw;
     } catch (const std::exception& e) {
-        // What breaks while a database file is opened and filled is the file's fault.
+        // A failure while a database file is opened and filled is a problem of the file.
         throw state::BadDatabase{options.db + ": cannot be used as a database: " + e.what()};
     }
     return std::make_unique<state::CachingStore>(std::move(store), options.db.empty() ? state::Writes::when_needed

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-// What the actions on timers share with RunInstances, which sets them too.
+// Shared by the actions on timers and by RunInstances, which also sets timers.
 
 namespace cvm::api {
 
@@ -27,23 +27,23 @@ inline constexpr std::array<std::string_view, 1> timer_actions{"TerminateInstanc
 inline constexpr std::array timer_members{
     Field{.name = "TimerAction", .type = Type::string, .words = timer_actions},
     Field{.name = "ActionTime", .type = Type::string},
-    // Of answers alone.
+    // Only in answers.
     Field{.name = "Externals", .type = Type::object, .members = externals_members},
     Field{.name = "ActionTimerId", .type = Type::string},
     Field{.name = "Status", .type = Type::string},
     Field{.name = "InstanceId", .type = Type::string},
 };
 
-// ActionTimer.ActionTime. InvalidParameterValue.InvalidTimeFormat for another form, InvalidParameterValue.Range (or
-// InvalidParameterValue, by the page) for less than five minutes ahead
+// Reads ActionTimer.ActionTime. InvalidParameterValue.InvalidTimeFormat for another format, InvalidParameterValue.Range
+// (or InvalidParameterValue, depending on the page) for less than five minutes ahead
 // (https://cloud.tencent.com/document/api/213/15753#ActionTimer).
 Result<state::Instant> read_action_time(const Context& context, const Params& timer);
 
-// The ActionTimerId: the same for the same instance and time.
+// The ActionTimerId: always the same for the same instance and time.
 std::string timer_id(const state::ActionTimer& timer);
 
-// The timers of the region of the call that the query asks for: those that have fired, the earliest first, then those
-// that wait.
+// The timers in the region of the call that match the query: first those that have fired, earliest first, then the
+// pending ones.
 std::vector<state::ActionTimer> list_timers(const Context& context, const state::TimerQuery& query);
 
 } // namespace cvm::api

@@ -10,7 +10,7 @@ namespace cvm::api {
 
 namespace {
 
-// No network address, no broadcast, no router: the last byte is from 2 to 251.
+// The last byte is from 2 to 251, which excludes the addresses of the network, the router and the broadcast.
 std::string address(std::string_view network, std::int64_t number)
 {
     return std::string{network} + std::to_string(number / 250 % 250) + "." + std::to_string(number % 250 + 2);

@@ -21,7 +21,7 @@ using Text = std::optional<std::string>;
 
 constexpr std::string_view length_suffix = ".length";
 
-// The text of a value; of a list or an object that of the first within.
+// A value as text; for a list or an object, its first value.
 Text text_of(const json::value& v)
 {
     if (const auto* s = v.if_string())
@@ -38,7 +38,7 @@ bool is_called(std::string_view member, std::string_view name)
     return member == name || (member.size() == name.size() + 1 && member.starts_with(name) && member.ends_with('s'));
 }
 
-// The first value in a parameter of this name or of its plural; the nearest to the top of those of a branch.
+// The first value of a parameter with this name or its plural; a parameter closer to the root comes first.
 Text find(const json::value& v, std::string_view name)
 {
     if (const auto* o = v.if_object()) {
@@ -57,7 +57,7 @@ Text find(const json::value& v, std::string_view name)
     return std::nullopt;
 }
 
-// --- what is no parameter ----------------------------------------------------
+// --- placeholders that are not parameters -----------------------------------
 
 Text given(std::string_view text) { return text.empty() ? Text{} : Text{std::string{text}}; }
 
@@ -69,7 +69,7 @@ const json::array* first_list(const CallFacts& facts)
     return nullptr;
 }
 
-// The field of the first parameter that is given or, failing that, the first of the action.
+// The field with this number among the given parameters or, if none is given, among those of the action.
 const Field* first_field(const CallFacts& facts, std::size_t number = 0)
 {
     if (facts.definition == nullptr)
@@ -159,7 +159,7 @@ Text authorization(const CallFacts& facts)
            operation(facts).value() + ")\nresource (*) has no permission\n";
 }
 
-// A place whose words are no parameter's name.
+// A placeholder with its own source, which is not the parameter of its name.
 struct Own {
     std::string_view place;
     Text (*text)(const CallFacts&);

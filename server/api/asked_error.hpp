@@ -7,12 +7,12 @@
 
 #include <string_view>
 
-// Errors that somebody asks for: by the header X-Emulator-Force-Error, a fault rule or a rule of a fixture. Nothing was
-// found to be wrong, so the places of the text are filled with what the call says.
+// Errors that are requested explicitly: by the header X-Emulator-Force-Error, a fault rule or a rule of a fixture.
+// Since no actual problem was found, the placeholders of the message are filled from the call.
 
 namespace cvm::api {
 
-// What a call says of itself.
+// The data of a call that messages may contain.
 struct CallFacts {
     std::string_view product; // cvm, billing, ...
     std::string_view action;
@@ -20,15 +20,15 @@ struct CallFacts {
     std::string_view region; // empty: none
     std::string_view request_id;
     std::string_view uin;
-    const boost::json::object& params;  // as they were given
-    const Action* definition = nullptr; // nullptr: there is no such action
+    const boost::json::object& params;  // as received
+    const Action* definition = nullptr; // nullptr: no such action exists
 };
 
 CallFacts facts_of(const Context& context, const boost::json::object& params);
 
-// The error with this code. A place that is named after a parameter takes the first value that the call has in a
-// parameter of this name or of its plural, at any depth; other places take the count of ids, the documented limit and
-// so on. A place of which the call says nothing takes the example of fixtures/catalog/errors.json, "places".
+// The error with this code. A placeholder that is named after a parameter gets the first value of a parameter with this
+// name or its plural, at any depth; other placeholders get the number of ids, the documented limit and so on. A
+// placeholder without a value in the call gets the example from fixtures/catalog/errors.json, "places".
 Error asked_error(Errc code, const CallFacts& facts);
 
 } // namespace cvm::api

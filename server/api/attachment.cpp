@@ -39,7 +39,7 @@ void detach(const Context& context, const state::PlacedDisk& placed)
 {
     auto instance = context.store.find_instance(context.call.account.uin, placed.instance_id).value();
     std::erase_if(instance.disks, [&](const state::Disk& disk) { return disk.id == placed.disk.id; });
-    const state::PlacedDisk loose = state::set_free(placed.disk, instance);
+    const state::PlacedDisk loose = state::detached_disk(placed.disk, instance);
     save(context, std::move(instance));
     save(context, loose);
 }

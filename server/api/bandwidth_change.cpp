@@ -8,7 +8,7 @@ namespace cvm::api {
 
 namespace {
 
-using Day = std::chrono::sys_days; // of UTC+8
+using Day = std::chrono::sys_days; // in UTC+8
 
 Day day_of(state::Instant instant) { return std::chrono::floor<std::chrono::days>(instant + state::beijing_offset); }
 
@@ -18,8 +18,8 @@ std::optional<Day> read_day(const std::string& text)
     return midnight ? std::optional{day_of(*midnight)} : std::nullopt;
 }
 
-// Bandwidth that is paid ahead or by the hour changes for one instance at a time, and instances of a batch are charged
-// alike, says the page.
+// According to the page, bandwidth that is prepaid or paid by the hour changes for one instance at a time, and all
+// instances of a batch must have the same charge type.
 std::optional<Error> refuse_batch(std::span<const state::Instance> instances)
 {
     const std::string& charged = instances.front().internet_charge_type;
@@ -32,7 +32,7 @@ std::optional<Error> refuse_batch(std::span<const state::Instance> instances)
     return std::nullopt;
 }
 
-// The new bandwidth holds from today until the expiry; other days are not offered here.
+// The new bandwidth applies from today until the expiry; other days are not supported here.
 std::optional<Error> refuse_days(const Params& params, const state::Instance& instance, state::Instant now)
 {
     const auto refuse = [&](std::string_view name, Day only) -> std::optional<Error> {
@@ -46,7 +46,7 @@ std::optional<Error> refuse_days(const Params& params, const state::Instance& in
     return refuse("EndTime", day_of(instance.expires_at.value_or(now)));
 }
 
-// Days are for bandwidth that is paid ahead alone.
+// Days can be given only for prepaid bandwidth.
 std::optional<Error> refuse_any_day(const ActionName& action, const Params& params)
 {
     for (const std::string name : {"StartTime", "EndTime"}) {
@@ -82,7 +82,7 @@ Result<std::vector<InstanceChange>> read_bandwidth_changes(const Context& contex
     std::vector<InstanceChange> changes;
     for (state::Instance& instance : *instances) {
         const bool ahead = instance.internet_charge_type == "BANDWIDTH_PREPAID";
-        // Bandwidth that is paid ahead cannot be reduced, says the page.
+        // According to the page, prepaid bandwidth cannot be reduced.
         if (ahead && *bandwidth < instance.bandwidth_mbps)
             return error(Errc::invalid_parameter_value_range, std::to_string(*bandwidth),
                          "InternetAccessible.InternetMaxBandwidthOut");

@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-// What ResetInstancesInternetMaxBandwidth and InquiryPriceResetInstancesInternetMaxBandwidth share.
+// Shared by ResetInstancesInternetMaxBandwidth and InquiryPriceResetInstancesInternetMaxBandwidth.
 
 namespace cvm::api {
 
@@ -18,9 +18,9 @@ inline constexpr std::array bandwidth_change_fields{
     Field{.name = "EndTime", .type = Type::string},
 };
 
-// Reads and checks the changes, in the order of the ids
-// (fixtures/catalog/actions/ResetInstancesInternetMaxBandwidth.json has what is assumed): the instances, their states
-// and operations, whether they go together, then bandwidth and days.
+// Reads and checks the changes, in the order of the ids: the instances, their states and operations, whether they can
+// be changed together, then bandwidth and days. For assumptions see
+// fixtures/catalog/actions/ResetInstancesInternetMaxBandwidth.json.
 Result<std::vector<InstanceChange>> read_bandwidth_changes(const Context& context, const Params& params);
 
 } // namespace cvm::api

@@ -40,7 +40,7 @@ std::string in_words(const Context& context, std::string_view of)
     return in_language(words(of), context.call.language);
 }
 
-// The numbers by which billing knows regions: 1, 4 and 8 are documented by examples, the others assumed.
+// The numeric region ids of billing: 1, 4 and 8 are documented by examples, the others are assumed.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 18> region_ids{{{"ap-guangzhou", "1"},
                                                                                     {"ap-shanghai", "4"},
                                                                                     {"ap-hongkong", "5"},
@@ -128,7 +128,7 @@ Result<state::BillMonth> read_detail_month(const Context& context, const Params&
         return error(Errc::missing_parameter, of);
     }
     const auto back = month ? state::months_between(*month, state::bill_month_of(context.call.now)) : std::int64_t{-1};
-    if (back < 0 || back > most_months_back)
+    if (back < 0 || back > max_months_back)
         return error(Errc::invalid_parameter_value, given, of);
     return *month;
 }

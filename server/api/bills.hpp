@@ -17,7 +17,7 @@
 
 namespace cvm::api {
 
-// The words of the pages.
+// Values as on the vendor's pages.
 inline constexpr std::array<std::string_view, 2> pay_modes{"prePay", "postPay"};
 inline constexpr std::array<std::string_view, 2> period_types{"byUsedTime", "byPayTime"};
 inline constexpr std::array<std::string_view, 28> action_type_names{
@@ -27,67 +27,68 @@ inline constexpr std::array<std::string_view, 28> action_type_names{
     "按量计费迁出资源", "包年包月迁入资源", "包年包月迁出资源", "预付费用",        "小时费用",     "预留实例退款",
     "按量计费冲正",     "包年包月转按量",   "保底扣款",         "节省计划小时费用"};
 
-// The months before the current one of which a page that says 18 months still has the details.
-inline constexpr std::int64_t most_months_back = 17;
+// How many months before the current one have details, where the page says 18 months.
+inline constexpr std::int64_t max_months_back = 17;
 
-// An entry of a bill with what the account knows of its resource now. Of a resource that is gone, region and zone are
-// those of its order; the rest is empty and its project the default one (assumed).
+// A bill entry with the current data of its resource. For a resource that no longer exists, region and zone are those
+// of its order; the other members are empty and the project is the default one (assumed).
 struct Billed {
     state::BillEntry entry;
     std::string name{};
-    std::string sub_product{}; // of the order or, for use, of the resource; empty: unknown
+    std::string sub_product{}; // of the order or, for hourly use, of the resource; empty: unknown
     std::string region{};
     std::string zone{};
     std::int64_t project_id = 0;
     std::vector<state::KeyValue> tags{};
 };
 
-// What a bill calls something: a code and a name for people.
+// A code and a display name in a bill.
 struct BillName {
     std::string code;
     std::string name;
 };
 
-// The month of BeginTime and EndTime of the summaries, "2026-11". InvalidParameterValue for another form and for two
-// months.
+// The month of BeginTime and EndTime of the summaries, "2026-11". InvalidParameterValue for another format and if the
+// two are in different months.
 Result<state::BillMonth> read_summary_month(const Params& params);
 
-// The same of DescribeBillDetail's Month or BeginTime and EndTime ("2026-11-01 00:00:00"), which must be one of the
-// last 18 months; MissingParameter if neither is given.
+// The month of DescribeBillDetail, from Month or from BeginTime and EndTime ("2026-11-01 00:00:00"). It must be one of
+// the last 18 months; MissingParameter if neither is given.
 Result<state::BillMonth> read_detail_month(const Context& context, const Params& params);
 
-// PayerUin can only be the account's own.
+// Refuses a PayerUin other than the account's own.
 std::optional<Error> refuse_other_payer(const Context& context, const Params& params);
 
 std::vector<state::BillEntry> list_bill(const Context& context, const state::BillMonth& month);
 
 Billed described(const Context& context, state::BillEntry entry);
 
-// The bill of a month as PayMode, ResourceId, ActionType, BusinessCode, ProjectId, TagKey and TagValue choose from it,
-// as far as a page has them.
+// The bill of a month, filtered by those of PayMode, ResourceId, ActionType, BusinessCode, ProjectId, TagKey and
+// TagValue that the page has.
 std::vector<Billed> select_bill(const Context& context, const Params& params, const state::BillMonth& month);
 
-// By its code; the code itself for an unknown one.
+// The display name for a product code; the code itself if it is unknown.
 std::string product_name_of(const std::string& product, Language language);
 
 BillName product_name(const Context& context, std::string_view resource_id);
 BillName pay_mode_name(const Context& context, bool prepaid);
 BillName action_name(const Context& context, state::BillAction action);
-BillName region_name(const Context& context, std::string_view region); // 0 for an unknown one, as in the example
+// Code 0 for an unknown region, as in the example.
+BillName region_name(const Context& context, std::string_view region);
 std::string zone_name(const Context& context, std::string_view zone);
 std::string project_name(const Context& context, std::int64_t project_id);
 boost::json::array tags_json(const Billed& billed);
 std::string tag_value(const Billed& billed, std::string_view key); // empty without the tag
 
-// An amount as bills tell it: in main units with eight decimals.
+// An amount in the format of bills: in main units with eight decimals.
 std::string bill_amount(state::Cents amount);
 
-// "1" where the list price is paid or unknown, else the part of it that is paid, with eight decimals.
+// "1" if the full list price is paid or the list price is unknown, else the fraction that is paid, with eight decimals.
 std::string bill_discount(const state::BillEntry& entry);
 std::string bill_reduce_type(const Context& context, const state::BillEntry& entry); // empty without a discount
 
-// Adds the members that all sums have: RealTotalCost, TotalCost and the four PayAmounts; with the sum that it is a part
-// of, RealTotalCostRatio too.
+// Adds the members that all sums have: RealTotalCost, TotalCost and the four PayAmounts, and RealTotalCostRatio if the
+// whole sum is given.
 void add_sum(boost::json::object& into, const state::BillSum& sum);
 void add_sum(boost::json::object& into, const state::BillSum& sum, const state::BillSum& whole);
 
@@ -97,12 +98,12 @@ struct BillRow {
     state::BillSum sum;
 };
 
-// The rows by what `names_of` tells of an entry, the largest first, as in the examples; with BillMonth if it is given.
+// The sums of the entries grouped by `names_of`, the largest first, as in the examples; with BillMonth if it is given.
 boost::json::array summary(const std::vector<Billed>& bill,
                            const std::function<boost::json::object(const Billed&)>& names_of,
                            const std::optional<state::BillMonth>& month);
 
-// How the summaries by product, project and region answer: checks the parameters, reads the bill, and answers Ready and
+// Answers the summaries by product, project and region: checks the parameters, reads the bill, and returns Ready and
 // SummaryOverview.
 Result<Answer> answer_summary(const Context& context, const Params& params,
                               const std::function<boost::json::object(const Billed&)>& names_of);

@@ -102,7 +102,7 @@ void load_images(const json::value& file, Catalog& catalog)
                                   .snapshots = std::vector<state::Snapshot>{}});
 }
 
-// The first step whose cores are enough, or the last one.
+// The first step with enough cores, or the last step.
 const json::value& network_step(const json::array& steps, std::int64_t cpu)
 {
     const auto at =
@@ -110,7 +110,7 @@ const json::value& network_step(const json::array& steps, std::int64_t cpu)
     return at != steps.end() ? *at : steps.back();
 }
 
-// A size is its name, or an object with the name as "size" and what the name and the family do not say.
+// A size is given as its name, or as an object with the name as "size" and everything that name and family do not tell.
 InstanceType load_instance_type(const json::object& family, const json::value& size, const SizeWords& words,
                                 const json::array& network)
 {
@@ -143,8 +143,8 @@ InstanceType load_instance_type(const json::object& family, const json::value& s
     return type;
 }
 
-// What a type costs a month that the price table does not list. Pricing knows cores and memory by itself, so that only
-// types with cards and those that say their price get an entry.
+// Sets the monthly price of a type that the price table does not list. Pricing derives prices from cores and memory, so
+// only types with GPU cards and types with their own price need an entry.
 void set_price(const InstanceType& type, state::Cents per_gpu, state::PriceTable& prices)
 {
     if (type.month) {
@@ -170,8 +170,8 @@ void load_instance_types(const json::value& file, Catalog& catalog)
     catalog.default_instance_type = text(file.at("default"), "type");
     const json::value& host = file.at("host_types");
     catalog.host_family = text(host, "family");
-    catalog.most_host_cores = host.at("most_cores").as_int64();
-    catalog.most_host_memory = host.at("most_memory").as_int64();
+    catalog.max_host_cores = host.at("most_cores").as_int64();
+    catalog.max_host_memory = host.at("most_memory").as_int64();
     catalog.sold_out = types_in_zones(file.at("sold_out"));
     catalog.not_offered = types_in_zones(file.at("not_offered"));
 }
@@ -239,7 +239,7 @@ const T* find(const std::vector<T>& list, std::string T::*key, std::string_view 
 Catalog load()
 {
     Catalog catalog;
-    json::monotonic_resource memory; // of trees that all go at the end
+    json::monotonic_resource memory; // of trees that are freed together
     const auto parsed = [&](const char* name) { return json::parse(embedded_file(name), &memory); };
     const json::value region_file = parsed("fixtures/catalog/regions.json");
     load_places(region_file, catalog);
@@ -258,7 +258,7 @@ Catalog load()
     return catalog;
 }
 
-// Puts each of `added` in the place of the one with the same key, or at the end.
+// Replaces the items with the same key by those of `added`, or appends them.
 template <class T>
 void merge(std::vector<T>& list, std::string T::*key, const std::vector<T>& added)
 {
@@ -289,7 +289,7 @@ const Blueprint* Catalog::find_blueprint(std::string_view id) const { return fin
 std::optional<InstanceType> Catalog::host_type(std::string_view name) const
 {
     const auto size = read_host_type(name, host_family);
-    if (!size || size->cpu > most_host_cores || size->memory_gib > most_host_memory)
+    if (!size || size->cpu > max_host_cores || size->memory_gib > max_host_memory)
         return std::nullopt;
     return InstanceType{
         .name = std::string{name}, .family = host_family, .cpu = size->cpu, .memory_gib = size->memory_gib};
@@ -335,7 +335,7 @@ Catalog extended(const Catalog& catalog, const state::Additions& additions)
     merge(whole.zones, &Zone::name, additions.zones);
     merge(whole.hosts, &Host::id, additions.hosts);
     for (const InstanceType& type : additions.types) {
-        // Of a type that it replaces.
+        // Prices of a replaced type no longer apply.
         whole.prices.instance_types.erase(type.name);
         whole.prices.hourly_instance_types.erase(type.name);
         set_price(type, whole.per_gpu, whole.prices);

@@ -19,7 +19,7 @@ using state::Image;
 using state::InstanceType;
 using state::Zone;
 
-// An image of Lighthouse.
+// A Lighthouse image.
 struct Blueprint {
     std::string id{};
     std::string platform{};
@@ -27,7 +27,7 @@ struct Blueprint {
     std::string os_name{};
 };
 
-// What Lighthouse sells as one: an instance with its system disk and its traffic.
+// What Lighthouse sells as a unit: an instance with its system disk and its traffic.
 struct Bundle {
     std::string id{};
     std::string type{}; // GENERAL_BUNDLE, ...
@@ -38,7 +38,7 @@ struct Bundle {
     std::string disk_type{};
     std::int64_t disk_size = 0;
     std::int64_t bandwidth_mbps = 0;
-    std::int64_t traffic_gb = 0; // a month
+    std::int64_t traffic_gb = 0; // per month
     bool on_linux = true;
     bool on_windows = true;
     bool sold_out = false;
@@ -49,8 +49,8 @@ struct Bundle {
 // Whether an instance type is offered in a zone.
 enum class Offer { on_sale, sold_out, never };
 
-// The parts of fixtures/catalog/ that the server reads when it starts. Unlike errors.json and the pages of
-// actions/, which are compiled in, these are looked up by what a request says.
+// The parts of fixtures/catalog/ that the server loads at start. errors.json and the pages of actions/ are compiled in
+// instead.
 struct Catalog {
     std::set<std::string, std::less<>> cvm_regions;                 // where the actions of this server work
     std::set<std::string, std::less<>> other_regions;               // known to the API, but not for these actions
@@ -63,17 +63,17 @@ struct Catalog {
     std::string default_instance_type;
     std::vector<Bundle> bundles; // their prices are in `prices`, by the id as instance type
     std::vector<Blueprint> blueprints;
-    std::vector<Host> hosts; // dedicated ones; only accounts have some
+    std::vector<Host> hosts; // dedicated hosts; only accounts can have some
     std::string host_family; // of types such as CDH_1C1G
-    std::int64_t most_host_cores = 0;
-    std::int64_t most_host_memory = 0;
+    std::int64_t max_host_cores = 0;
+    std::int64_t max_host_memory = 0;
     std::set<std::pair<std::string, std::string>> sold_out;    // instance type, zone
     std::set<std::pair<std::string, std::string>> not_offered; // instance type, zone
     state::PriceTable prices;
-    state::Cents per_gpu;                     // a month of a card, where `prices` does not list the type
-    std::vector<state::Lifecycle> lifecycles; // presets; the first is that of accounts that name none
+    state::Cents per_gpu;                     // per month and card, for types that `prices` does not list
+    std::vector<state::Lifecycle> lifecycles; // presets; the first is used by accounts that name none
 
-    // nullptr for what is not there.
+    // nullptr if it does not exist.
     const Zone* find_zone(std::string_view name) const;
     const Image* find_image(std::string_view id) const;
     const InstanceType* find_instance_type(std::string_view name) const;
@@ -81,28 +81,28 @@ struct Catalog {
     const Bundle* find_bundle(std::string_view id) const;
     const Blueprint* find_blueprint(std::string_view id) const;
 
-    // The type of an instance on a dedicated host, which its name alone says: CDH_2C4G. nullopt for another name.
+    // The type of an instance on a dedicated host, parsed from its name: CDH_2C4G. nullopt for another name.
     std::optional<InstanceType> host_type(std::string_view name) const;
 
     Offer offer(const InstanceType& type, const Zone& zone) const;
 
-    // The preset of this name, for an empty one the default; nullptr if there is none such.
+    // The preset with this name, or the default for an empty name; nullptr if it does not exist.
     const state::Lifecycle* find_lifecycle(std::string_view name) const;
 
-    // The preset of an account, whose name must exist.
+    // The preset of an account; its name must exist.
     const state::Lifecycle& lifecycle_of(const state::Account& account) const;
 
-    // The legacy API's name of a region; the region's own if it has none.
+    // The legacy API's name of a region; the region's own name if there is none.
     std::string_view legacy_region(std::string_view region) const;
 };
 
-// The files of fixtures/catalog/ as they are embedded in the binary, read at the first use. Throws on a broken file.
+// The catalogue embedded in the binary, parsed on first use. Throws on a broken file.
 const Catalog& built_in_catalog();
 
-// The catalogue with what an account adds to it.
+// The catalogue extended by what an account adds to it.
 Catalog extended(const Catalog& catalog, const state::Additions& additions);
 
-// "ap-guangzhou-3" -> "ap-guangzhou"; empty if the zone does not end in a hyphen and a number.
+// "ap-guangzhou-3" -> "ap-guangzhou"; empty if the zone does not end with a hyphen and a number.
 std::string region_of_zone(std::string_view zone);
 
 // Whether the API knows a region of this name, with or without the actions of this server.

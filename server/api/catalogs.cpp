@@ -8,13 +8,13 @@ namespace cvm::api {
 std::shared_ptr<const Catalog> Catalogs::of(state::Store& store, const state::Account& account)
 {
     if (account.additions.empty())
-        return {std::shared_ptr<const Catalog>{}, &built_in_}; // owns nothing
+        return {std::shared_ptr<const Catalog>{}, &built_in_}; // not owned
     const auto known = std::ranges::find(kept_, account.additions, [](const auto& entry) { return entry.first; });
     if (known != kept_.end()) {
         std::rotate(known, known + 1, kept_.end());
         return kept_.back().second;
     }
-    if (kept_.size() == most_kept)
+    if (kept_.size() == max_kept)
         kept_.erase(kept_.begin());
     kept_.emplace_back(account.additions,
                        std::make_shared<const Catalog>(extended(built_in_, store.list_additions(account))));

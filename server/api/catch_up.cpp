@@ -18,7 +18,7 @@ bool catch_up(state::Store& store, const Catalog& catalog, const state::Account&
     if (!store.has_due(account.uin, now) && !(arrears && *arrears <= now))
         return false;
     state::Transaction transaction{store};
-    // Read anew inside the transaction: another server on the same file may have changed it.
+    // Read again inside the transaction: another server on the same file may have changed it.
     const auto current = store.find_account(account.uin);
     if (!current)
         return false;

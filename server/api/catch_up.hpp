@@ -9,11 +9,12 @@ namespace cvm::api {
 state::SimulationResult simulate(state::Store& store, const Catalog& catalog, const state::Account& account,
                                  const state::AdvanceOptions& options, std::int64_t work = state::any_work);
 
-// Brings an account up to `now`: everything due happens and is saved, in a transaction of its own. Returns whether
-// anything was due.
+// Brings an account up to `now`: everything due happens and is saved, in its own transaction. Returns whether anything
+// was due.
 bool catch_up(state::Store& store, const Catalog& catalog, const state::Account& account, state::Instant now);
 
-// After a call that may have paid what the account owed: suspended instances come back. In the transaction of the call.
+// To be called after a call that may have paid the debt of the account: restores suspended instances, in the
+// transaction of the call.
 void resume_after_payment(const Context& context);
 
 } // namespace cvm::api

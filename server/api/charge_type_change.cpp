@@ -44,10 +44,10 @@ std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
         if (change.ahead() &&
             (instance.internet_charge_type == "BANDWIDTH_POSTPAID_BY_HOUR" || state::stopped_without_charge(instance)))
             return error(Errc::invalid_instance_not_supported, instance.id);
-        // An expired disk on it forbids PREPAID to POSTPAID_BY_HOUR
+        // An expired disk attached to it prevents a change from PREPAID to POSTPAID_BY_HOUR
         // (fixtures/catalog/actions/ModifyInstancesChargeType.json).
         for (const state::Disk& disk : instance.disks)
-            if (!change.ahead() && state::lives_alone(disk) && *disk.expires_at <= now)
+            if (!change.ahead() && state::has_own_lifecycle(disk) && *disk.expires_at <= now)
                 return error(Errc::invalid_instance_not_supported, instance.id);
     }
     return std::nullopt;
@@ -74,7 +74,7 @@ state::Instance changed(state::Instance instance, const ChargeTypeChange& change
         instance.expires_at = state::add_months(now, change.period);
         instance.renew_flag = change.renew_flag;
         instance.hourly_since = instance.charged_until = std::nullopt;
-        instance.terminates_at.reset(); // a timer is of instances that are not paid ahead (assumed)
+        instance.terminates_at.reset(); // only instances that are not prepaid have timers (assumed)
     } else {
         instance.hourly_since = instance.charged_until = now;
         instance.expires_at.reset();

@@ -10,14 +10,14 @@
 #include <span>
 #include <string_view>
 
-// What ModifyInstancesChargeType (https://cloud.tencent.com/document/api/213/15733) and
-// InquiryPriceModifyInstancesChargeType (https://cloud.tencent.com/document/api/213/17965) share.
+// Shared by ModifyInstancesChargeType (https://cloud.tencent.com/document/api/213/15733) and
+// InquiryPriceModifyInstancesChargeType (https://cloud.tencent.com/document/api/213/17965).
 
 namespace cvm::api {
 
 inline constexpr std::array<std::string_view, 2> target_charge_types{"PREPAID", "POSTPAID_BY_HOUR"};
 
-// `max_ids` differs between the two.
+// The two actions differ in `max_ids`.
 constexpr auto charge_type_fields(std::size_t max_ids)
 {
     return std::array{
@@ -28,7 +28,7 @@ constexpr auto charge_type_fields(std::size_t max_ids)
     };
 }
 
-// The change that the parameters ask for.
+// The requested change.
 struct ChargeTypeChange {
     state::ChargeType target;
     std::chrono::months period{}; // 0 when the target is paid by the hour
@@ -38,14 +38,15 @@ struct ChargeTypeChange {
     bool ahead() const { return target == state::ChargeType::prepaid; }
 };
 
-// MissingParameter. The period is checked by refuse_period, after the instances.
+// Reads the change. MissingParameter. The period is checked later by refuse_period, after the instances.
 Result<ChargeTypeChange> read_change(const Params& params);
 
-// Refuses instances that cannot be changed so: UnsupportedOperation.InstanceChargeType for an instance that has the
-// target already or neither of target_charge_types; UnsupportedOperation.UnderwritingInstanceTypeOnlySupportAutoRenew
-// for an underwritten instance, where the page has that code; InvalidInstance.NotSupported for bandwidth by the hour,
-// for an instance that is stopped without charge, and for expired disks. The vendor documents these obstacles, not
-// their codes (assumed: fixtures/catalog/actions/ModifyInstancesChargeType.json).
+// Refuses instances that cannot be changed: UnsupportedOperation.InstanceChargeType for an instance that already has
+// the target or whose charge type is not in target_charge_types;
+// UnsupportedOperation.UnderwritingInstanceTypeOnlySupportAutoRenew for an underwritten instance, if the page has that
+// code; InvalidInstance.NotSupported for bandwidth by the hour, for an instance that is stopped without charge, and for
+// expired disks. The vendor documents these obstacles, but not their codes (assumed:
+// fixtures/catalog/actions/ModifyInstancesChargeType.json).
 std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
                                    std::span<const state::Instance> instances, const ChargeTypeChange& change);
 
@@ -53,8 +54,8 @@ std::optional<Error> refuse_change(const ActionName& action, state::Instant now,
 state::RenewalPrice price_of_change(const state::PriceTable& prices, state::Instant now,
                                     const state::Instance& instance, const ChargeTypeChange& change);
 
-// The instance after the change. A new period begins at `now`. Where the target is paid by the hour, prepaid bandwidth
-// is charged by the hour, and prepaid bandwidth of 0 Mbps by traffic.
+// The instance after the change. A new period begins at `now`. If the target is paid by the hour, prepaid bandwidth is
+// charged by the hour, or by traffic if it is 0 Mbps.
 state::Instance changed(state::Instance instance, const ChargeTypeChange& change, state::Instant now);
 
 } // namespace cvm::api

@@ -95,9 +95,9 @@ std::optional<Error> refuse_disks_without_expiry(std::span<const state::PlacedDi
     for (const state::PlacedDisk& placed : disks) {
         if (!placed.disk.portable)
             return error(Errc::invalid_disk_not_portable, placed.disk.id);
-        // A disk that is to be released with its instance in the recycle bin is refused too; one that was returned by
-        // itself is not.
-        if (!state::lives_alone(placed.disk) && !state::is_returned(placed))
+        // A disk that is to be released with its isolated instance is refused too, but not one that was returned
+        // separately.
+        if (!state::has_own_lifecycle(placed.disk) && !state::is_returned(placed))
             return error(Errc::invalid_disk_not_supported, placed.disk.id);
     }
     return std::nullopt;

@@ -9,11 +9,11 @@ namespace cvm::api {
 
 namespace {
 
-// By how many GiB a data disk grows, and the most that it holds (the pages of the two actions and of RunInstances).
+// The step and the maximum size of a data disk, in GiB (the pages of the two actions and of RunInstances).
 constexpr std::int64_t growth_step = 10;
 constexpr std::int64_t max_data_disk = 32000;
 
-// A running instance must be stopped by force or resized online, says the page; one that is stopped cannot be resized
+// According to the page, a running instance must be stopped by force or resized online; a stopped one cannot be resized
 // online (assumed).
 std::optional<state::InstanceState> state_to_resize_in(const Params& params)
 {
@@ -37,7 +37,7 @@ std::optional<Error> refuse_state(const Context& context, std::span<const state:
     return std::nullopt;
 }
 
-// `type` is that of the disk; empty if there is none such.
+// `type`: the type of the disk; empty if the disk does not exist.
 Error bad_disk(const ActionName& action, const std::string& instance_id, const std::string& type, const std::string& id)
 {
     if (documented(action, Errc::unsupported_operation_invalid_data_disk))
@@ -46,7 +46,7 @@ Error bad_disk(const ActionName& action, const std::string& instance_id, const s
                         : error(Errc::unsupported_operation_invalid_disk, type);
 }
 
-// The data disk with the id or, without one, the only one that follows the instance.
+// The data disk with this id or, without an id, the only data disk that is not elastic.
 Result<std::size_t> find_data_disk(const ActionName& action, const state::Instance& instance,
                                    const std::optional<std::string>& id)
 {

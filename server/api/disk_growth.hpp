@@ -6,7 +6,7 @@
 
 #include <array>
 
-// What ResizeInstanceDisks and InquiryPriceResizeInstanceDisks share.
+// Shared by ResizeInstanceDisks and InquiryPriceResizeInstanceDisks.
 
 namespace cvm::api {
 
@@ -21,12 +21,12 @@ inline constexpr std::array disk_growth_fields{
 // A change in which one disk grows.
 struct DiskGrowth {
     InstanceChange change;
-    std::size_t disk; // its place among the disks of the instance
+    std::size_t disk; // index in Instance::disks
 };
 
-// Reads and checks the growth (fixtures/catalog/actions/ResizeInstanceDisks.json has what is assumed): that one of
-// SystemDisk and DataDisks is given, the instance, its charge type, state and operation, then which disk grows, and to
-// which size.
+// Reads and checks the growth: that one of SystemDisk and DataDisks is given, the instance, its charge type, state and
+// operation, then which disk grows, and to which size. For assumptions see
+// fixtures/catalog/actions/ResizeInstanceDisks.json.
 Result<DiskGrowth> read_disk_growth(const Context& context, const Params& params);
 
 } // namespace cvm::api

@@ -32,7 +32,7 @@ Result<DiskPurchase> read_disk_purchase(const Context& context, const Params& pa
     DiskPurchase purchase;
     state::Disk& draft = purchase.draft;
     const std::string charge_type = params.string("DiskChargeType").value();
-    if (charge_type == "CDCPAID") // this server keeps no dedicated clusters
+    if (charge_type == "CDCPAID") // this server has no dedicated clusters
         return error(Errc::invalid_parameter_value, charge_type, "DiskChargeType");
     draft.charge_type = state::parse<state::ChargeType>(charge_type).value();
     draft.type = params.string("DiskType").value();

@@ -5,25 +5,25 @@
 #include <chrono>
 #include <cstdint>
 
-// What CreateDisks and InquiryPriceCreateDisks share: the parameters that describe elastic disks and their checks.
+// Shared by CreateDisks and InquiryPriceCreateDisks: the parameters that describe elastic disks, and their checks.
 
 namespace cvm::api {
 
-// A purchase that a request describes.
+// A requested purchase.
 struct DiskPurchase {
-    state::Disk draft; // of each disk; without id, name and tags
+    state::Disk draft; // a template for each disk; without id, name and tags
     std::int64_t count = 1;
-    std::chrono::months period{}; // to be paid; 0 unless paid ahead
+    std::chrono::months period{}; // 0 unless prepaid
 };
 
-// Most disks of one call (assumed).
+// The maximum number of disks in one call (assumed).
 inline constexpr std::int64_t max_disk_count = 50;
 
 // Reads and checks DiskChargeType, DiskType, DiskSize, DiskCount, ThroughputPerformance, BurstPerformance and
 // DiskChargePrepaid.
 Result<DiskPurchase> read_disk_purchase(const Context& context, const Params& params);
 
-// All disks of the purchase for its period; 0 if they are paid by the hour.
+// The price of all disks of the purchase for its period; 0 if they are paid by the hour.
 state::Price price_of(const state::PriceTable& prices, const DiskPurchase& purchase);
 
 } // namespace cvm::api

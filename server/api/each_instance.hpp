@@ -6,7 +6,7 @@
 
 namespace cvm::api {
 
-// Calls use(instance) for all instances of a region, newest first, without having all of them in memory.
+// Calls use(instance) for all instances of a region, newest first, without loading all of them into memory.
 template <class F>
 void for_each_instance(state::Store& store, std::string_view uin, std::string_view region, F use)
 {

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The problems found so far: the first of each rank. Lower ranks are reported first.
+// The first problem of each rank. A lower rank is reported first.
 struct Problems {
     enum Rank { shape, missing, value };
 
@@ -28,18 +28,18 @@ struct Problems {
     std::array<std::optional<Error>, 3> first;
 };
 
-// How the parameters are read.
+// How parameters are converted.
 struct Reading {
     Source source;
     Unknown unknown;
-    const json::storage_ptr& memory; // of the values
+    const json::storage_ptr& memory; // for the values
 };
 
-// Where a value stands, "Filters.1.Values". Spelled out only for an error.
+// The path of a value, such as "Filters.1.Values". Formatted only for an error.
 struct Path {
-    const Path* parent = nullptr;       // nullptr: the whole
-    std::string_view name{};            // of a member
-    std::optional<std::size_t> index{}; // of an item of a list
+    const Path* parent = nullptr;       // nullptr: the root
+    std::string_view name{};            // if it is a member
+    std::optional<std::size_t> index{}; // if it is a list item
 
     Path member(std::string_view of) const { return {this, of, std::nullopt}; }
     Path item(std::size_t of) const { return {this, {}, of}; }
@@ -53,7 +53,7 @@ struct Path {
     }
 };
 
-// The API's name of the type of a single value; empty for lists and objects.
+// The API's name of a single value's type; empty for lists and objects.
 std::string_view type_name(Type type)
 {
     switch (type) {
@@ -74,8 +74,8 @@ std::string_view type_name(Type type)
     throw std::logic_error{"Type out of range"};
 }
 
-// The type is named where a single value is wanted (observed for `InstanceIds.0`, ProbiusOfficial/TCL#2) and not where
-// a list is (observed for `InstanceIds`, a recording of StopInstances, 2022) or an object (assumed).
+// The message names the type if a single value is required (observed for `InstanceIds.0`, ProbiusOfficial/TCL#2), but
+// not if a list (observed for `InstanceIds`, a recording of StopInstances, 2022) or an object (assumed) is required.
 Error wrong_type(const Path& where, Type wanted)
 {
     const std::string_view name = type_name(wanted);
@@ -87,7 +87,7 @@ std::optional<std::int64_t> to_integer(const json::value& v)
 {
     if (const auto* i = v.if_int64())
         return *i;
-    // Text that holds a number counts as one: an example of the vendor's sends Period as text
+    // A text that holds a number is accepted as a number: an example of the vendor sends Period as text
     // (fixtures/catalog/actions/RenewDisk.json).
     if (const auto* text = v.if_string()) {
         std::int64_t number = 0;
@@ -102,7 +102,7 @@ std::optional<bool> to_boolean(const json::value& v, Source source)
 {
     if (const auto* b = v.if_bool())
         return *b;
-    // In query strings tencentcloud-sdk-python writes True and cloudmux TRUE.
+    // In query strings tencentcloud-sdk-python sends True, and cloudmux sends TRUE.
     if (source == Source::form && v.is_string()) {
         const std::string text = ascii_lower(v.get_string());
         if (text == "true")
@@ -121,7 +121,7 @@ Type element_type(Type list)
     return list == Type::strings ? Type::string : list == Type::integers ? Type::integer : Type::object;
 }
 
-// The value in its declared type, or nothing after a problem was noted.
+// The value in its declared type, or nullopt after recording a problem.
 std::optional<json::value> convert(const Field& field, const json::value& v, Reading reading, const Path& path,
                                    Problems& problems)
 {
@@ -213,7 +213,7 @@ json::object convert_object(std::span<const Field> fields, const json::object& g
     return converted;
 }
 
-// Notes missing parameters and invalid values, in the order of the declaration.
+// Records missing parameters and invalid values, in the order of the declaration.
 void check_object(std::span<const Field> fields, const json::object& converted, const Path& path, Problems& problems)
 {
     for (const Field& field : fields) {

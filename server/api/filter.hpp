@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-// What the Filters of all describing actions share. Those of instances, whose values have kinds, are in
-// instance_filters.hpp.
+// Shared by the Filters of all Describe actions. The filters of instances, which also check the form of their values,
+// are in instance_filters.hpp.
 
 namespace cvm::api {
 
@@ -32,28 +32,28 @@ inline constexpr Field filters_field{
 
 std::vector<Filter> read_filters(const Params& params);
 
-// What filters on tags compare: keys or values of all, and the values of one key.
+// What filters on tags compare: the keys or values of all tags, and the values of one key.
 std::vector<std::string> tag_texts(const std::vector<state::KeyValue>& tags, std::string state::KeyValue::*member);
 std::vector<std::string> tag_values(const std::vector<state::KeyValue>& tags, std::string_view key);
 
-// A filter that compares texts: its values are looked for among the `words` of a thing. A name that ends in a colon
-// stands for all names that begin with it.
+// A filter that compares texts: it searches its values among the `words` of a thing. A name that ends with a colon
+// matches all names that begin with it.
 template <class T>
 struct TextFilter {
     std::string_view name;
     std::vector<std::string> (*words)(const T& thing);
-    bool part = false; // a value need only be a part of a word
-    // In place of `words`, for a name that ends in a colon: `key` is what follows it.
+    bool part = false; // a value may also be a part of a word
+    // Used instead of `words` if the name ends with a colon; `key` is what follows the colon.
     std::vector<std::string> (*words_of_key)(const T& thing, std::string_view key) = nullptr;
 };
 
 // InvalidFilter for a name that is not in the table, InvalidFilterValue.LimitExceeded for too many values, which App
-// answers as InvalidParameterValue where the action's page does not list it.
+// converts to InvalidParameterValue if the action's page does not list it.
 template <class T>
 std::optional<Error> check_filters(std::span<const TextFilter<T>> table, std::span<const Filter> filters,
                                    std::size_t max_values);
 
-// Whether the thing passes: every filter by at least one of its values. The filters must have been checked.
+// Whether the thing passes every filter with at least one of the filter's values. The filters must have been checked.
 template <class T>
 bool passes(const T& thing, std::span<const TextFilter<T>> table, std::span<const Filter> filters);
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// What the actions on dedicated hosts check, in this order (assumed): ids well formed, none twice, existence in this
-// account and region, charge type, period.
+// The checks of the actions on dedicated hosts, in this order (assumed): format and uniqueness of ids, existence in
+// this account and region, charge type, period.
 
 namespace cvm::api {
 
@@ -21,10 +21,10 @@ inline constexpr std::array host_prepaid_fields{
 inline constexpr Field host_prepaid_field{
     .name = "HostChargePrepaid", .type = Type::object, .required = true, .members = host_prepaid_fields};
 
-// The hosts that the account has by a fixture in the region of the call, as they are now.
+// The current hosts of the account in the region of the call; hosts come from fixtures only.
 std::vector<Host> list_hosts(const Context& context);
 
-// The hosts in the order of the ids, all of them prepaid and with room for `months` more. InvalidHostId.Malformed,
+// The hosts in the order of the ids, all prepaid and renewable by `months`. InvalidHostId.Malformed,
 // InvalidHostId.NotFound, InvalidHost.NotSupported for one that is not prepaid, InvalidPeriod for a period other than 1
 // to 12, 24 and 36 months.
 Result<std::vector<Host>> load_renewable_hosts(const Context& context, std::span<const std::string> ids,

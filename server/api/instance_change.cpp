@@ -23,7 +23,7 @@ state::Deal order_of(const Context& context, const InstanceChange& change, std::
     return state::order_for(change.after, action, months.count, price, months.begin);
 }
 
-// Whether the available balance suffices.
+// Returns false if the available balance does not suffice.
 bool settle_hours(const Context& context, state::Bookkeeper& books, InstanceChange& change)
 {
     const state::PriceTable& prices = context.catalog.prices;
@@ -33,7 +33,7 @@ bool settle_hours(const Context& context, state::Bookkeeper& books, InstanceChan
     return books.freeze_instead(change.after.id, change.before.frozen, change.after.frozen);
 }
 
-// Whether the available balance suffices.
+// Returns false if the available balance does not suffice.
 bool settle_rest(const Context& context, state::Bookkeeper& books, const InstanceChange& change,
                  const CostOfChange& cost)
 {
@@ -44,8 +44,8 @@ bool settle_rest(const Context& context, state::Bookkeeper& books, const Instanc
     return true;
 }
 
-// What comes back if the price of the rest falls from `whole` by `less`: what upgrades paid first, and of what the
-// other orders paid no greater part than that of the price, because they may have had another discount.
+// The refund if the price of the remaining time falls from `whole` by `less`: first what upgrades paid; then, of what
+// other orders paid, at most the same fraction as of the price, since these orders may have had another discount.
 state::Cents part_for_less(const state::Refund& left, state::Cents less, state::Cents whole)
 {
     const state::Cents of_upgrades = std::min(less, left.upgrades);
@@ -69,7 +69,7 @@ CostOfChange cost_of(const Context& context, const InstanceChange& change)
         cost.to_pay = {std::max(price.original, price.discounted), price.discounted};
         return cost;
     }
-    const state::Refund left = left_of_orders(context, change.before.id, *change.before.expires_at);
+    const state::Refund left = remaining_refund(context, change.before.id, *change.before.expires_at);
     const state::Cents whole = state::rest_price(context.catalog.prices, change.before, context.call.now).discounted;
     cost.back = part_for_less(left, state::Cents{} - price.discounted, whole);
     cost.none_paid = left.deals.empty();

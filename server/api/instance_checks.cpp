@@ -13,7 +13,7 @@ using state::InstanceState;
 
 namespace {
 
-// The code that names the state.
+// The code for the instance's state.
 Errc code_of(const state::Instance& instance)
 {
     if (instance.restrict_state == state::RestrictState::protectively_isolated)
@@ -98,11 +98,11 @@ Error as_documented(Error problem, const Action& action, const CallFacts& facts)
         return error(Errc::invalid_parameter_value, problem.args.at(1), problem.args.at(0));
     if (problem.code == Errc::invalid_filter || problem.code == Errc::invalid_filter_value_limit_exceeded)
         return error(Errc::invalid_parameter_value, problem.args.at(0), "Filters");
-    // The pages of the legacy API without a Version list no code for what is not found.
+    // The pages of the legacy API without a Version list no code for a resource that is not found.
     if (action.version.empty())
         return problem;
 
-    // Each of these is about the same thing, of which the call need not say more.
+    // Each replacement is about the same problem, so it keeps the original argument.
     const auto instead = [&](Errc nearest) {
         Error same = asked_error(nearest, facts);
         if (!same.args.empty() && !problem.args.empty())

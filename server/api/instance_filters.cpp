@@ -117,7 +117,7 @@ std::optional<Error> time(const std::string& value, std::string_view)
     return std::nullopt;
 }
 
-// --- what each asks for ---
+// --- kinds of filters ---
 
 using Member = state::InstanceMember;
 
@@ -163,7 +163,7 @@ std::int64_t seconds(const std::string& time)
     return state::parse_beijing_time(time).value().time_since_epoch().count();
 }
 
-// As the store keeps it.
+// The value in the form that the store uses.
 std::variant<std::string, std::int64_t> kept_value(Member member, const std::string& value)
 {
     if (member == Member::project_id)
@@ -219,7 +219,7 @@ std::vector<state::InstanceCondition> conditions(std::span<const Filter> filters
             condition.key = filter.name.substr(std::string_view{"tag:"}.size());
         for (const std::string& value : filter.values)
             condition.values.push_back(kept_value(condition.member, value));
-        // One of several times holds if the one that is easiest to keep does.
+        // Of several times, the least restrictive one decides whether the filter passes.
         const bool from = condition.member == Member::created_from;
         if (!condition.values.empty() && (from || condition.member == Member::created_until))
             condition.values = {from ? std::ranges::min(condition.values) : std::ranges::max(condition.values)};

@@ -63,7 +63,7 @@ void write_data_disks(JsonWriter& out, const std::vector<state::Disk>& disks)
     out.end_array();
 }
 
-// Bandwidth alone has no type of charge: an instance without a public address shows null (observed).
+// An instance that has bandwidth, but no public address, shows null as charge type (observed).
 void write_internet(JsonWriter& out, const state::Instance& i, bool has_address)
 {
     const state::PublicAddressing& addressing = i.attributes.public_addressing;
@@ -146,7 +146,7 @@ void write_topology(JsonWriter& out, const state::CpuTopology& cpu)
     out.end_object();
 }
 
-// The latest operation; null where there was none. Its error is among the newer members.
+// The latest operation; null if there was none. Its error is among the newer members.
 void write_operation(JsonWriter& out, const std::optional<state::Operation>& operation)
 {
     if (operation) {
@@ -160,7 +160,7 @@ void write_operation(JsonWriter& out, const std::optional<state::Operation>& ope
     }
 }
 
-// Not before the instance has stopped (observed).
+// The mode is shown only after the instance has stopped (observed).
 state::StopChargingMode shown_stop_charging_mode(const state::Instance& i)
 {
     return i.state == state::InstanceState::stopped ? i.stop_charging_mode : state::StopChargingMode::not_applicable;
@@ -254,14 +254,14 @@ void write(JsonWriter& out, const state::Instance& i)
     out.member("LicenseType", a.license_type);
     out.member("StopChargingMode", name(shown_stop_charging_mode(i)));
 
-    // Documented since, in the order of the data type's page.
+    // Members documented later, in the order of the data type's page.
     out.member("DisasterRecoverGroupIds", a.disaster_recover_group_ids);
     if (a.gpu_info) {
         out.name("GPUInfo");
         write_gpu(out, *a.gpu_info);
     }
     out.member("HostName", a.host_name);
-    // Absent in the recordings, where no operation has failed.
+    // Absent in the recordings, in which no operation had failed.
     if (i.latest_operation && !i.latest_operation->error_message.empty())
         out.member("LatestOperationErrorMsg", i.latest_operation->error_message);
     out.member("EnableJumboFrame", a.enable_jumbo_frame);
@@ -280,7 +280,7 @@ void write(JsonWriter& out, const state::Instance& i)
 
 void InstanceTexts::write(JsonWriter& out, const std::shared_ptr<const state::Instance>& instance)
 {
-    // Nobody else holds it, so the next call will read another one.
+    // Nobody else holds this object, so the next call will read another one, and keeping its text is useless.
     if (instance.use_count() == 1)
         return api::write(out, *instance);
     if (out.text() != text_) {

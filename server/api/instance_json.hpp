@@ -13,12 +13,12 @@
 
 namespace cvm::api {
 
-// The vendor's Instance of DescribeInstances: every documented field in the order of the page, null where the page
-// says so (https://cloud.tencent.com/document/api/213/15728).
+// Writes the vendor's Instance of DescribeInstances: every documented member in the order of the page, null where the
+// page says so (https://cloud.tencent.com/document/api/213/15728).
 void write(JsonWriter& out, const state::Instance& instance);
 
-// Writes instances and keeps the texts of those that were written last, so that one that has not changed since is not
-// written again. Bounded: a full one begins anew.
+// Writes instances and caches the texts of the most recent ones, so that an unchanged instance is not formatted again.
+// The cache is bounded; when it is full, it is cleared.
 class InstanceTexts {
 public:
     explicit InstanceTexts(std::size_t capacity = 1000) : capacity_{capacity} {}
@@ -29,24 +29,24 @@ public:
 
 private:
     struct Entry {
-        std::shared_ptr<const state::Instance> instance; // so that no other can have its address
+        std::shared_ptr<const state::Instance> instance; // kept, so that no other instance gets its address
         std::string json;
     };
 
-    static constexpr std::size_t longest_kept = 16 * 1024; // bytes of a text; user data and tags may be long
+    static constexpr std::size_t longest_kept = 16 * 1024; // in bytes; user data and tags can be long
 
     std::size_t capacity_;
-    AnswerText text_{}; // of all of them
+    AnswerText text_{}; // the format of all cached texts
     std::unordered_map<const state::Instance*, Entry> kept_{};
 };
 
 // The same as a tree, for the state document.
 boost::json::object to_json(const state::Instance& instance);
 
-// The attributes of an instance for which neither a fixture nor a purchase says anything else. All but the Uuid.
+// The default attributes of an instance, all but the Uuid.
 state::InstanceAttributes default_attributes();
 
-// The Uuid of an instance for which no Uuid was given. It follows from the id.
+// The default Uuid of an instance, derived from the id.
 std::string uuid_for(std::string_view instance_id);
 
 } // namespace cvm::api

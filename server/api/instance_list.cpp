@@ -12,7 +12,7 @@ namespace {
 
 using Shared = std::shared_ptr<const state::Instance>;
 
-// Those of the ids that are in the region, newest first and by id within a second.
+// The instances of the region with these ids, newest first, and by id within the same second.
 std::vector<Shared> named(state::Store& store, const Call& call, std::span<const std::string> ids)
 {
     std::vector<Shared> found;
@@ -37,7 +37,7 @@ std::vector<Shared> shared(std::vector<state::Instance> instances)
 
 InstanceList shared(state::InstancePage page) { return {page.total, shared(std::move(page.instances))}; }
 
-// Those that are seen, cut to the page.
+// The visible instances, cut to the page.
 InstanceList cut(std::vector<Shared> all, state::Page page, const Call& call)
 {
     if (call.hidden)

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-// What DescribeInstances and DescribeInstancesStatus share: InstanceIds, Offset and Limit.
+// Shared by DescribeInstances and DescribeInstancesStatus: InstanceIds, Offset and Limit.
 
 namespace cvm::api {
 
@@ -21,8 +21,8 @@ struct InstanceList {
 };
 
 // The instances of the region that are named by InstanceIds or pass the filters, newest first, cut to Offset and Limit.
-// Ids that do not exist are left out, since the pages list no code for them
-// (https://cloud.tencent.com/document/api/213/15728); malformed ones are refused.
+// Ids that do not exist are skipped, since the pages list no code for them
+// (https://cloud.tencent.com/document/api/213/15728); malformed ids are refused.
 Result<InstanceList> list_instances(const Context& context, const Params& params, std::span<const Filter> filters);
 
 } // namespace cvm::api

@@ -32,8 +32,8 @@ Error contradiction(const ActionName& action, const std::string& one, const std:
                  one, other);
 }
 
-// KeepImageLogin is for images of one's own, shared and imported ones. In another case than on the page it is taken,
-// and false stands beside a password, as terraform-provider-tencentcloud sends it.
+// KeepImageLogin is only for custom, shared and imported images. Unlike the page, any letter case is accepted, and
+// false is accepted together with a password, as terraform-provider-tencentcloud sends it.
 std::optional<Error> check_kept_login(const ActionName& action, const std::string& keep, bool password, bool keys,
                                       const Image* image)
 {
@@ -78,7 +78,7 @@ std::optional<Error> check_instance_type(const ActionName& action, const Catalog
 bool boots_from(const Catalog& catalog, std::string_view instance_type, const Image& image)
 {
     const InstanceType* type = catalog.find_instance_type(instance_type);
-    // i386 images run on x86_64 too.
+    // i386 images also run on x86_64.
     return (image.architecture == "arm") == (type != nullptr && type->architecture == "arm");
 }
 
@@ -219,7 +219,7 @@ void apply_login(state::InstanceAttributes& attributes, const Params& params)
     if (!login)
         return;
     auto keys = login->strings("KeyIds");
-    auto& kept = attributes.key_ids.emplace(); // null without keys
+    auto& kept = attributes.key_ids.emplace(); // null if there are no keys
     if (!keys.empty())
         kept = std::move(keys);
 }
@@ -229,7 +229,7 @@ std::optional<Error> check_system_disk(const ActionName& action, const state::Pr
 {
     if (const auto type = disk.string("DiskType"); type && !prices.disk_types.contains(*type))
         return refuse_value(action, Errc::unsupported_operation_invalid_disk, *type, "SystemDisk.DiskType");
-    if (const auto id = disk.string("DiskId")) // of answers alone
+    if (const auto id = disk.string("DiskId")) // only in answers
         return error(Errc::invalid_parameter_value, *id, "SystemDisk.DiskId");
     const auto size = disk.integer("DiskSize");
     if (size && (*size < std::max(min_system_disk, image.size_gib) || *size > max_system_disk))

@@ -7,7 +7,7 @@ namespace cvm::api {
 
 namespace {
 
-// Takes the number that `text` begins with. nullopt for none and for more than six digits.
+// Removes a leading number from `text`. nullopt if there is none or it has more than six digits.
 std::optional<std::int64_t> take_number(std::string_view& text)
 {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());

@@ -3,7 +3,7 @@
 #include "server/api/action.hpp"
 #include "state/rules/bookkeeper.hpp"
 
-// How instances that are paid ahead are given back before their time is over.
+// Returns prepaid instances before their expiry.
 
 namespace cvm::api {
 
@@ -11,7 +11,7 @@ namespace cvm::api {
 // fixtures/catalog/actions/TerminateInstances.json).
 void isolate(const Context& context, state::Bookkeeper& books, state::Instance& instance);
 
-// Refunds the elastic prepaid disks of the instance, which are released with it from then on.
+// Refunds the elastic prepaid disks of the instance, which will be released together with it.
 void release_disks(const Context& context, state::Bookkeeper& books, state::Instance& instance);
 
 } // namespace cvm::api

@@ -27,7 +27,7 @@ json::object disk_info(const state::Instance& instance)
     json::object info;
     for (const state::Disk& disk : instance.disks) {
         const std::string kind = disk.usage == state::DiskUsage::system ? "root" : "storage";
-        // The answer has room for one data disk.
+        // The answer can contain only one data disk.
         info.emplace(kind + "Id", disk.id);
         info.emplace(kind + "Type", disk_type(disk));
         info.emplace(kind + "Size", disk.size_gib);

@@ -160,7 +160,7 @@ state::Instance draft_of(const Bundle& bundle)
     draft.internet_charge_type = "TRAFFIC_POSTPAID_BY_HOUR";
     draft.bandwidth_mbps = bundle.bandwidth_mbps;
     state::Disk& system = draft.disks.emplace_back();
-    system.id = "lhdisk-"; // whose price is in that of the bundle
+    system.id = "lhdisk-"; // its price is included in the price of the bundle
     system.usage = state::DiskUsage::system;
     system.type = bundle.disk_type;
     system.size_gib = bundle.disk_size;

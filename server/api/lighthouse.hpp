@@ -14,12 +14,12 @@
 #include <string>
 #include <vector>
 
-// What the actions of Lighthouse share (https://cloud.tencent.com/document/product/1207). They check in the order of
-// instance_checks.hpp, with codes of their own.
+// Shared by the actions of Lighthouse (https://cloud.tencent.com/document/product/1207). Their checks have the order of
+// instance_checks.hpp, but other codes.
 
 namespace cvm::api::lighthouse {
 
-// All of Lighthouse's Filters have at most 10 names; those of bundles fewer values.
+// All Filters of Lighthouse accept at most 10 names; those of bundles accept fewer values.
 inline constexpr std::size_t max_filter_values = 100;
 
 // RenewDiskChargePrepaid.
@@ -31,50 +31,51 @@ inline constexpr std::array disk_prepaid_fields{
     Field{.name = "CurInstanceDeadline", .type = Type::string},
 };
 
-// The instances with these ids, in their order.
+// The instances with these ids, in the order of the ids.
 Result<std::vector<state::Instance>> load_instances(const Context& context, std::span<const std::string> ids);
 
-// The same for actions that change instances: refuses one that is being made, that has a running operation, or whose
-// state is not among `works_in`.
+// The same for actions that change instances: refuses an instance that is being created, that has a running operation,
+// or whose state is not in `works_in`.
 Result<std::vector<state::Instance>> load_workable(const Context& context, const Params& params,
                                                    std::span<const state::InstanceState> works_in);
 
-// Brings the instances of InstanceIds from one state into another.
+// Moves the instances of InstanceIds from one state to another.
 Result<Answer> operate(const Context& context, const Params& params, state::InstanceState from,
                        state::Transition transition);
 
-// The disks with these ids, in their order.
+// The disks with these ids, in the order of the ids.
 Result<std::vector<state::PlacedDisk>> load_disks(const Context& context, std::span<const std::string> ids);
 
 // Refuses the first system disk: it has no expiry of its own.
 std::optional<Error> refuse_system_disks(std::span<const state::PlacedDisk> disks);
 
-// Refuses a period that is not offered: 1 to 12, 24 and 36 months and, of a purchase, 48 and 60.
+// Refuses a period that is not offered: 1 to 12, 24 and 36 months are; for a purchase also 48 and 60.
 std::optional<Error> refuse_period(std::int64_t period, state::Instant from, std::string_view parameter,
                                    bool of_purchase = false);
 
-// Reads Period or CurInstanceDeadline of RenewDiskChargePrepaid, of which exactly one must be there.
+// Reads Period or CurInstanceDeadline of RenewDiskChargePrepaid, of which exactly one must be given.
 Result<DiskTerms> read_disk_terms(state::Instant expiry, const Params& prepaid);
 
-// A bundle or an image that a request names.
+// A bundle or an image of a request.
 Result<const Bundle*> find_bundle(const Catalog& catalog, const std::string& id);
 Result<const Blueprint*> find_blueprint(const Catalog& catalog, const std::string& id);
 
-// An instance of a bundle, without ids of its own.
+// An instance of a bundle, without ids.
 state::Instance draft_of(const Bundle& bundle);
 
 boost::json::object to_json(const Context& context, const state::Instance& instance);
 
-// InstancePrice: what `count` instances of one bundle cost for a period; `month` is the list price of one for a month.
+// InstancePrice: the price of `count` instances of one bundle for a period; `month` is the list price of one instance
+// for a month.
 boost::json::object instance_price(state::Cents month, const state::Price& price);
 
-// The members of a price of a disk; `month` as above.
+// The members of a disk's price; `month` as above.
 boost::json::object disk_price(state::Cents month, const state::Price& price);
 
-// When it was moved into the recycle bin; null for one that is not there.
+// When the instance was moved into the recycle bin; null if it is not there.
 boost::json::value isolated_time(const Context& context, const state::Instance& instance);
 
-// Refuses Filters together with the ids of `list`, names that are not in the table, and too many values.
+// Refuses Filters together with the ids in `list`, names that are not in the table, and too many values.
 template <class T>
 std::optional<Error> check_filters(const Context& context, const Params& params, std::string_view list,
                                    std::span<const TextFilter<T>> table, std::span<const Filter> filters,

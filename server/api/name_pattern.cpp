@@ -12,22 +12,22 @@ namespace {
 // {R:first,F:digits}
 struct Counter {
     std::int64_t first = 0;
-    std::size_t digits = 0; // at least so many, with zeros in front
+    std::size_t digits = 0; // minimum number of digits, with leading zeros
 };
 
-constexpr std::size_t most_digits_of_first = 9; // assumed
-constexpr std::int64_t most_digits = 8;
+constexpr std::size_t max_digits_of_first = 9; // assumed
+constexpr std::int64_t max_digits = 8;
 
 std::optional<std::int64_t> number(std::string_view digits)
 {
-    if (digits.empty() || digits.size() > most_digits_of_first || !is_number(digits))
+    if (digits.empty() || digits.size() > max_digits_of_first || !is_number(digits))
         return std::nullopt;
     std::int64_t value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return value;
 }
 
-// What stands between the braces.
+// Parses the text between the braces.
 std::optional<Counter> read_counter(std::string_view text)
 {
     if (!text.starts_with("R:"))
@@ -40,7 +40,7 @@ std::optional<Counter> read_counter(std::string_view text)
         return Counter{*first, 0};
     const std::string_view rest = text.substr(comma + 1);
     const auto digits = rest.starts_with("F:") ? number(rest.substr(2)) : std::nullopt;
-    if (!digits || *digits > most_digits)
+    if (!digits || *digits > max_digits)
         return std::nullopt;
     return Counter{*first, static_cast<std::size_t>(*digits)};
 }
@@ -53,7 +53,7 @@ std::string spelled(const Counter& counter, std::int64_t index)
     return digits;
 }
 
-// An empty `private_ip`: {IP} is no pattern.
+// If `private_ip` is empty, {IP} is not a pattern.
 std::string expanded(std::string_view pattern, std::string_view private_ip, std::int64_t index, std::int64_t count)
 {
     constexpr std::string_view address = "IP";

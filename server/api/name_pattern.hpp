@@ -5,17 +5,17 @@
 #include <string>
 #include <string_view>
 
-// Names of instances that are bought together: the patterns of InstanceName and HostName
+// Names of instances that are bought together, from the patterns of InstanceName and HostName
 // (https://cloud.tencent.com/document/api/213/15730).
 
 namespace cvm::api {
 
-// The name of the instance with this index in a batch of `count`. {R:x} counts from x; {R:x,F:y} does so with at least
-// y digits, 0 to 8; what only looks like a pattern is plain text. Without a pattern the names of several instances end
-// in 1, 2, 3.
+// The name of the instance with this index in a batch of `count`. {R:x} counts from x; {R:x,F:y} does the same with at
+// least y digits, 0 to 8; anything that is not exactly a pattern is plain text. Without a pattern, the names of several
+// instances end with 1, 2, 3.
 std::string numbered_name(std::string_view pattern, std::int64_t index, std::int64_t count);
 
-// Likewise for a host, where {IP} stands for its private address, too.
+// The same for host names, where {IP} is also replaced, by the private address.
 std::string host_name(std::string_view pattern, std::string_view private_ip, std::int64_t index, std::int64_t count);
 
 } // namespace cvm::api

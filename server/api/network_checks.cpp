@@ -29,7 +29,7 @@ Errc code_of_network_tag(TagFlaw flaw)
     throw std::logic_error{"TagFlaw out of range"};
 }
 
-// Of a network that the store may have found, in whatever region.
+// The network that the store has found, if any; an error if it is in another region.
 template <class T>
 Result<T> here(const Context& context, std::optional<T> found, const std::string& id, Errc missing)
 {
@@ -178,7 +178,7 @@ Result<std::optional<state::Subnet>> choose_subnet(const Context& context, const
     return subnet;
 }
 
-std::optional<Error> check_groups_made(const Context& context, std::span<const std::string> ids)
+std::optional<Error> check_groups_exist(const Context& context, std::span<const std::string> ids)
 {
     if (!context.call.strict_network)
         return std::nullopt;

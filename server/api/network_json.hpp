@@ -6,7 +6,7 @@
 
 #include <vector>
 
-// Networks as answers show them. Times are those of Beijing, as billing shows them (assumed).
+// Networks in answers. Times are in Beijing time, as in billing (assumed).
 
 namespace cvm::api {
 

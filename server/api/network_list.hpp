@@ -10,7 +10,7 @@
 #include <charconv>
 #include <limits>
 
-// What DescribeVpcs, DescribeSubnets and DescribeSecurityGroups share.
+// Shared by DescribeVpcs, DescribeSubnets and DescribeSecurityGroups.
 
 namespace cvm::api {
 
@@ -21,7 +21,7 @@ struct Tagged {
     std::vector<state::KeyValue> tags;
 };
 
-// The words of the filters that all of them have.
+// The words of the filters that all three have.
 template <class T>
 std::vector<std::string> tag_keys(const Tagged<T>& tagged)
 {
@@ -46,7 +46,7 @@ inline std::vector<std::string> boolean_words(bool value)
     return value ? std::vector<std::string>{"true", "TRUE"} : std::vector<std::string>{"false", "FALSE"};
 }
 
-// The examples name a block by its first address.
+// In the examples a block is also identified by its first address.
 inline std::vector<std::string> cidr_words(const state::Cidr& cidr)
 {
     return {to_string(cidr), state::ipv4_text(cidr.address)};
@@ -56,8 +56,8 @@ inline constexpr Field text_offset_field{.name = "Offset", .type = Type::string}
 inline constexpr Field text_limit_field{.name = "Limit", .type = Type::string};
 inline constexpr std::size_t max_ids_of_list = 100;
 
-// The number in a parameter that the pages give as a text; `otherwise` if it was not given. InvalidParameterValue.
-// Malformed for another text, InvalidParameterValue.Range for a number that is out of the range.
+// A number that the pages define as a text parameter; `otherwise` if it was not given. InvalidParameterValue.Malformed
+// for another text, InvalidParameterValue.Range for a number outside of the range.
 inline Result<std::int64_t> read_text_number(const Params& params, std::string_view name, std::int64_t otherwise,
                                              std::int64_t least, std::int64_t most)
 {
@@ -73,7 +73,7 @@ inline Result<std::int64_t> read_text_number(const Params& params, std::string_v
     return number;
 }
 
-// The window of Offset and Limit on a list of so many.
+// The window of Offset and Limit in a list of `total` items.
 inline Result<Window> read_text_page(const Params& params, std::int64_t total)
 {
     const auto offset = read_text_number(params, "Offset", 0, 0, std::numeric_limits<std::int64_t>::max());
@@ -85,9 +85,9 @@ inline Result<Window> read_text_page(const Params& params, std::int64_t total)
     return window(total, *offset, *limit);
 }
 
-// Those of `all` that a call asks for by its ids or its filters, with their tags if a filter asks for these, in the
-// order in which they were made. InvalidParameter.Coexist, InvalidParameter.FilterInvalidKey,
-// InvalidParameterValue.LimitExceeded; for an id InvalidParameterValue.Malformed or ResourceNotFound.
+// The items of `all` that a call selects by ids or filters, with their tags if a filter needs them, in order of
+// creation. InvalidParameter.Coexist, InvalidParameter.FilterInvalidKey, InvalidParameterValue.LimitExceeded; for an id
+// InvalidParameterValue.Malformed or ResourceNotFound.
 template <class T>
 Result<std::vector<Tagged<T>>> choose(const Context& context, const Params& params, std::string_view ids_name,
                                       std::string_view prefix, std::vector<T> all,
@@ -124,7 +124,7 @@ Result<std::vector<Tagged<T>>> choose(const Context& context, const Params& para
     return chosen;
 }
 
-// What write(thing, tags) makes of those in the window.
+// The results of write(thing, tags) for the items in the window.
 template <class T, class F>
 boost::json::array write_page(const Context& context, std::span<const Tagged<T>> chosen, Window page, F write)
 {

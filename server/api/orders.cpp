@@ -30,7 +30,7 @@ bool buy_months(state::Bookkeeper& books, const state::Instance& instance, const
     return paid;
 }
 
-state::Refund left_of_orders(const Context& context, std::string_view resource_id, state::Instant expiry)
+state::Refund remaining_refund(const Context& context, std::string_view resource_id, state::Instant expiry)
 {
     return state::refund(context.store.list_deals_of(context.call.account.uin, resource_id), resource_id,
                          context.call.now, expiry);
@@ -44,8 +44,8 @@ std::optional<Error> refuse_mixed_pricing(std::span<const state::Instance> insta
     return std::nullopt;
 }
 
-void pay_back(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,
-              state::Instant expiry, std::string_view action)
+void refund_orders(state::Store& store, state::Bookkeeper& books, state::Instant now, std::string_view resource_id,
+                   state::Instant expiry, std::string_view action)
 {
     const std::string& uin = books.account.uin;
     const auto back = state::refund(store.list_deals_of(uin, resource_id), resource_id, now, expiry);

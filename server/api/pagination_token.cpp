@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t seal_length = 32;
 constexpr int base = 36;
 
-// So that nobody builds on a token's content: it says nothing without the request that it was made for.
+// Makes a token unreadable without the request that it was made for, so that nobody relies on its content.
 std::string seal(std::string_view request, std::string_view offset)
 {
     return md5(std::string{offset} + '\n' + std::string{request});

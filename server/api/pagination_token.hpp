@@ -5,15 +5,15 @@
 #include <string>
 #include <string_view>
 
-// PaginationToken of the actions of tag: where the next page begins, readable for this server alone. What it looks like
-// on the real service is observed (64 characters), what it holds is not known.
+// The PaginationToken of the actions of tag: the beginning of the next page, readable only by this server. The form of
+// real tokens is observed (64 characters), their content is unknown.
 
 namespace cvm::api {
 
-// `request` is whatever a following call must have in common with this one.
+// `request` is everything that a following call must have in common with this one.
 std::string pagination_token(std::string_view request, std::int64_t offset);
 
-// The offset; 0 for an empty token, nullopt for one that was not made for such a request.
+// The offset; 0 for an empty token, nullopt for a token that was made for another request.
 std::optional<std::int64_t> read_pagination_token(std::string_view token, std::string_view request);
 
 } // namespace cvm::api

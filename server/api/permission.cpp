@@ -17,7 +17,7 @@ std::string resource_of(std::string_view product, std::string_view region, std::
 
 namespace {
 
-// The operations, as policies name them, that an action is.
+// The names that policies may use for an action.
 using Operations = std::span<const std::string>;
 
 bool matches_any(std::span<const std::string> patterns, Operations names)
@@ -40,8 +40,8 @@ std::optional<Error> refuse_by_permission(const state::Credential& credential, c
                                           std::string_view region, std::string_view request_id)
 {
     const ActionName name{action.name, action.version};
-    // CAM calls billing finance (documented for finance:trade,
-    // https://www.tencentcloud.com/document/product/555/77178); policies written for the emulator may say billing.
+    // CAM's name for billing is finance (documented for finance:trade,
+    // https://www.tencentcloud.com/document/product/555/77178); policies written for the emulator may also use billing.
     const bool by_another = action.product == "billing";
     const std::array names{std::string{action.product} + ":" + std::string{action.name},
                            by_another ? "finance:" + std::string{action.name} : std::string{}};

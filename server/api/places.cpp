@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-// What an instance consists of; these are in the same places.
+// The products of an instance and its parts; they have the same regions.
 constexpr std::array<std::string_view, 3> products{"cvm", "cbs", "vpc"};
 
 json::object region(std::string_view name, const std::string& shown, PlacesOf product)

@@ -6,16 +6,16 @@
 
 #include <string_view>
 
-// Regions and zones as each product lists them: cvm, region (2022-06-27) and api (2020-11-06). Those of CVM.
+// Regions and zones as listed by each product: cvm, region (2022-06-27) and api (2020-11-06). They are those of CVM.
 
 namespace cvm::api {
 
-// Whose list it is. Members stand in the order of the recordings (regions of cvm) or of the examples in the
-// documentation. `region` has those of the console too, which are null for everybody else, and the parent of an edge
-// zone, of which there is none here.
+// The product whose list is written. The order of the members is that of the recordings (regions of cvm) or of the
+// examples in the documentation. The list of `region` also has the console's members, which are null for everybody
+// else, and the parent of an edge zone; there are no edge zones here.
 enum class PlacesOf { cvm, api, region };
 
-// Whether this server knows where the product is.
+// Whether this server knows the regions of the product.
 bool has_places(std::string_view product) noexcept;
 
 const std::string& in_language(const Names& names, Language language);

@@ -38,7 +38,7 @@ std::optional<std::string> percent_decoded(std::string_view text)
     return decoded;
 }
 
-// A string or a list of strings; nullopt for anything else, an empty list too.
+// A string or a list of strings; nullopt for anything else, including an empty list.
 std::optional<std::vector<std::string>> one_or_more(const json::value* value)
 {
     if (value == nullptr)
@@ -77,7 +77,7 @@ std::optional<Errc> flaw_of_resource(const std::string& resource, std::string_vi
     return std::nullopt;
 }
 
-// Adds what a statement says to the policy.
+// Adds the actions of a statement to the policy.
 std::optional<Error> add_statement(state::ActionPolicy& policy, const json::value& value, std::string_view uin)
 {
     const Error invalid = error(Errc::invalid_parameter_strategy_invalid);
@@ -99,8 +99,8 @@ std::optional<Error> add_statement(state::ActionPolicy& policy, const json::valu
         if (!is_action_pattern(action))
             return invalid;
     }
-    // Resources are not looked at. A deny of all resources of a kind counts for everything; one of single resources
-    // denies nothing.
+    // Resources are not evaluated. A denial counts only if it is for all resources of a kind; a denial for single
+    // resources has no effect.
     const bool of_everything =
         std::ranges::any_of(*resources, [](const std::string& resource) { return resource.ends_with('*'); });
     if (effect->front() == "allow")

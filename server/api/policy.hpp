@@ -6,18 +6,18 @@
 #include <cstddef>
 #include <string_view>
 
-// Policies of CAM (https://cloud.tencent.com/document/product/598/10603), as far as their actions tell what a key may
-// do.
+// Policies of CAM (https://cloud.tencent.com/document/product/598/10603), reduced to the actions that a key may
+// perform.
 
 namespace cvm::api {
 
-// The longest policy, in bytes after decoding (assumed: what a custom policy of CAM may have).
+// The maximum length of a policy, in bytes after decoding (assumed: the limit of CAM for a custom policy).
 inline constexpr std::size_t longest_policy = 6144;
 
-// Reads the Policy of sts, which is percent-encoded JSON; text that is not encoded is taken too. An action loses its
-// "name/". What the resources and conditions of a statement tell is not asked: one that allows does so for every
-// resource, one that denies counts only where it says so of all resources and without a condition, so that a call is
-// refused only where the actions alone decide. `uin` is whose resources it may name.
+// Reads the Policy of sts, which is percent-encoded JSON; unencoded text is accepted too. The prefix "name/" of an
+// action is removed. Resources and conditions are not evaluated: a statement that allows does so for every resource;
+// one that denies counts only if it is for all resources and has no condition, so that a call is refused only if the
+// actions alone decide it. `uin` is the account whose resources the policy may name.
 //   InvalidParameter.PolicyTooLong        more than longest_policy
 //   InvalidParameter.StrategyFormatError  no percent-encoding, or no JSON object
 //   InvalidParameter.StrategyInvalid      a member of another form, or a principal

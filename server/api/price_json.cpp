@@ -32,7 +32,8 @@ double percent(const state::Price& price)
     if (price.original == state::Cents{0})
         return 100;
     const double ratio = static_cast<double>(price.discounted.value) / static_cast<double>(price.original.value);
-    return std::floor(ratio * 10000 + 1e-6) / 100; // to the hundredth, whatever the amount
+    // Rounded down to two decimals; the small addend absorbs floating-point errors.
+    return std::floor(ratio * 10000 + 1e-6) / 100;
 }
 
 double main_units(state::Cents cents) { return static_cast<double>(cents.value) / 100; }

@@ -13,7 +13,7 @@ namespace cvm::api {
 
 namespace {
 
-// Most instances of one call (fixtures/catalog/actions/RunInstances.json).
+// The maximum number of instances in one call (fixtures/catalog/actions/RunInstances.json).
 constexpr std::int64_t max_count = 500;
 
 std::vector<state::Disk> read_disks(const Params& params, const Image& image, state::ChargeType charge_type)
@@ -85,7 +85,7 @@ state::InstanceAttributes read_attributes(const Params& params, const Image& ima
     return attributes;
 }
 
-// The tags for an instance are for its disks, too, as the page says; the words for disks alone are assumed.
+// Tags for instances also apply to their disks, as the page says; the resource types for disks alone are assumed.
 void read_tags(const Params& params, state::Instance& draft)
 {
     for (const Params& specification : params.objects("TagSpecification")) {
@@ -171,7 +171,7 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
         return *std::move(problem);
     if (auto problem = check_network(context.action, params, purchase.count))
         return *std::move(problem);
-    // Where the page has no codes for it, nothing is said of networks that were made.
+    // If the page has no codes for them, existing networks are not checked.
     const bool placed = documented(context.action, Errc::invalid_parameter_value_vpc_id_subnet_id_not_match);
     if (const auto network = params.object("VirtualPrivateCloud"); network && placed) {
         auto subnet =
@@ -185,11 +185,11 @@ Result<Purchase> read_purchase(const Context& context, const Params& params)
     if (auto problem = check_words(context.action, context.catalog, params, image.id, purchase.count))
         return *std::move(problem);
     if (placed)
-        if (auto problem = check_groups_made(context, params.strings("SecurityGroupIds")))
+        if (auto problem = check_groups_exist(context, params.strings("SecurityGroupIds")))
             return *std::move(problem);
     if (auto problem = check_topology(context.action, params, *type))
         return *std::move(problem);
-    if (params.has("HpcClusterId")) // none are kept here
+    if (params.has("HpcClusterId")) // this server has no HPC clusters
         return error(Errc::resource_not_found_hpc_cluster);
 
     draft.disks = read_disks(params, image, draft.charge_type);

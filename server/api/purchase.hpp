@@ -11,28 +11,28 @@
 #include <string>
 #include <vector>
 
-// What RunInstances and InquiryPriceRunInstances share: the parameters that describe instances, their checks, and the
+// Shared by RunInstances and InquiryPriceRunInstances: the parameters that describe instances, their checks, and the
 // instance that they describe.
 
 namespace cvm::api {
 
-// A purchase that a request describes.
+// A requested purchase.
 struct Purchase {
-    state::Instance draft; // of each instance; without id, number in the name and addresses
+    state::Instance draft; // a template for each instance; without id, number in the name and addresses
     std::int64_t count = 1;
-    std::chrono::months period{};        // 0 unless paid ahead
-    std::optional<state::Subnet> subnet; // nullopt: one that nobody made
+    std::chrono::months period{};        // 0 unless prepaid
+    std::optional<state::Subnet> subnet; // nullopt: a subnet that nobody created
 };
 
-// Reads and checks the parameters, by purchase_checks.hpp. Those without an effect here are checked for their form; the
-// catalogue's page of the action lists them.
+// Reads and checks the parameters, with purchase_checks.hpp. Parameters without an effect here are checked only for
+// their form; the catalogue's page of the action lists them.
 Result<Purchase> read_purchase(const Context& context, const Params& params);
 
 // The price of all instances together: for the whole period, or for the first hour.
 struct PurchasePrice {
-    state::Price instances;  // 0 if paid by the hour
+    state::Price instances;  // 0 if hourly
     state::Price bandwidth;  // likewise
-    state::Cents first_hour; // with the bandwidth by the hour; 0 if prepaid
+    state::Cents first_hour; // including bandwidth by the hour; 0 if prepaid
 };
 
 PurchasePrice price_of(const state::PriceTable& prices, const Purchase& purchase);
@@ -127,7 +127,7 @@ inline constexpr std::array template_members{
     Field{.name = "LaunchTemplateVersion", .type = Type::unsigned_integer},
 };
 
-// Placement and ImageId are formally optional for RunInstances alone, where a launch template may have them.
+// Placement and ImageId are optional only for RunInstances, where a launch template may provide them.
 constexpr auto purchase_fields(bool complete)
 {
     return std::array{

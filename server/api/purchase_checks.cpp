@@ -16,15 +16,16 @@ namespace cvm::api {
 
 namespace {
 
-// DataDisk.DiskSize grows by so many GiB, and these types take a ThroughputPerformance
+// The step of DataDisk.DiskSize in GiB, and the types that accept a ThroughputPerformance
 // (https://cloud.tencent.com/document/api/213/15753#DataDisk).
 constexpr std::int64_t data_disk_step = 10;
 constexpr std::array<std::string_view, 2> faster_disks{"CLOUD_HSSD", "CLOUD_TSSD"};
 
-// Of a network interface (assumed).
+// For a network interface (assumed).
 constexpr std::int64_t max_ipv6_addresses = 10;
 
-// No longer pattern makes a name of at most 60 characters: the longest one of a character has 16, {R:000000001,F:8}.
+// A longer pattern cannot give a name of at most 60 characters: the longest pattern for one character has 16,
+// {R:000000001,F:8}.
 constexpr std::size_t max_host_name_pattern = 1024;
 
 std::vector<std::string> named_hosts(const Params& placement)
@@ -37,7 +38,7 @@ std::vector<std::string> named_hosts(const Params& placement)
 
 Problem check_tags(const Params& params)
 {
-    std::set<std::string> keys; // with the kind of resource in front
+    std::set<std::string> keys; // prefixed by the kind of resource
     for (const Params& specification : params.objects("TagSpecification"))
         for (const Params& tag : specification.objects("Tags")) {
             const std::string key = tag.string("Key").value();
@@ -58,7 +59,7 @@ Problem check_names(const ActionName& action, const Catalog& catalog, const Para
                     std::int64_t count)
 {
     if (const auto name = params.string("InstanceName")) {
-        if (auto problem = check_instance_name(action, *name, max_instance_name)) // with its pattern
+        if (auto problem = check_instance_name(action, *name, max_instance_name)) // including its pattern
             return problem;
         // The last name of a batch is the longest.
         if (auto problem = check_instance_name(action, numbered_name(*name, count - 1, count), max_instance_name))
@@ -90,7 +91,7 @@ Problem check_template(const ActionName& action, const Params& params)
     if (!well_formed_id(id, "lt"))
         return refuse_value(action, Errc::invalid_parameter_value_launch_template_id_malformed, id,
                             "LaunchTemplate.LaunchTemplateId");
-    // This server keeps none, so that no id exists.
+    // This server has no launch templates, so no id exists.
     return refuse_value(action, Errc::invalid_parameter_value_launch_template_not_found, id,
                         "LaunchTemplate.LaunchTemplateId");
 }
@@ -121,7 +122,7 @@ Problem check_place(const ActionName& action, const Catalog& catalog, std::strin
     }
     const auto tenancy = placement.string("DedicatedResourcePackTenancy");
     for (const std::string& pack : placement.strings("DedicatedResourcePackIds")) {
-        // This server keeps no packs: every well-formed id exists.
+        // This server has no resource packs: every well-formed id is treated as existing.
         if (!well_formed_id(pack, "rpp"))
             return refuse_value(action, Errc::invalid_parameter_value_dedicated_resource_pack_ids_not_found, pack,
                                 "Placement.DedicatedResourcePackIds");
@@ -173,18 +174,18 @@ Result<std::string> choose_host(const ActionName& action, const Catalog& catalog
 
 Problem check_data_disks(const ActionName& action, const state::PriceTable& prices, const Params& params)
 {
-    constexpr std::ptrdiff_t most_cloud = 20;
-    constexpr std::ptrdiff_t most_local = 1;
+    constexpr std::ptrdiff_t max_cloud = 20;
+    constexpr std::ptrdiff_t max_local = 1;
     const auto disks = params.objects("DataDisks");
     const auto local = std::ranges::count_if(
         disks, [](const Params& disk) { return disk.string("DiskType").value_or("").starts_with("LOCAL_"); });
-    if (local > most_local || std::ssize(disks) - local > most_cloud)
+    if (local > max_local || std::ssize(disks) - local > max_cloud)
         return error(Errc::invalid_parameter_value_limit_exceeded, "DataDisks", std::to_string(disks.size()),
-                     std::to_string(local > most_local ? most_local : most_cloud));
+                     std::to_string(local > max_local ? max_local : max_cloud));
     std::size_t index = 0;
     for (const Params& disk : params.objects("DataDisks")) {
         const std::string path = "DataDisks." + std::to_string(index++);
-        if (const auto id = disk.string("DiskId")) // of answers alone
+        if (const auto id = disk.string("DiskId")) // only in answers
             return error(Errc::invalid_parameter_value, *id, path + ".DiskId");
         const std::string type = disk.string("DiskType").value_or("CLOUD_PREMIUM");
         if (!prices.disk_types.contains(type))
@@ -248,7 +249,7 @@ Problem check_internet(const Params& params, state::ChargeType charge_type)
     if (internet->string("IPv4AddressType") == "AntiDDoSEIP" && !internet->has("AntiDDoSPackageId"))
         return error(Errc::missing_parameter, "InternetAccessible.AntiDDoSPackageId");
     if (const auto package = internet->string("BandwidthPackageId"))
-        // This server keeps none, so that no id exists.
+        // This server has no bandwidth packages, so no id exists.
         return error(well_formed_id(*package, "bwp") ? Errc::invalid_parameter_value_bandwidth_package_id_not_found
                                                      : Errc::invalid_parameter_value_bandwidth_package_id_malformed,
                      *package);

@@ -13,8 +13,8 @@ namespace {
 constexpr auto name_of = [](const Action* action) { return action->name; };
 constexpr auto product_of = [](const Action* action) { return action->product; };
 
-// Sorted by name, so that find_action can search by halves. Of one name the action of CVM comes first: who names no
-// product means that one, as in `sign StopInstances` and `coverage StopInstances`.
+// Sorted by name, so that find_action() can use binary search. Among equal names the action of CVM comes first: it is
+// meant if no product is given, as in `sign StopInstances` and `coverage StopInstances`.
 const auto& actions()
 {
     static const auto sorted = [] {
@@ -54,7 +54,7 @@ bool known_product(std::string_view name) noexcept
 
 std::string_view product_of_version(std::string_view version) noexcept
 {
-    // CVM and CBS share a version; without a host name to tell them apart it counts as CVM's.
+    // CVM and CBS share a version; without a host name to tell them apart it is treated as CVM's.
     std::string_view product;
     for (const Action* action : actions())
         if (action->version == version && (product.empty() || action->product == "cvm"))

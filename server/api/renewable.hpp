@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-// Instances and disks as billing sees them, in DescribeRenewInstances
-// (https://www.tencentcloud.com/document/api/555/78424) and SetRenewal
-// (https://cloud.tencent.com/document/api/555/127950): everything that is paid by the month, in all regions.
+// Instances and disks in billing's DescribeRenewInstances (https://www.tencentcloud.com/document/api/555/78424) and
+// SetRenewal (https://cloud.tencent.com/document/api/555/127950): everything that is paid by the month, in all regions.
 
 namespace cvm::api {
 

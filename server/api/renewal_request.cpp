@@ -9,7 +9,7 @@ namespace cvm::api {
 namespace {
 
 constexpr std::array<std::int64_t, 16> periods{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36, 48, 60};
-constexpr std::size_t legacy_periods = 14; // and those of hosts
+constexpr std::size_t legacy_periods = 14; // also for hosts
 
 bool is_offered(std::int64_t period, std::span<const std::int64_t> allowed)
 {

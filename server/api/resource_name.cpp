@@ -11,15 +11,15 @@ namespace cvm::api {
 
 namespace {
 
-constexpr std::size_t longest_name = 1024; // with the account of whichever Uin (assumed)
+constexpr std::size_t longest_name = 1024; // with the account part of any Uin (assumed)
 constexpr std::size_t longest_uin = 19;
 
-// What the resource of a service begins with where it stands for an instance or a disk. That both names of a disk are
-// in use is observed: recordings of cloud-custodian (cbs) and terraform-provider-tencentcloud (cvm).
+// How a service writes the resource part of an instance or a disk. Both names of a disk are observed: in recordings of
+// cloud-custodian (cbs) and terraform-provider-tencentcloud (cvm).
 struct Form {
     std::string_view service;
     std::string_view prefix;
-    std::string_view id; // what the id begins with
+    std::string_view id; // prefix of the id
 };
 constexpr std::array instance_forms{Form{"cvm", "instance/", "ins"}, Form{"lighthouse", "instance/", "lhins"}};
 constexpr std::array disk_forms{Form{"cvm", "volume/", "disk"}, Form{"cbs", "instance/", "disk"},
@@ -44,7 +44,7 @@ ResourceName listed(const Form& form, std::string_view region, std::string_view 
 // As in the pattern of fixtures/state.schema.json, "Tags" of an account.
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 
-// Whether the name is short enough for every account: the tags of a copied one go by another Uin.
+// Whether the name is short enough for every account: in a copied account, tags have another Uin.
 bool fits(const ResourceName& name)
 {
     const std::size_t account =
@@ -71,7 +71,7 @@ std::optional<ResourceName> parse_resource_name(std::string_view text, std::stri
     if (text.size() > longest_name || !text.starts_with(scheme) || !std::ranges::all_of(text, is_visible))
         return std::nullopt;
     text.remove_prefix(scheme.size());
-    std::array<std::string, 3> parts; // service, region, account; the resource may hold colons
+    std::array<std::string, 3> parts; // service, region, account; the resource may contain colons
     for (std::string& part : parts) {
         const auto colon = text.find(':');
         if (colon == std::string_view::npos)

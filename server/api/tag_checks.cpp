@@ -63,7 +63,7 @@ std::optional<Error> check_tag_key(const ActionName& action, const std::string& 
 
 std::optional<Error> check_tag_value(const ActionName& action, const std::string& value, std::string_view parameter)
 {
-    // Not every action takes an empty one.
+    // Not every action accepts an empty value.
     if (value.empty() && documented(action, Errc::invalid_parameter_value_tag_value_empty))
         return error(Errc::invalid_parameter_value_tag_value_empty, value, parameter);
     if (const auto flaw = flaw_of_tag_value(value))

@@ -13,10 +13,10 @@ namespace cvm::api {
 
 namespace {
 
-// The kinds of resources that are looked up by their ids, by ResourcePrefix.
+// A kind of resource that is looked up by id, identified by ResourcePrefix.
 struct TaggedKind {
     std::string_view prefix;
-    std::string_view id; // what the id begins with
+    std::string_view id; // prefix of the ids
     ResourceName (*name)(std::string_view region, std::string_view uin, std::string_view id);
 };
 constexpr std::array tagged_kinds{TaggedKind{"instance", "ins", instance_name},

@@ -14,7 +14,7 @@ namespace cvm::api {
 
 namespace {
 
-// A resource with what decides its place in a list.
+// A resource with its sort key.
 struct Found {
     TaggedResource resource;
     int kind; // instances before disks before others

@@ -8,7 +8,7 @@
 
 namespace cvm::api {
 
-// Tags as objects of Key and Value, in this order; some products have the other one (observed).
+// Tags as objects with Key and Value, in this order; some products use the opposite order (observed).
 inline boost::json::array tags_json(const std::vector<state::KeyValue>& tags)
 {
     boost::json::array items;

@@ -14,14 +14,14 @@ namespace {
 constexpr std::size_t shortest_session = 2;
 constexpr std::size_t longest_session = 128;
 
-// Lengths of what is made, in characters: as long as what the vendor gives, or nearly so.
+// Lengths of generated values, in characters: as long as the vendor's, or nearly so.
 constexpr std::size_t secret_id_letters = 60; // after AKID
 constexpr std::size_t secret_key_letters = 44;
 constexpr std::size_t token_letters = 96;
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-// Forgets the keys of sessions that have ended and, while there is no room, those that end first.
+// Deletes the keys of expired sessions and, if there is still no room, those that expire first.
 void make_room(const Context& context)
 {
     std::vector<state::Credential> keys = context.store.list_credentials(context.call.account.uin);
@@ -29,7 +29,7 @@ void make_room(const Context& context)
     std::ranges::stable_sort(keys, {}, &state::Credential::expires_at);
     std::size_t left = keys.size();
     for (const state::Credential& key : keys) {
-        if (*key.expires_at > context.call.real_now && left < most_temporary_keys)
+        if (*key.expires_at > context.call.real_now && left < max_temporary_keys)
             break;
         context.store.erase_credential(key.secret_id);
         --left;

@@ -11,7 +11,7 @@ namespace cvm::api {
 
 namespace {
 
-// The system disks with which a type may change: those of the pages of the two actions.
+// The system disk types of instances whose type can be changed, from the pages of the two actions.
 constexpr std::array<std::string_view, 4> movable_system_disks{"CLOUD_BASIC", "CLOUD_PREMIUM", "CLOUD_SSD",
                                                                "CLOUD_BSSD"};
 
@@ -32,7 +32,7 @@ std::optional<Error> refuse_disks_of(const ActionName& action, const state::Inst
     return std::nullopt;
 }
 
-// `old` is nullptr for a type that is not in the catalogue, such as one of a fixture.
+// `old` is nullptr for a type that is not in the catalogue, such as a type from a fixture.
 std::optional<Error> refuse_pair(const ActionName& action, const InstanceType* old, const state::Instance& instance,
                                  const InstanceType& type)
 {
@@ -56,7 +56,7 @@ Result<InstanceChange> read_type_change(const Context& context, const Params& pa
     auto instances = load_instances(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    // Instances on dedicated hosts keep their type, says the page.
+    // According to the page, instances on dedicated hosts keep their type.
     if (instances->front().charge_type == state::ChargeType::cdhpaid)
         return error(Errc::invalid_instance_not_supported, instances->front().id);
     const bool force_stop = params.boolean("ForceStop").value_or(false);
@@ -82,7 +82,7 @@ Result<InstanceChange> read_type_change(const Context& context, const Params& pa
     change.after.cpu = type->cpu;
     change.after.memory_gib = type->memory_gib;
     change.after.attributes.gpu_info.reset();
-    change.after.attributes.cpu_topology.reset(); // was of the old type's cores
+    change.after.attributes.cpu_topology.reset(); // it described the cores of the old type
     apply_type(change.after.attributes, *type);
     return change;
 }

@@ -8,11 +8,11 @@
 #include <span>
 #include <vector>
 
-// What DescribeVoucherInfo and DescribeVoucherUsageDetails share.
+// Shared by DescribeVoucherInfo and DescribeVoucherUsageDetails.
 
 namespace cvm::api {
 
-// Offset is the number of a page, from 1.
+// Offset is a page number, counted from 1.
 inline constexpr Field voucher_limit_field{
     .name = "Limit", .type = Type::integer, .required = true, .min = 1, .max = 1000};
 inline constexpr Field voucher_page_field{.name = "Offset", .type = Type::integer, .required = true, .min = 1};
@@ -28,14 +28,14 @@ std::span<const T> page_of(const std::vector<T>& list, const Params& params)
     return std::span{list}.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
-// The pages tell of the last two years.
+// The pages show the last two years.
 inline state::Instant two_years_before(state::Instant now)
 {
     constexpr std::chrono::months years{24};
     return now < state::earliest + years ? state::earliest : state::add_months(now, -years);
 }
 
-// Vouchers are told in 1/100,000,000 of the main unit.
+// Amounts of vouchers are in 1/100,000,000 of the main unit.
 inline std::int64_t micro(state::Cents cents)
 {
     constexpr std::int64_t of_a_cent = 1'000'000;

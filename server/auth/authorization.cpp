@@ -52,8 +52,8 @@ Result<Authorization> parse_authorization(std::string_view header)
             return malformed("`" + std::string{part.name} + "` is missing");
     const auto& [credential_part, headers_part, signature_part] = parts;
 
-    // A service may hold slashes: older versions of tccli make "http://127" of the endpoint http://127.0.0.1:8213. So
-    // it is what lies between the date and the fixed end.
+    // A service may contain slashes: older versions of tccli turn the endpoint http://127.0.0.1:8213 into "http://127".
+    // So the service is everything between the date and the fixed end.
     const std::string_view credential = credential_part.value;
     const auto scope = split(credential, '/');
     if (scope.size() < 4 || scope.back() != "tc3_request")

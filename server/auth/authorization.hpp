@@ -12,14 +12,14 @@ namespace cvm::auth {
 struct Authorization {
     std::string secret_id;
     std::string date;                        // YYYY-MM-DD, as the client wrote it
-    std::string service;                     // cvm, or what an SDK makes of a custom endpoint: 127, localhost:8213
+    std::string service;                     // cvm, or what an SDK derives from a custom endpoint: 127, localhost:8213
     std::vector<std::string> signed_headers; // lower case, in the client's order
     std::string signature;
 };
 
 // "TC3-HMAC-SHA256 Credential=<SecretId>/<date>/<service>/tc3_request, SignedHeaders=<a;b>, Signature=<hex>" with any
 // number of spaces where one may be: tencentcloud-sdk-dotnet sends two after the algorithm.
-// AuthFailure.InvalidAuthorization says which part is wrong.
+// AuthFailure.InvalidAuthorization names the wrong part.
 Result<Authorization> parse_authorization(std::string_view header);
 
 } // namespace cvm::auth

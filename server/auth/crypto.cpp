@@ -21,7 +21,7 @@ std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view da
     std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
     unsigned length = 0;
     if (key.data() == nullptr)
-        key = ""; // OpenSSL takes no key at all for "the key of last time"
+        key = ""; // for OpenSSL nullptr means "use the previous key"
     if (key.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
         HMAC(digest, key.data(), static_cast<int>(key.size()), bytes(data), data.size(), mac.data(), &length) ==
             nullptr)
@@ -31,7 +31,7 @@ std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view da
 
 } // namespace
 
-// The algorithm is looked up once and the context made once: both cost more than the digest of a short text.
+// The algorithm is looked up and the context created only once: both cost more than the digest of a short text.
 std::string sha256(std::string_view data)
 {
     struct Free {
@@ -56,13 +56,13 @@ std::string hmac_sha256(std::string_view key, std::string_view data) { return hm
 HmacSha256::HmacSha256(std::string_view key)
 {
     if (key.data() == nullptr)
-        key = ""; // OpenSSL takes no key at all for "the key of last time"
+        key = ""; // for OpenSSL nullptr means "use the previous key"
     std::string digest = "SHA256";
     const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
                                 OSSL_PARAM_construct_end()};
     EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
     context_.reset(EVP_MAC_CTX_new(algorithm));
-    EVP_MAC_free(algorithm); // the context keeps it
+    EVP_MAC_free(algorithm); // the context holds a reference to it
     if (!context_ || EVP_MAC_init(context_.get(), bytes(key), key.size(), parameters.data()) != 1)
         throw std::runtime_error{"HMAC failed"};
 }
@@ -94,7 +94,7 @@ std::string hex(std::string_view data)
 
 std::string base64(std::string_view data)
 {
-    std::string text((data.size() + 2) / 3 * 4 + 1, '\0'); // EVP_EncodeBlock ends with a NUL
+    std::string text((data.size() + 2) / 3 * 4 + 1, '\0'); // EVP_EncodeBlock writes a final NUL
     const int length =
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes(data), static_cast<int>(data.size()));
     text.resize(static_cast<std::size_t>(length));

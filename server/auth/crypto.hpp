@@ -6,7 +6,7 @@
 
 struct evp_mac_ctx_st; // OpenSSL
 
-// The only place that knows OpenSSL. Digests are raw bytes in a string.
+// The only use of OpenSSL for digests. Digests are raw bytes in a string.
 
 namespace cvm::auth {
 
@@ -14,7 +14,7 @@ std::string sha256(std::string_view data);
 std::string hmac_sha1(std::string_view key, std::string_view data);
 std::string hmac_sha256(std::string_view key, std::string_view data);
 
-// HMAC-SHA256 with one key for many texts, which saves preparing the key for each.
+// HMAC-SHA256 with one key for many texts, which saves preparing the key each time.
 class HmacSha256 {
 public:
     explicit HmacSha256(std::string_view key);
@@ -30,7 +30,7 @@ private:
 std::string hex(std::string_view bytes); // lower case
 std::string base64(std::string_view bytes);
 
-// Takes the same time wherever the texts differ.
+// The duration does not depend on where the texts differ.
 bool equal_constant_time(std::string_view a, std::string_view b) noexcept;
 
 } // namespace cvm::auth

@@ -65,7 +65,7 @@ std::vector<std::string> tc3_hosts(const wire::Envelope& envelope, const std::st
 {
     std::vector<std::string> hosts{ascii_lower(envelope.host)};
     add_unique(hosts, without_port(hosts.front()));
-    add_unique(hosts, envelope.host); // an SDK signs its endpoint as it was configured
+    add_unique(hosts, envelope.host); // an SDK signs its endpoint as configured
     if (std::ranges::all_of(service, [](char c) { return c >= 'a' && c <= 'z'; })) {
         add_unique(hosts, service + ".tencentcloudapi.com");
         add_unique(hosts, service + ".intl.tencentcloudapi.com");
@@ -97,7 +97,7 @@ Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& author
     inputs.method = envelope.method;
     if (get)
         inputs.query = envelope.query;
-    // The headers must be signed, and listed, in the order of their names.
+    // The headers must be signed and listed in the order of their names.
     std::vector<std::string> names = authorization.signed_headers;
     std::ranges::sort(names);
     inputs.signed_headers = joined(names);
@@ -112,7 +112,7 @@ Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& author
                                      : get         ? std::string_view{}
                                                    : std::string_view{request.body()}));
     inputs.timestamp = std::to_string(envelope.timestamp);
-    // The scope must carry the UTC date of the Timestamp, so that is the date to sign with
+    // The scope must contain the UTC date of the Timestamp, so the server signs with that date
     // (https://cloud.tencent.com/document/api/213/30654).
     inputs.date = utc_date(std::chrono::sys_seconds{std::chrono::seconds{envelope.timestamp}});
     inputs.service = authorization.service;

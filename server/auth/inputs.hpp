@@ -12,40 +12,40 @@
 #include <vector>
 
 // The inputs of a signature, read from a request. verify() and explain() use the same functions, so that explain()
-// explains what verify() checked.
+// explains exactly what verify() checked.
 
 namespace cvm::auth {
 
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
-// The value of the first header of that name; empty if there is none.
+// The value of the first header with this name; empty if there is none.
 std::string header(const http::Request& request, std::string_view name);
 
 std::string without_port(const std::string& host);
 
 void add_unique(std::vector<std::string>& list, std::string value);
 
-// The hosts that a client may have signed, the likeliest first: the Host header; the same without its port, which
-// tencentcloud-sdk-nodejs signs; and for tc3 the vendor's own host of the service, which tencentcloud-sdk-java signs
-// when it is set to go through a gateway (setApigwEndpoint).
+// The hosts that a client may have signed, most likely first: the Host header; the same without its port, which
+// tencentcloud-sdk-nodejs signs; and for tc3 the vendor's own host of the service, which tencentcloud-sdk-java signs if
+// it is configured to use a gateway (setApigwEndpoint).
 std::vector<std::string> tc3_hosts(const wire::Envelope& envelope, const std::string& service);
 std::vector<std::string> v1_hosts(const wire::Envelope& envelope);
 
-// The Content-Type as it was sent, and in lower case.
+// The Content-Type as received, and in lower case.
 std::vector<std::string> tc3_content_types(const http::Request& request);
 
 // The inputs with the first of tc3_hosts() and the first of tc3_content_types(). The date is the UTC date of the
-// Timestamp and the headers are sorted by name, whatever the client wrote.
+// Timestamp, and the headers are sorted by name, whatever the client wrote.
 Tc3Inputs tc3_inputs(const wire::Envelope& envelope, const Authorization& authorization, const http::Request& request);
 
 // Sets the value of every signed header of this name.
 void set_header(Tc3Inputs& inputs, std::string_view name, const std::string& value);
 
-// Whether SignatureMethod is given and is neither of the two that there are. Another one counts as HmacSHA1
+// Whether SignatureMethod is given and is neither of the two known methods. An unknown one is treated as HmacSHA1
 // (https://cloud.tencent.com/document/api/213/15693).
 bool names_unknown_method(const wire::Form& form);
 
-// The ways in which names with an underscore may have been signed; only one if the form has no such name.
+// The ways in which names with an underscore may have been signed; only one way if the form has no such name.
 std::vector<Underscore> v1_spellings(const wire::Form& form);
 
 // The inputs for display, with the values of tokens, passwords and other secrets masked.

@@ -7,7 +7,7 @@ namespace cvm::auth {
 bool Nonces::first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
                        std::chrono::sys_seconds now)
 {
-    // A request from the far end of the window may be up to one window ahead of the clock, hence twice.
+    // A Timestamp may be up to one window ahead of the clock, hence twice the window.
     while (!by_age_.empty() && by_age_.front().first + 2 * window < now) {
         used_.erase(by_age_.front().second);
         by_age_.pop_front();
@@ -18,7 +18,7 @@ bool Nonces::first_use(std::string_view secret_id, std::int64_t timestamp, std::
     try {
         by_age_.emplace_back(now, at);
     } catch (const std::bad_alloc&) {
-        used_.erase(at); // or it would stay for ever
+        used_.erase(at); // otherwise it would stay forever
         throw;
     }
     if (by_age_.size() > capacity_) {

@@ -15,17 +15,18 @@ namespace cvm::auth {
 // with which Timestamp (https://www.tencentcloud.com/document/product/239/1757).
 class Nonces {
 public:
-    // How long a use is remembered: two hours by that page; https://cloud.tencent.com/document/api/213/11657 says five.
+    // How long a use is remembered: two hours according to that page; https://cloud.tencent.com/document/api/213/11657
+    // says five.
     static constexpr std::chrono::hours window{2};
 
-    // At most `capacity` uses are kept; beyond that the oldest is forgotten.
+    // At most `capacity` uses are remembered; then the oldest is forgotten.
     explicit Nonces(std::size_t capacity = 100'000) : capacity_{capacity} {}
 
     // Whether this is the first use. `now` is real time.
     bool first_use(std::string_view secret_id, std::int64_t timestamp, std::int64_t nonce,
                    std::chrono::sys_seconds now);
 
-    // Forget all uses, or those of one key.
+    // Forget all uses, or those of one SecretId.
     void clear();
     void forget(std::string_view secret_id);
 

@@ -9,14 +9,14 @@
 
 namespace cvm::auth {
 
-// The derived keys of TC3 that were used last. A key holds for a day and a service, and deriving it costs more than the
-// signature itself.
+// A cache of derived TC3 keys. A key is valid for a day and a service, and deriving it costs more than the signature
+// itself.
 class SigningKeys {
 public:
-    // At most `capacity` keys are kept; beyond that the one that was derived first is dropped.
+    // At most `capacity` keys are kept; then the one derived first is dropped.
     explicit SigningKeys(std::size_t capacity = 64) : capacity_{capacity} {}
 
-    // Derives the key if it is not kept. The reference holds until the next call.
+    // Derives the key if it is not cached. The reference is valid until the next call.
     HmacSha256& of(std::string_view secret_key, std::string_view date, std::string_view service);
 
     void clear() { kept_.clear(); }
@@ -31,7 +31,7 @@ private:
     };
 
     std::size_t capacity_;
-    std::vector<Entry> kept_; // in the order in which they were derived
+    std::vector<Entry> kept_; // in order of derivation
 };
 
 } // namespace cvm::auth

@@ -57,7 +57,7 @@ std::string tc3_scope(std::string_view date, std::string_view service)
 std::string tc3_string_to_sign(const Tc3Inputs& inputs, std::string_view canonical_hash)
 {
     std::string text;
-    text.reserve(160); // more than nearly every service needs
+    text.reserve(160); // enough for nearly every service
     text += "TC3-HMAC-SHA256\n";
     text += inputs.timestamp;
     text += '\n';

@@ -10,7 +10,7 @@
 
 namespace cvm::auth {
 
-// A header as it enters the canonical request: lower-case name, value as it is signed.
+// A header in the canonical request: lower-case name, value as signed.
 using SignedHeader = std::pair<std::string, std::string>;
 
 // Everything that is signed. The defaults are those of a well-formed request.
@@ -19,7 +19,7 @@ struct Tc3Inputs {
     std::string path = "/";
     std::string query;                 // empty for POST, the raw text after "?" for GET
     std::vector<SignedHeader> headers; // in the order of their lines
-    bool blank_line = true;            // after the header lines
+    bool blank_line = true;            // whether one follows the header lines
     std::string signed_headers;        // the names, joined by semicolons
     std::string payload_hash;          // hex
     std::string timestamp;             // seconds since 1970

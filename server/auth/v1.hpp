@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
-// The signature among the parameters, as pure functions: API 3.0 v1 (https://cloud.tencent.com/document/api/213/15693)
-// and legacy v2 (https://cloud.tencent.com/document/api/213/6984).
+// Signatures among the parameters, as pure functions: API 3.0 v1 (https://cloud.tencent.com/document/api/213/15693) and
+// legacy v2 (https://cloud.tencent.com/document/api/213/6984).
 
 namespace cvm::auth {
 
-// How a name with an underscore is signed. The legacy page asks for a dot instead; clients disagree about whether the
-// names are sorted before or after that.
+// How a name with an underscore is signed. The legacy page requires a dot instead; clients differ in whether they sort
+// the names before or after the replacement.
 enum class Underscore { stays, dot_sorted_before, dot_sorted_after };
 
 // Everything that is signed.
@@ -22,7 +22,7 @@ struct V1Inputs {
     std::string host;
     std::string path;
     std::string question = "?";                             // between the path and the parameters
-    std::vector<std::pair<std::string, std::string>> pairs; // names and values, in the order in which they are signed
+    std::vector<std::pair<std::string, std::string>> pairs; // names and values, in signing order
 };
 
 V1Inputs v1_inputs(std::string_view method, std::string_view host, std::string_view path, const wire::Form& form,
@@ -30,7 +30,8 @@ V1Inputs v1_inputs(std::string_view method, std::string_view host, std::string_v
 
 std::string v1_string_to_sign(const V1Inputs& inputs);
 
-// METHOD + host + path + "?" + "k=v&k=v": every parameter but Signature, by name in byte order, values as they are.
+// METHOD + host + path + "?" + "k=v&k=v": all parameters but Signature, sorted by the bytes of their names, with
+// unencoded values.
 std::string v1_string_to_sign(std::string_view method, std::string_view host, std::string_view path,
                               const wire::Form& form, Underscore underscore);
 

@@ -27,7 +27,8 @@ bool tc3_matches(const wire::Envelope& envelope, const Authorization& authorizat
         return false;
     };
 
-    // Nearly every client signs what it sends, which is what the inputs hold; only the others cost the lists.
+    // Nearly every client signs exactly what it sends, which the inputs already contain; the lists are built only for
+    // others.
     if (matches())
         return true;
     const std::vector<std::string> hosts = tc3_hosts(envelope, authorization.service);
@@ -35,7 +36,7 @@ bool tc3_matches(const wire::Envelope& envelope, const Authorization& authorizat
     for (const std::string& host : hosts)
         for (const std::string& type : content_types) {
             if (host == hosts.front() && type == content_types.front())
-                continue; // the inputs held these
+                continue; // already tried with the original inputs
             set_header(inputs, "host", host);
             set_header(inputs, "content-type", type);
             if (matches())

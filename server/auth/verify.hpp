@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 
-// Policy: which signatures are good. Nothing here reads a clock or a store.
+// The rules that decide which signatures are valid. Nothing here reads a clock or a store.
 
 namespace cvm::auth {
 
-// More than this between the client's Timestamp and real time is refused, in either direction
+// The maximum difference, in either direction, between the client's Timestamp and real time
 // (https://cloud.tencent.com/document/api/213/30654).
 inline constexpr std::chrono::minutes api_window{5};
 
@@ -25,30 +25,30 @@ struct Key {
     std::optional<std::chrono::sys_seconds> expires_at;
 };
 
-// Whose signature the request claims to bear.
+// The SecretId that the request claims to be signed for.
 struct Claim {
     std::string secret_id;
-    std::optional<Authorization> authorization; // of tc3
+    std::optional<Authorization> authorization; // tc3 only
 };
 
-// Reads the claim; refuses a malformed Authorization header.
+// Reads the claim. Refuses a malformed Authorization header.
 Result<Claim> read_claim(const wire::Envelope& envelope);
 
-// What the server signed, for the log and for people who look for their mistake. Holds no secret: the values of a
+// What the server signed, for the log and for people who search for their mistake. Contains no secret: the values of a
 // signed token, a password and the like are replaced by asterisks.
 struct Trace {
-    std::string canonical_request; // of tc3
+    std::string canonical_request; // tc3 only
     std::string string_to_sign;
     std::string expected;
 };
 
 struct Verdict {
-    std::optional<Error> refusal; // nullopt: the signature is good
-    Trace trace;                  // filled when the signature did not match, with the first candidate
+    std::optional<Error> refusal; // nullopt: the signature is valid
+    Trace trace;                  // set if the signature did not match, with the first candidate
 };
 
-// Checks, in this order: freshness, whether the key is known (`key` is nullptr if not), signature, token and its end.
-// A signature is good if it matches for any host that a client may have signed: tc3_hosts() and v1_hosts() of
+// Checks, in this order: freshness, whether the key is known (`key` is nullptr if not), signature, token and its
+// expiry. A signature is valid if it matches for any host that a client may have signed: tc3_hosts() and v1_hosts() of
 // inputs.hpp.
 Verdict verify(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
                SigningKeys& signing_keys, std::chrono::sys_seconds now);

@@ -22,7 +22,7 @@ constexpr std::size_t max_number = 32;
 
 constexpr std::string_view hex = "0123456789abcdef";
 
-// Characters that never need an escape, whatever the text of the answer.
+// Characters that never need an escape, whatever the AnswerText.
 constexpr auto plain = [] {
     std::array<bool, 256> table{};
     for (std::size_t c = ' '; c < 0x80; ++c)
@@ -32,8 +32,8 @@ constexpr auto plain = [] {
 
 bool is_plain(char c) { return plain[static_cast<unsigned char>(c)]; }
 
-// The character at the beginning of `rest`, which is UTF-8, and how many bytes it has. One that is cut short ends
-// before the next, so that nothing gets round its escape.
+// The first character of `rest`, which is UTF-8, and its length in bytes. A truncated character ends before the next
+// one, so that no character escapes the escaping.
 struct Character {
     std::uint32_t code;
     std::size_t bytes;
@@ -51,7 +51,7 @@ Character character_of(std::string_view rest)
     return {code, at};
 }
 
-// \uXXXX, for one unit of UTF-16.
+// Writes \uXXXX for one UTF-16 code unit.
 void write_unit(char* out, std::uint32_t unit)
 {
     *out++ = '\\';
@@ -62,7 +62,7 @@ void write_unit(char* out, std::uint32_t unit)
 
 constexpr std::size_t unit_size = 6;
 
-// Returns how many of the max_number bytes it needed.
+// Returns how many of the max_number bytes were used.
 template <class Number>
 std::size_t write_number(char* out, Number number)
 {
@@ -96,7 +96,7 @@ void JsonWriter::end(char bracket)
     comma_ = true;
 }
 
-// In one piece, because an answer has more names than anything else.
+// Written in one piece, because names are the most frequent part of an answer.
 void JsonWriter::name(MemberName name)
 {
     const std::string_view text = name.text();

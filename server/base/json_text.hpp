@@ -12,12 +12,12 @@
 #include <string_view>
 #include <vector>
 
-// JSON as the real service writes it, compact and in raw UTF-8 unless an AnswerText asks for something else. Boost.JSON
-// writes 76.5 as 7.65E1; prices must look like prices. Strings must be UTF-8.
+// JSON as the real service writes it: compact and in raw UTF-8, unless an AnswerText requests something else.
+// Boost.JSON writes 76.5 as 7.65E1, but prices must look like prices. Strings must be UTF-8.
 
 namespace cvm {
 
-// The name of a member, which stands in JSON as it is. Checked by the compiler.
+// The name of a member, which is written to the JSON without escaping. Checked at compile time.
 class MemberName {
 public:
     template <std::size_t N>
@@ -33,8 +33,8 @@ private:
     std::string_view text_;
 };
 
-// Writes JSON from its beginning to its end, without a tree. The caller sees to it that what it begins it ends, and
-// that the members of an object have names. Commas are the writer's.
+// Writes JSON from beginning to end, without a tree. The caller must end what it begins, and name the members of
+// objects. The writer adds the commas.
 class JsonWriter {
 public:
     explicit JsonWriter(const AnswerText& text = {}) : text_{text} {}
@@ -44,21 +44,21 @@ public:
     void begin_array() { begin('['); }
     void end_array() { end(']'); }
 
-    // The name of the value that is written next.
+    // Writes the name of the next value.
     void name(MemberName name);
-    void any_name(std::string_view name); // of any characters
+    void any_name(std::string_view name); // may contain any characters
 
     void value(std::nullptr_t);
     void value(bool flag);
     void value(std::int64_t number);
     void value(std::uint64_t number);
     void value(int number) { value(std::int64_t{number}); }
-    void value(double number); // a whole number without a fraction or an exponent
+    void value(double number); // a whole number is written without a fraction or an exponent
     void value(std::string_view text);
     void value(const std::string& text) { value(std::string_view{text}); }
     void value(const char* text) { value(std::string_view{text}); }
     void value(const boost::json::value& tree);
-    void written(std::string_view json); // a value that another writer with the same AnswerText has written
+    void written(std::string_view json); // JSON that another writer with the same AnswerText has written
 
     template <class T>
     void value(const std::vector<T>& list)
@@ -69,7 +69,7 @@ public:
         end_array();
     }
 
-    // nullopt is null.
+    // nullopt is written as null.
     template <class T>
     void value(const std::optional<T>& maybe)
     {
@@ -86,7 +86,7 @@ public:
         this->value(value);
     }
 
-    // nullopt is left out.
+    // nullopt is omitted.
     template <class T>
     void maybe_member(MemberName name, const std::optional<T>& value)
     {
@@ -96,11 +96,11 @@ public:
 
     const AnswerText& text() const { return text_; }
 
-    // What was written; the writer is empty afterwards.
+    // Returns what was written, and empties the writer.
     std::string take();
 
 private:
-    // Room for so many more bytes, which become part of the text. The pointer holds until the next call.
+    // Extends the text by `bytes` bytes and returns a pointer to them, valid until the next call.
     char* grow(std::size_t bytes)
     {
         if (size_ + bytes > buffer_.size())
@@ -118,9 +118,9 @@ private:
     void escape(std::string_view character);
 
     AnswerText text_;
-    std::string buffer_; // of which size_ bytes are written
+    std::string buffer_; // the first size_ bytes are written
     std::size_t size_ = 0;
-    bool comma_ = false; // there is a value before the next one, on its level
+    bool comma_ = false; // a value precedes the next one on the same level
 };
 
 std::string json_text(const boost::json::value& value, const AnswerText& text = {});

@@ -1,6 +1,6 @@
 #include "server/base/log.hpp"
 
-// Here alone, because it costs seconds to compile.
+// Included only here, because it takes seconds to compile.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -39,10 +39,10 @@ spdlog::level::level_enum to_spdlog(LogLevel level)
     throw std::logic_error{"LogLevel out of range"};
 }
 
-// A pipe that says it is writable takes so many bytes without making us wait: a line with its time and level.
+// A pipe reported as writable accepts 4096 bytes without blocking: enough for a line with its time and level.
 static_assert(max_log_line + 80 <= 4096);
 
-// What stands before and behind the line (spdlog's pattern).
+// The text before and after the line (spdlog's pattern).
 const char* pattern_of(LogFormat format)
 {
     return format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%SZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%SZ %l %v";
@@ -84,7 +84,7 @@ void Log::write(LogLevel level, std::string_view message, LogFields fields)
 {
     if (!writes(level))
         return;
-    // A reader that has stopped reading must not stop the server: rather a line is lost than that everybody waits.
+    // A reader that has stopped reading must not block the server: losing a line is better.
     if (!can_take(STDERR_FILENO)) {
         ++impl_->dropped;
         return;

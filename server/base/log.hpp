@@ -14,8 +14,8 @@ enum class LogFormat {
     json, // {"time":"2026-12-01T00:00:00Z","level":"info","request_id":"...","action":"...","msg":"..."}
 };
 
-// Lines for people and machines on stderr. Callers give fields and a sentence, or one of the two; log_line.hpp says how
-// they are written. No secret key and no token may be given to it.
+// Writes log lines for people and machines to stderr. Callers pass fields, a sentence, or both; log_line.hpp describes
+// the format. Secret keys and tokens must never be passed.
 class Log {
 public:
     explicit Log(LogLevel level, LogFormat format = LogFormat::text);
@@ -23,10 +23,10 @@ public:
     Log(Log&&) noexcept;
     Log& operator=(Log&&) noexcept;
 
-    // Whether a line of this level would be written: for lines that are costly to make.
+    // Whether a line of this level would be written; for lines that are expensive to build.
     bool writes(LogLevel level) const noexcept { return level >= level_ && level != LogLevel::off; }
 
-    // A line is dropped (and counted) while nobody reads stderr, and where there is no memory for it.
+    // A line is dropped (and counted) while nobody reads stderr, and if there is no memory for it.
     void debug(std::string_view message, LogFields fields = {}) { write(LogLevel::debug, message, fields); }
     void info(std::string_view message, LogFields fields = {}) { write(LogLevel::info, message, fields); }
     void warn(std::string_view message, LogFields fields = {}) { write(LogLevel::warn, message, fields); }

@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::string_view ellipsis = "...";
 
-// For what follows a long text: names, numbers and the end of the line.
+// Reserved for what follows a long text: names, numbers and the end of the line.
 constexpr std::size_t kept_free = 200;
 
-constexpr std::size_t punctuation = 6; // of a member with a text
+constexpr std::size_t punctuation = 6; // around a member with a text
 
-// How many bytes a byte of valid UTF-8 takes in a JSON string, at most.
+// The maximum number of bytes that a byte of valid UTF-8 takes in a JSON string.
 std::size_t escaped_size(char c)
 {
     constexpr std::size_t of_control = 6; // \u001f
@@ -27,12 +27,12 @@ std::size_t escaped_size(char c)
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-// Valid UTF-8 that takes no more than `limit` bytes when it is escaped.
+// Valid UTF-8 that takes at most `limit` bytes after escaping.
 std::string fitting(std::string_view text, std::size_t limit)
 {
     std::string valid = valid_utf8(text.substr(0, max_log_line));
     std::size_t size = 0;
-    std::size_t end = 0; // of what leaves room for the ellipsis
+    std::size_t end = 0; // of the part that leaves room for the ellipsis
     for (std::size_t i = 0; i < valid.size(); ++i) {
         if (size + ellipsis.size() <= limit && !continues_character(valid[i]))
             end = i;
@@ -43,7 +43,7 @@ std::string fitting(std::string_view text, std::size_t limit)
     return valid;
 }
 
-// How long the next text may be in a line that has so many bytes already.
+// The maximum length of the next text in a line that already has `used` bytes.
 std::size_t room(std::size_t used, std::size_t most)
 {
     return std::min(most, max_log_line - std::min(max_log_line, used + kept_free));
@@ -96,7 +96,7 @@ std::string text_line(std::string_view message, LogFields fields)
     }
     if (!message.empty())
         line.append(line.empty() ? "" : " ").append(sentence(fitting(message, room(line.size(), max_log_line))));
-    return line.substr(0, max_log_line); // indenting may have made it longer
+    return line.substr(0, max_log_line); // indentation may have made it longer
 }
 
 std::string json_members(std::string_view message, LogFields fields)

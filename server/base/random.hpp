@@ -6,8 +6,8 @@
 
 namespace cvm {
 
-// Numbers that look random and follow from their seed alone (SplitMix64): for keys that are made up and faults that can
-// be repeated, not for secrets of value.
+// A deterministic pseudo-random generator (SplitMix64): for generated keys and for faults that can be repeated, not for
+// secrets of value.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_{seed} {}
@@ -21,7 +21,7 @@ public:
         return z ^ (z >> 31U);
     }
 
-    // A text of letters and digits.
+    // Returns a text of letters and digits.
     std::string word(std::size_t length)
     {
         constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

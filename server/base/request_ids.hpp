@@ -8,7 +8,7 @@
 
 namespace cvm {
 
-// Where RequestIds come from: lower-case UUIDs of version 4, as the real service is observed to answer.
+// The source of RequestIds: lower-case version 4 UUIDs, as observed in answers of the real service.
 class RequestIds {
 public:
     virtual ~RequestIds() = default;
@@ -24,7 +24,8 @@ public:
     std::string next() override { return to_string(generate_()); }
 
 private:
-    // 256 bits from the system: the generator's own seed is 624 calls of it, which every start would wait for.
+    // 256 bits from the system: seeding the generator fully would take 624 calls, for which every start would have to
+    // wait.
     static std::mt19937_64 seeded()
     {
         std::random_device d;

@@ -9,7 +9,7 @@ ResponseWriter::ResponseWriter(const ResponseForm& form) : form_{form}, json_{fo
         json_.member("code", 0);
         json_.member("message", "");
         json_.member("codeDesc", "Success");
-        request_id_written_ = true; // it has none
+        request_id_written_ = true; // this form has none
     } else {
         json_.name("Response");
         json_.begin_object();

@@ -7,20 +7,20 @@
 
 namespace cvm {
 
-// How the successful answer to one call is written.
+// How the successful answer to one call is formatted.
 struct ResponseForm {
-    bool numeric = false; // of the legacy API without a Version: {"code":0,...} in place of {"Response":{...}}
+    bool numeric = false; // for the legacy API without a Version: {"code":0,...} instead of {"Response":{...}}
     AnswerText text{};
     std::string_view request_id{};
 };
 
-// The text of a successful answer, written from its beginning to its end: the envelope, the members in the order in
-// which they are named, and RequestId where the product puts it.
+// Writes a successful answer from beginning to end: the envelope, the members in the order in which they are named, and
+// RequestId where the product puts it.
 class ResponseWriter {
 public:
     explicit ResponseWriter(const ResponseForm& form);
 
-    // The name of the member whose value is written next, by json().
+    // Writes the name of a member; its value is written next, by json().
     void name(std::string_view name);
     JsonWriter& json() { return json_; }
 
@@ -31,7 +31,7 @@ public:
         json_.value(value);
     }
 
-    // The whole text. The writer is empty afterwards.
+    // Returns the whole text, and empties the writer.
     std::string take();
 
 private:

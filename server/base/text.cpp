@@ -57,7 +57,7 @@ std::string printable(std::string_view text)
 
 std::string one_line(std::string_view text)
 {
-    // Besides the control characters of ASCII those of Latin-1 and the ones that turn the direction of writing.
+    // Besides the ASCII control characters, those of Latin-1 and the ones that control text direction.
     constexpr std::array<std::string_view, 11> others{"\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066",
                                                       "\u2067", "\u2068", "\u2069", "\u200E", "\u200F"};
     std::string line{text};
@@ -86,7 +86,7 @@ std::string indented(std::string_view text)
 
 bool glob_match(std::string_view pattern, std::string_view text) noexcept
 {
-    // The usual two pointers: on a mismatch the last star takes one character more.
+    // The usual algorithm with two pointers: on a mismatch the last star takes one more character.
     std::size_t p = 0;
     std::size_t t = 0;
     std::size_t star = std::string_view::npos;

@@ -27,10 +27,10 @@ void mask_secrets(json::value& value)
     }
 }
 
-// JSON text has no infinities, though 1e400 is read as one.
+// JSON cannot represent infinity, although the parser reads 1e400 as infinity.
 bool is_finite(const json::value& value);
 
-// Not passed as a json::value, which would be a copy.
+// Not passed as a json::value, which would copy it.
 bool is_finite(const json::object& members)
 {
     return std::ranges::all_of(members, [](const auto& member) { return is_finite(member.value()); });

@@ -30,7 +30,7 @@ bool fires(const When& when, std::int64_t number)
     if (when.every > 0)
         return number % when.every == 0;
     if (when.probability) {
-        // Seeds that follow each other must not give runs that do; the number is read as a fraction of all numbers.
+        // Consecutive seeds must not give overlapping sequences. The number is used as a fraction of the whole range.
         const std::uint64_t begin = Random{when.seed}.next();
         const std::uint64_t drawn = Random{begin + static_cast<std::uint64_t>(number)}.next();
         return std::ldexp(static_cast<double>(drawn >> 11U), -53) < *when.probability;
@@ -91,7 +91,7 @@ Rule* Faults::find(std::string_view uin, std::string_view id)
     return rule != at->second.end() ? &*rule : nullptr;
 }
 
-void Faults::take_back(std::string_view uin, std::string_view id)
+void Faults::undo_hit(std::string_view uin, std::string_view id)
 {
     if (Rule* rule = find(uin, id)) {
         --rule->matched;

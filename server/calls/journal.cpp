@@ -26,7 +26,7 @@ std::size_t size_of(const auth::Explanation& explanation)
     return bytes;
 }
 
-// What a field of a header costs besides its text.
+// The memory of a header field besides its text.
 constexpr std::size_t field_bytes = 100;
 
 std::size_t size_of(const http::Request& request)
@@ -58,13 +58,13 @@ try {
     Part& nobody = parts_[""];
     call.number = part.last + 1;
     const std::size_t bytes = size_of(call);
-    part.calls.push_back(std::move(call)); // nothing fails from here on
+    part.calls.push_back(std::move(call)); // nothing can fail from here on
     ++part.last;
     part.bytes += bytes;
     bytes_ += bytes;
     if (part.calls.size() > limits_.calls)
         drop_oldest(part);
-    // Calls without an account need no key, so they must not push out the calls of an account.
+    // Calls without an account need no key, so they must not displace the calls of an account.
     while (nobody.bytes > limits_.bytes / 8)
         drop_oldest(nobody);
     while (bytes_ > limits_.bytes)
@@ -112,7 +112,7 @@ std::size_t Journal::clear(std::string_view uin)
     if (at == parts_.end())
         return 0;
     Part& part = at->second;
-    // Not by an empty Part in its place: to make one needs memory.
+    // Not by assigning an empty Part, since creating one needs memory.
     const std::size_t cleared = part.calls.size();
     bytes_ -= std::exchange(part.bytes, 0);
     part.calls.clear();

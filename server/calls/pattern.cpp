@@ -21,7 +21,7 @@ constexpr std::array all_traits{
     Trait{"fault", &CallRecord::fault, true},
 };
 
-// Parameters of a query or form are text, those of a JSON body have types; a pattern serves both.
+// Parameters of a query or form are texts, those of a JSON body have types; a pattern must match both.
 std::string as_text(const json::value& value)
 {
     return value.is_string() ? std::string{value.get_string()} : json::serialize(value);
@@ -125,7 +125,7 @@ bool matches(const Pattern& pattern, const CallRecord& call)
         return false;
     if (pattern.instance.empty() && pattern.params.empty())
         return true;
-    // An id is written in JSON as it is; most calls need not be parsed to see that it is not there.
+    // In JSON an id is written unchanged, so most calls can be excluded without parsing them.
     if (is_plain(pattern.instance) && call.params.find(pattern.instance) == std::string::npos)
         return false;
     return matches(pattern, call, parsed_params(call));
@@ -151,7 +151,7 @@ Distance distance(const Pattern& pattern, const CallRecord& call)
     return far;
 }
 
-bool may_fit(const Pattern& pattern, const CallRecord& call)
+bool may_match(const Pattern& pattern, const CallRecord& call)
 {
     return call.params_lost && !(pattern.instance.empty() && pattern.params.empty()) && rest_fits(pattern, call);
 }

@@ -19,31 +19,32 @@ namespace cvm::calls {
 struct Trait {
     std::string_view name;
     std::string CallRecord::*text;
-    bool outcome; // known only when the call is over
+    bool outcome; // known only when the call has ended
 };
 
 std::span<const Trait> traits() noexcept;
 
-// Conditions on a call. It must meet all of them; a pattern without conditions matches every call.
+// Conditions on a call, all of which must be met; a pattern without conditions matches every call.
 struct Pattern {
-    std::vector<std::pair<const Trait*, std::string>> texts{}; // wanted text; each "*" stands for any text
+    std::vector<std::pair<const Trait*, std::string>> texts{}; // expected text; each "*" matches any text
     std::optional<bool> done{};                                // whether the action was carried out; empty: either
-    std::string instance{};                                    // an id somewhere among the parameters; empty: any
-    std::vector<std::pair<std::string, boost::json::value>> params{}; // JSON pointer; numbers equal their text
+    std::string instance{};                                    // an id anywhere in the parameters; empty: any
+    // JSON pointer and value; numbers equal their text
+    std::vector<std::pair<std::string, boost::json::value>> params{};
 };
 
 // A condition that a call does not meet.
 struct Difference {
-    std::string what; // a trait's name, "done", "instance", or "params" and the pointer
+    std::string what; // the name of a trait, "done", "instance", or "params" and the pointer
     boost::json::value wanted;
-    boost::json::value was; // null: the call has none
+    boost::json::value was; // null: the call has no such value
 };
 
 bool matches(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call, const boost::json::value& params);
 
-// How far a call is from a pattern: how many conditions it does not meet. One of another action is further away than
-// one with another outcome.
+// How far a call is from matching: the number of conditions that it does not meet. A call of another action is farther
+// away than one with another outcome.
 struct Distance {
     std::size_t differences = 0;
     bool other_action = false;
@@ -53,11 +54,11 @@ struct Distance {
 
 Distance distance(const Pattern& pattern, const CallRecord& call);
 
-// The same for a call of the journal, whose parameters are parsed only if that matters.
+// The same for a call of the journal; its parameters are parsed only if necessary.
 bool matches(const Pattern& pattern, const CallRecord& call);
 std::vector<Difference> differences(const Pattern& pattern, const CallRecord& call);
 
-// Whether a call of the journal might match, but its parameters were not kept, so that it cannot be known.
-bool may_fit(const Pattern& pattern, const CallRecord& call);
+// Whether a call of the journal might match, which is unknown because its parameters were not stored.
+bool may_match(const Pattern& pattern, const CallRecord& call);
 
 } // namespace cvm::calls

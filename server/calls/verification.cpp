@@ -9,10 +9,11 @@ namespace {
 
 std::string counted(std::int64_t number) { return std::to_string(number) + (number == 1 ? " call" : " calls"); }
 
-// The calls that differ least from the pattern; of equally near ones the later comes first.
+// The calls that differ least from the pattern; among equal ones the latest comes first.
 std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const CallRecord*>& candidates)
 {
-    // Only the distances of the nearest are kept: what differs may be as long as the claim, for each of ten thousand.
+    // Only distances are kept, and only the best: a list of differences may be as long as the claim, for each of ten
+    // thousand calls.
     std::vector<std::pair<Distance, const CallRecord*>> best;
     for (auto at = candidates.rbegin(); at != candidates.rend(); ++at) {
         const Distance far = distance(pattern, **at);
@@ -29,7 +30,7 @@ std::vector<Nearest> nearest_of(const Pattern& pattern, const std::vector<const 
     return nearest;
 }
 
-// Numbers of calls that might match, but of which the journal does not know enough.
+// Numbers of calls that might match, but about which the journal does not know enough.
 struct Unknown {
     std::int64_t dropped = 0;
     std::int64_t without_params = 0;
@@ -102,7 +103,7 @@ Outcome verify(const Expectation& expectation, const Journal::Part& part)
     if (expectation.after + 1 < first_kept)
         unknown.dropped = static_cast<std::int64_t>(part.dropped);
     unknown.without_params = std::ranges::count_if(candidates, [&](const CallRecord* call) {
-        return std::ranges::any_of(expectation.patterns, [&](const Pattern& p) { return may_fit(p, *call); });
+        return std::ranges::any_of(expectation.patterns, [&](const Pattern& p) { return may_match(p, *call); });
     });
     if (expectation.in_order)
         return in_order(expectation, candidates, unknown);
@@ -139,14 +140,14 @@ Awaited::Awaited(const Expectation& expectation, const Outcome& outcome, const J
         missing_ = std::max<std::int64_t>(1, expectation.exactly.value_or(expectation.at_least.value_or(1)) - matched);
 }
 
-bool Awaited::has_come(const Expectation& expectation, const Journal& journal)
+bool Awaited::should_verify(const Expectation& expectation, const Journal& journal)
 {
     if (journal.erasures() != erasures_)
         return true;
     const Journal::Part& part = journal.of(uin_);
     const Pattern& pattern = expectation.patterns.at(pattern_);
     for (auto at = part.calls.rbegin(); at != part.calls.rend() && at->number > seen_; ++at)
-        missing_ -= at->number > expectation.after && (matches(pattern, *at) || may_fit(pattern, *at)) ? 1 : 0;
+        missing_ -= at->number > expectation.after && (matches(pattern, *at) || may_match(pattern, *at)) ? 1 : 0;
     seen_ = part.last;
     return missing_ <= 0;
 }

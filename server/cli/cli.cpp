@@ -27,10 +27,10 @@ namespace {
 constexpr int said_no = 1;
 constexpr int wrong_usage = 2;
 
-// Deep enough for any answer, not for one that wants to overflow the stack.
+// Enough for any real answer; limits the stack that a hostile one can use.
 constexpr std::size_t max_depth = 64;
 
-// What went wrong on the way to an answer; exit code 1.
+// The request was refused or could not be sent; exit code 1.
 struct Refused : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -50,7 +50,7 @@ Given with_inputs_read(const Command& command, Given given)
     return given;
 }
 
-// The file that the answer goes to; empty: stdout.
+// The file for the answer; empty: stdout.
 std::string output_of(const Command& command, const Given& given)
 {
     for (const Flag& flag : command.flags)
@@ -59,7 +59,7 @@ std::string output_of(const Command& command, const Given& given)
     return {};
 }
 
-// --- asking ---
+// --- requests ---
 
 Url url_of(const Given& given, const Environment& environment)
 {
@@ -103,7 +103,7 @@ json::value parse_answer(const Url& url, const Reply& reply)
     return answer;
 }
 
-// What to do about a refusal, where the server's sentence does not say it in our words.
+// Advice on a refusal, where the server's sentence does not give it in terms of the command line.
 std::string advice(unsigned status, const std::string& error, const Given& given)
 {
     // A shell that exported the keys of an account which is gone would get this from every command.
@@ -120,7 +120,7 @@ std::string advice(unsigned status, const std::string& error, const Given& given
 json::value good_answer(const Url& url, const Reply& reply, const Given& given)
 {
     json::value answer = parse_answer(url, reply);
-    // The API's form, in which refusals have status 200.
+    // The form of the API, where refusals have status 200.
     if (const json::value* response = member(answer, "Response")) {
         const json::value* error = member(*response, "Error");
         throw Refused{to_text(url) + " answered as the API does" +
@@ -131,7 +131,7 @@ json::value good_answer(const Url& url, const Reply& reply, const Given& given)
         return answer;
     std::string error = shown_in(answer, "error");
     if (error.empty())
-        error = shown_in(answer, "reason"); // of a server whose health is bad
+        error = shown_in(answer, "reason"); // of an unhealthy server
     throw Refused{to_text(url) + " answered " + std::to_string(reply.status) +
                   (error.empty() ? " without a reason" : ": " + error) + advice(reply.status, error, given)};
 }
@@ -153,14 +153,14 @@ Outcome request(const Command& command, const Given& named, const Environment& e
     const json::value answer = good_answer(url, reply, given);
     try {
         if (command.show == nullptr) {
-            list_in(answer, "accounts"); // it is a state document
+            list_in(answer, "accounts"); // checks that it is a state document
             const std::string file = output_of(command, given);
             if (file.empty())
                 return {.out = with_line_end(std::move(reply.body))};
             write_output(file, with_line_end(std::move(reply.body)));
             return {};
         }
-        // Shown in both cases: an answer that cannot be shown is none, and a no is one.
+        // Called even with --json: an answer that cannot be shown is an error, and the exit code comes from here.
         Shown shown = command.show(given, answer);
         return {shown.code, given.has("--json") ? with_line_end(std::move(reply.body)) : std::move(shown.text), {}};
     } catch (const BadAnswer& e) {
@@ -184,7 +184,7 @@ Outcome sign(const Command& command, const Given& named, const Environment& envi
     return {.out = curl_command(call, state::SystemClock{}.now())};
 }
 
-// The server's flags and all commands, as one program.
+// All commands and the server's flags, as one program.
 Outcome complete(const Given& given, const CommandNode& server)
 {
     CommandNode program = server;
@@ -205,7 +205,7 @@ Outcome done(const Chosen& chosen, const Environment& environment, const Command
         return complete(chosen.given, server);
     case Does::manual:
         return {.out = manual(server, chosen.given.text("--format"))};
-    case Does::group: // the parser asks for one of its commands
+    case Does::group: // the parser requires one of its subcommands
         break;
     }
     throw std::logic_error{"Does out of range"};

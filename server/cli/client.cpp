@@ -21,9 +21,9 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-constexpr std::chrono::milliseconds connect_timeout{5000}; // a machine that swallows packets never answers at all
+constexpr std::chrono::milliseconds connect_timeout{5000}; // a machine that drops packets never answers
 
-constexpr std::uint64_t largest_answer = std::uint64_t{1024} * 1024 * 1024; // an export is never that large
+constexpr std::uint64_t largest_answer = std::uint64_t{1024} * 1024 * 1024; // more than any export
 
 std::string seconds(std::chrono::milliseconds time)
 {
@@ -91,7 +91,7 @@ struct Exchange::Impl {
     {
         stream.expires_at(deadline);
         http::async_write(stream, request, [this](error_code ec, std::size_t) {
-            // A server that refuses the request before it has read all of it has an answer nevertheless.
+            // A server that refuses the request before it has read all of it still sends an answer.
             if (ec && ec != asio::error::broken_pipe && ec != asio::error::connection_reset)
                 return fail(ec);
             read();

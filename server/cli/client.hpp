@@ -10,16 +10,16 @@
 #include <variant>
 #include <vector>
 
-// One HTTP request and its answer, without coroutines and threads of its own.
+// One HTTP request and its answer, without coroutines and threads.
 
 namespace cvm::cli {
 
 struct HttpRequest {
     std::string method;
     std::string target;
-    std::vector<std::pair<std::string, std::string>> headers; // besides Host and Content-Length
+    std::vector<std::pair<std::string, std::string>> headers; // in addition to Host and Content-Length
     std::string body;
-    std::chrono::milliseconds timeout; // from the connect to the end of the answer
+    std::chrono::milliseconds timeout; // from the connection attempt to the end of the answer
 };
 
 struct Reply {
@@ -27,13 +27,13 @@ struct Reply {
     std::string body;
 };
 
-// There is no answer; what happened, to be put behind a colon.
+// There is no answer; the text says what happened and can be put after a colon.
 struct Failure {
-    bool connected; // the other side was there, but did not answer as it should
+    bool connected; // the server was reached, but did not answer properly
     std::string what;
 };
 
-// A request under way. The caller runs it in pieces, so that it can tell meanwhile how long it takes.
+// A request in progress. The caller runs it in pieces, so that it can show the progress meanwhile.
 class Exchange {
 public:
     Exchange(const Url& url, HttpRequest request);
@@ -41,10 +41,10 @@ public:
     Exchange& operator=(const Exchange&) = delete;
     ~Exchange();
 
-    // Returns when the exchange is over (true) or when the time is.
+    // Returns true when the exchange has ended, or false when the time is over.
     bool run_for(std::chrono::milliseconds time);
 
-    // Of one that is over.
+    // Only for an exchange that has ended.
     const std::variant<Reply, Failure>& outcome() const;
 
 private:

@@ -8,7 +8,7 @@ namespace cvm::cli {
 
 namespace {
 
-// CLI11 shows the words of CLI::IsMember in the type: "TEXT:{off,documented}".
+// CLI11 shows the words of CLI::IsMember in the type name: "TEXT:{off,documented}".
 std::vector<std::string> words_of(const std::string& type)
 {
     const auto open = type.find('{');
@@ -18,9 +18,9 @@ std::vector<std::string> words_of(const std::string& type)
     return CLI::detail::split(type.substr(open + 1, close - open - 1), ',');
 }
 
-// The place holder in a type of CLI11: PORT of "UINT:PORT", PATH of "TEXT:PATH(existing)", INT of "UINT:INT in [0 -
+// The placeholder in a type name of CLI11: PORT of "UINT:PORT", PATH of "TEXT:PATH(existing)", INT of "UINT:INT in [0 -
 // 9]".
-std::string place_holder(const std::string& type)
+std::string placeholder(const std::string& type)
 {
     const auto colon = type.find(':');
     const auto begin = colon == std::string::npos ? 0 : colon + 1;
@@ -37,7 +37,7 @@ Choice choice_of(const CLI::Option& option)
     choice.file = type.find("FILE") != std::string::npos || type.find("PATH") != std::string::npos;
     choice.words = words_of(type);
     if (choice.takes_value)
-        choice.value = choice.words.empty() ? place_holder(type) : CLI::detail::join(choice.words, "|");
+        choice.value = choice.words.empty() ? placeholder(type) : CLI::detail::join(choice.words, "|");
     choice.preset = option.get_default_str();
     choice.variable = option.get_envname();
     return choice;

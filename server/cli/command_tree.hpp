@@ -9,19 +9,19 @@ class App;
 
 namespace cvm::cli {
 
-// A flag or an argument as completion scripts and the manual need it.
+// A flag or an argument, for completion scripts and the manual.
 struct Choice {
-    std::string name;               // --port; of an argument its place holder, FILE
+    std::string name;               // --port; for an argument its placeholder, FILE
     std::string help;               // one line
     bool takes_value = false;       // the next word is its value
-    bool file = false;              // which is the name of a file
-    std::vector<std::string> words; // the only values it can have; empty: any
-    std::string value{};            // the place holder of the value: PORT
-    std::string preset{};           // the value without the flag, if that is one
-    std::string variable{};         // of the environment, that stands in for it
+    bool file = false;              // the value is a file name
+    std::vector<std::string> words; // the permitted values; empty: any
+    std::string value{};            // the placeholder of the value: PORT
+    std::string preset{};           // the default value, if there is one
+    std::string variable{};         // the environment variable that replaces the flag
 };
 
-// A command with all that can follow it.
+// A command with its subcommands, flags and arguments.
 struct CommandNode {
     std::string name;
     std::string help; // one line
@@ -30,7 +30,7 @@ struct CommandNode {
     std::vector<CommandNode> commands;
 };
 
-// The tree is read from the parser, so that help and completion scripts always agree with it.
+// The tree is built from the parser, so that help and completion scripts always agree with it.
 CommandNode node_of(const CLI::App& app);
 
 } // namespace cvm::cli

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t longest_wait_ms = 60'000; // the server waits no longer
+constexpr std::int64_t longest_wait_ms = 60'000; // the server's limit
 
 std::string account_of(const Given& given) { return given.text("--account"); }
 
@@ -23,7 +23,7 @@ std::string at_account(std::string_view path, const Given& given)
     return with_query(path, {{"account", account_of(given)}});
 }
 
-// Members for those flags that were given, as text.
+// JSON members for the given flags, as texts.
 struct Member {
     std::string_view flag;
     std::string_view name;
@@ -99,7 +99,7 @@ HttpCall create_account(const Given& given)
     refuse_env_as_json(given);
     constexpr std::array members{Member{"--from", "from"}, Member{"--uin", "Uin"}, Member{"--secret-id", "SecretId"},
                                  Member{"--secret-key", "SecretKey"}, Member{"--expires-in", "expires_in"}};
-    // In the query for a proxy in front of several emulators.
+    // Also in the query, for a proxy in front of several emulators.
     return {"POST", with_query("/_emulator/accounts", {{"account", given.text("--secret-id")}}),
             json::serialize(texts(given, members)), "creating an account"};
 }
@@ -244,10 +244,10 @@ HttpCall get_invariants(const Given& given)
 
 HttpCall get_health(const Given& given)
 {
-    constexpr std::int64_t most_seconds = 3600;
+    constexpr std::int64_t max_seconds = 3600;
     const std::int64_t seconds = given.number("--timeout").value_or(3);
-    if (seconds < 1 || seconds > most_seconds)
-        throw UsageError{"--timeout must be a number of seconds from 1 to " + std::to_string(most_seconds)};
+    if (seconds < 1 || seconds > max_seconds)
+        throw UsageError{"--timeout must be a number of seconds from 1 to " + std::to_string(max_seconds)};
     return {.method = "GET", .target = "/_emulator/health", .timeout = std::chrono::seconds{seconds}};
 }
 

@@ -11,7 +11,7 @@ namespace cvm::cli {
 
 namespace {
 
-// A command and where it stands: "" for the program, " clock", " clock advance".
+// A command and its path: "" for the program, " clock", " clock advance".
 struct Place {
     std::string at;
     const CommandNode* node;
@@ -32,7 +32,8 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
     return text;
 }
 
-// All places but the program itself, quoted: the pattern of a `case` that follows the words of a command line.
+// The paths of all commands but the program itself, quoted: patterns for a `case` that follows the words of a command
+// line.
 std::vector<std::string> patterns(const std::vector<Place>& places)
 {
     std::vector<std::string> quoted;
@@ -42,7 +43,7 @@ std::vector<std::string> patterns(const std::vector<Place>& places)
     return quoted;
 }
 
-// The flags of all places whose next word is a value: those with words to choose from, and the others together.
+// The flags of all commands whose next word is a value: those with a list of values, and all others.
 struct Values {
     std::vector<std::pair<std::string, std::vector<std::string>>> chosen; // " ledger deposit --to", its words
     std::vector<std::string> any;
@@ -71,7 +72,7 @@ std::vector<std::string> flag_names(const CommandNode& node)
     return names;
 }
 
-// What may stand here that is no flag, with what it means.
+// The words other than flags that are possible here, with their descriptions.
 std::vector<std::pair<std::string, std::string>> plain_words(const CommandNode& node)
 {
     std::vector<std::pair<std::string, std::string>> words;
@@ -85,7 +86,7 @@ std::vector<std::pair<std::string, std::string>> plain_words(const CommandNode& 
 
 bool takes_file(const CommandNode& node) { return std::ranges::any_of(node.arguments, &Choice::file); }
 
-// A name that a shell takes for a function.
+// A name that a shell accepts for a function.
 std::string function_name(const CommandNode& program)
 {
     std::string name = "_" + program.name;
@@ -93,7 +94,7 @@ std::string function_name(const CommandNode& program)
     return name;
 }
 
-// Where nothing of ours fits, `-o default` completes names of files.
+// If none of our words fits, `-o default` completes file names.
 std::string bash(const CommandNode& program, const std::vector<Place>& places)
 {
     const std::string function = function_name(program);
@@ -157,7 +158,7 @@ std::string zsh(const CommandNode& program, const std::vector<Place>& places)
         text += "    (" + shell_quoted(at) + ")" + (takes_file(*node) ? " _files;" : "") + " found=(" +
                 found.substr(1) + ") ;;\n";
     }
-    // Sourced, it registers itself; from a folder of $fpath it is called under its file's name.
+    // If sourced, it registers itself; from a folder of $fpath it is called by its file name.
     return text + "    esac\n    _describe " + shell_quoted(program.name) + " found\n}\n" +
            "if [[ ${funcstack[1]} == _" + program.name + " ]]; then\n    " + function + " \"$@\"\nelse\n    compdef " +
            function + " " + program.name + "\nfi\n";

@@ -7,7 +7,7 @@
 
 namespace cvm::cli {
 
-// A script that completes the command line of `program` in "bash", "zsh" or "fish".
+// The completion script for the command line of `program` in "bash", "zsh" or "fish".
 std::string completion(const CommandNode& program, std::string_view shell);
 
 } // namespace cvm::cli

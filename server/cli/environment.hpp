@@ -8,7 +8,7 @@ namespace cvm::cli {
 
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-// From the process's; an empty variable counts as not set.
+// Reads the environment of the process; an empty variable counts as not set.
 inline Environment read_environment(const char* const* variables)
 {
     Environment environment;
@@ -21,7 +21,7 @@ inline Environment read_environment(const char* const* variables)
     return environment;
 }
 
-// Empty if it is not set.
+// Empty if the variable is not set.
 inline std::string variable(const Environment& environment, std::string_view name)
 {
     const auto at = environment.find(name);

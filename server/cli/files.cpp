@@ -43,7 +43,7 @@ std::string read_input(const std::string& path)
 void write_output(const std::string& path, const std::string& text)
 {
     std::error_code ec;
-    // Through a symbolic link, so that the link stays.
+    // Resolves a symbolic link, so that the link itself is not replaced.
     const fs::path resolved = fs::canonical(path, ec);
     const fs::path target = ec ? fs::path{path} : resolved;
     if (fs::exists(target, ec) && !fs::is_regular_file(target, ec))

@@ -10,11 +10,11 @@ struct FileError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// All of a file, of stdin for "-". Throws FileError.
+// Reads a whole file, or stdin for "-". Throws FileError.
 std::string read_input(const std::string& path);
 
-// In one piece: a reader sees the old file or the new one, and what fails leaves the old one. What is no plain file,
-// such as /dev/stdout, is written to as it is. Throws FileError.
+// Writes atomically: a reader sees the old file or the new one, and a failure keeps the old one. Anything but a regular
+// file, such as /dev/stdout, is written directly. Throws FileError.
 void write_output(const std::string& path, const std::string& text);
 
 } // namespace cvm::cli

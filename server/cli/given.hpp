@@ -12,7 +12,7 @@
 
 namespace cvm::cli {
 
-// A command line that cannot be meant: exit code 2. The text says what to do instead.
+// An invalid command line: exit code 2. The text says what to do instead.
 struct UsageError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -28,7 +28,7 @@ public:
 
     bool has(std::string_view name) const;
 
-    // The last value of the flag, empty if it was not given.
+    // The last value of the flag; empty if it was not given.
     std::string text(std::string_view name) const;
 
     const std::vector<std::string>& all(std::string_view name) const;
@@ -36,7 +36,7 @@ public:
     // The environment variable that set the flag; empty if the command line did, or nothing.
     std::string variable_of(std::string_view name) const;
 
-    // nullopt if it was not given. Throws UsageError for anything but a whole number of 64 bits.
+    // nullopt if it was not given. Throws UsageError for anything but a 64-bit whole number.
     std::optional<std::int64_t> number(std::string_view name) const;
 
 private:

@@ -13,19 +13,19 @@ namespace cvm::cli {
 
 namespace {
 
-// What is typed, and what it does.
+// What to type, and what it does.
 using TypedRow = std::pair<std::string, std::string>;
 
-// A part of the manual, whatever the format.
+// A part of the manual, in any format.
 struct Section {
     std::string title;
     std::string text{};               // a paragraph
     std::vector<std::string> lines{}; // to type
-    std::string heading{};            // of the column of what is typed
+    std::string heading{};            // of the column of what to type
     std::vector<TypedRow> rows{};
 };
 
-// --- what the manual says ---
+// --- the content of the manual ---
 
 std::string with_value(std::string_view name, std::string_view value)
 {
@@ -74,7 +74,7 @@ Section shared_flags_of_commands()
     return section;
 }
 
-// "clock advance DURATION [--account ACCOUNT]": the other flags have rows of their own.
+// "clock advance DURATION [--account ACCOUNT]"; the other flags have their own rows.
 std::string line_of(const Command& command)
 {
     std::string line{command.path};
@@ -107,7 +107,7 @@ Section section_of(std::string_view group)
     return section;
 }
 
-// The variables that are no flag of the server.
+// The environment variables that are not flags of the server.
 Section variables_of_commands()
 {
     std::map<std::string, std::string> help;
@@ -154,7 +154,7 @@ std::vector<Section> sections_of(const CommandNode& server)
     return sections;
 }
 
-// --- as man reads it ---
+// --- the roff format, for man ---
 
 std::string roff(std::string_view text)
 {
@@ -196,9 +196,9 @@ std::string man_page(const CommandNode& server)
     return text;
 }
 
-// --- in Markdown ---
+// --- the Markdown format ---
 
-// In a cell of a table, where a bar ends the cell.
+// In a table cell a vertical bar must be escaped.
 std::string cell(std::string_view text)
 {
     std::string escaped;

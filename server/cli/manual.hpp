@@ -7,7 +7,7 @@
 
 namespace cvm::cli {
 
-// The manual as "man" reads it (also if no format is named), or in "markdown". `server` has the flags of the server.
+// The manual in roff for "man" (also if no format is given), or in "markdown". `server` has the flags of the server.
 std::string manual(const CommandNode& server, std::string_view format);
 
 } // namespace cvm::cli

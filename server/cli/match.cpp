@@ -15,7 +15,7 @@ namespace {
 
 enum class As { text, number, fraction, mark, parameters };
 
-// A flag and the member that it becomes.
+// A flag and the JSON member for its value.
 struct Row {
     std::string_view flag;
     std::string_view name;
@@ -57,7 +57,7 @@ constexpr std::array count_rows{
     Row{"--at-most", "at_most", As::number},
 };
 
-// "/InstanceIds/0=ins-1" and "/InstanceChargePrepaid/Period=1": what is JSON is taken as JSON.
+// Parses "/InstanceIds/0=ins-1" and "/InstanceChargePrepaid/Period=1": a value that is JSON is parsed as JSON.
 json::object parameters(const std::vector<std::string>& pairs)
 {
     json::object o;

@@ -11,10 +11,10 @@ namespace cvm::cli {
 
 namespace {
 
-constexpr std::size_t most_hints = 3;
+constexpr std::size_t max_hints = 3;
 constexpr std::size_t worse_than_the_best = 2; // letters
 
-// How many letters must be put in, left out or changed (Levenshtein).
+// The number of letters to insert, delete or replace (Levenshtein distance).
 std::size_t distance(std::string_view a, std::string_view b)
 {
     std::vector<std::size_t> row(b.size() + 1);
@@ -33,7 +33,7 @@ std::size_t distance(std::string_view a, std::string_view b)
 
 std::string near_hint(std::string_view word, std::span<const std::string> candidates)
 {
-    constexpr std::size_t longest = 64; // longer ones are no typing mistakes
+    constexpr std::size_t longest = 64; // longer words are not typing mistakes
     if (word.empty() || word.size() > longest)
         return {};
     const std::string wanted = ascii_lower(word);
@@ -51,7 +51,7 @@ std::string near_hint(std::string_view word, std::span<const std::string> candid
         const std::size_t far_off = found.front().first + worse_than_the_best;
         std::erase_if(found, [&](const auto& one) { return one.first > far_off; });
     }
-    found.resize(std::min(found.size(), most_hints));
+    found.resize(std::min(found.size(), max_hints));
     std::string hint;
     for (std::size_t i = 0; i < found.size(); ++i)
         hint += (i == 0 ? "" : i + 1 < found.size() ? ", " : " or ") + found[i].second;

@@ -6,8 +6,8 @@
 
 namespace cvm::cli {
 
-// The few candidates that somebody who typed `word` may have meant, the likeliest first, as "; did you mean a, b or
-// c?". Empty if none is near.
+// The few candidates that somebody who typed `word` may have meant, most likely first, as "; did you mean a, b or c?".
+// Empty if no candidate is similar.
 std::string near_hint(std::string_view word, std::span<const std::string> candidates);
 
 } // namespace cvm::cli

@@ -13,7 +13,7 @@ namespace cvm::cli {
 
 namespace {
 
-// A node of CLI11's tree and the command that it stands for; none for the program itself.
+// A node of CLI11's tree and its command; nullptr for the program itself.
 struct Node {
     const Command* command;
     CLI::App* app;
@@ -44,7 +44,7 @@ std::string check_count(const std::string& text)
 
 void add_flag(CLI::App& app, const Flag& flag)
 {
-    // A text that can be changed would be taken for the place of the flag's value.
+    // CLI11 would treat a non-const text as the variable for the flag's value.
     const std::string help =
         std::string{flag.help} + (flag.variable.empty() ? "" : " (env " + std::string{flag.variable} + ")");
     if (flag.kind == Kind::mark) {
@@ -71,7 +71,7 @@ std::string footer_of(const Command& command)
     return text;
 }
 
-// The part of a path before its last word; empty for a command of the program itself.
+// A path without its last word; empty for a top-level command.
 std::string_view parent_of(std::string_view path)
 {
     const auto space = path.rfind(' ');
@@ -97,7 +97,7 @@ void build(Tree& tree)
     }
 }
 
-// From the program down to the command that was named last.
+// The path from the program to the most specific command that was given.
 std::vector<Node> named(const Tree& tree)
 {
     std::vector<Node> path{tree.nodes.front()};
@@ -106,7 +106,7 @@ std::vector<Node> named(const Tree& tree)
     return path;
 }
 
-// "clock advance", behind the name of the program.
+// "clock advance", with the name of the program in front.
 std::string full_name(const Node& node)
 {
     return program_name + (node.command != nullptr ? " " + std::string{node.command->path} : std::string{});
@@ -137,7 +137,7 @@ std::string listed(const std::vector<std::string>& names)
     return text;
 }
 
-// What to say of a word that nothing takes.
+// The error text for an unexpected word.
 std::string unexpected(const Node& node, const std::string& word)
 {
     const std::string told = printable(one_line(word));
@@ -150,7 +150,8 @@ std::string unexpected(const Node& node, const std::string& word)
     return "unknown command " + told + (hint.empty() ? "; there are " + listed(below) : hint);
 }
 
-// --flag of a command in front of the one that was named last must not be lost; those that all have may stand there.
+// --flag of a command must not be ignored if it stands before a more specific command; only common flags may stand
+// there.
 void refuse_misplaced(const std::vector<Node>& path)
 {
     for (std::size_t i = 1; i + 1 < path.size(); ++i)
@@ -160,7 +161,8 @@ void refuse_misplaced(const std::vector<Node>& path)
                                  "`; give it after `" + std::string{path.back().command->path} + "` if that takes it"};
 }
 
-// A key pair and its token belong together: of one on the command line no part comes from the environment.
+// A key pair and its token belong together: if one part is on the command line, no other part is taken from the
+// environment.
 bool gives_key(const Given& given)
 {
     return given.has("--secret-id") || given.has("--secret-key") || given.has("--token");
@@ -178,7 +180,7 @@ Given given_at(const std::vector<Node>& path, const Environment& environment)
                 continue;
             given.set(name, option->results());
         }
-        // An empty text would count as not given, and the call would mean more than it says.
+        // An empty text would count as not given, and the call would affect more than intended.
         if (flag.kind != Kind::mark && given.has(name) && given.text(name).empty())
             throw UsageError{name + " must not be empty"};
     }

@@ -12,20 +12,20 @@ namespace cvm::cli {
 
 inline constexpr auto program_name = "cvm-renewal-emulator";
 
-// A command line that was understood.
+// A parsed command line.
 struct Chosen {
     const Command* command = nullptr;
-    Given given{};                     // the environment filled in; of files their names
-    std::optional<std::string> help{}; // is asked for, instead of the command
+    Given given{};                     // includes values of the environment; files are not read yet
+    std::optional<std::string> help{}; // the help text to print instead of executing the command
 };
 
 // Throws UsageError.
 Chosen parse(const std::vector<std::string>& arguments, const Environment& environment);
 
-// The examples of a command as one types them, with the name of the program.
+// The examples of a command, including the name of the program.
 std::vector<std::string> examples_of(const Command& command);
 
-// All commands with their flags, without those of the server.
+// All commands with their flags, without the flags of the server.
 CommandNode command_tree();
 
 } // namespace cvm::cli

@@ -5,7 +5,7 @@
 
 namespace cvm::cli {
 
-// A line on stderr for somebody who waits at a terminal, "advancing the clock ... 3 s". The destructor erases it.
+// A progress line on stderr for somebody at a terminal, "advancing the clock ... 3 s". The destructor erases it.
 class Progress {
 public:
     explicit Progress(std::string doing);
@@ -13,7 +13,7 @@ public:
     Progress& operator=(const Progress&) = delete;
     ~Progress();
 
-    // Shows how long it has taken so far, if anybody can see it.
+    // Shows the elapsed time, if stderr is visible.
     void show(std::chrono::seconds elapsed);
 
 private:

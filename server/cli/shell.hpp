@@ -5,8 +5,8 @@
 
 namespace cvm::cli {
 
-// One word for a POSIX shell, and for bash, zsh and fish: bare if nothing in it means anything to them, else in single
-// quotes.
+// Quotes one word for a POSIX shell, and for bash, zsh and fish: unchanged if it contains no special characters, else
+// in single quotes.
 std::string shell_quoted(std::string_view text);
 
 } // namespace cvm::cli

@@ -6,7 +6,7 @@
 
 #include <string>
 
-// What the server answered, as text for people. Pure functions, one for each kind of answer. All throw BadAnswer.
+// Formats the server's answers as text for people. Pure functions, one for each kind of answer. All throw BadAnswer.
 
 namespace cvm::cli {
 

@@ -32,8 +32,8 @@ std::string joined(const json::value* list)
     return text;
 }
 
-// Members of a new key pair and the variables that tools read them from: the SDKs' and tccli's, and Terraform's for the
-// token.
+// Members of a new key pair and the environment variables from which tools read them: those of the SDKs and tccli, and
+// Terraform's for the token.
 struct Exported {
     std::string_view member;
     std::string_view variable;
@@ -51,8 +51,8 @@ std::string export_line(std::string_view variable, const std::string& value)
     return "export " + std::string{variable} + "=" + shell_quoted(value) + "\n";
 }
 
-// The account is named as the command named it, or by the new SecretId: a proxy in front of several emulators finds an
-// account by the SecretId with which it was made, and by no Uin.
+// Names the account as the command did, or by the new SecretId: a proxy in front of several emulators finds an account
+// by the SecretId with which it was created, but not by its Uin.
 std::string export_lines(const Given& given, const json::value& answer)
 {
     std::string lines;
@@ -63,7 +63,7 @@ std::string export_lines(const Given& given, const json::value& answer)
     return lines + export_line("CVM_EMULATOR_ACCOUNT", account);
 }
 
-// The token of an earlier key pair would go on with this one.
+// Otherwise the token of an earlier key pair would still be used with this one.
 std::string unset_lines(const json::value& answer)
 {
     std::string lines;
@@ -131,7 +131,7 @@ Shown show_drop(const Given&, const json::value& answer)
 Shown show_ledger(const Given&, const json::value& answer)
 {
     Table table{{"time"}, {"cause"}, {"resource"}, {"order"}, {"from"}, {"to"}, {"amount", true}};
-    // The answer to a deposit has events in their place.
+    // The answer to a deposit has events instead of lines.
     if (member(answer, "lines") == nullptr)
         return {event_table(answer) + balance_table(answer)};
     for (const json::value& line : list_in(answer, "lines"))

@@ -35,7 +35,7 @@ std::string dropped_note(const json::value& answer)
     return dropped.empty() || dropped == "0" ? "" : "older calls that are no longer kept: " + dropped + "\n";
 }
 
-// Each call that was near, a line for each thing that differs.
+// The nearest calls, with one line for each difference.
 std::string nearest_table(const json::value& answer)
 {
     const json::value* nearest = member(answer, "nearest");
@@ -55,7 +55,7 @@ std::string nearest_table(const json::value& answer)
     return "\nthe nearest calls\n" + table.text();
 }
 
-// The code of the answer, or what came in its place.
+// The code in the answer, or what was sent instead.
 std::string told_to_client(const json::value& call)
 {
     const std::string code = shown_in(call, "code");
@@ -63,7 +63,7 @@ std::string told_to_client(const json::value& call)
     return !code.empty() ? code : !status.empty() ? "status " + status : "no answer";
 }
 
-// A mistake or a note: its name, what happened, what to do.
+// Formats mistakes or notes: name, what happened, advice.
 std::string diagnoses(const json::value& answer, std::string_view list)
 {
     std::string text;
@@ -74,7 +74,7 @@ std::string diagnoses(const json::value& answer, std::string_view list)
     return text;
 }
 
-// "string_to_sign" and its value: in a line of its own, or indented below if it has several lines.
+// Appends a name such as "string_to_sign" and its value: on one line, or indented below if the value has several lines.
 void add_signed(std::string& text, std::string_view name, const json::value& value)
 {
     std::string words = one_line(name);

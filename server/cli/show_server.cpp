@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The legacy API without a version has actions of its own.
+// The version; the legacy API without a version has its own actions.
 std::string version_in(const json::value& action)
 {
     const std::string version = shown_in(action, "version");
@@ -41,7 +41,7 @@ void add_parameters(Table& table, const json::array& parameters, const std::stri
     }
 }
 
-// "answer: members observed (2022-10-08), text observed", and what differs from the recording.
+// "answer: members observed (2022-10-08), text observed", and the differences from the recording.
 std::string answer_evidence(const json::value& action)
 {
     const json::value* answer = member(action, "answer");
@@ -55,7 +55,7 @@ std::string answer_evidence(const json::value& action)
     return text;
 }
 
-// A line for each entry, if there is any.
+// One line for each entry, if there are any.
 std::string listed(const std::string& heading, const json::array& entries)
 {
     std::string text;

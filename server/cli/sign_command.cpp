@@ -23,7 +23,8 @@ constexpr std::string_view example_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
 constexpr std::string_view example_key = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
 constexpr std::string_view default_region = "ap-guangzhou";
 
-// Where a call goes: from the table of actions, or from a version that the caller names for an action of no table.
+// The product and version of a call: from the table of actions, or from a version given by the caller for an unknown
+// action.
 struct Aim {
     std::string version;
     std::string product;
@@ -36,7 +37,7 @@ Aim aim_of(const ToSign& call)
     std::vector<std::string> names;
     for (const api::Action* action : api::all_actions()) {
         if (action->version.empty())
-            continue; // of the legacy API, which TC3 does not sign
+            continue; // the legacy API, which does not use TC3
         names.emplace_back(action->name);
         if (found == nullptr && action->name == call.action &&
             (call.version.empty() || action->version == call.version))

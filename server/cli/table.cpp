@@ -8,7 +8,7 @@ namespace cvm::cli {
 
 namespace {
 
-// In characters, not bytes: near enough for names and messages.
+// In characters, not bytes: accurate enough for names and messages.
 std::size_t width_of(std::string_view text)
 {
     return static_cast<std::size_t>(

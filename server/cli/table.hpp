@@ -8,21 +8,22 @@
 namespace cvm::cli {
 
 struct Column {
-    std::string_view heading; // empty in all columns: no line of headings
-    bool right = false;       // numbers
+    std::string_view heading; // empty in all columns: no header line
+    bool right = false;       // right-aligned, for numbers
 };
 
-// Columns of text, as wide as they must be.
+// A table of text whose columns are as wide as necessary.
 class Table {
 public:
     Table(std::initializer_list<Column> columns) : columns_{columns} {}
 
-    // As many cells as there are columns. Control characters become "?", so that no answer can drive the terminal.
+    // The number of cells must be that of the columns. Control characters become "?", so that no answer can control the
+    // terminal.
     void add(std::vector<std::string> cells);
 
     bool empty() const { return rows_.empty(); }
 
-    // With a line end behind every line and no blanks before it.
+    // Every line ends with a line break, and has no trailing spaces.
     std::string text() const;
 
 private:

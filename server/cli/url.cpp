@@ -82,7 +82,7 @@ std::string default_url(const Environment& environment)
         return url;
     std::string host = variable(environment, "CVM_EMULATOR_HOST");
     std::string port = variable(environment, "CVM_EMULATOR_PORT");
-    // A server on every address is on this machine's own too.
+    // A server that listens on all addresses also listens on the loopback address.
     if (host.empty() || host == "0.0.0.0")
         host = "127.0.0.1";
     if (host == "::")

@@ -7,33 +7,34 @@
 
 #include <string_view>
 
-// The accounts, as requests to the control surface name them.
+// Finds the accounts that requests to the control API name.
 
 namespace cvm::control {
 
-// The account named by ?account= (a Uin or a SecretId), or the default account. Problem 404 if there is none such.
+// The account named by ?account= (a Uin or a SecretId), or the default account. Problem 404 if it does not exist.
 state::Account account_of(state::Store& store, const Request& request);
 
-// What ?account= says for calls that no account can be named for, because their SecretId is not known.
+// The value of ?account= for calls without an account, because their SecretId is unknown.
 inline constexpr std::string_view nobody = "none";
 
-// The Uin of the account whose calls are asked for; empty for the calls of nobody. Problem 404 if there is none such.
+// The Uin of the account whose calls are requested; empty for calls without an account. Problem 404 if it does not
+// exist.
 std::string uin_of_calls(state::Store& store, const Request& request);
 
-// Accounts as they are at the moment. It takes all three to tell: what is remembered, the prices and lifecycle by which
-// things happen, and the time. Borrowed.
+// Computes the current state of accounts, which needs all three members: the stored state, the catalogue with prices
+// and lifecycles, and the time. The members must outlive this object.
 struct Accounts {
     state::Store& store;
     api::Catalogs& catalogs;
     const state::WallClock& wall;
 
-    // The prices and the lifecycles for an account.
+    // The catalogue with the prices and the lifecycles of an account.
     std::shared_ptr<const api::Catalog> catalog_of(const state::Account& account) const
     {
         return catalogs.of(store, account);
     }
 
-    // An account after everything that its clock has made due.
+    // The account after everything that is due by its clock.
     state::Account caught_up(const state::Account& account) const;
 
     // The account that the request names, caught up.

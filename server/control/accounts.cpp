@@ -17,15 +17,15 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t max_accounts = 1000;
-constexpr std::size_t max_credentials = 100; // of one account, without those of sts, which keeps to a limit itself
-constexpr std::size_t max_patterns = 100;    // of actions that one key pair may do
+constexpr std::size_t max_credentials = 100; // per account, without those of sts, which has its own limit
+constexpr std::size_t max_patterns = 100;    // of permitted actions of one key pair
 
 constexpr std::size_t max_key_bytes = 128;
 constexpr std::size_t max_uin_digits = 19; // as fixtures/state.schema.json
 
-// Uins that are made up are told apart from those of the fixtures, which begin with 10. They end before 200000000000:
-// from there on clients take an account for an international one, billed in USD (cloudmux). They are drawn, so that one
-// that was dropped is not soon another's.
+// Generated Uins differ from those of the fixtures, which begin with 10. They end before 200000000000: from there on
+// clients take an account for an international one, billed in USD (cloudmux). They are random, so that the Uin of a
+// dropped account is not reused soon.
 constexpr std::uint64_t first_made_uin = 110'000'000'000;
 constexpr std::uint64_t made_uins = 90'000'000'000;
 
@@ -44,7 +44,7 @@ std::string word_of(const json::value& value, std::string_view name)
     return word;
 }
 
-// A key pair as the body asks for it; what it leaves out is made up. One with expires_in is temporary.
+// The key pair that the body describes; missing members are generated. A key pair with expires_in is temporary.
 state::Credential read_credential(state::Store& store, state::Instant now, Random& random, const json::object& body)
 {
     state::Credential credential;
@@ -63,7 +63,7 @@ state::Credential read_credential(state::Store& store, state::Instant now, Rando
     return credential;
 }
 
-// Where a secret is shown: to whoever had it made.
+// The only place where a secret is shown: to whoever created the key pair.
 json::object show(const state::Credential& credential)
 {
     json::object o{{"Uin", credential.uin}, {"SecretId", credential.secret_id}, {"SecretKey", credential.secret_key}};
@@ -74,7 +74,7 @@ json::object show(const state::Credential& credential)
     return o;
 }
 
-// ?account= chooses the SecretId too, so that a proxy that spreads accounts over servers need not read the body.
+// ?account= also sets the SecretId, so that a proxy that distributes accounts over servers need not read the body.
 void choose_by_query(const Request& request, json::object& body)
 {
     const auto account = request.query.find("account");

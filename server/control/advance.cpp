@@ -12,13 +12,13 @@ using state::Instant;
 
 namespace {
 
-// About how many instances and disks are loaded, which takes some 10 microseconds each.
-constexpr std::int64_t most_loaded = 10'000;
+// The approximate maximum number of instances and disks to load, which takes some 10 microseconds each.
+constexpr std::int64_t max_loaded = 10'000;
 
-// The time up to which no more than `most_loaded` are due, or more at the same time.
+// The time up to which at most `max_loaded` are due; more if they are due at the same time.
 Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
 {
-    const auto crowded = store.due_by(uin, most_loaded);
+    const auto crowded = store.due_by(uin, max_loaded);
     if (!crowded || *crowded > target)
         return target;
     return std::max(*crowded - std::chrono::seconds{1}, store.next_due(uin).value());
@@ -38,7 +38,7 @@ Instant loadable_until(state::Store& store, const std::string& uin, Instant targ
 
 Advance::Advance(ClockChange change, WorkLimits limits) : change_{std::move(change)}, limits_{limits} {}
 
-bool Advance::go_on(const Accounts& accounts)
+bool Advance::run_part(const Accounts& accounts)
 {
     state::Store& store = accounts.store;
     const auto account = store.find_account(change_.uin);
@@ -53,13 +53,13 @@ bool Advance::go_on(const Accounts& accounts)
     if (work_done_ >= limits_.whole)
         refuse_more(change_, limits_.whole, now);
 
-    // What is loaded stays good as long as nobody writes.
+    // The loaded data is valid as long as nobody else has written.
     const bool written = store.transactions() > transactions_ + 1 || store.data_version() != data_version_;
     transactions_ = store.transactions();
     data_version_ = store.data_version();
     if (!simulation_ || (written && !change_.dry_run))
         load(accounts, *account);
-    // Each part of an account that pays by the hour saves all instances that do.
+    // In an account with hourly instances, each part saves all of them.
     work_done_ += simulation_->run(std::max(limits_.part, loaded_hourly_ * state::work_of_event));
 
     if (change_.dry_run)
@@ -102,7 +102,7 @@ void Advance::save(state::Store& store, const state::Account& account, Instant n
 
 void Advance::keep(std::vector<state::Event> events)
 {
-    const std::size_t kept = std::min(events.size(), most_events - events_.size());
+    const std::size_t kept = std::min(events.size(), max_events - events_.size());
     left_out_ += static_cast<std::int64_t>(events.size() - kept);
     events_.insert(events_.end(), std::make_move_iterator(events.begin()),
                    std::make_move_iterator(events.begin() + static_cast<std::ptrdiff_t>(kept)));

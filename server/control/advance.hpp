@@ -11,39 +11,39 @@
 
 namespace cvm::control {
 
-// How much a request may make happen: half a million events, or eight million hours.
+// Limits of what one request may make happen: half a million events, or eight million hours.
 struct WorkLimits {
-    std::int64_t part = 4'000 * state::work_of_event; // before other requests have their turn
+    std::int64_t part = 4'000 * state::work_of_event; // before other requests are served
     std::int64_t whole = 500'000 * state::work_of_event;
 };
 
-// How many events an answer holds.
-inline constexpr std::size_t most_events = 20'000;
+// The maximum number of events in an answer.
+inline constexpr std::size_t max_events = 20'000;
 
-// What is to be done with the clock of an account.
+// A requested change of an account's clock.
 struct ClockChange {
     std::string uin;
-    state::Instant target{};      // not before what the clock shows
-    std::optional<bool> frozen{}; // whether it stands still afterwards
-    bool list_hours = false;      // tell of each hour that is charged
-    bool dry_run = false;         // tell what would happen, and change nothing
+    state::Instant target{};      // not before the current time of the clock
+    std::optional<bool> frozen{}; // whether the clock is frozen afterwards
+    bool list_hours = false;      // report each charged hour
+    bool dry_run = false;         // report what would happen, but change nothing
 };
 
-// A clock on its way. It goes in parts, so that other requests need not wait for the whole: after each the clock shows
-// how far it came. Things that happen at the same time are in one part.
+// A clock change in progress. It runs in parts, so that other requests need not wait for the whole: after each part the
+// clock shows how far it has come. Things that happen at the same time are in the same part.
 class Advance {
 public:
     explicit Advance(ClockChange change, WorkLimits limits = {});
 
-    // Does the next part. To be called inside a transaction, which is to be committed, except for a dry run: that
-    // saves, with its last part, the account as it would be. Returns whether it was the last part. Throws Problem 409
-    // if the account was dropped, reset or imported meanwhile, and 400 if there is more to do than one request may.
-    bool go_on(const Accounts& accounts);
+    // Runs the next part. Must be called inside a transaction, which must then be committed, except for a dry run: its
+    // last part saves the account as it would be. Returns whether it was the last part. Throws Problem 409 if the
+    // account was dropped, reset or imported meanwhile, and 400 if there is more to do than one request may.
+    bool run_part(const Accounts& accounts);
 
     bool dry_run() const { return change_.dry_run; }
     const std::string& uin() const { return change_.uin; }
-    const std::vector<state::Event>& events() const { return events_; } // the first `most_events`
-    std::int64_t left_out() const { return left_out_; }                 // how many came after them
+    const std::vector<state::Event>& events() const { return events_; } // the first `max_events`
+    std::int64_t left_out() const { return left_out_; }                 // number of further events
     const state::Hours& hours() const { return hours_; }
 
 private:
@@ -56,10 +56,10 @@ private:
     std::int64_t work_done_ = 0;
     std::optional<state::Instant> reached_{}; // what the clock showed after the last part
     std::optional<state::Simulation> simulation_{};
-    std::shared_ptr<const api::Catalog> catalog_{}; // from which simulation_ borrows
-    state::Instant loaded_until_{};                 // how far simulation_ can go
+    std::shared_ptr<const api::Catalog> catalog_{}; // used by simulation_, so it must outlive it
+    state::Instant loaded_until_{};                 // how far simulation_ can run
     std::int64_t loaded_hourly_ = 0;
-    std::uint64_t transactions_ = 0; // of the store, with that of the last part
+    std::uint64_t transactions_ = 0; // of the store, including that of the last part
     std::int64_t data_version_ = 0;  // of the store
     std::vector<state::Event> events_{};
     std::int64_t left_out_ = 0;

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t longest_name = 256;
 constexpr std::string_view vendor_domain = ".tencentcloudapi.com";
 
-// What becomes a header.
+// A value that is used as a header.
 std::string name_of(const json::object& body, std::string_view member)
 {
     const auto* given = body.if_contains(member);
@@ -33,7 +33,7 @@ std::string name_of(const json::object& body, std::string_view member)
     return name;
 }
 
-// Where the action is; where there is none such, its version tells.
+// The product of the action or, for an unknown action, of its version.
 std::string product_of(const std::string& action, const std::string& version)
 {
     const api::Action* known = api::find_action(action, version);
@@ -79,7 +79,7 @@ json::object show(const http::Request& request)
     return {{"method", "POST"}, {"headers", std::move(headers)}, {"body", request.body()}};
 }
 
-// What the client got of the answer: JSON, a text that is none, or nothing.
+// The part of the answer that the client received: JSON, a text that is not JSON, or nothing.
 json::value received(const http::Reply& reply)
 {
     if (reply.delivery.drop)
@@ -91,7 +91,7 @@ json::value received(const http::Reply& reply)
     return ec ? json::value(text) : parsed;
 }
 
-// From the answer or, where that does not tell it, from the journal, whose last call it is.
+// From the answer or, if it is not there, from the last call in the journal, which is this one.
 json::value request_id_of(const http::Reply& reply, const calls::Journal& journal, const std::string& uin)
 {
     boost::system::error_code ec;

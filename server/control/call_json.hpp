@@ -6,7 +6,7 @@
 
 namespace cvm::control {
 
-// A call as the control surface tells it.
+// A call in the answers of the control API.
 boost::json::object to_json(const calls::CallRecord& call);
 
 } // namespace cvm::control

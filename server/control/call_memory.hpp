@@ -8,8 +8,8 @@
 
 namespace cvm::control {
 
-// What is kept of an account besides the state: its calls, its rules for faults and the keys derived from its own. All
-// go when the account goes. Borrowed.
+// Data about accounts that is kept outside of the store: calls, fault rules and derived keys. It is deleted together
+// with the account. The members must outlive this object.
 struct CallMemory {
     calls::Journal& journal;
     calls::Faults& faults;
@@ -19,10 +19,10 @@ struct CallMemory {
     {
         journal.forget(uin);
         faults.erase(uin);
-        signing_keys.clear(); // those of other accounts too: they are soon derived again
+        signing_keys.clear(); // those of other accounts too: they are quickly derived again
     }
 
-    // Of all accounts.
+    // For all accounts.
     void clear() const
     {
         journal.clear_all();

@@ -18,15 +18,15 @@ using state::Instant;
 
 namespace {
 
-// How far to look where nothing but hours is scheduled: they may lead into arrears.
+// How far to look ahead if only hours are scheduled, since they may lead to arrears.
 constexpr std::chrono::days look_at_hours{31};
 
-constexpr Instant long_ago = state::earliest - std::chrono::seconds{1}; // overdue things are due too
+constexpr Instant long_ago = state::earliest - std::chrono::seconds{1}; // includes overdue things
 
-// How much happens while looking for the next event; nobody else is served meanwhile.
+// The amount of work in a search for the next event; no other request is served meanwhile.
 constexpr std::int64_t work_of_look = 10'000 * state::work_of_event;
 
-// What would happen up to the moment of the next event; nullopt if none is in sight. Not finished if that is too much.
+// What would happen up to the next event; nullopt if none is in sight. Not finished if that is too much work.
 std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, const state::Account& account, Instant now,
                                                   bool list_hours)
 {
@@ -42,7 +42,7 @@ std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, cons
     };
     Instant until = scheduled ? std::max(*scheduled, now) : now + look_at_hours;
     auto result = simulate_until(until);
-    // What is scheduled may be nothing to tell of, such as a reminder to somebody who has the money: then the next is.
+    // Something scheduled may produce no event, such as a reminder if there is enough money; then try the next one.
     while (result.events.empty() && result.finished) {
         const auto next = state::next_due(accounts.store, result, until, lifecycle);
         if (!next || *next > state::latest)
@@ -53,7 +53,7 @@ std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, cons
     return result;
 }
 
-// Of an event that is too far away only the time is known, from the schedule.
+// For an event that is too far away only the time is known, from the schedule.
 json::value show_next(const Accounts& accounts, const state::Account& account, Instant now)
 {
     const auto next = look_ahead(accounts, account, now, false);
@@ -75,7 +75,7 @@ json::object show(const Accounts& accounts, const state::Account& account, Insta
             {"next_event", show_next(accounts, account, now)}};
 }
 
-// What a POST asks for.
+// The change that a POST requests.
 struct Change {
     std::optional<state::Duration> advance;
     std::optional<Instant> set;
@@ -156,7 +156,7 @@ json::object show(const Accounts& accounts, const Advance& advance)
     return answer;
 }
 
-// The advance that this request has begun, or is to begin.
+// The advance that this request has begun, or a new one.
 std::shared_ptr<Advance> advance_of(const Accounts& accounts, const Request& request)
 {
     if (auto* begun = std::any_cast<std::shared_ptr<Advance>>(request.kept))
@@ -185,7 +185,7 @@ Answer post_clock(const Accounts& accounts, const Request& request)
     const auto advance = advance_of(accounts, request);
     for (;;) {
         state::Transaction transaction{accounts.store};
-        const bool arrived = advance->go_on(accounts);
+        const bool arrived = advance->run_part(accounts);
         json::object answer;
         if (arrived)
             answer = show(accounts, *advance);

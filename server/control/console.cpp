@@ -22,7 +22,7 @@ constexpr std::string_view console_path = "/_emulator/";
 constexpr std::string_view files_path = "/_emulator/console/";
 constexpr std::string_view page_name = "index.html";
 
-// Everything comes from the server itself, and no other page may frame it.
+// All content comes from this server, and no other page may embed the console in a frame.
 constexpr std::string_view content_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -50,7 +50,7 @@ http::Response refused(bhttp::status status, std::string_view why)
     return response;
 }
 
-// Whether If-None-Match names the tag, or any (RFC 9110 section 13.1.2).
+// Whether If-None-Match contains the tag, or "*" (RFC 9110 section 13.1.2).
 bool is_known(const http::Request& request, const std::string& tag)
 {
     const auto known = request[bhttp::field::if_none_match];
@@ -60,7 +60,7 @@ bool is_known(const http::Request& request, const std::string& tag)
 
 http::Response file_response(const http::Request& request, const PackedFile& file)
 {
-    // Packed or not, it is the same content: the tag is a weak one.
+    // Compressed or not, the content is the same, so the tag is a weak one.
     const std::string tag = "\"" + std::string{file.tag} + "\"";
     const bool known = is_known(request, tag);
     http::Response response{known ? bhttp::status::not_modified : bhttp::status::ok, 11};

@@ -5,21 +5,21 @@
 
 #include <string_view>
 
-// The console: a web page at /_emulator/, whose files are in the binary.
+// The console: a web page at /_emulator/, whose files are embedded in the binary.
 
 namespace cvm::control {
 
 enum class ConsoleMode {
     on,
-    read_only, // browsers may look, not change
+    read_only, // browsers may read, but not change anything
     off,
 };
 
-// Whether the path is the page's, or a file's, or leads there.
+// Whether the path is that of the page or one of its files, or redirects to the page.
 bool is_console(std::string_view path) noexcept;
 
-// The page or a file, packed if the client takes that, or nothing if the client has it; a redirection to the page; or a
-// refusal. The path must be one of the console.
+// The page or a file, compressed if the client accepts that, or 304 if the client already has it; a redirection to the
+// page; or a refusal. The path must be one of the console.
 http::Response console_response(const http::Request& request, ConsoleMode mode);
 
 // Whether the value of Accept-Encoding allows gzip (RFC 9110 section 12.5.3).

@@ -26,13 +26,13 @@ constexpr std::array<std::string_view, 13> by_call{"account",  "action",    "ver
                                                    "method",   "secret_id", "request_id", "code",   "fault",
                                                    "instance", "after",     "limit"};
 
-// Answered without a token and for any host: probes and clients that are yet to trust the server have neither.
+// Answered without a token and for any host: probes, and clients that do not trust the server yet, have neither.
 constexpr Handler health = &inject<get_health>;
 constexpr Handler ca = &inject<get_ca>;
 
 bool is_open(const Route& route) { return route.handle == health || route.handle == ca; }
 
-// Scrapers come by whatever name their network gives to the server; they can send a token.
+// Answered for any host: scrapers use whatever name their network gives to the server. They can send a token.
 constexpr Handler metrics = &inject<get_metrics>;
 
 bool is_for_any_host(const Route& route) { return is_open(route) || route.handle == metrics; }
@@ -52,14 +52,14 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
     Route{"GET", "/_emulator/events", &inject<get_events>, by_account},
     Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
-    Route{"POST", "/_emulator/clock", clock_change, by_account, Effect::changes_unless_dry, of_books},
+    Route{"POST", "/_emulator/clock", clock_change, by_account, Effect::changes_unless_dry, resource_parts},
     Route{"GET", "/_emulator/timeline", &inject<get_timeline>, by_line},
     Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_line},
-    Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account, Effect::changes, of_books},
+    Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account, Effect::changes, resource_parts},
     Route{"GET", "/_emulator/invariants", &inject<get_invariants>, by_account},
-    Route{"POST", "/_emulator/reset", &inject<post_reset>, by_account, Effect::changes, of_everything, Concerns::named},
+    Route{"POST", "/_emulator/reset", &inject<post_reset>, by_account, Effect::changes, all_parts, Concerns::named},
     Route{"GET", "/_emulator/state", &inject<get_state>, by_account},
-    Route{"PUT", "/_emulator/state", &inject<put_state>, by_account, Effect::changes, of_everything, Concerns::named},
+    Route{"PUT", "/_emulator/state", &inject<put_state>, by_account, Effect::changes, all_parts, Concerns::named},
     Route{"GET", "/_emulator/accounts", &inject<get_accounts>},
     Route{"POST", "/_emulator/accounts", &inject<post_accounts>, by_account, Effect::changes, of_accounts,
           Concerns::all},
@@ -82,11 +82,11 @@ constexpr std::array all_routes{
 std::string_view to_std(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 constexpr unsigned max_json_depth = 32;
-constexpr std::size_t max_body_bytes = 1024 * 1024; // of all but a state document
+constexpr std::size_t max_body_bytes = 1024 * 1024; // for everything but a state document
 
 Answer refused(unsigned status, const std::string& what) { return {status, json::object{{"error", printable(what)}}}; }
 
-// Whether a route is for this path; what is open in it goes into `rest`.
+// Whether a route matches the path; sets `rest` to the variable part of the path.
 bool leads_to(const Route& route, std::string_view path, std::string_view& rest)
 {
     const auto open = route.path.find('{');
@@ -98,7 +98,7 @@ bool leads_to(const Route& route, std::string_view path, std::string_view& rest)
     return rest.find('/') == std::string_view::npos;
 }
 
-// The route of a request, or the methods that its path takes.
+// The route of a request, or the methods that its path supports.
 struct Found {
     const Route* route = nullptr;
     std::string_view rest{};
@@ -108,7 +108,7 @@ struct Found {
 Found find_route(std::string_view method, std::string_view path)
 {
     Found found;
-    // A path with a route of its own is not what another leaves open.
+    // A path with its own route does not match a route with a variable part.
     const bool named = std::ranges::any_of(
         all_routes, [&](const Route& route) { return route.path == path && path.find('{') == std::string_view::npos; });
     for (const Route& route : all_routes) {
@@ -146,7 +146,8 @@ bool authorized(const Services& services, const http::Request& request, const Ro
                                      services.admin_token);
 }
 
-// Whether a page in a browser sent it: with GET they may send neither, and no page can add or take away either.
+// Whether a page in a browser sent the request: browsers add these headers, except to some GET requests, and no page
+// can add or remove them.
 bool comes_from_browser(const http::Request& request)
 {
     return request.count(bhttp::field::origin) > 0 || request.count("Sec-Fetch-Site") > 0;
@@ -161,7 +162,7 @@ bool changes_state(const Route& route, const Request& request)
     return dry == nullptr || *dry != json::value(true);
 }
 
-// The account that a change concerns; nullopt: all.
+// The account that a change concerns; nullopt: all accounts.
 std::optional<std::string> concerned(const Services& services, const Route& route, const Request& request)
 {
     if (route.concerns == Concerns::all || (route.concerns == Concerns::named && !request.query.contains("account")))
@@ -169,17 +170,17 @@ std::optional<std::string> concerned(const Services& services, const Route& rout
     try {
         return account_of(services.store, request).uin;
     } catch (const Problem&) {
-        return std::nullopt; // it is there no more, or never was
+        return std::nullopt; // it no longer exists, or never did
     }
 }
 
-// Tells those who listen what a request has changed, if it has. `caught_up`: time passed on the way.
+// Notifies listeners if a request has changed something. `caught_up`: whether overdue events were processed first.
 void tell(const Services& services, const Route& route, const Request& request, const Answer& answer, bool caught_up)
 {
     const bool over = answer.status < 300 && !answer.wait && !answer.unfinished;
     if (!over || route.effect == Effect::looks) {
         if (over && caught_up)
-            services.events.add_change(concerned(services, route, request), of_books);
+            services.events.add_change(concerned(services, route, request), resource_parts);
         return;
     }
     if (route.parts.empty() || !changes_state(route, request))
@@ -189,7 +190,7 @@ void tell(const Services& services, const Route& route, const Request& request, 
     services.events.add_change(concerned(services, route, request), route.parts);
 }
 
-// `foreign`: why the request is not answered, unless its route is for any host.
+// `foreign`: the reason not to answer the request, unless its route is for any host.
 Answer dispatch(const Services& services, const http::Request& request, const http::Arrival& arrival,
                 const std::optional<std::string>& foreign)
 {
@@ -235,7 +236,7 @@ Answer dispatch(const Services& services, const http::Request& request, const ht
     }
 }
 
-// The answer to a browser that asks whether a page of an allowed origin may send what it wants to send.
+// The answer to a preflight request of a browser for a page of an allowed origin.
 http::Response preflight()
 {
     http::Response response{bhttp::status::no_content, 11};
@@ -256,7 +257,7 @@ bool owns(std::string_view path) noexcept
 http::Reply handle(const Services& services, const http::Request& request, const http::Arrival& arrival)
 {
     http::Reply reply;
-    // The page is no secret, and a link on any other page may lead to it.
+    // The page is not a secret, and any other page may link to it.
     if (is_console(wire::split_target({request.target().data(), request.target().size()}).path) &&
         !refuse_foreign_host(request, services.guard)) {
         reply.response = console_response(request, services.console);

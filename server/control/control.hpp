@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-// The control surface: /health, /metrics and everything under /_emulator/. JSON in, JSON out, never signed.
+// The control API: /health, /metrics and everything under /_emulator/. JSON in, JSON out, never signed.
 
 namespace cvm::auth {
 class Nonces;
@@ -42,16 +42,16 @@ namespace cvm::control {
 inline constexpr std::string_view health_path = "/health";
 inline constexpr std::string_view long_health_path = "/_emulator/health";
 
-// Whether the path is answered without a look at what other processes have done to the state.
+// Whether the path is answered without checking for changes by other processes.
 constexpr bool is_health(std::string_view path) noexcept { return path == health_path || path == long_health_path; }
 
-// What the server is made of, as main() puts it together. Borrowed. No resource sees it whole: inject.hpp hands each
-// one what it uses.
 inline constexpr std::string_view metrics_path = "/metrics";
 
 struct Figures; // figures.hpp
 class Events;   // events.hpp
 
+// The parts of the server, as main() puts them together. All must outlive the server. No resource sees the whole
+// struct: inject.hpp passes each one what it uses.
 struct Services {
     state::Store& store;
     const Fixtures& fixtures;
@@ -60,42 +60,44 @@ struct Services {
     calls::Faults& faults;
     auth::Nonces& nonces;
     auth::SigningKeys& signing_keys;
-    Random& random; // of made-up keys and seeds
+    Random& random; // for generated keys and seeds
     Figures& figures;
     Events& events;
-    std::string admin_token; // empty: none is asked for
+    std::string admin_token; // empty: none is required
     Guard guard{};
     ConsoleMode console = ConsoleMode::on;
-    tls::Identity* identity = nullptr;                           // of the server in TLS; nullptr: it speaks none
-    std::shared_ptr<api::Catalogs> catalogs{};                   // App makes them
-    std::function<http::Reply(const http::Request&)> call_api{}; // as if it had come over HTTPS; likewise
+    tls::Identity* identity = nullptr;         // the server's TLS identity; nullptr: no TLS
+    std::shared_ptr<api::Catalogs> catalogs{}; // set by App
+    // Makes a call as if it had come over HTTPS; set by App.
+    std::function<http::Reply(const http::Request&)> call_api{};
 };
 
 struct Request {
     std::map<std::string, std::string, std::less<>> query{};
     std::string_view body{};
-    std::string_view rest{};            // of the path, where the route leaves it open
-    std::chrono::milliseconds waited{}; // since the request was handled first
-    std::any* kept = nullptr;           // http::Arrival::kept; nullptr: there must be an answer at once
-    std::string_view last_event_id{};   // the header, which those send who listened before
+    std::string_view rest{};            // the variable part of the path
+    std::chrono::milliseconds waited{}; // since the request was first handled
+    std::any* kept = nullptr;           // http::Arrival::kept; nullptr: the answer must be given now
+    std::string_view last_event_id{};   // the header Last-Event-ID, sent by clients that reconnect
 };
 
 struct Answer {
     unsigned status = 200;
     boost::json::value body{};
-    std::optional<std::chrono::milliseconds> wait{}; // none yet: to be asked again after another request, or then
-    bool unfinished = false;                         // none yet: to be asked again soon
-    std::string pem{};                               // the answer, if it is a certificate and not JSON
-    std::string text{};                              // the answer, if its text is ready
-    std::string_view type = "application/json";      // of that text
-    std::unique_ptr<http::BodySource> pieces{};      // the answer, if it is JSON that is sent while it is made
-    std::unique_ptr<http::LiveBody> live{};          // the answer, if it goes on until the client leaves
-    std::vector<std::pair<boost::beast::http::field, std::string>> headers{}; // besides Content-Type
-    std::chrono::milliseconds delay{};                                        // before it is sent
-    bool state_changed = false; // those that wait may have what they wait for
+    // No answer yet: handle again after another request, or after this time.
+    std::optional<std::chrono::milliseconds> wait{};
+    bool unfinished = false;                    // no answer yet: handle again soon
+    std::string pem{};                          // the answer, if it is a certificate and not JSON
+    std::string text{};                         // the answer, if its text is already there
+    std::string_view type = "application/json"; // the content type of `text`
+    std::unique_ptr<http::BodySource> pieces{}; // the answer, if it is JSON that is generated while it is sent
+    std::unique_ptr<http::LiveBody> live{};     // the answer, if it continues until the client leaves
+    std::vector<std::pair<boost::beast::http::field, std::string>> headers{}; // in addition to Content-Type
+    std::chrono::milliseconds delay{};                                        // before the answer is sent
+    bool state_changed = false;                                               // waiting requests may now be answered
 };
 
-// A request that cannot be done: the status and a sentence that says what to do.
+// A request that cannot be executed: the status and a sentence that says what to do.
 struct Problem : std::runtime_error {
     Problem(unsigned code, const std::string& what) : std::runtime_error{what}, status{code} {}
     unsigned status;
@@ -108,10 +110,10 @@ using Handler = Answer (*)(const Services& services, const Request& request);
 enum class Effect {
     looks,
     changes,
-    changes_unless_dry, // with "dry_run": true in the body it looks
+    changes_unless_dry, // only looks with "dry_run": true in the body
 };
 
-// Whom a change concerns.
+// The accounts that a change concerns.
 enum class Concerns {
     one,   // the account that the request names, or the default one
     named, // the account that the request names, or all
@@ -120,20 +122,20 @@ enum class Concerns {
 
 struct Route {
     std::string_view method;
-    std::string_view path; // one that ends with a name in braces takes anything there
+    std::string_view path; // a last segment in braces matches anything
     Handler handle;
-    std::span<const std::string_view> query{}; // the parameters it knows
+    std::span<const std::string_view> query{}; // the known query parameters
     Effect effect = Effect::looks;
-    std::span<const std::string_view> parts{}; // of the state that it changes, as GET /_emulator/events tells them
+    std::span<const std::string_view> parts{}; // of the state that it changes, as in GET /_emulator/events
     Concerns concerns = Concerns::one;
 };
 
 std::span<const Route> routes() noexcept;
 
-// Whether the path belongs to the control surface.
+// Whether the path belongs to the control API.
 bool owns(std::string_view path) noexcept;
 
-// The largest body in bytes: an export of a large account must fit.
+// The maximum body size in bytes: an export of a large account must fit.
 inline constexpr std::uint64_t body_limit = std::uint64_t{64} * 1024 * 1024;
 
 // Answers any request to a path that it owns. An exception other than Problem and BadDocument passes through.
@@ -141,7 +143,7 @@ http::Reply handle(const Services& services, const http::Request& request, const
 
 // --- for the resources ---
 
-// The body as a JSON object, {} if it is empty. Problem 400, or 413 for more than a mebibyte.
+// The body as a JSON object; {} if it is empty. Problem 400, or 413 for more than a mebibyte.
 boost::json::object body_of(const Request& request);
 
 struct Accounts;      // account_lookup.hpp
@@ -154,7 +156,8 @@ struct ApiCall {
     const calls::Journal& journal;
 };
 
-// The resources, a file each. A resource declares what it uses; the table of routes injects it (inject.hpp).
+// The resources, one file each. A resource declares what it uses as parameters; the route table injects them
+// (inject.hpp).
 Answer get_health(state::Store& store);
 Answer get_metrics(const Figures& figures, const calls::Journal& journal, state::Store& store);
 Answer get_ca(tls::Identity* identity);

@@ -9,7 +9,7 @@
 
 namespace cvm::control {
 
-// What time did, as the control surface tells it: amounts in cents, the balance is RealBalance.
+// Events of the simulation in the answers of the control API: amounts in cents, the balance is RealBalance.
 boost::json::object to_json(const state::Event& event);
 boost::json::array to_json(std::span<const state::Event> events);
 

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-// About how much is sent at once.
+// The approximate amount that is sent at once.
 constexpr std::size_t event_piece_bytes = std::size_t{64} * 1024;
 
 constexpr std::string_view still_there = ": keep-alive\n\n";
@@ -41,7 +41,7 @@ std::string_view word_of(ConsoleMode mode)
 
 } // namespace
 
-// Where somebody is in the list of events.
+// The position of a listener in the list of events.
 class Events::Listener final : public http::LiveBody {
 public:
     Listener(Events& events, std::optional<std::string> uin, std::string begin, std::uint64_t next)
@@ -77,7 +77,7 @@ private:
     Events& events_;
     std::optional<std::string> uin_;
     std::string begin_;
-    std::uint64_t next_; // the number of the event that is sent next
+    std::uint64_t next_; // the number of the next event to send
 };
 
 void Events::add_call(const calls::CallRecord& call) noexcept
@@ -119,7 +119,7 @@ void Events::add(std::string_view kind, std::optional<std::string> uin, const js
         drop_oldest();
 }
 
-// Leaves out a number, so that whoever has heard the one before knows that something is missing.
+// Skips a number, so that listeners notice that an event is missing.
 void Events::lose() noexcept
 {
     kept_.clear();
@@ -133,7 +133,7 @@ void Events::drop_oldest()
     kept_.pop_front();
 }
 
-// The number of an event of this process; nullopt if it is none.
+// The number of an event of this process; nullopt for any other id.
 std::optional<std::uint64_t> Events::number_in(std::string_view id) const
 {
     if (!id.starts_with(server_ + "-"))

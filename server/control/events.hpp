@@ -20,42 +20,43 @@ struct CallRecord;
 
 namespace cvm::control {
 
-// The parts of the state that a change may concern.
-inline constexpr std::array<std::string_view, 7> of_everything{"instances", "orders",   "ledger", "faults",
-                                                               "accounts",  "requests", "state"};
-// Those that a call that writes, or time that passes, may change.
-inline constexpr std::span<const std::string_view> of_books{of_everything.data(), 3};
+// The parts of the state that can change.
+inline constexpr std::array<std::string_view, 7> all_parts{"instances", "orders",   "ledger", "faults",
+                                                           "accounts",  "requests", "state"};
+// The parts that a writing call, or time that passes, may change.
+inline constexpr std::span<const std::string_view> resource_parts{all_parts.data(), 3};
 
-// What happens, for those who listen (GET /_emulator/events): the last events, as server-sent events
-// (https://html.spec.whatwg.org/multipage/server-sent-events.html). A listener that is further behind than what is kept
-// is cut off.
+// The most recent events for listeners (GET /_emulator/events), as server-sent events
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html). A listener that has fallen behind the kept events
+// is disconnected.
 class Events {
 public:
     struct Limits {
         std::size_t kept = 1000;
-        std::size_t kept_bytes = std::size_t{256} * 1024; // but for the last one
+        std::size_t kept_bytes = std::size_t{256} * 1024; // except for the last one
         std::size_t listeners = 64;
     };
 
-    // `server`: a word that tells the events of this process from those of another.
+    // `server`: a word that distinguishes the events of this process from those of another one.
     explicit Events(std::string server) : Events{std::move(server), Limits{}} {}
     Events(std::string server, Limits limits) : server_{std::move(server)}, limits_{limits} {}
     Events(const Events&) = delete;
     Events& operator=(const Events&) = delete;
 
-    // Whether events are to be added. After the last listener has left they are, for it may come back, until as many
-    // have been added as are kept.
+    // Whether events should be added. Also true for some time after the last listener has left, since it may reconnect:
+    // until as many events were added as are kept.
     bool heard() const noexcept { return heard_; }
 
-    // A call with its number. Where memory runs out, an event is lost, and all who listen are cut off.
+    // Adds a call with its number. If memory runs out, the event is lost and all listeners are disconnected.
     void add_call(const calls::CallRecord& call) noexcept;
     // `uin`: nullopt means all accounts.
     void add_change(const std::optional<std::string>& uin, std::span<const std::string_view> parts) noexcept;
-    // `clock`: what GET /_emulator/clock answers, and maybe more.
+    // `clock`: the answer of GET /_emulator/clock, possibly with more members.
     void add_clock(const boost::json::object& clock) noexcept;
 
-    // Who hears the events of the account `uin`, or all. It begins with what it was told, then with what came after the
-    // event `last_id`, unless that is empty; the body must not outlive this. nullptr: there are Limits::listeners.
+    // A stream of the events of the account `uin`, or of all accounts. It begins with `console`, then continues after
+    // the event `last_id`, unless that is empty. The body must not outlive this object. nullptr if there are already
+    // Limits::listeners.
     std::unique_ptr<http::LiveBody> listen(std::string_view console, const std::optional<std::string>& uin,
                                            std::string_view last_id);
 
@@ -63,7 +64,7 @@ private:
     class Listener;
 
     struct Event {
-        std::optional<std::string> uin; // whom it concerns; nullopt: all
+        std::optional<std::string> uin; // the account that it concerns; nullopt: all
         std::string text;
     };
 
@@ -77,7 +78,7 @@ private:
     Limits limits_;
     bool heard_ = false;
     std::size_t listeners_ = 0;
-    std::size_t unheard_ = 0; // how many were added since the last listener left
+    std::size_t unheard_ = 0; // events added since the last listener left
     std::uint64_t last_ = 0;  // the number of the last event
     std::deque<Event> kept_{};
     std::size_t kept_bytes_ = 0;

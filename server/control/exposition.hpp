@@ -18,7 +18,7 @@ public:
 
     static constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
 
-    // Begins a metric, to which the samples that follow belong. Durations are in seconds.
+    // Begins a metric; the following samples belong to it. Durations are in seconds.
     void metric(std::string_view name, Kind kind, std::string_view help);
     void sample(const Labels& labels, std::uint64_t value);
     void sample(const Labels& labels, double value);

@@ -67,7 +67,7 @@ calls::Hide read_hide(const json::object& body, state::Instant since)
     return hide;
 }
 
-// `now` is that of the account's clock.
+// `now` is the time of the account's clock.
 calls::Effect read_effect(const json::object& body, state::Instant now)
 {
     expect_members(body, {"error", "message", "status", "delay_ms", "drop", "truncate", "bytes_per_second",

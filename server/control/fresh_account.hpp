@@ -8,19 +8,20 @@
 
 namespace cvm::control {
 
-// Accounts as they are when they have just been made. The times in a fixture count from the real time. Borrowed.
+// Accounts in their initial state. Durations in a fixture count from the real time. The members must outlive this
+// object.
 struct FreshAccounts {
     const Fixtures& fixtures;
     const state::WallClock& wall;
 
-    // Those of the fixtures. Valid until the next call.
+    // The accounts of the fixtures. Valid until the next call.
     const std::vector<state::AccountState>& all() const;
 
-    // One of the fixtures, valid as long as all(). Problem 409 if they have no such account.
+    // An account of the fixtures, valid as long as all(). Problem 409 if it does not exist there.
     const state::AccountState& of_fixtures(const std::string& uin) const;
 
-    // One that is made while the server runs: after its fixture, with one key pair. Problem 400 if the server has no
-    // such fixture.
+    // An account created at run time: a copy from its fixture, with one key pair. Problem 400 if the server has no such
+    // fixture.
     state::AccountState make(const state::Account& made, const state::Credential& credential) const;
 };
 

@@ -12,7 +12,7 @@ namespace cvm::control {
 
 namespace {
 
-// "[::1]:8213" -> "::1", "Localhost.:80" -> "localhost"; empty for what is none.
+// "[::1]:8213" -> "::1", "Localhost.:80" -> "localhost"; empty if it is not a host.
 std::string host_name(std::string_view host)
 {
     const bool literal = host.starts_with('[');
@@ -35,8 +35,8 @@ std::string host_name(std::string_view host)
     return word && !name.starts_with('.') ? name : std::string{};
 }
 
-// What the client takes the server for. RFC 9112 section 3.2.2: with an absolute target, the Host header does not
-// count.
+// The host that the client addressed. RFC 9112 section 3.2.2: if the target is in absolute form, the Host header is
+// ignored.
 std::string host_of(const http::Request& request)
 {
     const std::string_view named = wire::split_target({request.target().data(), request.target().size()}).authority;

@@ -7,14 +7,14 @@
 
 #include <type_traits>
 
-// A resource declares what it uses as its parameters. inject<resource> hands it that, by type.
+// A resource declares what it uses as its parameters. inject<resource> passes the arguments, selected by type.
 
 namespace cvm::control {
 
-// Everything that a resource can have. One that asks for another type does not compile.
+// Everything that a resource can use. A resource that needs another type does not compile.
 class Supply {
 public:
-    // Borrows both.
+    // Both arguments must outlive the object.
     Supply(const Services& services, const Request& request) : services_{services}, request_{request} {}
 
     template <class T>
@@ -37,7 +37,7 @@ public:
     CallMemory get(Wanted<CallMemory>) const { return {services_.journal, services_.faults, services_.signing_keys}; }
 
     template <class T>
-    void get(Wanted<T>) const = delete; // no resource can have a T
+    void get(Wanted<T>) const = delete; // there is no T for resources
 
 private:
     const Services& services_;
@@ -50,7 +50,7 @@ Answer call_with(const Supply& supply, Answer (*resource)(Uses...))
     return resource(supply.get(Supply::Wanted<std::remove_cvref_t<Uses>>{})...);
 }
 
-// A resource as the table of routes takes it.
+// A resource in the form that the route table needs.
 template <auto resource>
 Answer inject(const Services& services, const Request& request)
 {

@@ -18,9 +18,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t most_lines = 10'000;
+constexpr std::int64_t max_lines = 10'000;
 
-constexpr std::int64_t largest_deposit = state::most_money.value;
+constexpr std::int64_t largest_deposit = state::max_money.value;
 
 json::object show(const state::Account& account)
 {
@@ -36,7 +36,7 @@ json::object show(const state::Account& account)
             {"arrears", name(account.arrears.stage)}};
 }
 
-// The parts of a balance into which money can be put.
+// The part of a balance with this name, for a deposit.
 state::Cents state::Balance::*part_named(std::string_view word)
 {
     constexpr std::array<std::pair<std::string_view, state::Cents state::Balance::*>, 3> parts{
@@ -54,7 +54,7 @@ Answer get_ledger(const Accounts& accounts, const Request& request)
     std::optional<std::int64_t> after;
     if (request.query.contains("after"))
         after = number_of(request, "after", 0, max_json_integer);
-    const std::int64_t limit = number_of(request, "limit", most_lines, most_lines);
+    const std::int64_t limit = number_of(request, "limit", max_lines, max_lines);
     const state::Account account = accounts.current(request);
     json::object answer = show(account);
     const state::LedgerPage page = accounts.store.select_ledger(account.uin, after, limit);
@@ -82,7 +82,7 @@ Answer post_ledger(const Accounts& accounts, const Request& request)
         throw Problem{400, "`to` must be cash, income or present"};
     const auto part = part_named(to != nullptr ? std::string_view{to->get_string()} : "cash");
 
-    // Begins before the account is read: another server on the same file may change it.
+    // Begins before the account is read, since another server on the same file may change it.
     state::Transaction transaction{accounts.store};
     const state::Account account = accounts.current(request);
     const state::Instant now = account.clock.now(accounts.wall.now());
@@ -91,7 +91,7 @@ Answer post_ledger(const Accounts& accounts, const Request& request)
     if (books.account.balance.*part > state::Cents{largest_deposit})
         throw Problem{400, "the account cannot hold more than " + std::to_string(largest_deposit) + " cents there"};
     state::save(accounts.store, books);
-    // What was suspended for the debt comes back.
+    // Instances that were suspended for the debt are restored.
     const state::SimulationResult result =
         api::simulate(accounts.store, *accounts.catalog_of(books.account), books.account, {.until = now});
     state::save(accounts.store, result);

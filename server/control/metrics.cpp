@@ -11,7 +11,7 @@ namespace {
 using Kind = Exposition::Kind;
 
 constexpr std::string_view no_such_action = "unknown";
-constexpr std::string_view without_version = "none"; // of the legacy API
+constexpr std::string_view without_version = "none"; // for the legacy API
 constexpr std::string_view no_code = "none";
 
 // `action`: as in RequestCounts.
@@ -26,7 +26,7 @@ Exposition::Labels labels_of(std::size_t action)
             {"action", known.name}};
 }
 
-// Writes a sample for each action and code that was counted.
+// Writes a sample for each action and code with a count.
 void write_codes(Exposition& out, const RequestCounts& requests, std::size_t action)
 {
     const auto write = [&](std::string_view code, std::uint64_t count) {
@@ -38,7 +38,7 @@ void write_codes(Exposition& out, const RequestCounts& requests, std::size_t act
     };
     write("OK", requests.ok(action));
     write(no_code, requests.silent(action));
-    // Variants of one code, which differ in their text, stand beside each other.
+    // Variants of a code, which differ only in their text, are adjacent.
     const auto errors = all_errors();
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < errors.size(); ++i) {
@@ -107,7 +107,7 @@ void write_sizes(Exposition& out, const JournalSizes& journal, const state::Stor
           static_cast<std::uint64_t>(store.bytes));
 }
 
-// The names are those that Prometheus's own client libraries give to them.
+// The names are those used by Prometheus's own client libraries.
 void write_process(Exposition& out, const Process& process, state::Instant started)
 {
     if (process.cpu_seconds)

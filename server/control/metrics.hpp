@@ -16,8 +16,8 @@ struct JournalSizes {
     std::uint64_t dropped = 0;
 };
 
-// What GET /metrics tells, in the text format of Prometheus. Labels have values of the catalogue and of the code alone,
-// whatever clients send: what is no action of the catalogue is "unknown".
+// The text of GET /metrics, in the format of Prometheus. Label values come only from the catalogue and from the code,
+// whatever clients send: an action that is not in the catalogue is "unknown".
 std::string metrics_text(const Figures& figures, const JournalSizes& journal, const state::StoreSizes& store,
                          const Process& process);
 

@@ -9,7 +9,7 @@
 
 namespace cvm::control {
 
-// null for what is not there: an empty text, no instant.
+// null for an empty text or a missing instant.
 
 inline boost::json::value or_null(const std::string& text)
 {

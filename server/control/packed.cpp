@@ -10,7 +10,8 @@ namespace cvm::control {
 
 namespace {
 
-// RFC 1952 sections 2.2 and 2.3: magic number, method 8, no flags, time, system; then the data, its check and its size.
+// RFC 1952 sections 2.2 and 2.3: magic number, method 8, no flags, time, system; then the data, its checksum and its
+// size.
 constexpr std::string_view gzip_begin{"\x1f\x8b\x08\x00", 4};
 constexpr std::size_t gzip_header = 10;
 constexpr std::size_t gzip_trailer = 8;

@@ -25,10 +25,10 @@ std::string known_names(Known known)
     return names + (known == Known::at_last ? "done, " : "") + "instance and params";
 }
 
-// More would make a comparison take long, and no text of a call that is kept is longer.
+// A longer text would make comparisons slow, and no stored text of a call is longer.
 constexpr std::size_t max_text = 256;
 
-// Each is looked for in each call of the journal.
+// Each of them is searched for in each call of the journal.
 constexpr std::size_t max_params_asked = 64;
 
 std::string short_text(const json::value& value, std::string_view name)
@@ -39,7 +39,7 @@ std::string short_text(const json::value& value, std::string_view name)
     return wanted;
 }
 
-// RFC 6901.
+// Whether the text is a JSON pointer (RFC 6901).
 bool is_pointer(std::string_view text)
 {
     for (auto at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1))

@@ -37,7 +37,7 @@ std::optional<std::uint64_t> open_descriptors()
     const std::filesystem::directory_iterator all{"/proc/self/fd", ec};
     if (ec)
         return std::nullopt;
-    // Without the one that looks.
+    // Without the descriptor that reads the folder.
     return static_cast<std::uint64_t>(std::distance(begin(all), end(all))) - 1;
 }
 

@@ -5,8 +5,8 @@
 
 namespace cvm::control {
 
-// This process as the system sees it. What the system does not tell is nullopt: without /proc, or without a descriptor
-// left to read it.
+// Data of the operating system about this process. nullopt if it is not available: without /proc, or without a free
+// descriptor to read it.
 struct Process {
     std::optional<double> cpu_seconds{};
     std::optional<std::uint64_t> resident_bytes{};

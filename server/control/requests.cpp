@@ -19,10 +19,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t most_listed = 1000;
+constexpr std::int64_t max_listed = 1000;
 constexpr std::int64_t max_count = 1'000'000'000;
 constexpr std::int64_t max_timeout_ms = 60'000;
-constexpr std::int64_t usual_timeout_ms = 10'000;
+constexpr std::int64_t default_timeout_ms = 10'000;
 constexpr std::size_t max_in_order = 100;
 
 calls::Pattern filter_of(const Request& request)
@@ -38,10 +38,10 @@ calls::Pattern filter_of(const Request& request)
 
 struct Question {
     calls::Expectation expected{};
-    std::chrono::milliseconds timeout{usual_timeout_ms};
+    std::chrono::milliseconds timeout{default_timeout_ms};
 };
 
-// Of a request that waits, from one time that it is handled to the next.
+// Kept for a waiting request until it is handled again.
 struct Waiting {
     Question question;
     calls::Awaited awaited;
@@ -117,7 +117,7 @@ json::object to_json(const calls::Outcome& outcome, const calls::Journal::Part& 
     return o;
 }
 
-// Numbers begin anew with a reset of everything; one from before it says nothing.
+// A reset of everything restarts the numbering, so a number from before it is invalid.
 const calls::Journal::Part& part_for(state::Store& store, const calls::Journal& journal, const Request& request,
                                      const calls::Expectation& expected)
 {
@@ -136,7 +136,7 @@ Answer get_requests(state::Store& store, const calls::Journal& journal, const Re
     const calls::Journal::Part& part = journal.of(uin);
     const calls::Pattern filter = filter_of(request);
     const auto after = static_cast<std::uint64_t>(number_of(request, "after", 0, max_json_integer));
-    const std::int64_t limit = number_of(request, "limit", most_listed, most_listed);
+    const std::int64_t limit = number_of(request, "limit", max_listed, max_listed);
 
     std::vector<const calls::CallRecord*> found;
     for (const calls::CallRecord& call : part.calls)
@@ -171,7 +171,7 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
 {
     auto* before = std::any_cast<Waiting>(request.kept);
     if (before != nullptr && request.waited < before->question.timeout &&
-        !before->awaited.has_come(before->question.expected, journal))
+        !before->awaited.should_verify(before->question.expected, journal))
         return {.status = 200, .body = nullptr, .wait = before->question.timeout - request.waited};
 
     const json::object body = body_of(request);
@@ -179,7 +179,7 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
     Question question = read_question(body);
     const calls::Journal::Part& part = part_for(store, journal, request, question.expected);
     const calls::Outcome outcome = calls::verify(question.expected, part);
-    // More calls than there should be do not become fewer.
+    // If there are already more calls than expected, waiting is pointless.
     const auto most = question.expected.exactly;
     const bool hopeless = most && static_cast<std::int64_t>(outcome.matched.size()) > *most;
     if (outcome.ok || hopeless || request.waited >= question.timeout)

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-// One that was made while the server ran keeps the key pair that it was made with.
+// An account created at run time keeps the key pair with which it was created.
 state::AccountState made_account(state::Store& store, const FreshAccounts& fresh, const state::Account& account)
 {
     const auto credential = store.find_credential(account.made_with);

@@ -36,8 +36,8 @@ auth::Explanation explained(state::Store& store, const http::Request& raw, state
     return auth::explain(*envelope, *claim, raw, key ? &*key : nullptr, at);
 }
 
-// A call of nobody may be named by the SecretId that it bore, too, and by anything if that was not read or kept: by
-// what else should a proxy that spreads calls by their SecretIds find the server that took it.
+// A call without an account can also be named by the SecretId in its request, or by anything if that was not read or
+// stored: a proxy that distributes calls by SecretId must find the server that received the call.
 void expect_call_of_account(state::Store& store, const Request& request, const calls::CallRecord& call)
 {
     const auto account = request.query.find("account");
@@ -75,7 +75,7 @@ Answer get_signature(state::Store& store, const calls::Journal& journal, const R
 
 Answer post_explain(state::Store& store, const state::WallClock& wall, const Request& request)
 {
-    // The request itself tells whose key it is signed with; the account is there for proxies.
+    // The request itself says which key it is signed with; the parameter is only for proxies.
     if (request.query.contains("account"))
         account_of(store, request);
     if (request.body.size() > max_raw_bytes)

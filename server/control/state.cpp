@@ -18,7 +18,7 @@ namespace {
 
 constexpr auto origin = "the request";
 
-// An export on its way. It has begun already.
+// An export that has begun.
 class Export final : public http::BodySource {
 public:
     Export(std::string first, DocumentPieces rest) : first_{std::move(first)}, rest_{std::move(rest)} {}
@@ -30,7 +30,7 @@ private:
     DocumentPieces rest_;
 };
 
-// An account that was made while the server ran can be made anew after an import, too.
+// Keeps the origin of accounts that were created at run time, so that they can be reset after an import.
 void keep_origin(state::Store& store, std::vector<state::AccountState>& accounts)
 {
     for (state::AccountState& fresh : accounts)
@@ -40,7 +40,7 @@ void keep_origin(state::Store& store, std::vector<state::AccountState>& accounts
         }
 }
 
-// One account takes the place of the one with the same Uin; the others stay as they are.
+// Replaces the account with the same Uin; the others stay unchanged.
 void replace_one(state::Store& store, const std::string& uin, std::vector<state::AccountState> accounts)
 {
     if (accounts.size() != 1 || accounts.front().account.uin != uin)
@@ -53,7 +53,8 @@ void replace_one(state::Store& store, const std::string& uin, std::vector<state:
     store.replace_account(fresh);
 }
 
-// Replaces everything by a large document, instance by instance. nullopt, and nothing done, if it must be read whole.
+// Replaces everything by a large document, instance by instance. nullopt, with nothing changed, if it must be read as a
+// whole.
 std::optional<std::size_t> replace_streaming(state::Store& store, std::string_view text, state::Instant wall)
 try {
     if (text.size() < streamed_from_bytes)
@@ -73,7 +74,7 @@ try {
     transaction.commit();
     return accounts.size();
 } catch (const BadDocument&) {
-    return std::nullopt; // read whole it says which problem is the first
+    return std::nullopt; // reading the whole document reports the first problem
 }
 
 std::size_t replace_everything(state::Store& store, std::string_view text, state::Instant wall)
@@ -100,7 +101,7 @@ Answer get_state(const Accounts& accounts, const Request& request)
     }
     auto snapshot = accounts.store.snapshot();
     if (!snapshot)
-        throw Problem{503, std::to_string(state::most_snapshots) + " exports are being sent already; try again later"};
+        throw Problem{503, std::to_string(state::max_snapshots) + " exports are being sent already; try again later"};
     DocumentPieces document{std::move(snapshot), std::move(uins)};
     std::string first = document.next();
     if (document.ended())

@@ -20,8 +20,8 @@ using state::Outlook;
 
 namespace {
 
-constexpr std::int64_t usual_items = 1'000;
-constexpr std::int64_t most_items = 10'000;
+constexpr std::int64_t default_items = 1'000;
+constexpr std::int64_t max_items = 10'000;
 
 constexpr std::size_t timeline_piece_bytes = std::size_t{64} * 1024;
 
@@ -30,7 +30,7 @@ json::value word_of(const std::optional<state::RenewFlag>& flag)
     return flag ? json::value(name(*flag)) : json::value(nullptr);
 }
 
-// What decides what becomes of the resources of an account.
+// What determines the outlook of an account's resources.
 struct Rules {
     std::shared_ptr<const api::Catalog> catalog;
     state::Account account;
@@ -56,7 +56,7 @@ json::object show(const state::Instance& instance, const Outlook& outlook)
             {"instance", nullptr}};
 }
 
-// The state in the words of DescribeDisks.
+// The state as in DescribeDisks.
 json::object show(const state::PlacedDisk& placed, const Outlook& outlook, bool recycled)
 {
     const state::Disk& disk = placed.disk;
@@ -77,7 +77,7 @@ json::object show(const state::PlacedDisk& placed, const Outlook& outlook, bool 
             {"instance", or_null(placed.instance_id)}};
 }
 
-// Writes items a few at a time, so that others are served in between.
+// Writes items a few at a time, so that other requests are served in between.
 class TimelineText final : public http::BodySource {
 public:
     TimelineText(std::string begin, std::string end, Rules rules, state::ResourcePage page,
@@ -120,11 +120,11 @@ private:
     std::string end_;
     Rules rules_;
     std::vector<std::variant<state::Instance, state::PlacedDisk>> resources_;
-    std::vector<Outlook> of_instances_; // by position, of the instances with which disks are released
+    std::vector<Outlook> of_instances_; // by index; for instances whose disks are released with them
     std::size_t at_ = 0;
 };
 
-// What becomes of disks that are to be released with their instance.
+// The outlooks of instances with which disks are released.
 std::vector<Outlook> outlooks_of_instances(const Accounts& accounts, const Rules& rules,
                                            const state::ResourcePage& page)
 {
@@ -150,7 +150,7 @@ const std::string& id_of(const std::variant<state::Instance, state::PlacedDisk>&
 
 Answer get_timeline(const Accounts& accounts, const Request& request)
 {
-    const std::int64_t limit = number_of(request, "limit", usual_items, most_items);
+    const std::int64_t limit = number_of(request, "limit", default_items, max_items);
     const auto after = request.query.find("after");
     const state::Account account = accounts.current(request);
     Rules rules{accounts.catalog_of(account), account, account.clock.now(accounts.wall.now())};
@@ -159,7 +159,7 @@ Answer get_timeline(const Accounts& accounts, const Request& request)
     if (!page)
         throw Problem{409, "there is no instance or elastic disk `" + std::string{from} +
                                "`, or not any more; read from the beginning, without `after`"};
-    // The texts before and behind the items, which are made by themselves.
+    // The text before and after the items, which are generated separately.
     std::string begin = json::serialize(
         json::object{{"account", account.uin}, {"now", state::format_instant(rules.now)}, {"items", json::array{}}});
     begin.resize(begin.size() - 2);

@@ -126,8 +126,8 @@ json::object write_image(const Image& image)
     return o;
 }
 
-// The vendor's ids of zones: the number of the region and two digits of the zone.
-std::string usual_zone_id(const Zone& zone)
+// The vendor's zone ids: the number of the region and two digits for the zone.
+std::string default_zone_id(const Zone& zone)
 {
     const auto& known = api::built_in_catalog().zones;
     const auto neighbour = std::ranges::find(known, zone.region, &Zone::region);
@@ -143,7 +143,7 @@ Zone read_zone(const json::object& o, const JsonPath& place)
     zone.region = api::region_of_zone(zone.name);
     if (!api::built_in_catalog().cvm_regions.contains(zone.region))
         place.member("Zone").fail("'" + zone.name + "' is not a zone of a known region, such as ap-guangzhou-9");
-    zone.id = text(o, "ZoneId", usual_zone_id(zone));
+    zone.id = text(o, "ZoneId", default_zone_id(zone));
     zone.names.en = zone.names.zh = text(o, "ZoneName", zone.name);
     zone.available = text(o, "ZoneState", "AVAILABLE") == "AVAILABLE";
     return zone;
@@ -161,7 +161,7 @@ Role read_role(const json::object& o)
 {
     Role role;
     role.name = text(o, "RoleName", "");
-    role.id = text(o, "RoleId", state::usual_role_id(role.name));
+    role.id = text(o, "RoleId", state::default_role_id(role.name));
     if (find_non_null(o, "Actions") != nullptr)
         role.allowed = texts(o, "Actions");
     return role;
@@ -229,7 +229,7 @@ json::object write_host(const Host& host)
     return o;
 }
 
-// Calls `read_item` with each object of the list and its place. Fails for the second item with the same key.
+// Calls `read_item` with each object of the list and its place. Throws for the second item with the same key.
 template <class T>
 std::vector<T> read_list(const json::object& account, const JsonPath& place, std::string_view name, std::string T::*key,
                          auto read_item)
@@ -256,7 +256,7 @@ void write_list(json::object& account, std::string_view name, const std::vector<
     account[name] = std::move(written);
 }
 
-// Hosts stand in zones that are known, or that the account adds.
+// The zone of a host must be known or added by the account.
 void check_hosts(const Additions& additions, const JsonPath& place)
 {
     for (std::size_t i = 0; i < additions.hosts.size(); ++i) {

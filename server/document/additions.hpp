@@ -11,12 +11,12 @@
 
 namespace cvm {
 
-// `uin` is the maker of private images that name none; times count from `now`. Throws BadDocument for a zone of no
-// known region and for the same name or id twice.
+// `uin` is the default creator of private images; durations count from `now`. Throws BadDocument for a zone outside of
+// all known regions and for a duplicate name or id.
 state::Additions read_additions(const boost::json::object& account, const members::JsonPath& place,
                                 const std::string& uin, state::Instant now);
 
-// Lists that are empty are left out.
+// Empty lists are omitted.
 void write_additions(const state::Additions& additions, boost::json::object& account);
 
 } // namespace cvm

@@ -33,8 +33,8 @@ void erase_all(state::Store& store)
         store.erase_account(uin);
 }
 
-// Whether the accounts, and no others, are in the store, in this order, and none of them must give up what another one
-// gets: a key pair, or to be the default.
+// Whether the store contains exactly these accounts, in this order, and none of them has to give up something that
+// another one gets: a key pair, or the default flag.
 bool can_stay(state::Store& store, std::span<const AccountState> accounts)
 {
     const auto uin = [](const AccountState& account) -> const std::string& { return account.account.uin; };
@@ -49,7 +49,7 @@ bool can_stay(state::Store& store, std::span<const AccountState> accounts)
     return std::ranges::equal(store.account_uins(), accounts, {}, {}, uin) && std::ranges::all_of(accounts, stays);
 }
 
-// Resets are frequent, and most accounts have hardly changed: what is there as it must be stays.
+// Resets are frequent, and most accounts have hardly changed, so only differences are written.
 std::size_t replace_each(state::Store& store, std::span<const AccountState> accounts)
 {
     for (const std::string& uin : store.account_uins())
@@ -76,7 +76,7 @@ bool is_named(const AccountState& account, std::string_view name)
 
 Fixtures Fixtures::built_in()
 {
-    // A test checks this file against the schema, so that every start need not.
+    // A test checks this file against the schema, so that not every start has to.
     constexpr auto name = "fixtures/default.json";
     Fixtures fixtures;
     fixtures.sources_.push_back({parse_document(embedded_file(name), name), name});
@@ -140,7 +140,7 @@ std::vector<AccountState> Fixtures::read_source(const Source& source, Instant wa
     return read_accounts(parse_document(*source.text, source.origin), source.origin, wall);
 }
 
-// What depends on all documents.
+// Everything that depends on all documents.
 void Fixtures::complete(std::vector<AccountState>& all) const
 {
     const std::string origin = sources_.size() == 1 ? sources_.front().origin : "the fixtures together";
@@ -169,7 +169,7 @@ bool Fixtures::large() const
     return std::ranges::any_of(sources_, [](const Source& source) { return source.streamed.has_value(); });
 }
 
-// False if a document must be read whole after all; then the store holds a part of it.
+// False if a document must be read as a whole after all; the store then contains a part of it.
 bool Fixtures::insert_streaming(state::Store& store, Instant wall) const
 try {
     std::vector<std::size_t> sizes;
@@ -195,7 +195,7 @@ try {
     }
     return true;
 } catch (const BadDocument&) {
-    return false; // read whole it says which problem is the first
+    return false; // reading the whole document reports the first problem
 }
 
 void Fixtures::check(Instant wall) const
@@ -208,7 +208,7 @@ void Fixtures::check(Instant wall) const
     for (const Source& source : sources_) {
         auto found = source.streamed ? source.streamed->accounts(wall) : read_source(source, wall);
         if (source.streamed && !source.streamed->each_instance(found, wall, [](auto, auto) {})) {
-            accounts(wall); // read whole it says which problem is the first
+            accounts(wall); // reading the whole document reports the first problem
             return;
         }
         std::ranges::move(found, std::back_inserter(all));

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-// Members of a document. The schema has checked types and words, so they are simply taken. A member that is left out or
-// null is `otherwise`.
+// Access to members of a document. The schema has checked types and words, so there are no checks here. `otherwise` is
+// the value of a member that is omitted or null.
 
 namespace cvm::members {
 
@@ -34,25 +34,26 @@ struct JsonPath {
     }
 };
 
-// nullptr for what is left out or null.
+// nullptr if the member is omitted or null.
 const boost::json::value* find_non_null(const boost::json::object& o, std::string_view name);
 
 std::string text(const boost::json::object& o, std::string_view name, std::string_view otherwise);
 std::int64_t integer(const boost::json::object& o, std::string_view name, std::int64_t otherwise);
 bool boolean(const boost::json::object& o, std::string_view name, bool otherwise);
 
-// An empty one where it is left out.
+// Empty if the member is omitted.
 const boost::json::object& object(const boost::json::object& o, std::string_view name);
 const boost::json::array& list(const boost::json::object& o, std::string_view name);
 std::vector<std::string> texts(const boost::json::object& o, std::string_view name);
 
-// An instant, or a duration from `now`. Fails at `place` for another text and for one that leads out of the calendar.
+// An instant, or a duration counted from `now`. Throws, naming `place`, for another text and for a time outside the
+// calendar.
 state::Instant time_of(std::string_view spelled, const JsonPath& place, state::Instant now);
 
 std::optional<state::Instant> maybe_time(const boost::json::object& o, std::string_view name, const JsonPath& place,
                                          state::Instant now);
 
-// The time of a member, or what `otherwise` says ("-P1M").
+// The time in a member, or the default `otherwise` ("-P1M").
 state::Instant time_or(const boost::json::object& o, std::string_view name, std::string_view otherwise,
                        const JsonPath& place, state::Instant now);
 

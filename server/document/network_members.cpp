@@ -27,7 +27,7 @@ std::string read_region(const json::object& o, const JsonPath& place)
     return region;
 }
 
-// 0.0.0.0/0, which no network may have, for what is no block.
+// Returns 0.0.0.0/0, which no network may have, if it is not a block.
 state::Cidr read_block(const json::object& o)
 {
     return state::parse_cidr(text(o, "CidrBlock", "")).value_or(state::Cidr{});

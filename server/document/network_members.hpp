@@ -7,11 +7,11 @@
 
 namespace cvm {
 
-// "Vpcs", "Subnets" and "SecurityGroups" of an account. Fails for a region that is not known, a block that no network
-// may have, and a subnet outside of its VPC.
+// Reads "Vpcs", "Subnets" and "SecurityGroups" of an account. Throws BadDocument for an unknown region, an invalid
+// block of a network, and a subnet outside of its VPC.
 state::Networks read_networks(const boost::json::object& account, const members::JsonPath& place, state::Instant now);
 
-// Adds the same members; empty lists are left out.
+// Adds the same members; empty lists are omitted.
 void write_networks(const state::Networks& networks, boost::json::object& account);
 
 } // namespace cvm

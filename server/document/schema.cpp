@@ -26,7 +26,7 @@ constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 std::size_t index_of(char c) { return static_cast<unsigned char>(c); }
 
-// Takes a character off the front; a backslash says what the next one means.
+// Removes the first character; after a backslash it returns the next one.
 char take_character(std::string_view& rest)
 {
     if (rest.empty())
@@ -46,7 +46,7 @@ char take_character(std::string_view& rest)
     return c;
 }
 
-// What stands between [ and ].
+// Parses the text between [ and ].
 std::bitset<256> take_class(std::string_view& rest)
 {
     const bool inverted = rest.starts_with('^');
@@ -77,7 +77,7 @@ std::size_t take_number(std::string_view& rest)
     return number;
 }
 
-// How often what stands before may be there.
+// Parses a quantifier: the minimum and maximum number of repetitions.
 std::pair<std::size_t, std::size_t> take_count(std::string_view& rest)
 {
     const char next = rest.empty() ? ' ' : rest.front();
@@ -121,11 +121,11 @@ unsigned kinds_of(std::string_view type)
     unknown("the type " + std::string{type});
 }
 
-// A value in a sentence.
+// A value for an error message.
 std::string shown(const json::value& value)
 {
     constexpr std::size_t longest = 60;
-    // Not the text of a whole list or object, which may be the document.
+    // Not the text of a whole list or object, which may be the whole document.
     if (const auto* object = value.if_object())
         return object->empty() ? "{}" : "an object";
     if (const auto* list = value.if_array())
@@ -147,7 +147,7 @@ std::string joined(const std::string& path, std::string_view name)
     return path.empty() ? std::string{name} : path + "." + std::string{name};
 }
 
-// Bytes that begin a character of UTF-8.
+// Counts the bytes that begin a UTF-8 character.
 std::size_t count_characters(std::string_view text)
 {
     return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (index_of(c) & 0xC0U) != 0x80U; }));
@@ -221,7 +221,7 @@ bool SchemaPattern::matches(std::string_view text) const
 Schema::Schema(const json::value& schema)
 {
     if (const json::value* definitions = schema.as_object().if_contains("definitions")) {
-        // All of them first, since they may name each other.
+        // All nodes are created first, since they may refer to each other.
         for (const auto& member : definitions->as_object())
             definitions_[std::string{member.key()}] = &nodes_.emplace_back();
         for (const auto& [name, definition] : definitions->as_object())
@@ -347,7 +347,7 @@ bool Schema::Node::allows(const json::value& value) const
         return allows_number(static_cast<double>(value.get_int64()));
     case json::kind::double_:
         return allows_number(value.get_double());
-    case json::kind::uint64: // too large for anything here
+    case json::kind::uint64: // too large for any bound here
         return false;
     case json::kind::object:
         return allows_object(value.get_object());
@@ -365,9 +365,9 @@ bool Schema::Node::allows(const json::value& value) const
     return false;
 }
 
-// --- what is wrong ---
+// --- finding the problem ---
 
-// Of a value that is refused, but for what is inside of it.
+// What is wrong with a refused value itself, not with its content.
 std::string Schema::Node::why_refused(const json::value& value) const
 {
     if ((kinds & bit_of(value.kind())) == 0 || !any_of.empty())
@@ -395,7 +395,7 @@ std::string Schema::Node::why_refused(const json::value& value) const
                                  : " is too large" + (maximum ? "; the maximum is " + bound(*maximum) : ""));
 }
 
-// Of an object or a list whose own form is right.
+// For an object or a list that is valid itself.
 std::optional<SchemaProblem> Schema::Node::first_problem_inside(const json::value& value, const std::string& path) const
 {
     if (const auto* object = value.if_object(); object != nullptr && has_members) {
@@ -421,7 +421,7 @@ std::optional<SchemaProblem> Schema::Node::first_problem(const json::value& valu
         return same_as->first_problem(value, path);
     if (allows(value))
         return std::nullopt;
-    // Of the alternatives, the one that this kind of value is meant for.
+    // Of the alternatives, takes the one for this kind of value.
     for (const Node* alternative : any_of)
         if ((alternative->target().kinds & bit_of(value.kind())) != 0)
             return alternative->first_problem(value, path);

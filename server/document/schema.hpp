@@ -15,10 +15,10 @@
 
 namespace cvm {
 
-// A regular expression for a whole text: ^...$ with characters, classes and their counts, or ^(...|...)$.
+// A regular expression that matches whole texts: ^...$ with characters, classes and quantifiers, or ^(...|...)$.
 class SchemaPattern {
 public:
-    // Throws std::invalid_argument for one that it cannot read.
+    // Throws std::invalid_argument for an unsupported pattern.
     explicit SchemaPattern(std::string_view pattern);
 
     bool matches(std::string_view text) const;
@@ -41,24 +41,24 @@ struct SchemaProblem {
     std::string what;
 };
 
-// A JSON schema (draft 7), of which it knows the words that fixtures/state.schema.json uses. Our own, because valijson
-// collects every problem of a document to show one, which takes over a hundred times the room of the document, and
-// takes many times as long for a good one. Tests hold it against valijson.
+// A JSON schema (draft 7), with the keywords that fixtures/state.schema.json uses. Not valijson, because that collects
+// all problems of a document to show one, which takes over a hundred times the memory of the document, and is many
+// times slower for a valid one. Tests compare this class with valijson.
 class Schema {
 public:
-    // Throws std::invalid_argument for a schema that it cannot read.
+    // Throws std::invalid_argument for an unsupported schema.
     explicit Schema(const boost::json::value& schema);
 
-    // A whole number must be written as one: 1, not 1.0.
+    // A whole number must be written without a fraction: 1, not 1.0.
     bool allows(const boost::json::value& document) const { return root_->allows(document); }
 
-    // The same for what a definition of the schema describes.
+    // The same for a part that a definition of the schema describes.
     bool allows(const boost::json::value& part, std::string_view definition) const
     {
         return definitions_.at(std::string{definition})->allows(part);
     }
 
-    // The first thing that the schema does not allow, in the order of the document; nullopt for a good one.
+    // The first violation of the schema, in the order of the document; nullopt for a valid document.
     std::optional<SchemaProblem> first_problem(const boost::json::value& document) const;
 
 private:
@@ -75,7 +75,7 @@ private:
         bool allows_object(const boost::json::object& object) const;
 
         const Node* same_as = nullptr; // $ref
-        unsigned kinds = ~0U;          // a bit for each boost::json::kind
+        unsigned kinds = ~0U;          // one bit for each boost::json::kind
         std::vector<boost::json::value> words;
         std::vector<const Node*> any_of;
         std::optional<SchemaPattern> pattern;

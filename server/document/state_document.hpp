@@ -14,9 +14,8 @@
 #include <string_view>
 #include <vector>
 
-// Fixtures and state are one format, described by fixtures/state.schema.json: what --fixtures reads is what
-// GET /_emulator/state writes and PUT /_emulator/state takes. Reading is in state_reader.cpp, writing in
-// state_writer.cpp.
+// Fixtures and state share one format, described by fixtures/state.schema.json: --fixtures reads what GET
+// /_emulator/state writes and PUT /_emulator/state accepts. state_reader.cpp reads it, state_writer.cpp writes it.
 
 namespace cvm {
 
@@ -29,46 +28,46 @@ struct BadDocument : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// Parses the text alone. `origin` is what messages call it: a file name, or "the request".
+// Only parses the text. `origin` names it in messages: a file name, or "the request".
 boost::json::value parse_document(std::string_view text, const std::string& origin);
 
-// Parses and checks against the schema.
+// Parses the text and checks it against the schema.
 boost::json::value read_document(std::string_view text, const std::string& origin);
 
-// The accounts of a document that read_document has checked. Times that are durations count from the account's clock
-// when the real time is `wall`. Throws BadDocument for what a schema cannot say of one account: a time outside the
-// calendar, an expiry of an instance that has none.
+// The accounts of a document that read_document() has checked. Durations count from the account's clock when the real
+// time is `wall`. Throws BadDocument for problems within an account that a schema cannot express: a time outside the
+// calendar, an expiry of an instance that cannot have one.
 std::vector<state::AccountState> read_accounts(const boost::json::value& document, const std::string& origin,
                                                state::Instant wall);
 
-// One instance of an account that is read already, without the place in the text of BadDocument.
+// Reads one instance of an account that was already read; the text of BadDocument lacks the place.
 state::Instance read_instance(const boost::json::object& instance, const state::AccountState& account,
                               state::Instant wall);
 
-// Exactly one account is the default one: the one that says so, or the first. Throws BadDocument for two.
+// Exactly one account is the default one: the one that is marked, or the first. Throws BadDocument for two marked ones.
 void choose_default(std::vector<state::AccountState>& accounts, const std::string& origin);
 
-// Throws BadDocument for the same id twice.
+// Throws BadDocument for a duplicate id.
 void reject_duplicates(std::span<const state::AccountState> accounts, const std::string& origin);
 
-// The accounts of a document that stands alone.
+// The accounts of a self-contained document.
 std::vector<state::AccountState> to_accounts(const boost::json::value& document, const std::string& origin,
                                              state::Instant wall);
 
 boost::json::object to_json(const state::LedgerLine& line);
 
-// The text of an export, made piece by piece.
+// The text of an export, generated piece by piece.
 class DocumentPieces {
 public:
-    // Of those accounts that the snapshot holds.
+    // For those of the accounts that the snapshot contains.
     DocumentPieces(std::unique_ptr<state::StoreSnapshot> snapshot, std::vector<std::string> uins);
     ~DocumentPieces();
     DocumentPieces(DocumentPieces&&) noexcept;
     DocumentPieces& operator=(DocumentPieces&&) noexcept;
 
-    // The next piece, of about `piece_bytes`; empty: the text has ended.
+    // The next piece, of about `piece_bytes`; empty at the end of the text.
     std::string next();
-    bool ended() const noexcept; // with the last piece
+    bool ended() const noexcept; // true after the last piece
 
     static constexpr std::size_t piece_bytes = 256 * 1024;
 

@@ -33,7 +33,7 @@ using state::Instant;
 
 namespace {
 
-// What may have been used and not charged: every hour of it is charged when time first passes.
+// The maximum time of uncharged usage: every hour of it is charged as soon as time passes.
 constexpr std::chrono::days longest_use{3653};
 
 state::AccountClock read_clock(const json::object& o, const JsonPath& place, Instant wall)
@@ -44,7 +44,7 @@ state::AccountClock read_clock(const json::object& o, const JsonPath& place, Ins
         const auto duration = state::parse_duration(spelled);
         if (!duration)
             place.member("Offset").fail("'" + std::string{spelled} + "' is not a duration such as P30D");
-        // At the end of the calendar a clock stands still, whatever its offset.
+        // A clock stops at the end of the calendar, whatever its offset.
         clock.offset =
             duration->months.count() == 0 ? duration->seconds : time_of(spelled, place.member("Offset"), wall) - wall;
     }
@@ -60,7 +60,7 @@ state::Balance read_balance(const json::object& o)
     return {cents("Cash"), cents("IncomeInto"), cents("Present"), cents("Freeze"), cents("Owe"), cents("Credit")};
 }
 
-// The region of a zone, which must be a known one.
+// The region of a zone; it must be a known region.
 std::string region_of(const std::string& zone, const JsonPath& place)
 {
     std::string region = api::region_of_zone(zone);
@@ -84,7 +84,7 @@ std::optional<state::Operation> read_operation(const json::object& o, const Json
                             maybe_word<state::InstanceState>(o, "StateAfterLatestOperation")};
 }
 
-// One value each; the schema has checked its type.
+// Read single values, whose type the schema has checked.
 void read(const json::value& given, std::string& value) { value = given.as_string(); }
 void read(const json::value& given, bool& value) { value = given.as_bool(); }
 void read(const json::value& given, std::int64_t& value) { value = given.to_number<std::int64_t>(); }
@@ -117,7 +117,7 @@ void read(const json::value& given, state::MaybeNull<T>& value)
     read(given, value.emplace());
 }
 
-// The member, null too, replaces the value; without it the value stays.
+// Replaces the value by the member, even if that is null; without the member the value stays.
 template <class T>
 void take(const json::object& o, std::string_view name, T& value)
 {
@@ -155,7 +155,7 @@ void read(const json::value& given, state::CpuTopology& value)
     take(given.as_object(), "ThreadPerCore", value.threads_per_core);
 }
 
-// What system disks and data disks have in common.
+// The common members of system disks and data disks.
 state::Disk read_disk(const json::object& o, std::string id)
 {
     state::Disk disk;
@@ -196,7 +196,7 @@ state::Disk read_data_disk(const json::object& o, const JsonPath& place, Instant
     return disk;
 }
 
-// A disk on no instance.
+// A detached disk.
 state::PlacedDisk read_free_disk(const json::object& o, const JsonPath& place, Instant now)
 {
     const json::object& placement = object(o, "Placement");
@@ -263,14 +263,15 @@ state::InstanceAttributes read_attributes(const json::object& o, const std::stri
     return a;
 }
 
-// The type with this name, among those of the account first. nullptr for an unknown one.
+// The type with this name, preferably one of the account. nullptr for an unknown one.
 const state::InstanceType* find_type(std::string_view name, std::span<const state::InstanceType> added)
 {
     const auto own = std::ranges::find(added, name, &state::InstanceType::name);
     return own != added.end() ? &*own : api::built_in_catalog().find_instance_type(name);
 }
 
-// What Lighthouse has is prepaid, its data disks are elastic, and no disk is on an instance of another product.
+// Lighthouse resources are prepaid, their data disks are elastic, and disks are attached only to instances of the same
+// product.
 void check_product(const state::Instance& instance, const JsonPath& place)
 {
     const bool lighthouse = state::is_lighthouse(instance.id);
@@ -387,7 +388,7 @@ state::LedgerLine read_ledger_line(const json::object& o, const JsonPath& place,
             .used = std::chrono::seconds{integer(o, "Seconds", 0)}};
 }
 
-// Of a resource whose tags are kept by its name.
+// For a resource whose tags are stored by its name.
 state::ResourceTags read_resource_tags(const json::object& o, const std::string& uin, const JsonPath& place)
 {
     const std::string given = text(o, "Resource", "");
@@ -446,7 +447,7 @@ state::Credential read_credential(const json::object& o, const std::string& uin,
     return credential;
 }
 
-// Completes what a document need not say of its orders, as far as the account still has their resources.
+// Completes omitted data of orders, as far as the account still has their resources.
 void describe_orders(AccountState& account)
 {
     std::map<std::string_view, std::pair<std::string, std::string>, std::less<>> known; // SubProductCode and zone
@@ -497,8 +498,8 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
     for (const json::value& v : list(o, "Ledger"))
         read.ledger.push_back(read_ledger_line(v.as_object(), place.member("Ledger").item(index++), now));
     try {
-        const auto gap = state::closing_the_gap(read.ledger, read.account.balance, now);
-        if (std::ranges::any_of(gap, [](const state::LedgerLine& line) { return line.amount > state::most_moved; }))
+        const auto gap = state::reconciling_lines(read.ledger, read.account.balance, now);
+        if (std::ranges::any_of(gap, [](const state::LedgerLine& line) { return line.amount > state::max_moved; }))
             throw std::overflow_error{"the gap"};
         std::ranges::copy(gap, std::back_inserter(read.ledger));
     } catch (const std::overflow_error&) {
@@ -528,14 +529,14 @@ AccountState read_account(const json::object& o, const JsonPath& place, Instant 
             now));
     describe_orders(read);
     read_vouchers(o, place, now, read);
-    read.account.arrears = state::agreeing_arrears(read.account, read.instances, now);
+    read.account.arrears = state::consistent_arrears(read.account, read.instances, now);
     index = 0;
     for (const json::value& v : list(o, "Rules"))
         read.rules.push_back(read_rule(v.as_object(), place.member("Rules").item(index++)));
     return read;
 }
 
-// Ids that must be unique. add() throws BadDocument for the second place of an id.
+// A set of ids that must be unique. add() throws BadDocument for a duplicate, naming its place.
 class Once {
 public:
     void add(const std::string& id, const std::string& what, const JsonPath& place)

@@ -59,7 +59,7 @@ json::object write_disk(const state::Disk& disk)
     return o;
 }
 
-// As DescribeInstances shows it, but for what it hides or writes in a way of its own.
+// As in DescribeInstances, except for what that hides or writes differently.
 json::object write_instance(const state::Instance& instance)
 {
     json::object o = api::to_json(instance);
@@ -78,7 +78,7 @@ json::object write_instance(const state::Instance& instance)
             data.push_back(write_disk(disk));
     o["DataDisks"] = std::move(data);
     json::object& internet = o["InternetAccessible"].as_object();
-    internet["InternetChargeType"] = instance.internet_charge_type; // without a public address, too
+    internet["InternetChargeType"] = instance.internet_charge_type; // also without a public address
     if (!instance.attributes.operator_uin)
         o["OperatorUin"] = nullptr;
     o["StopChargingMode"] = name(instance.stop_charging_mode);
@@ -163,7 +163,7 @@ json::object write_rule(const state::Rule& rule)
     return o;
 }
 
-// An object whose text grows member by member, so that no tree holds it whole.
+// An object whose text grows member by member, so that it is never held as a tree.
 class ObjectText {
 public:
     explicit ObjectText(std::string& text) : text_{text} { text_ += '{'; }
@@ -238,7 +238,7 @@ json::object to_json(const state::LedgerLine& line)
 
 namespace {
 
-// The text of an account, row by row.
+// The text of an account, generated row by row.
 class AccountText {
 public:
     AccountText(std::string& text, AccountState account, state::Rows<state::Deal> orders,
@@ -252,7 +252,7 @@ public:
         begin();
     }
 
-    // Writes the next row or what is between the lists. False: it was the last.
+    // Writes the next row, or what is between the lists. Returns false after the last one.
     bool write_next()
     {
         switch (list_) {
@@ -364,7 +364,7 @@ state::Rows<T> rows_of(const std::vector<T>& list)
 } // namespace
 
 struct DocumentPieces::Impl {
-    // The next account that is there, if the text has none.
+    // Begins the next existing account, if the text has none.
     void begin_account()
     {
         while (!account && next < uins.size()) {
@@ -381,7 +381,7 @@ struct DocumentPieces::Impl {
 
     std::unique_ptr<state::StoreSnapshot> snapshot;
     std::vector<std::string> uins;
-    std::size_t next = 0; // of uins
+    std::size_t next = 0; // index into uins
     bool first = true;
     bool ended = false;
     std::string text = document_begin;

@@ -21,11 +21,11 @@ using state::Instant;
 
 namespace {
 
-// Of an account, and the tree of its instance. False ends the reading.
+// Takes the index of an account and the tree of one of its instances. Returning false ends the parsing.
 using TakeItem = std::function<bool(std::size_t, const json::value&)>;
 
-// Builds the tree of a document from what a parser tells, but for the elements of accounts[].Instances, each of which
-// is handed over and dropped.
+// Builds the tree of a document from parser events, except for the elements of accounts[].Instances: each of them is
+// passed on and dropped.
 class Handler {
 public:
     static constexpr std::size_t max_object_size = json::object::max_size();
@@ -45,7 +45,7 @@ public:
     bool on_object_begin(Error&)
     {
         if (at_item()) {
-            // A new one each time: it takes ever larger blocks as long as it lives.
+            // A new resource each time: an existing one would allocate ever larger blocks.
             item_.reset();
             memory_.emplace(buffer_.data(), buffer_.size());
             item_.reset(&*memory_);
@@ -79,7 +79,7 @@ public:
             if (std::exchange(in_accounts_, true) || account_ > 0)
                 return refuse(ec);
         } else if (in_accounts_ && depth_ == instances_depth && key_ == "Instances") {
-            // Of a member that is there twice the last one counts; here the first is gone by then.
+            // Of duplicate members the last one counts, but here the first one has already been passed on.
             if (++lists_of_account_ > 1)
                 return refuse(ec);
             in_instances_ = true;
@@ -155,7 +155,7 @@ public:
     bool on_comment(json::string_view, Error&) { return true; }
 
 private:
-    // How many objects and lists are open inside the list of accounts, inside an account, and inside its instances.
+    // The number of open objects and lists inside the list of accounts, inside an account, and inside its instances.
     static constexpr int accounts_depth = 2;
     static constexpr int account_depth = 3;
     static constexpr int instances_depth = 4;
@@ -172,7 +172,7 @@ private:
         return true;
     }
 
-    // Which error it is does not matter: whoever reads the document whole finds it.
+    // The error code does not matter: reading the whole document finds the problem.
     static bool refuse(Error& ec)
     {
         ec = json::error::exception;
@@ -184,7 +184,7 @@ private:
     std::array<unsigned char, 16 * 1024> buffer_;
     std::optional<json::monotonic_resource> memory_;
     json::value_stack item_;
-    std::string key_; // the latest one of the document or an account
+    std::string key_; // the latest key of the document or an account
     std::string partial_key_;
     int depth_ = 0;
     bool in_accounts_ = false;
@@ -193,7 +193,7 @@ private:
     std::size_t account_ = 0;
 };
 
-// The tree without the instances. nullopt if `take` refuses one, or the text is no JSON.
+// The tree without the instances. nullopt if `take` refuses one, or the text is not JSON.
 std::optional<json::value> parse(std::string_view text, TakeItem take)
 {
     json::parse_options options;
@@ -206,14 +206,14 @@ std::optional<json::value> parse(std::string_view text, TakeItem take)
     return parser.handler().release();
 }
 
-// Whether the arrears of the account depend on it.
+// Whether the arrears of the account depend on the instance.
 bool is_suspended(const json::object& instance)
 {
     const json::value* source = instance.if_contains("IsolatedSource");
     return source != nullptr && source->is_string() && source->get_string() == name(state::IsolatedSource::arrear);
 }
 
-// An order that does not say itself what it is for is completed from the resource.
+// An order without these members is completed from its resource.
 bool describes_itself(const json::value& order)
 {
     const auto said = [&](std::string_view member) {
@@ -223,10 +223,10 @@ bool describes_itself(const json::value& order)
     return said("SubProductCode") && said("ZoneCode");
 }
 
-// Ids as hashes, so that many of them take little room. The same hash twice is nearly always the same id twice.
+// A set of ids stored as hashes, to save memory. Equal hashes almost always mean equal ids.
 class Ids {
 public:
-    // False if it may have been there before.
+    // Returns false if the id may already be in the set.
     bool add(const std::string& id) { return hashes_.insert(std::hash<std::string>{}(id)).second; }
 
 private:

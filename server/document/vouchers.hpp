@@ -5,16 +5,16 @@
 
 #include <boost/json/object.hpp>
 
-// The member Vouchers of an account of a document.
+// The member Vouchers of an account in a document.
 
 namespace cvm {
 
-// Reads the vouchers and their uses into the account. Throws BadDocument for the same voucher twice, and for one that
-// is used up beyond its value.
+// Reads the vouchers and their uses into the account. Throws BadDocument for a duplicate voucher, and for one whose
+// uses exceed its value.
 void read_vouchers(const boost::json::object& account, const members::JsonPath& place, state::Instant now,
                    state::AccountState& into);
 
-// An item of Vouchers, with its uses among those of the account.
+// An item of Vouchers, with its uses selected from those of the account.
 boost::json::object write_voucher(const state::Voucher& voucher, const std::vector<state::VoucherUse>& uses);
 
 } // namespace cvm

@@ -25,14 +25,14 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-// What the log shows of a text that was signed, in bytes: a form may be a megabyte.
+// The maximum length, in bytes, of a signed text in the log: a form may have a megabyte.
 constexpr std::size_t max_logged = 1500;
 
-// The largest body of a refused request that is kept, in bytes.
+// The maximum body size, in bytes, of a refused request that is kept.
 constexpr std::size_t max_kept = 64 * 1024;
 constexpr std::ptrdiff_t max_kept_fields = 64;
 
-// Whether a request can be kept as it is: it is small and has no parameter that is a secret by its name.
+// Whether a request can be kept as it is: it is small, and no parameter is a secret by its name.
 bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
 {
     const auto fields = std::distance(request.begin(), request.end());
@@ -47,7 +47,7 @@ bool is_harmless(const http::Request& request, const wire::Envelope& envelope)
     return !ec && !calls::holds_secret(body);
 }
 
-// The code for an internal error that the action's page lists.
+// The error code for an internal error that the action's page lists.
 Error internal_error(std::string_view action, std::string_view version)
 {
     return error(api::documented({action, version}, Errc::internal_server_error) ? Errc::internal_server_error
@@ -67,8 +67,8 @@ std::string_view path_of(const http::RequestHeader& header)
 
 bool is_api(std::string_view path) { return path == wire::api_path || path == wire::legacy_path; }
 
-// Why a request that was not read is refused, in the words of the API. `form`: its body is too large for a form;
-// `limit`: the largest body, in bytes.
+// The API's error for a request that was refused before it was complete. `form`: its body is too large for a form;
+// `limit`: the maximum body size in bytes.
 Error refusal_error(http::Refusal reason, bool form, std::uint64_t limit)
 {
     switch (reason) {
@@ -92,7 +92,7 @@ Error refusal_error(http::Refusal reason, bool form, std::uint64_t limit)
     return error(Errc::internal_error);
 }
 
-// The status of RFC 9110 and RFC 6585, and a sentence.
+// A response with a status of RFC 9110 or RFC 6585 and a sentence.
 http::Response refuse_outside_api(http::Refusal reason, std::uint64_t limit)
 {
     using bhttp::status;
@@ -137,8 +137,8 @@ App::App(control::Services services, const api::Catalog& catalog, RequestIds& id
     services_.call_api = [this](const http::Request& request) { return call(request); };
 }
 
-// Whatever breaks below ends here, in the log and in an answer; but for a commit that fails, which ends in
-// commit_shared(). Want of memory may break anything, the answer too: then a spare one is given.
+// All failures below end here, in the log and in an answer, except a failed commit, which ends in commit_shared(). Lack
+// of memory may make even the answer fail: then a spare answer is returned.
 http::Reply App::handle(const http::Request& request, const http::Arrival& arrival) noexcept
 {
     spares_.renew();
@@ -159,7 +159,7 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
     return reply;
 }
 
-// A line for a request that is no call of the API; calls have theirs in write_down().
+// Logs a request that is not a call of the API; calls are logged by write_down().
 void App::log_request(const http::RequestHeader& header, const http::Response& response,
                       std::chrono::steady_clock::duration duration) noexcept
 try {
@@ -170,7 +170,7 @@ try {
                     {"status", response.result_int()},
                     {"us", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});
 } catch (const std::bad_alloc&) {
-    // Rather a line is lost than the answer.
+    // Losing the line is better than losing the answer.
 }
 
 http::Reply App::answer(const http::Request& request, const http::Arrival& arrival, CallContext& call)
@@ -204,7 +204,7 @@ try {
     call.effect.reset();
     call.record.fault.clear();
     if (!call.rule.empty())
-        services_.faults.take_back(record.uin, call.rule); // the call does not count
+        services_.faults.undo_hit(record.uin, call.rule); // the call does not count
     call.rule.clear();
     if (record.request_id.empty())
         call.record.request_id = ids_.next();
@@ -213,7 +213,7 @@ try {
         return {.response = control_response(bhttp::status::internal_server_error, what)};
     return finish(api_reply(internal_error(record.action, record.version), call), call);
 } catch (const std::exception& e) {
-    log_.error(e.what()); // that there is no memory, as a rule, and then there is none for a longer line
+    log_.error(e.what()); // usually the lack of memory, and then there is none for a longer line
     if (!call.api)
         return {.response = spares_.take_control()};
     services_.journal.lose(call.record.uin);
@@ -246,9 +246,9 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     }();
 
     if (call.effect && call.effect->commit_then_fail && !record.done) {
-        // Nothing was committed, so there is nothing to fail after: the refusal is the answer, and the call does not
+        // Nothing was committed, so commit-then-fail does not apply: the refusal is the answer, and the call does not
         // count.
-        services_.faults.take_back(record.uin, call.rule);
+        services_.faults.undo_hit(record.uin, call.rule);
         call.effect.reset();
         record.fault.clear();
     }
@@ -261,7 +261,7 @@ http::Reply App::answer_api(const http::Request& request, bool encrypted, CallCo
     return finish(std::move(reply), call);
 }
 
-// A call that the control surface makes: as one from a socket, over HTTPS, in a transaction of its own.
+// Executes a call that the control API makes: like one from a socket, over HTTPS, in its own transaction.
 http::Reply App::call(const http::Request& request)
 {
     CallContext call;
@@ -294,7 +294,7 @@ std::string App::success_text(api::Answer answer, const CallContext& call)
     return wire::render_success(call.response_form(), std::get<json::object>(answer));
 }
 
-// The reply for the outcome of a call, changed by the effect of a fault rule. Writes code and status into the record.
+// Converts the outcome of a call to a reply, changed by the effect of a fault rule. Sets code and status of the record.
 http::Reply App::api_reply(Result<api::Answer> outcome, CallContext& call) const
 {
     calls::CallRecord& record = call.record;
@@ -333,10 +333,10 @@ http::Reply App::api_reply(Result<api::Answer> outcome, CallContext& call) const
     return reply;
 }
 
-// Writes the call down and answers it. While the shared transaction is open, both wait for its commit.
+// Logs the call and answers it. While the shared transaction is open, both wait for its commit.
 http::Reply App::finish(http::Reply reply, CallContext& call)
 {
-    // Of a call that was refused before its action was looked up, the action is the one that it names.
+    // The action of a call that was refused before its action was looked up is the one that the call names.
     call.counted.action =
         call.action != nullptr ? call.action : api::find_action(call.record.action, call.record.version);
     if (!shared_) {
@@ -350,7 +350,7 @@ http::Reply App::finish(http::Reply reply, CallContext& call)
     return {.response = {}, .held = true};
 }
 
-// Commits the transaction of a call or, if calls share one, leaves it open for the next ones to be part of.
+// Commits the transaction of a call or, if calls share a transaction, leaves it open for the next calls.
 void App::commit(state::Transaction transaction)
 {
     if (!shared_commit_ || shared_)
@@ -359,7 +359,7 @@ void App::commit(state::Transaction transaction)
     shared_since_ = std::chrono::steady_clock::now();
 }
 
-// So that what a call has done and its answer cannot be parted for want of memory.
+// Allocates beforehand, so that lack of memory cannot separate a call's changes from its answer.
 void App::make_room_to_hold()
 {
     if (!shared_commit_)
@@ -372,8 +372,8 @@ void App::make_room_to_hold()
     make_room(released_, released_.size() + held_.size() + 1);
 }
 
-// Commits what calls have written and releases their answers. When that fails, nothing was written, and the calls that
-// rest on it are answered anew.
+// Commits the changes of the held calls and releases their answers. If the commit fails, nothing was written, and calls
+// whose answers depend on it get new answers.
 void App::commit_shared() noexcept
 {
     if (!shared_)
@@ -388,7 +388,7 @@ void App::commit_shared() noexcept
     }
 }
 
-// `problem`: why the commit failed; nullptr if it did not. make_room_to_hold() has made the room.
+// `problem`: why the commit failed; nullptr if it succeeded. make_room_to_hold() has allocated the memory.
 void App::release_held(const char* problem) noexcept
 {
     for (HeldCall& held : std::exchange(held_, {})) {
@@ -424,7 +424,7 @@ try {
     // As in log_request().
 }
 
-// Before the answer leaves, so that whoever has it finds the call in the journal.
+// Called before the answer is sent, so that a client that has the answer finds the call in the request log.
 void App::write_down(calls::CallRecord record, const control::CountedCall& counted) noexcept
 {
     services_.figures.requests.add(counted);
@@ -435,13 +435,13 @@ void App::write_down(calls::CallRecord record, const control::CountedCall& count
     services_.journal.add(std::move(record));
 }
 
-// Tells those who listen of a call. The journal gives it this number next.
+// Notifies listeners of a call. The journal gives it this number next.
 void App::tell(calls::CallRecord& record, bool changed) noexcept
 {
     record.number = services_.journal.of(record.uin).last + 1;
     services_.events.add_call(record);
     if (changed)
-        services_.events.add_change(record.uin, control::of_books);
+        services_.events.add_change(record.uin, control::resource_parts);
 }
 
 Result<api::Answer> App::run(const http::Request& request, const wire::Envelope& envelope, CallContext& call)
@@ -489,7 +489,7 @@ Result<api::Answer> App::run(const http::Request& request, const wire::Envelope&
     return run_action(**action, envelope, *credential, *region, call);
 }
 
-// Which instances a call does not see yet, for a rule with `hide`.
+// Returns which instances a call does not see yet, for a fault rule with `hide`.
 std::function<bool(const state::Instance&)> App::hidden_from(const CallContext& call, state::Instant now)
 {
     calls::Rule* rule = call.effect && call.effect->hide ? services_.faults.find(call.record.uin, call.rule) : nullptr;
@@ -523,7 +523,7 @@ void App::run_into_fault(CallContext& call)
     }
 }
 
-// The key that signed.
+// Finds the key pair that signed the request, and verifies the signature.
 Result<state::Credential> App::authenticate(const http::Request& request, const wire::Envelope& envelope,
                                             CallContext& call)
 {
@@ -556,15 +556,15 @@ Result<state::Credential> App::authenticate(const http::Request& request, const 
 }
 
 // Records why a signature was refused, for GET /_emulator/signatures. The explanation takes a while, so usually the
-// request is kept and explained when somebody asks. A request that may hold a secret is not kept, but explained at
-// once.
+// request is kept and explained when somebody asks. A request that may contain a secret is not kept, but explained
+// immediately.
 void App::keep_refused(const http::Request& request, const wire::Envelope& envelope, const auth::Claim& claim,
                        const auth::Key* key, const auth::Trace& trace, CallContext& call)
 {
     calls::CallRecord& record = call.record;
     const bool keep = key != nullptr && is_harmless(request, envelope);
     if (keep) {
-        // By assignment: Beast loses what it has copied so far when a copy is constructed without enough memory.
+        // By assignment: copy construction in Beast leaks the part already copied if memory runs out.
         const auto copy = std::make_shared<http::Request>();
         *copy = request;
         record.refused = copy;
@@ -597,11 +597,11 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     call.record.clock = now;
     const bool changed = api::catch_up(services_.store, *catalog, account, now);
     if (changed && services_.events.heard())
-        services_.events.add_change(uin, control::of_books);
+        services_.events.add_change(uin, control::resource_parts);
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(services_.store);
-    // Inside the transaction, because another server on the same file may have changed it.
+    // Read inside the transaction, because another server on the same file may have changed the account.
     if (changed || action.writes) {
         account = services_.store.find_account(uin).value();
         catalog = services_.catalogs->of(services_.store, account);
@@ -657,7 +657,7 @@ try {
     // As in log_request().
 }
 
-// At the API's paths in its form, in which refusals have status 200; elsewhere as HTTP has it.
+// At the API's paths in the API's form, where refusals have status 200; elsewhere with the usual HTTP status.
 http::Response App::refuse(http::Refusal reason, const http::RequestHeader& header) noexcept
 {
     spares_.renew();

@@ -28,22 +28,22 @@ namespace cvm {
 // Options of the command line that change the behaviour of actions.
 struct Behaviour {
     std::chrono::seconds operation_time{0}; // how long operations on instances take on the account's clock
-    bool rate_limit = false;                // whether the documented limits hold
-    bool strict_network = false;            // whether networks that nobody made are refused
-    bool tls_required = false;              // whether the API refuses calls over plain HTTP
-    // Whether calls that write share a transaction, and answers wait for its commit (http::Reply::held): for a store
-    // in a file, where a commit costs more than a call.
+    bool rate_limit = false;                // whether the documented rate limits apply
+    bool strict_network = false;            // whether networks that nobody created are refused
+    bool tls_required = false;              // whether the API refuses plain HTTP
+    // Whether calls that write share a transaction, and answers wait for its commit (http::Reply::held): for a store in
+    // a file, where a commit costs more than a call.
     bool shared_commit = false;
-    // How long calls join a shared transaction. Meanwhile other servers cannot write to the file; they wait for 200 ms.
+    // How long calls may join a shared transaction. Other servers cannot write to the file meanwhile; they wait for 200
+    // ms.
     std::chrono::milliseconds longest_shared{10};
 };
 
-// From a request to its response. The steps, in their order: common parameters, freshness, key, signature (so far
-// observed of the real gateway), token, version, action, region, rate limit, permission (assumed), then what the action
-// checks.
+// The path from a request to its response. The steps, in order: common parameters, freshness, key, signature (the order
+// so far is observed), token, version, action, region, rate limit, permission (assumed), then the action's own checks.
 class App final : public http::Service {
 public:
-    // Borrows everything for its life.
+    // All arguments but `behaviour` must outlive the App.
     App(control::Services services, const api::Catalog& catalog, RequestIds& ids, Log& log, Behaviour behaviour = {});
 
     http::Reply handle(const http::Request& request, const http::Arrival& arrival) noexcept override;
@@ -53,33 +53,33 @@ public:
     std::uint64_t body_limit(const http::RequestHeader& header) const noexcept override;
 
 private:
-    // What is known of the request so far; enough to answer it when something breaks.
+    // What is known about the request so far; enough to answer it on a failure.
     struct CallContext {
         CallContext() = default;
-        CallContext(const CallContext&) = delete; // its parameters lie in its memory
+        CallContext(const CallContext&) = delete; // `params` points into `memory`
         CallContext& operator=(const CallContext&) = delete;
 
-        // The first bytes of `memory`: enough for nearly every call.
+        // The initial buffer of `memory`: enough for nearly every call.
         std::array<unsigned char, 4096> buffer;
-        // Of the trees that live as long as the call.
+        // The memory of JSON trees that live as long as the call.
         boost::json::monotonic_resource memory{buffer.data(), buffer.size()};
-        bool api = false; // not the control surface
+        bool api = false; // false: a request to the control API
         wire::ResponseFormat format{wire::Dialect::tc3, Language::english};
         calls::CallRecord record{};
         std::optional<calls::Effect> effect{}; // of the fault rule that applies to it
         std::string rule{};                    // the id of that rule
-        std::string scope_service{};           // in the scope of a TC3 signature
+        std::string scope_service{};           // service in the scope of a TC3 signature
         std::string product{};
-        const api::Action* action = nullptr; // nullptr: there is none such, or it is not known yet
-        boost::json::object params{&memory}; // as they were given; empty if they cannot be read
-        bool knows_state = false;            // the answer may tell, or rest on, what the store holds
+        const api::Action* action = nullptr; // nullptr: unknown, or not determined yet
+        boost::json::object params{&memory}; // as received; empty if they cannot be parsed
+        bool knows_state = false;            // the answer may contain, or depend on, data of the store
         control::CountedCall counted{};      // `action` is set when the call is over
 
         api::CallFacts facts() const;
         ResponseForm response_form() const;
     };
 
-    // A call that was answered while the shared transaction was open.
+    // A call that was answered inside the shared transaction, whose answer is held back.
     struct HeldCall {
         http::Reply reply;
         calls::CallRecord record;
@@ -120,7 +120,7 @@ private:
                                    const state::Credential& credential, const std::string& region, CallContext& call);
 
     control::Services services_;
-    const api::Catalog& catalog_; // the built-in one
+    const api::Catalog& catalog_; // the built-in catalogue
     RequestIds& ids_;
     Log& log_;
     std::chrono::seconds operation_time_;
@@ -130,10 +130,10 @@ private:
     bool tls_required_;
     bool shared_commit_;
     std::chrono::milliseconds longest_shared_;
-    std::optional<state::Transaction> shared_{}; // of the calls in held_
+    std::optional<state::Transaction> shared_{}; // the transaction of the calls in held_
     std::chrono::steady_clock::time_point shared_since_{};
     std::vector<HeldCall> held_{};
-    std::vector<http::Reply> released_{}; // answers that were held, until somebody asks for them
+    std::vector<http::Reply> released_{}; // answers no longer held back, until held_answers() returns them
     SpareAnswers spares_{};
 };
 

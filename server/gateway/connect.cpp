@@ -15,7 +15,7 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-// Some clients ask for a tunnel for plain HTTP, too, such as the Node SDK with the protocol http.
+// Some clients also ask for a tunnel for plain HTTP, such as the Node SDK with the protocol http.
 constexpr std::array<std::string_view, 2> ports{":443", ":80"};
 
 http::Reply refused(bhttp::status status, std::string_view reason, std::string_view advice)

@@ -19,7 +19,7 @@ std::string host_name(std::string_view host)
         if (boost::beast::iequals(host.substr(0, scheme.size()), scheme))
             host.remove_prefix(scheme.size());
     std::string name = ascii_lower(auth::without_port(std::string{host.substr(0, host.find('/'))}));
-    if (name.ends_with('.')) // the root
+    if (name.ends_with('.')) // the dot of the DNS root
         name.pop_back();
     return name;
 }

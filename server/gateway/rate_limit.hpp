@@ -13,14 +13,14 @@
 
 namespace cvm {
 
-// How often each action may be called in a second, as its page says (fixtures/catalog/actions/, rate_limit). Calls are
-// counted by action, region and key (https://cloud.tencent.com/document/product/1278/109059), in whole seconds of real
-// time (assumed).
+// Limits the calls of each action per second, as its page says (fixtures/catalog/actions/, rate_limit). Calls are
+// counted for each action, region and key (https://cloud.tencent.com/document/product/1278/109059), in whole seconds of
+// real time (assumed).
 class RateLimit {
 public:
     explicit RateLimit(bool on) : on_{on} {}
 
-    // Counts a call. RequestLimitExceeded if it is one too many.
+    // Counts a call. RequestLimitExceeded if it exceeds the limit.
     std::optional<Error> count(const api::Action& action, std::string_view region, std::string_view secret_id,
                                state::Instant now);
 
@@ -29,7 +29,7 @@ private:
 
     bool on_;
     state::Instant second_{};
-    std::map<Key, std::int64_t> calls_; // of this second
+    std::map<Key, std::int64_t> calls_; // in the current second
 };
 
 } // namespace cvm

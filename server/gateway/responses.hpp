@@ -6,22 +6,22 @@
 #include <string>
 #include <string_view>
 
-// The forms in which the server answers: the vendor's, a proxy's, the control surface's, and one for people.
+// The forms of the server's answers: the vendor's, a proxy's, the control API's, and one for people.
 
 namespace cvm {
 
-// Status 200 for success and refusal alike, as the vendor's (https://cloud.tencent.com/document/api/628/45176): SDKs
-// read the code only then. `body` is the text that wire/render made.
+// Status 200 for success and error alike, as the vendor's API (https://cloud.tencent.com/document/api/628/45176): SDKs
+// read the code only then. `body` is the text that wire/render produced.
 http::Response api_response(std::string body);
 
-// The answer of something between a client and the API that knows nothing of the API's form, such as a proxy.
+// An answer as given by something between a client and the API that does not know the API's form, such as a proxy.
 http::Response proxy_response(unsigned status);
 
-// {"error":"<problem>"}, made printable.
+// {"error":"<problem>"}, where `problem` is made printable.
 http::Response control_response(boost::beast::http::status status, std::string_view problem);
 
-// One line that says where to go, for a person who opens the address in a browser: GET / that accepts HTML and asks for
-// no action. nullopt for every other request.
+// A one-line hint for a person who opens the address in a browser: for GET / that accepts HTML and names no action.
+// nullopt for any other request.
 std::optional<http::Response> signpost(const http::Request& request);
 
 } // namespace cvm

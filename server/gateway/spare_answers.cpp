@@ -52,7 +52,7 @@ try {
             spares_[place] = make(place, dialects);
     complete_ = true;
 } catch (const std::bad_alloc&) {
-    // The next time.
+    // Tried again at the next call.
 }
 
 } // namespace cvm

@@ -10,19 +10,19 @@
 
 namespace cvm {
 
-// Answers that say that the server broke, made beforehand: for when there is no memory to make one.
+// Prepared answers that report an internal error, for when there is no memory to build one.
 class SpareAnswers {
 public:
     SpareAnswers() { renew(); }
 
-    // In the form of the API: InternalError, with this RequestId if it has the length of one. Status 500 and nothing
-    // else if the answer was taken before and could not be made anew.
+    // An answer of the API: InternalError, with this RequestId if its length is that of a RequestId. Only status 500,
+    // without a body, if the answer was already taken and could not be prepared again.
     http::Response take(wire::Dialect dialect, std::string_view request_id) noexcept;
 
-    // In the form of the control surface, with status 500.
+    // An answer of the control API, with status 500.
     http::Response take_control() noexcept { return take_at(dialects); }
 
-    // Makes those that were taken, as far as there is memory.
+    // Prepares those that were taken again, as far as memory allows.
     void renew() noexcept;
 
 private:
@@ -30,7 +30,7 @@ private:
 
     http::Response take_at(std::size_t place) noexcept;
 
-    std::array<std::optional<http::Response>, dialects + 1> spares_{}; // the last one is of the control surface
+    std::array<std::optional<http::Response>, dialects + 1> spares_{}; // the last one is for the control API
     bool complete_ = false;
 };
 

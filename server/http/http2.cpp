@@ -60,8 +60,8 @@ std::optional<std::uint32_t> http2_stream(std::string_view received)
 
 std::string http2_answer(std::uint32_t stream, std::string_view body)
 {
-    // ":status: 505" and "content-type: application/json" by their names' places in the static table, as literals that
-    // no table remembers (RFC 7541 section 6.2.2 and appendix A).
+    // ":status: 505" and "content-type: application/json": indices of the names in the static table, with literal
+    // values that are not added to a table (RFC 7541 section 6.2.2 and appendix A).
     constexpr std::string_view fields{"\x08\x03"
                                       "505"
                                       "\x0f\x10\x10"

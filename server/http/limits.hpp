@@ -5,8 +5,8 @@
 
 namespace cvm::http {
 
-// How much memory and time a client may take up, and how many clients there may be. Protects the server from clients
-// that are slow, silent or too many.
+// Limits of memory and time for a client, and of the number of clients. They protect the server from clients that are
+// slow, silent or too many.
 struct Limits {
     // Size of the request line and the header fields together, including line ends. A request above it is refused with
     // Refusal::header_too_large, or Refusal::target_too_long if the line is above it already. The same limit holds for
@@ -22,12 +22,12 @@ struct Limits {
     // From a request's first byte to its last. Then it is refused with Refusal::timeout.
     std::chrono::milliseconds request = std::chrono::seconds{30};
 
-    // How long the client may take to accept so many bytes of a response. Then the connection is closed. A response
+    // How long the client may take to accept `write_bytes` of a response. Then the connection is closed. A response
     // that is slowed down on purpose (Delivery::body_bytes_per_second) has this time for each piece.
     std::chrono::milliseconds write = std::chrono::seconds{30};
     std::size_t write_bytes = 64 * 1024;
 
-    // How long a response that goes on (Reply::live) may say nothing. Then it says that the server is still there.
+    // How long a live response (Reply::live) may be silent before it sends a sign of life.
     std::chrono::milliseconds silence = std::chrono::seconds{15};
 
     // After its last response a connection is not closed at once: the server reads and discards what the client still
@@ -48,10 +48,10 @@ struct Limits {
     std::size_t connections = 1024;
     std::chrono::milliseconds idle_before_closing = std::chrono::seconds{1};
 
-    // Without such a one, so many more have one request served if it has priority (Service::has_priority), and refused
-    // with Refusal::too_many_connections if not. It must begin within `reserved_idle`. A client above both numbers
-    // takes the place of the oldest of these whose request has not come yet; where there is none, it is closed without
-    // an answer.
+    // If no connection has been idle that long, this many additional connections are accepted. Each has one request
+    // served if it has priority (Service::has_priority); otherwise it is refused with Refusal::too_many_connections.
+    // The request must begin within `reserved_idle`. A client above both limits takes the place of the oldest of these
+    // connections whose request has not arrived; if there is none, it is closed without an answer.
     std::size_t reserved = 64;
     std::chrono::milliseconds reserved_idle = std::chrono::seconds{5};
 };

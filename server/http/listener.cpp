@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// Between attempts to accept after a failure. Doubled after each further failure.
+// Pauses between attempts to accept after a failure. The pause doubles after each further failure.
 constexpr std::chrono::milliseconds shortest_pause{1};
 constexpr std::chrono::milliseconds longest_pause{1000};
 
@@ -55,7 +55,7 @@ Server::Server(asio::io_context& io, Service& service, const Limits& limits, Rep
               .timer = asio::steady_timer{io, TimePoint::max()}},
       acceptor_{io},
       accept_pause_{io},
-      counts_{counts != nullptr ? *counts : uncalled_for_}
+      counts_{counts != nullptr ? *counts : unused_counts_}
 {
 }
 
@@ -107,8 +107,8 @@ void Server::run()
     constexpr std::chrono::milliseconds until_next_attempt{10};
     for (;;) {
         try {
-            io_.poll(); // what was destroyed for want of memory is gone then
-            if (keep_going()) {
+            io_.poll(); // destroys the coroutines that ended for lack of memory
+            if (restart_coroutines()) {
                 io_.run();
                 return;
             }
@@ -119,8 +119,8 @@ void Server::run()
     }
 }
 
-// Begins anew what must not end while the server runs. Returns false if there is no memory for it.
-bool Server::keep_going()
+// Restarts the coroutines that must run as long as the server. Returns false if there is not enough memory.
+bool Server::restart_coroutines()
 {
     try {
         if (!accepting_ && acceptor_.is_open())
@@ -133,7 +133,7 @@ bool Server::keep_going()
     return (accepting_ || !acceptor_.is_open()) && (watching_ || is_finished());
 }
 
-asio::awaitable<void> Server::accept_loop([[maybe_unused]] Tie tie)
+asio::awaitable<void> Server::accept_loop([[maybe_unused]] CoroutineGuard guard)
 {
     std::chrono::milliseconds pause = shortest_pause;
     while (acceptor_.is_open()) {
@@ -160,7 +160,7 @@ asio::awaitable<void> Server::accept_loop([[maybe_unused]] Tie tie)
     }
 }
 
-// To close the listening socket resets the connections that wait in its queue.
+// Accepts what waits in the queue, since closing the listening socket would reset those connections.
 void Server::accept_waiting()
 {
     boost::system::error_code ec;
@@ -195,7 +195,7 @@ void Server::start(tcp::socket socket, Session::Admission admission)
     asio::co_spawn(io_, serve(*session, {*this, session}), asio::detached);
 }
 
-asio::awaitable<void> Server::serve(Session& session, [[maybe_unused]] Tie tie)
+asio::awaitable<void> Server::serve(Session& session, [[maybe_unused]] CoroutineGuard guard)
 {
     try {
         co_await session.serve();
@@ -204,7 +204,7 @@ asio::awaitable<void> Server::serve(Session& session, [[maybe_unused]] Tie tie)
     }
 }
 
-Server::Tie::~Tie()
+Server::CoroutineGuard::~CoroutineGuard()
 {
     if (alive_.expired())
         return;
@@ -218,7 +218,7 @@ Server::Tie::~Tie()
     server_->wake_watch_if_finished();
 }
 
-// Returns false if none has been idle for long enough.
+// Returns false if no connection has been idle for long enough.
 bool Server::close_longest_idle()
 {
     const TimePoint latest = std::chrono::steady_clock::now() - shared_.limits.idle_before_closing;
@@ -238,8 +238,8 @@ bool Server::close_longest_idle()
     return true;
 }
 
-// Else clients that send nothing, or not all of a request, could keep all others from the control surface. Returns
-// false if there is none.
+// Otherwise clients that send nothing, or only a part of a request, could keep all others from the control API. Returns
+// false if there is no such connection.
 bool Server::close_oldest_reserved()
 {
     const auto oldest = std::ranges::find_if(
@@ -250,17 +250,17 @@ bool Server::close_oldest_reserved()
     return true;
 }
 
-asio::awaitable<void> Server::watch_deadlines([[maybe_unused]] Tie tie)
+asio::awaitable<void> Server::watch_deadlines([[maybe_unused]] CoroutineGuard guard)
 {
     while (!is_finished()) {
         // Ends with an error, which does not matter, when Shared::wake_by() sets an earlier deadline or when
         // wake_watch_if_finished() cancels the timer.
         co_await shared_.timer.async_wait(as_result);
-        look_at_deadlines();
+        check_deadlines();
     }
 }
 
-void Server::look_at_deadlines()
+void Server::check_deadlines()
 {
     const TimePoint now = std::chrono::steady_clock::now();
     if (close_all_at_ <= now) {
@@ -294,7 +294,7 @@ void Server::report_exception(std::string_view where, const std::exception& exce
 try {
     shared_.report(Importance::error, std::string{where} + ": " + exception.what());
 } catch (const std::bad_alloc&) {
-    // Rather a line is lost than the server.
+    // Losing the line is better than stopping the server.
 }
 
 } // namespace cvm::http

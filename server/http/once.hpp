@@ -7,7 +7,7 @@
 
 namespace cvm::http {
 
-// Tells the first time that something is met from the later ones. Remembers the last `capacity` things.
+// Detects the first occurrence of a text. Remembers the last `capacity` texts.
 class Once {
 public:
     explicit Once(std::size_t capacity) : capacity_{capacity} {}

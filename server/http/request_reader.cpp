@@ -21,12 +21,12 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t header_read_bytes = 8 * 1024;  // read at once while a header is not complete
-constexpr std::size_t body_read_bytes = 64 * 1024;   // read at once of a body
+constexpr std::size_t header_read_bytes = 8 * 1024;  // per read, while a header is not complete
+constexpr std::size_t body_read_bytes = 64 * 1024;   // per read of a body
 constexpr std::size_t idle_buffer_bytes = 16 * 1024; // the largest buffer that an idle connection keeps
 
-// RFC 9112 section 3.2: a host, as RFC 3986 section 3.2.2 spells it, and perhaps a port. The numbers of an address are
-// not looked at. tccli with an endpoint that begins with http:// sends that too, and signs it.
+// RFC 9112 section 3.2: a host, as RFC 3986 section 3.2.2 spells it, and optionally a port. The numbers of an address
+// are not checked. tccli with an endpoint that begins with http:// sends that prefix too, and signs it.
 bool is_host(std::string_view value)
 {
     for (const std::string_view scheme : {"http://", "https://"})
@@ -78,13 +78,13 @@ bool is_unambiguous(std::string_view raw, const RequestHeader& header)
                 return false;
         }
     }
-    // RFC 9112 section 3.2: a server must refuse HTTP/1.1 without Host, and any request with two or with one that is
-    // none.
+    // RFC 9112 section 3.2: a server must refuse an HTTP/1.1 request without Host, and any request with two Host fields
+    // or an invalid one.
     return framings <= 1 && hosts <= 1 && (hosts == 1 || header.version() == 10);
 }
 
-// Of a header that is not acceptable, or not complete: the method, and the target up to its query. Both empty if they
-// are not there as RFC 9112 section 3 has them.
+// For a header that is not acceptable or not complete: the method, and the target up to its query. Both are empty if
+// they do not have the form of RFC 9112 section 3.
 RequestHeader read_request_line(std::string_view raw)
 {
     RequestHeader header;
@@ -109,7 +109,7 @@ RequestHeader read_request_line(std::string_view raw)
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// Beast accepts a bare LF in a quoted extension; other parsers take it for the end of the line.
+// Beast accepts a bare LF in a quoted extension; other parsers treat it as the end of the line.
 void check_chunk_extension(std::uint64_t, beast::string_view extension, beast::error_code& ec)
 {
     if (std::ranges::any_of(extension, is_control))
@@ -242,14 +242,14 @@ bool RequestReader::parse_header()
     return state_ != State::refused;
 }
 
-// RFC 9112 section 3: a target that is too long has a status of its own.
+// RFC 9112 section 3: a target that is too long has its own status.
 void RequestReader::refuse_large_header(std::string_view raw)
 {
     const bool one_line = raw.substr(0, header_bytes_).find("\r\n") == std::string_view::npos;
     refuse(one_line ? Refusal::target_too_long : Refusal::header_too_large);
 }
 
-// Waits for the request, which is on a stream that the answer must name.
+// Waits for the request, because the answer must name its stream.
 void RequestReader::parse_http2(std::string_view received)
 {
     if (!begins_http2(received))
@@ -283,8 +283,8 @@ void RequestReader::begin_body()
         buffer_.size() == 0 && header.version() == 11 && beast::iequals(header[bhttp::field::expect], "100-continue");
 }
 
-// Beast throws in place of an error code when a field, perhaps of a trailer, is longer than it can hold. The bytes are
-// then left where they are, for refuse() to read.
+// If a field, perhaps of a trailer, is longer than Beast can store, Beast throws instead of setting an error code. The
+// bytes are then left where they are, for refuse() to read.
 std::size_t RequestReader::put(asio::const_buffer bytes, beast::error_code& ec)
 {
     try {
@@ -320,8 +320,8 @@ void RequestReader::parse_body()
     }
     if (!parser_->is_done())
         return;
-    // The parser has added the trailer to the header fields, where it could pass for one of them (RFC 7230 section
-    // 4.1.2). So the header becomes again what it was before.
+    // The parser has added the trailer to the header fields, where it could be mistaken for one of them (RFC 7230
+    // section 4.1.2). So the header is restored.
     if (before_trailer_)
         parser_->get().base() = *std::move(before_trailer_);
     state_ = State::complete;

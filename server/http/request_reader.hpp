@@ -14,15 +14,15 @@
 
 namespace cvm::http {
 
-// Turns the bytes that one connection receives into requests, and refuses what is no acceptable request. Knows neither
-// sockets nor time: whoever owns it brings the bytes and keeps the time limits.
+// Turns the bytes that one connection receives into requests, and refuses unacceptable requests. It knows neither
+// sockets nor time: its owner supplies the bytes and enforces the time limits.
 class RequestReader {
 public:
     enum class State {
         idle,     // no byte of a request received yet
         partial,  // a request has begun and needs more bytes
         complete, // request() may be called
-        refused,  // refusal() says why; final, because where a next request would begin is not known
+        refused,  // refusal() says why; final, because the beginning of the next request is unknown
     };
 
     // `service` must outlive the reader; only its body_limit() is called. `header_bytes`: see Limits.
@@ -38,11 +38,11 @@ public:
     // Drops the request and parses what was received after it. The state must be complete.
     void next();
 
-    // Drops the request and gives back what was received after it, unparsed: after CONNECT it need not be HTTP. The
-    // state must be complete.
+    // Drops the request and returns what was received after it, unparsed: after CONNECT it need not be HTTP. The state
+    // must be complete.
     std::string take_rest();
 
-    // Refuses the request for a reason that only the caller can know, such as Refusal::timeout.
+    // Refuses the request for a reason that only the caller knows, such as Refusal::timeout.
     void refuse(Refusal reason);
 
     State state() const noexcept { return state_; }
@@ -54,11 +54,11 @@ public:
     // The state must be complete.
     const Request& request() const { return parser_->get(); }
 
-    // The arguments of Service::refuse(), which tells what the header holds. The state must be refused.
+    // The arguments of Service::refuse(), which describes what the header contains. The state must be refused.
     Refusal refusal() const noexcept { return refusal_; }
     const RequestHeader& refused_header() const;
 
-    // The stream of the request that was refused with Refusal::http2; 0 if it broke off before.
+    // The stream of the request that was refused with Refusal::http2; 0 if the request did not arrive.
     std::uint32_t http2_stream() const noexcept { return http2_stream_; }
 
     // Whether the client lets the connection stay open after the answer. The state must be complete.
@@ -82,7 +82,7 @@ private:
     const Service& service_;
     std::size_t header_bytes_;
     boost::beast::flat_buffer buffer_;
-    std::size_t parsed_ = 0; // bytes of buffer_ that the parser has taken; kept there until the header is complete
+    std::size_t parsed_ = 0; // bytes of buffer_ that the parser has consumed; kept there until the header is complete
     std::optional<Parser> parser_;
     RequestHeader request_line_;                  // of a refused request: method and target, if they could be read
     std::optional<RequestHeader> before_trailer_; // the header of a chunked request, before the trailer is parsed
@@ -91,7 +91,7 @@ private:
     bool header_known_ = false; // the parser has a complete header, though it may be refused
     bool keep_alive_ = false;
     bool expects_continue_ = false;
-    bool http2_ = false; // what has come is not HTTP/1.x: it is HTTP/2, or nothing that is known
+    bool http2_ = false; // the input is not HTTP/1.x: it is HTTP/2, or unknown
     std::uint32_t http2_stream_ = 0;
 };
 

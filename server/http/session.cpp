@@ -32,11 +32,11 @@ constexpr std::string_view continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 // The answer to CONNECT, which has neither a body nor a length (RFC 9110 section 9.3.6).
 constexpr std::string_view tunnel_head = "HTTP/1.1 200 Connection established\r\n\r\n";
 
-// An operation of TLS takes several steps. To cancel it between two of them has no effect, so expire() is called again
-// until the session waits for something else.
+// A TLS operation takes several steps. Cancelling it between two steps has no effect, so expire() is called again until
+// the session waits for something else.
 constexpr std::chrono::milliseconds until_next_attempt{10};
 
-constexpr std::size_t tls_record_bytes = 16 * 1024; // the most that one record holds
+constexpr std::size_t tls_record_bytes = 16 * 1024; // the maximum content of one record
 
 std::string_view to_std(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -95,7 +95,7 @@ void format_head(std::string& out, const Response& response, std::string_view da
     out.append("\r\n");
 }
 
-// RFC 9112 section 7.1. The last one is empty.
+// A chunk of RFC 9112 section 7.1. An empty one is the last.
 std::string chunk_of(std::string_view piece)
 {
     std::array<char, 16> size;
@@ -104,7 +104,7 @@ std::string chunk_of(std::string_view piece)
     return chunk.append("\r\n").append(piece).append("\r\n");
 }
 
-// Also where there is no memory to wait any longer: others wait for their answers.
+// Runs even if there is no memory for the wait, because other sessions wait for their answers.
 struct GiveHeldAnswers {
     explicit GiveHeldAnswers(Shared& of) : shared{of} {}
     ~GiveHeldAnswers() { shared.give_held_answers(); }
@@ -113,8 +113,8 @@ struct GiveHeldAnswers {
     Shared& shared;
 };
 
-// The stream of TLS makes a record, and a system call, of each part. A body that fits into one record with the head
-// goes with it.
+// The TLS stream makes a record and a system call for each buffer. So a body that fits into one record together with
+// the head is joined to it.
 void join_for_tls(std::array<asio::const_buffer, 2>& parts, std::string& head)
 {
     if (head.size() + parts[1].size() > tls_record_bytes)
@@ -211,7 +211,7 @@ boost::asio::awaitable<void> Session::serve()
         if (!stream_.socket().is_open())
             co_return;
         if (!received) {
-            // The client may be long gone, so nothing waits for its goodbye.
+            // The client may be long gone, so do not wait for its close_notify.
             if (stream_.encrypted())
                 co_await linger(std::chrono::milliseconds{0});
             co_return;
@@ -293,7 +293,7 @@ boost::asio::awaitable<bool> Session::receive()
 {
     using State = RequestReader::State;
 
-    phase_ = Phase::writing; // neither idle nor reading, so that the loop enters its phase anew and sets the deadline
+    phase_ = Phase::writing; // neither idle nor reading, so that the loop enters its phase again and sets the deadline
     while (reader_.state() == State::idle || reader_.state() == State::partial) {
         if (reader_.state() == State::idle) {
             if (phase_ != Phase::idle)
@@ -339,8 +339,9 @@ boost::asio::awaitable<bool> Session::receive()
     co_return true;
 }
 
-// Does the handshake of a client whose first bytes are `received`. Refuses the client if the server speaks no TLS, or
-// speaks it already. Returns false if the session ends: the handshake failed, and the client was told by TLS's means.
+// Performs the TLS handshake with a client whose first bytes are `received`. Refuses the client if the server speaks no
+// TLS, or if the connection already uses it. Returns false if the session ends: the handshake failed, and the client
+// was informed by TLS itself.
 boost::asio::awaitable<bool> Session::begin_tls(asio::const_buffer received)
 {
     if (shared_.tls == nullptr || stream_.encrypted()) {
@@ -364,7 +365,7 @@ boost::asio::awaitable<bool> Session::begin_tls(asio::const_buffer received)
     co_return !error;
 }
 
-// Says once for each client what to do: few clients show what the answer says, since to them it is no TLS.
+// Logs once for each client what to do, since few clients show the answer, which is not TLS.
 void Session::report_unspoken_tls()
 {
     boost::system::error_code ec;
@@ -380,8 +381,8 @@ void Session::report_unspoken_tls()
                               "instead of --tls off"));
 }
 
-// Fills reply_ and waits for the time by which it is to be delayed. Returns false if there is nothing to send: the
-// connection was closed meanwhile, or the reply is to be dropped (Delivery::drop).
+// Fills reply_ and waits until it may be sent. Returns false if there is nothing to send: the connection was closed
+// meanwhile, or the reply is to be dropped (Delivery::drop).
 boost::asio::awaitable<bool> Session::answer()
 {
     phase_ = Phase::writing; // not idle while the answer is held back, or the connection could be closed to make room
@@ -392,12 +393,12 @@ boost::asio::awaitable<bool> Session::answer()
         reply_ = {.response = shared_.service.refuse(reader_.refusal(), reader_.refused_header())};
         co_return true;
     }
-    // A connection that is one too many does not wait: it would keep others from the control surface.
+    // A connection above the limit does not wait: it would keep others from the control API.
     handle(admission_ == Admission::reserved ? longest_wait : std::chrono::milliseconds{0});
-    if (admission_ == Admission::reserved && reply_.live) // it would stay
+    if (admission_ == Admission::reserved && reply_.live) // it would never end
         reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, reader_.request().base())};
     if (reply_.unfinished) {
-        const bool finished = co_await go_on();
+        const bool finished = co_await finish_handling();
         if (!finished)
             co_return false;
     }
@@ -425,7 +426,7 @@ bool Session::is_http_1_0() const
 
 void Session::handle(std::chrono::milliseconds waited)
 {
-    // So that nothing can fail between an answer that is held back and the session's place for it.
+    // Reserved now, so that nothing can fail between holding back an answer and registering the session for it.
     shared_.held.reserve(shared_.held.size() + 1);
     reply_ =
         shared_.service.handle(reader_.request(), {.waited = waited, .encrypted = stream_.encrypted(), .kept = &kept_});
@@ -437,9 +438,9 @@ void Session::handle(std::chrono::milliseconds waited)
         shared_.wake_live();
 }
 
-// Handles the request again, in turn with the handlers that are ready to run, until it is finished. Returns false, with
-// the rest undone, if the client has closed or the server ends meanwhile.
-boost::asio::awaitable<bool> Session::go_on()
+// Handles the request again, in turn with other handlers that are ready, until it is finished. Returns false and leaves
+// the rest undone if the client has closed or the server stops meanwhile.
+boost::asio::awaitable<bool> Session::finish_handling()
 {
     enter(Phase::working, longest_wait);
     while (reply_.unfinished) {
@@ -453,8 +454,8 @@ boost::asio::awaitable<bool> Session::go_on()
     co_return true;
 }
 
-// Waits until take() has brought the answer. The first session that waits has the answers given to all, after the
-// handlers that are ready to run now. That is so soon that nothing looks after the client meanwhile.
+// Waits until take() has brought the answer. The first session that waits has the answers given to all of them, after
+// the handlers that are ready now. That is so soon that the client is not watched meanwhile.
 boost::asio::awaitable<void> Session::wait_while_held()
 {
     if (!std::exchange(shared_.giving, true)) {
@@ -465,9 +466,9 @@ boost::asio::awaitable<void> Session::wait_while_held()
         co_await pause_.async_wait(as_result);
 }
 
-// Handles the request again after each change of state, and when the time in Reply::wait is over, until there is an
-// answer. When the server stops, the request is handled a last time as if it had waited for longest_wait. Returns false
-// if the connection was closed meanwhile.
+// Handles the request again after each change of state, and when the time in Reply::wait has passed, until there is an
+// answer. When the server stops, the request is handled one last time as if it had waited for longest_wait. Returns
+// false if the connection was closed meanwhile.
 boost::asio::awaitable<bool> Session::wait_for_others()
 {
     const TimePoint began = std::chrono::steady_clock::now();
@@ -505,7 +506,7 @@ boost::asio::awaitable<bool> Session::pause(std::chrono::milliseconds time)
 
 // While an answer is held back, nothing reads from the socket, and a client that disconnects would keep its connection
 // until the answer is sent. So this waits for the socket to become readable and closes the session if there are no
-// bytes to read: the client has closed. A client that has only shut down its sending side and still reads, which HTTP
+// bytes to read: the client has closed. A client that has shut down only its sending side and still reads, which HTTP
 // allows, looks the same and is closed as well.
 void Session::watch_for_end()
 {
@@ -571,7 +572,7 @@ boost::asio::awaitable<bool> Session::send(bool keep_alive, bool head_only)
         sent = co_await send_pieces(!is_http_1_0());
     else if (reply_.live && !head_only)
         sent = co_await send_live(!is_http_1_0());
-    reply_.live.reset(); // after HEAD nobody listens
+    reply_.live.reset(); // the answer to HEAD has no body
     co_return sent;
 }
 
@@ -592,8 +593,8 @@ boost::asio::awaitable<bool> Session::write(std::array<asio::const_buffer, 2> pa
     co_return true;
 }
 
-// Sends the body that is made while it is sent (Reply::body), as chunks or, `chunked` being false, as it is. Returns
-// false if that ends before the body does.
+// Sends a body that is produced while it is sent (Reply::body), in chunks or, if `chunked` is false, as it is. Returns
+// false if sending ends before the body does.
 boost::asio::awaitable<bool> Session::send_pieces(bool chunked)
 {
     bool ended = false;
@@ -615,8 +616,8 @@ boost::asio::awaitable<bool> Session::send_pieces(bool chunked)
     co_return true;
 }
 
-// Sends the body that goes on (Reply::live) until it ends or the server stops, as chunks or, `chunked` being false, as
-// it is. Returns false if the client leaves or does not accept it in time.
+// Sends a live body (Reply::live) until it ends or the server stops, in chunks or, if `chunked` is false, as it is.
+// Returns false if the client leaves or does not accept the bytes in time.
 boost::asio::awaitable<bool> Session::send_live(bool chunked)
 {
     shared_.live.push_back(this);
@@ -647,7 +648,7 @@ boost::asio::awaitable<bool> Session::send_live(bool chunked)
     co_return !piece;
 }
 
-// Waits until the body that goes on has something new, the server stops, the client leaves, or it is `latest`.
+// Waits until the live body has something new, the server stops, the client leaves, or `latest` is reached.
 boost::asio::awaitable<void> Session::wait_for_news(TimePoint latest)
 {
     const auto left = latest - std::chrono::steady_clock::now();

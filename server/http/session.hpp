@@ -28,8 +28,8 @@ namespace cvm::http {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// The value of the Date header field: the current time in whole seconds (RFC 7231, IMF-fixdate). Formatted once a
-// second at most.
+// The value of the Date header field: the current time in whole seconds (RFC 7231, IMF-fixdate). Formatted at most once
+// a second.
 class HttpDate {
 public:
     // The returned view is valid until the next call.
@@ -44,9 +44,9 @@ class Session;
 
 enum class Importance { info, warning, error };
 
-// Takes one line of log text, without a line end, about what no answer can tell: a client that speaks TLS where it is
-// not spoken (info, once for each address), one whose TLS failed (warning), or an unexpected failure (error): accept
-// failed, or a session threw.
+// Receives one line of log text, without a line end, about something that no answer can report: a client that uses TLS
+// where it is not spoken (info, once for each address), a client whose TLS failed (warning), or an unexpected failure
+// (error): accept failed, or a session threw.
 using Report = std::function<void(Importance, std::string_view line)>;
 
 // What all sessions of one server share. Must outlive them. Used on the server's thread only.
@@ -54,7 +54,7 @@ struct Shared {
     // Calls retry() of every session in `waiting`. To be called when a request may have changed the state.
     void notify_waiters();
 
-    // Wakes the sessions in `live` that have something to send. To be called when a request has been handled.
+    // Wakes the sessions in `live` that have something to send. To be called after each handled request.
     void wake_live();
 
     // Gives all sessions in `held` their answers.
@@ -71,11 +71,11 @@ struct Shared {
     TimePoint wake_at = TimePoint::max(); // when `timer` expires
     bool stopping = false;                // Server::stop() or stop_now() was called
     std::vector<Session*> waiting = {};   // sessions whose request is to be handled again (Reply::wait)
-    std::vector<Session*> live = {};      // sessions that send a body that goes on (Reply::live)
+    std::vector<Session*> live = {};      // sessions that send a live body (Reply::live)
     bool giving = false;                  // a session is about to call give_held_answers()
-    std::vector<Session*> held = {};      // sessions whose answer is held back (Reply::held); nullptr: it is gone
+    std::vector<Session*> held = {}; // sessions whose answer is held back (Reply::held); nullptr: the session has ended
     HttpDate date = {};
-    Once without_tls{1024}; // addresses of clients that were told that TLS is not spoken here
+    Once without_tls{1024}; // addresses of clients that were told that the server speaks no TLS
 };
 
 // One connection: reads requests, has the service answer them, and sends the responses, one after the other.
@@ -86,8 +86,8 @@ class Session {
 public:
     enum class Admission {
         ordinary,
-        reserved, // one connection too many: serves one request if that has priority (Limits::reserved)
-        late,     // the server stops already: serves one request if that comes soon (Limits::late)
+        reserved, // above the limit: serves one request if it has priority (Limits::reserved)
+        late,     // the server is already stopping: serves one request if it comes soon (Limits::late)
     };
 
     // `shared` must outlive the session.
@@ -97,8 +97,8 @@ public:
     ~Session();
 
     // Serves requests until the client closes the connection, asks to close it, or exceeds a limit. The session must
-    // outlive the coroutine. I/O errors end the session and are not thrown; exceptions are those that nothing here can
-    // handle, such as std::bad_alloc.
+    // outlive the coroutine. I/O errors end the session and are not thrown; exceptions are only those that cannot be
+    // handled here, such as std::bad_alloc.
     boost::asio::awaitable<void> serve();
 
     // To be called when Shared::stopping has been set. A session that waits for a request ends, unless bytes of one
@@ -111,25 +111,25 @@ public:
 
     bool is_reserved() const noexcept { return admission_ == Admission::reserved; }
 
-    // Since when the session, if it is an ordinary one, has waited for a request; nullopt if it does not.
+    // Since when an ordinary session has waited for a request; nullopt if it does not wait or is not an ordinary one.
     std::optional<TimePoint> idle_since();
 
-    // Whether it is a reserved one whose request has not come, or not all of it.
+    // Whether this is a reserved session whose request has not arrived completely.
     bool holds_reserve() const noexcept;
 
-    // Whether something has come that was not read yet. A system call.
+    // Whether received bytes have not been read yet. Makes a system call.
     bool has_input() { return stream_.has_input(); }
 
-    // Has the request handled again if its reply was to wait for a change of state (Reply::wait); otherwise harmless.
+    // Handles the request again if its reply waits for a change of state (Reply::wait); otherwise has no effect.
     void retry();
 
-    // Goes on with a body that has something new (Reply::live); otherwise harmless.
+    // Sends what is new in a live body (Reply::live); otherwise has no effect.
     void wake_live();
 
-    // Ends the wait for an answer that was held back.
+    // Ends the wait for an answer that was held back, and passes it.
     void take(Reply reply);
 
-    // When the server must call expire(), which ends what the session waits for. Asked anew after each call.
+    // When the server must call expire(), which ends what the session waits for. Must be queried again after each call.
     TimePoint deadline() const noexcept { return deadline_; }
     void expire();
 
@@ -139,10 +139,10 @@ private:
         idle,      // the first byte of a request
         handshake, // the end of a TLS handshake
         reading,   // the rest of a request
-        working,   // its turn to go on with the request (Reply::unfinished)
+        working,   // its turn to continue the request (Reply::unfinished)
         waiting,   // a change of state, to handle the request again (Reply::wait)
-        listening, // something to send of a body that goes on (Reply::live)
-        pausing,   // the time that the delivery of the reply asks for
+        listening, // something to send of a live body (Reply::live)
+        pausing,   // the delay that the delivery of the reply asks for
         writing,   // the client to accept the response
         lingering, // the client to close its side after the last response
     };
@@ -150,7 +150,7 @@ private:
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> begin_tls(boost::asio::const_buffer received);
     boost::asio::awaitable<bool> answer();
-    boost::asio::awaitable<bool> go_on();
+    boost::asio::awaitable<bool> finish_handling();
     boost::asio::awaitable<void> wait_while_held();
     boost::asio::awaitable<bool> wait_for_others();
     boost::asio::awaitable<bool> pause(std::chrono::milliseconds time);
@@ -172,10 +172,10 @@ private:
     Shared& shared_;
     const Admission admission_;
     RequestReader reader_;
-    bool opening_ = true; // the next byte is the first of the connection, or of a tunnel, and tells whether it is TLS
-    std::string early_;   // received, but not given to reader_: what a client sent right after CONNECT
+    bool opening_ = true; // the next byte is the first of the connection or of a tunnel, and shows whether it is TLS
+    std::string early_;   // received, but not passed to reader_: what a client sent right after CONNECT
     Reply reply_;
-    std::any kept_;    // Arrival::kept of a request that waits
+    std::any kept_;    // Arrival::kept of a waiting request
     std::string head_; // status line and header of the response, as sent; kept to reuse its memory
 
     // Never expires: a wait for it ends when expire(), close(), retry() or begin_shutdown() cancels it.

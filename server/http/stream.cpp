@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t record_header = 5;
 
-// Two bytes of the alert, one of its disguised type, 16 of the tag that every cipher of TLS 1.3 in use has.
+// Two bytes of the alert, one for its real type, and the 16 of the tag that every TLS 1.3 cipher in use has.
 constexpr std::size_t disguised_alert = 2 + 1 + 16;
 
 } // namespace

@@ -13,8 +13,8 @@
 
 namespace cvm::http {
 
-// What travels over one connection: plain bytes or, after async_handshake(), what TLS protects. Models Asio's
-// AsyncReadStream and AsyncWriteStream.
+// The bytes of one connection: plain or, after async_handshake(), protected by TLS. Models Asio's AsyncReadStream and
+// AsyncWriteStream.
 class Stream {
 public:
     using executor_type = boost::asio::ip::tcp::socket::executor_type;
@@ -30,7 +30,7 @@ public:
 
     bool encrypted() const noexcept { return tls_.has_value(); }
 
-    // Begins TLS as the server. `received` is what the client has sent of it so far; it must stay valid until the
+    // Begins TLS as the server. `received` is what the client has already sent of it; it must stay valid until the
     // handler runs. To be called once; `context` must outlive the stream.
     template <class Token>
     auto async_handshake(boost::asio::ssl::context& context, boost::asio::const_buffer received, Token&& token)
@@ -65,7 +65,7 @@ public:
             token, buffers);
     }
 
-    // Says goodbye in TLS (close_notify) and waits for the client's. Must be encrypted.
+    // Sends close_notify and waits for the client's. The connection must be encrypted.
     template <class Token>
     auto async_shutdown(Token&& token)
     {
@@ -75,8 +75,8 @@ public:
     // Whether received bytes wait in the socket. False if the client has closed and all its bytes have been read.
     bool has_input();
 
-    // Whether the client has closed, as far as can be told without reading: there is nothing left to read or, in TLS,
-    // nothing but its goodbye.
+    // Whether the client has closed, as far as can be told without reading: there is nothing left to read or, with TLS,
+    // only its close_notify.
     bool has_ended();
 
 private:
@@ -88,11 +88,11 @@ private:
 // method of HTTP begins with it.
 constexpr bool begins_tls(char first) noexcept { return first == 0x16; }
 
-// Why a handshake failed, in a line for the log, with what to do if that is known. `late`: it took too long.
+// Why a handshake failed, as a line for the log, with what to do if known. `late`: it took too long.
 std::string describe_tls_failure(const boost::system::error_code& error, bool late);
 
-// Whether the bytes are one TLS record that holds an alert, after which nothing comes: of type alert or, as TLS 1.3
-// disguises it, application data of the length of an alert.
+// Whether the bytes are exactly one TLS record with an alert: of type alert or, as TLS 1.3 disguises it, application
+// data with the length of an alert.
 bool is_alert_record(std::string_view bytes) noexcept;
 
 } // namespace cvm::http

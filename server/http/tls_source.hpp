@@ -8,13 +8,13 @@ class context;
 
 namespace cvm::http {
 
-// Where a server has its certificate from.
+// Where a server gets its certificate from.
 class TlsSource {
 public:
     virtual ~TlsSource() = default;
 
-    // Asked whenever a client begins to speak TLS, so that a certificate need not be made before. The context must
-    // outlive the server. Throws std::exception if there can be no certificate.
+    // Called whenever a client begins to speak TLS, so that a certificate need not exist before. The context must
+    // outlive the server. Throws std::exception if no certificate can be provided.
     virtual boost::asio::ssl::context& context() = 0;
 };
 

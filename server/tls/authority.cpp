@@ -47,7 +47,7 @@ using StoreContext = std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>>;
 constexpr std::chrono::days authority_life{3650};
 constexpr std::chrono::days certificate_life{397};
 
-// Before the time of issue, for clients whose clock is slow.
+// A certificate is valid from this long before its issue, for clients whose clock is slow.
 constexpr std::chrono::days grace{1};
 
 std::string last_error()
@@ -58,9 +58,9 @@ std::string last_error()
     return text.data();
 }
 
-// What cannot fail but for want of memory.
+// For calls that can fail only for lack of memory.
 template <class T>
-T done(T result)
+T checked(T result)
 {
     if (!result)
         throw std::runtime_error{"OpenSSL: " + last_error()};
@@ -76,15 +76,15 @@ std::string text_of(BIO* memory)
 
 std::string to_pem(X509* certificate)
 {
-    const Memory memory{done(BIO_new(BIO_s_mem()))};
-    done(PEM_write_bio_X509(memory.get(), certificate));
+    const Memory memory{checked(BIO_new(BIO_s_mem()))};
+    checked(PEM_write_bio_X509(memory.get(), certificate));
     return text_of(memory.get());
 }
 
 std::string to_pem(EVP_PKEY* key)
 {
-    const Memory memory{done(BIO_new(BIO_s_mem()))};
-    done(PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr));
+    const Memory memory{checked(BIO_new(BIO_s_mem()))};
+    checked(PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr));
     return text_of(memory.get());
 }
 
@@ -97,7 +97,7 @@ bool is_address(const std::string& name)
 
 std::string alternative_name(const std::string& name) { return (is_address(name) ? "IP:" : "DNS:") + name; }
 
-// "*.domain" permits the domain and all below it, an address itself alone.
+// "*.domain" permits the domain and everything below it; an address permits only itself.
 std::string permitted(const std::string& name)
 {
     if (!is_address(name))
@@ -106,7 +106,7 @@ std::string permitted(const std::string& name)
     return "permitted;IP:" + name + (v6 ? "/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "/255.255.255.255");
 }
 
-// The names without those that another one permits: "*.a.b" permits all that "*.x.a.b" does.
+// The names without those that another one covers: "*.a.b" permits everything that "*.x.a.b" does.
 std::vector<std::string> without_narrower(std::span<const std::string> names)
 {
     std::vector<std::string> kept;
@@ -131,37 +131,37 @@ void add_extension(X509* certificate, X509* issuer, int id, const std::string& v
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
     X509V3_set_ctx_nodb(&context);
-    const Extension extension{done(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()))};
-    done(X509_add_ext(certificate, extension.get(), -1));
+    const Extension extension{checked(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()))};
+    checked(X509_add_ext(certificate, extension.get(), -1));
 }
 
 void set_serial(X509* certificate)
 {
     std::array<unsigned char, 16> bytes;
-    done(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
-    bytes[0] = static_cast<unsigned char>((bytes[0] & 0x7f) | 0x40); // positive, and of one length
-    const std::unique_ptr<BIGNUM, Free<BN_free>> number{done(BN_bin2bn(bytes.data(), bytes.size(), nullptr))};
-    done(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)));
+    checked(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+    bytes[0] = static_cast<unsigned char>((bytes[0] & 0x7f) | 0x40); // positive, and of a fixed length
+    const std::unique_ptr<BIGNUM, Free<BN_free>> number{checked(BN_bin2bn(bytes.data(), bytes.size(), nullptr))};
+    checked(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)));
 }
 
-// A certificate of version 3 for the key, without names, extensions and signature.
+// A version 3 certificate for the key, without names, extensions and signature.
 Certificate begin_certificate(EVP_PKEY* key, Seconds now, std::chrono::days life)
 {
-    Certificate certificate{done(X509_new())};
-    done(X509_set_version(certificate.get(), X509_VERSION_3));
+    Certificate certificate{checked(X509_new())};
+    checked(X509_set_version(certificate.get(), X509_VERSION_3));
     set_serial(certificate.get());
     const auto at = [](Seconds time) { return static_cast<std::time_t>(time.time_since_epoch().count()); };
-    done(ASN1_TIME_set(X509_getm_notBefore(certificate.get()), at(now - grace)));
-    done(ASN1_TIME_set(X509_getm_notAfter(certificate.get()), at(now + life)));
-    done(X509_set_pubkey(certificate.get(), key));
+    checked(ASN1_TIME_set(X509_getm_notBefore(certificate.get()), at(now - grace)));
+    checked(ASN1_TIME_set(X509_getm_notAfter(certificate.get()), at(now + life)));
+    checked(X509_set_pubkey(certificate.get(), key));
     return certificate;
 }
 
 void set_subject(X509* certificate, const std::string& name)
 {
-    done(X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
-                                    reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()),
-                                    -1, 0));
+    checked(X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
+                                       reinterpret_cast<const unsigned char*>(name.data()),
+                                       static_cast<int>(name.size()), -1, 0));
 }
 
 // The beginning of a digest of the certificate's key, in hexadecimal.
@@ -169,18 +169,19 @@ std::string fingerprint(X509* certificate)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
     unsigned size = 0;
-    done(X509_pubkey_digest(certificate, EVP_sha256(), digest.data(), &size));
+    checked(X509_pubkey_digest(certificate, EVP_sha256(), digest.data(), &size));
     std::array<char, 9> text;
     std::snprintf(text.data(), text.size(), "%02x%02x%02x%02x", digest[0], digest[1], digest[2], digest[3]);
     return text.data();
 }
 
-// A private key that asks for a passphrase is none that the server can use; OpenSSL would ask on the terminal.
+// The server cannot use a private key with a passphrase; OpenSSL would ask for it on the terminal.
 int no_passphrase(char*, int, int, void*) { return 0; }
 
 std::string what_to_do(const fs::path& key) { return "; remove it to have a new authority made: " + key.string(); }
 
-// Writes the file for its owner alone, and calls it by its name only when it is whole; false if there is one.
+// Creates a file that only its owner can read. The file gets its name only when it is complete; false if it already
+// exists.
 bool write_new(const fs::path& path, const std::string& content)
 {
     const fs::path half = path.string() + "." + std::to_string(::getpid());
@@ -211,7 +212,7 @@ std::string read_file(const fs::path& path)
     return content;
 }
 
-// For clients to read, in one step.
+// A file for clients to read, replaced atomically.
 void replace_file(const fs::path& path, const std::string& content)
 {
     const fs::path half = path.string() + "." + std::to_string(::getpid());
@@ -239,26 +240,26 @@ Authority::~Authority() = default;
 
 Authority Authority::make(std::span<const std::string> names, Seconds now)
 {
-    Key key{done(EVP_EC_gen("P-256"))};
+    Key key{checked(EVP_EC_gen("P-256"))};
     Certificate certificate = begin_certificate(key.get(), now, authority_life);
     X509* const it = certificate.get();
-    // Named after its key, so that the authorities of two installations are told apart.
+    // Named after its key, so that the authorities of two installations can be distinguished.
     set_subject(it, "cvm-renewal-emulator CA " + fingerprint(it));
-    done(X509_set_issuer_name(it, X509_get_subject_name(it)));
+    checked(X509_set_issuer_name(it, X509_get_subject_name(it)));
     add_extension(it, it, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     add_extension(it, it, NID_key_usage, "critical,keyCertSign,cRLSign");
     add_extension(it, it, NID_ext_key_usage, "serverAuth");
     add_extension(it, it, NID_subject_key_identifier, "hash");
     add_extension(it, it, NID_name_constraints, "critical," + joined(without_narrower(names), permitted));
-    done(X509_sign(it, key.get(), EVP_sha256()));
+    checked(X509_sign(it, key.get(), EVP_sha256()));
     return Authority{std::make_unique<Impl>(Impl{std::move(key), std::move(certificate)})};
 }
 
 Authority Authority::read(const std::string& pem, const std::string& origin)
 {
-    const Memory memory{done(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())))};
+    const Memory memory{checked(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())))};
     Certificate certificate{PEM_read_bio_X509(memory.get(), nullptr, no_passphrase, nullptr)};
-    const Memory again{done(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())))};
+    const Memory again{checked(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())))};
     Key key{PEM_read_bio_PrivateKey(again.get(), nullptr, no_passphrase, nullptr)};
     if (!certificate || !key || X509_check_private_key(certificate.get(), key.get()) != 1) {
         ERR_clear_error();
@@ -269,25 +270,26 @@ Authority Authority::read(const std::string& pem, const std::string& origin)
 
 Issued Authority::issue(std::span<const std::string> names, Seconds now) const
 {
-    const Key key{done(EVP_EC_gen("P-256"))};
+    const Key key{checked(EVP_EC_gen("P-256"))};
     const Certificate certificate = begin_certificate(key.get(), now, certificate_life);
     X509* const it = certificate.get();
     set_subject(it, "cvm-renewal-emulator");
     X509* const issuer = impl_->certificate.get();
-    done(X509_set_issuer_name(it, X509_get_subject_name(issuer)));
+    checked(X509_set_issuer_name(it, X509_get_subject_name(issuer)));
     add_extension(it, issuer, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(it, issuer, NID_key_usage, "critical,digitalSignature");
     add_extension(it, issuer, NID_ext_key_usage, "serverAuth");
     add_extension(it, issuer, NID_subject_key_identifier, "hash");
     add_extension(it, issuer, NID_authority_key_identifier, "keyid:always");
     add_extension(it, issuer, NID_subject_alt_name, joined(names, alternative_name));
-    done(X509_sign(it, impl_->key.get(), EVP_sha256()));
+    checked(X509_sign(it, impl_->key.get(), EVP_sha256()));
 
-    // A kept authority may be bound to other names, or too old. Better said here than by every client.
-    const Store store{done(X509_STORE_new())};
-    done(X509_STORE_add_cert(store.get(), issuer));
-    const StoreContext context{done(X509_STORE_CTX_new())};
-    done(X509_STORE_CTX_init(context.get(), store.get(), it, nullptr));
+    // An existing authority may be restricted to other names, or expired. It is better to report that here than in
+    // every client.
+    const Store store{checked(X509_STORE_new())};
+    checked(X509_STORE_add_cert(store.get(), issuer));
+    const StoreContext context{checked(X509_STORE_CTX_new())};
+    checked(X509_STORE_CTX_init(context.get(), store.get(), it, nullptr));
     X509_STORE_CTX_set_time(context.get(), 0, static_cast<std::time_t>(now.time_since_epoch().count()));
     if (X509_verify_cert(context.get()) != 1) {
         const int why = X509_STORE_CTX_get_error(context.get());

@@ -7,13 +7,13 @@
 #include <stdexcept>
 #include <string>
 
-// The certificate authority that an installation makes for itself, by OpenSSL. Keys are ECDSA P-256.
+// The certificate authority that an installation creates for itself with OpenSSL. Keys are ECDSA P-256.
 
 namespace cvm::tls {
 
 using Seconds = std::chrono::sys_seconds;
 
-// A file of TLS that cannot be used. The text names it and says what to do.
+// A TLS file that cannot be used. The text names the file and says what to do.
 struct BadTlsFile : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -24,22 +24,22 @@ struct Issued {
     std::string key;
 };
 
-// An authority that can sign for certain names only: X.509 name constraints (RFC 5280 section 4.2.1.10) bind it, so
-// that whoever trusts it trusts it for nothing else.
+// An authority that can sign for certain names only: X.509 name constraints (RFC 5280 section 4.2.1.10) restrict it, so
+// that a client that trusts it trusts it for nothing else.
 class Authority {
 public:
-    // A new one for these names and addresses. A name "*.domain" permits all of the domain. Good for ten years.
+    // Creates one for these names and addresses. A name "*.domain" permits the whole domain. Valid for ten years.
     static Authority make(std::span<const std::string> names, Seconds now);
 
-    // One that pem() was written of. Throws BadTlsFile; `origin` is how the text calls it.
+    // Reads what pem() has written. Throws BadTlsFile; `origin` names the source in the error text.
     static Authority read(const std::string& pem, const std::string& origin);
 
     Authority(Authority&&) noexcept;
     Authority& operator=(Authority&&) noexcept;
     ~Authority();
 
-    // A certificate of a server for these names and addresses, good for 397 days, the most that clients accept. Throws
-    // BadTlsFile if the authority may not sign for them, or no longer may.
+    // Issues a server certificate for these names and addresses, valid for 397 days, the longest time that clients
+    // accept. Throws BadTlsFile if the authority may not sign for them, or has expired.
     Issued issue(std::span<const std::string> names, Seconds now) const;
 
     // The certificate, for clients to trust.
@@ -56,9 +56,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// The authority of two files: `certificate`, for clients to trust, and `key`, which holds both and is readable for its
-// owner alone. Made for these names if there is none. Of several processes that make it at once all get the same one.
-// Throws BadTlsFile.
+// The authority in two files: `certificate`, for clients to trust, and `key`, which contains both certificate and key
+// and is readable only by its owner. Created for these names if it does not exist. If several processes create it at
+// once, all get the same one. Throws BadTlsFile.
 Authority kept_authority(const std::filesystem::path& certificate, const std::filesystem::path& key,
                          std::span<const std::string> names, Seconds now);
 

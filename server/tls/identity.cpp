@@ -30,7 +30,7 @@ int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
     return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// A name that the certificate does not have is answered nevertheless: whether that matters is for the client to say.
+// A name that is not in the certificate is accepted: the client decides whether that matters.
 int look_at_server_name(SSL* ssl, int*, void* log)
 {
     const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
@@ -40,7 +40,7 @@ int look_at_server_name(SSL* ssl, int*, void* log)
     return SSL_TLSEXT_ERR_OK;
 }
 
-// Never asks on the terminal.
+// Prevents OpenSSL from asking on the terminal.
 std::string no_passphrase(std::size_t, Context::password_purpose) { return {}; }
 
 void set_up(Context& made, Log& log)
@@ -53,7 +53,7 @@ void set_up(Context& made, Log& log)
     SSL_CTX_set_tlsext_servername_callback(native, look_at_server_name);
 #pragma GCC diagnostic pop
     SSL_CTX_set_tlsext_servername_arg(native, &log);
-    // Clients keep their session in a ticket; a cache here would grow with their number.
+    // Clients keep their session in a ticket; a cache here would grow with the number of clients.
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
 }

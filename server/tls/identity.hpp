@@ -13,11 +13,11 @@
 
 namespace cvm::tls {
 
-// What the flags say of TLS.
+// The TLS settings, from the flags.
 struct Settings {
-    std::vector<std::string> names{}; // that the certificate is to be good for
+    std::vector<std::string> names{}; // for which the certificate must be valid
 
-    // One's own certificate (with its chain) and private key, PEM files. Empty: an authority issues one.
+    // The user's own certificate (with its chain) and private key, PEM files. Empty: an authority issues one.
     std::string certificate_file{};
     std::string key_file{};
 
@@ -26,22 +26,22 @@ struct Settings {
     std::filesystem::path authority_key_file{};
 };
 
-// Who the server is to clients that speak TLS: its certificate, and the authority that issued it. Makes each when it is
-// needed first, so that a server whose clients speak plain HTTP does not wait for it.
+// The server's identity towards TLS clients: its certificate, and the authority that issued it. Each is created when it
+// is first needed, so that a server without TLS clients does not wait for it.
 class Identity final : public http::TlsSource {
 public:
-    // Borrows `wall` and `log` for its life.
+    // `wall` and `log` must outlive the object.
     Identity(Settings settings, const state::WallClock& wall, Log& log);
     ~Identity() override;
 
-    // Makes or reads now what context() would. Throws BadTlsFile.
+    // Creates or reads now what context() would need. Throws BadTlsFile.
     void prepare();
 
-    // TLS 1.2 and 1.3, ALPN "http/1.1", sessions resumed by tickets. An authority that cannot be kept is made in
-    // memory, with a line in the log. Throws BadTlsFile for one's own certificate.
+    // TLS 1.2 and 1.3, ALPN "http/1.1", sessions resumed by tickets. If the authority cannot be stored, it is created
+    // in memory, with a line in the log. Throws BadTlsFile for a certificate of the user's own.
     boost::asio::ssl::context& context() override;
 
-    // The authority's certificate in PEM; nullopt if the server has one's own certificate.
+    // The authority's certificate in PEM; nullopt if the server has a certificate of the user's own.
     std::optional<std::string> authority_certificate();
 
 private:

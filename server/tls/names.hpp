@@ -10,14 +10,14 @@
 
 namespace cvm::tls {
 
-// The vendor's domains below which the hosts of its APIs lie. tencentcloudapi.com.cn and tencentcloudapi.cn are those
-// to which the SDKs of Python and C++ turn when the first cannot be reached.
+// The vendor's domains that contain the hosts of its APIs. tencentcloudapi.com.cn and tencentcloudapi.cn are those to
+// which the SDKs for Python and C++ switch when the first cannot be reached.
 std::span<const std::string_view> vendor_domains() noexcept;
 
-// Whether a host is the vendor's, such as "cvm.tencentcloudapi.com" or "CVM.api.qcloud.com": below one of its domains.
+// Whether a host is in one of the vendor's domains, such as "cvm.tencentcloudapi.com" or "CVM.api.qcloud.com".
 bool is_vendor_host(std::string_view host);
 
-// Host names, with "*" in the place of a first label, and addresses that the certificate is to be good for: localhost,
+// Host names, possibly with "*" as the first label, and addresses for which the certificate must be valid: localhost,
 // 127.0.0.1, ::1, the vendor's hosts in these regions and without one, and `own`.
 std::vector<std::string> certificate_names(const std::set<std::string, std::less<>>& regions,
                                            std::span<const std::string> own);

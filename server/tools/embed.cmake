@@ -1,8 +1,7 @@
-# Writes OUT, a C++ source with the text of each of FILES (relative to ROOT) for cvm::embedded_file().
-# A raw string literal is cut into pieces because compilers limit the length of one; after a line, so that no character
-# is cut in two.
+# Writes OUT, a C++ source with the text of each of FILES (relative to ROOT) for cvm::embedded_file(). A raw string
+# literal is split because compilers limit its length; after a line break, so that no character is split.
 set(body "// Generated from fixtures/ by server/tools/embed.cmake. Do not edit.\n#include \"server/base/embedded.hpp\"\n\n")
-# 65536 bytes are what every compiler must take; ours take more.
+# Every compiler must accept 65536 bytes; ours accept more.
 string(APPEND body "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n")
 string(APPEND body "#include <stdexcept>\n#include <string>\n\nnamespace cvm {\n\nstd::string_view embedded_file(std::string_view name)\n{\n")
 separate_arguments(FILES)

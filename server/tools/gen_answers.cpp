@@ -1,7 +1,7 @@
 // Build-time tool: gen_answers OUT_DIR ANSWER_TEXT.json ACTION.json...
 //
-// Writes answers.gen.hpp: how the answer of each action is written and how well it is known. Fails when a product has
-// no style or when a word is none of those that the catalogue uses.
+// Writes answers.gen.hpp: how the answer of each action is formatted and how well it is known. Fails if a product has
+// no style, or if a word is unknown to the catalogue.
 
 #include "server/tools/generator.hpp"
 
@@ -17,7 +17,7 @@ using namespace cvm::tools;
 
 namespace {
 
-// Whether a member says `yes`; the other word is `no`. The first of the objects that has it decides.
+// Whether the member `name` has the value `yes` rather than `no`, in the first of the objects that has the member.
 bool says(std::initializer_list<const json::object*> places, std::string_view name, std::string_view yes,
           std::string_view no)
 {
@@ -54,7 +54,7 @@ std::string array_of(const std::string& type, const std::string& name, const std
     return text + "}};\n";
 }
 
-// The arrays of one page, and the row that refers to them.
+// The arrays generated from one page, and the row that refers to them.
 struct Page {
     std::string arrays;
     std::string row;

@@ -2,8 +2,8 @@
 //
 // Turns the error vocabulary into an enum (errc.gen.hpp) and a table, and the documented codes of each action into
 // sorted arrays (errors.gen.hpp), so that a misspelt code does not compile. A file whose text has not changed is not
-// written, so that nothing is compiled anew. Fails when two entries would become one enumerator, when an action
-// documents a code that the vocabulary lacks, or when a text has a place that is not told what it is.
+// written, so that nothing is recompiled. Fails if two entries would have the same enumerator, if an action documents a
+// code that the vocabulary lacks, or if a placeholder of a text has no explanation.
 
 #include "server/tools/generator.hpp"
 
@@ -50,7 +50,7 @@ std::string snake_case(std::string code)
     return out;
 }
 
-// The documented codes of an action's page with the way to each, sorted by code.
+// The documented codes of an action's page with the way to provoke each, sorted by code.
 std::map<std::string, std::string> reached(const json::object& codes)
 {
     std::map<std::string, std::string> sorted;
@@ -78,11 +78,11 @@ void write_codes(std::ostream& out, const std::string& name, const json::array& 
     out << "}};\n";
 }
 
-// What is generated of the vocabulary.
-constexpr std::size_t max_places = 3; // that ErrorEntry has room for
+// What is generated from the vocabulary.
+constexpr std::size_t max_places = 3; // the size of ErrorEntry::places
 
 struct Vocabulary {
-    std::map<std::string, std::string> first; // code -> enumerator, of those without a variant
+    std::map<std::string, std::string> first; // code -> enumerator, for codes without a variant
     std::string enumerators;
     std::string rows;
     std::string places; // name and example
@@ -100,7 +100,7 @@ std::size_t arguments(std::string_view text)
     return needed;
 }
 
-// What the arguments of an entry's texts are, as the initialiser of an array.
+// Explains the arguments of an entry's texts, as the initialiser of an array.
 std::string places_of(const json::object& entry, const json::object& known)
 {
     const auto* words = entry.if_contains("places");
@@ -178,7 +178,7 @@ std::string tables_header(const Vocabulary& vocabulary, const json::value& commo
     write_codes(out, "common_codes", common.at("common_codes").at("codes").as_array(), first);
     write_codes(out, "legacy_common_codes", common.at("legacy_common_codes").at("codes").as_array(), first);
 
-    // What is generated of an action and version.
+    // What is generated for an action and version.
     struct Page {
         bool legacy;
         std::string array;
@@ -189,7 +189,7 @@ std::string tables_header(const Vocabulary& vocabulary, const json::value& commo
         const auto& a = entry.as_object();
         const std::string action = text_of(a, "action");
         const std::string version = text_of(a, "version");
-        // Products may have actions of one name, in versions of their own.
+        // Different products may have actions of the same name, in versions of their own.
         std::string array = "codes_of_" + snake_case(action) + (version.empty() ? "_without_version" : "_" + version);
         std::ranges::replace(array, '-', '_');
         json::array codes;

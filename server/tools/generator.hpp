@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-// What the build-time tools share: they turn files of fixtures/catalog/ into headers.
+// Shared by the build-time tools, which turn files of fixtures/catalog/ into headers.
 
 namespace cvm::tools {
 
@@ -25,7 +25,7 @@ inline boost::json::value read(const char* path)
     return boost::json::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
 }
 
-// Writes the file unless it has this text already, so that nothing is compiled anew.
+// Writes the file unless it already has this text, so that nothing is recompiled.
 inline void write(const std::filesystem::path& path, const std::string& text)
 {
     std::ifstream in{path};
@@ -38,10 +38,10 @@ inline void write(const std::filesystem::path& path, const std::string& text)
         throw std::runtime_error{path.string() + ": cannot be written"};
 }
 
-// A string literal of C++.
+// A C++ string literal.
 inline std::string literal(std::string_view text) { return boost::json::serialize(boost::json::value(text)); }
 
-// The member of this name; empty if there is none.
+// The text member of this name; empty if there is none.
 inline std::string text_of(const boost::json::object& o, std::string_view key)
 {
     const auto* v = o.if_contains(key);

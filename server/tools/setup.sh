@@ -1,5 +1,5 @@
-# For server/run and tests/run: installs Debian packages and builds presets. Says what it does on stderr; says nothing
-# and takes no time when there is nothing to do.
+# For server/run and tests/run: installs Debian packages and builds presets. Reports to stderr what it does; if there is
+# nothing to do, it is silent and takes no time.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
@@ -10,13 +10,13 @@ build_packages=(g++ cmake ninja-build libboost1.81-dev libboost-json1.81-dev lib
     libcli11-dev libspdlog-dev libfmt-dev libvalijson-dev doctest-dev)
 fuzz_packages=(clang-16 libclang-rt-16-dev)
 
-# Installs those of the named Debian packages that are missing.
+# Installs the missing ones of the named Debian packages.
 need_packages() {
     local missing installed
     if ! command -v apt-get >/dev/null; then
         die "this is not Debian: install the equivalents of these packages, then run cmake --preset release by hand: $*"
     fi
-    # dpkg-query fails when it has never heard of a package.
+    # dpkg-query fails for a package that it does not know.
     installed=$( (dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true) | sed -n 's/^installed //p')
     mapfile -t missing < <(printf '%s\n' "$@" | grep -vxF "$installed")
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -35,7 +35,7 @@ need_packages() {
     rm -f "$log"
 }
 
-# build_preset PRESET [TARGET...]: configures build/PRESET if that was not done, and builds.
+# build_preset PRESET [TARGET...]: configures build/PRESET if necessary, and builds.
 build_preset() {
     local preset=$1 log
     shift
@@ -44,7 +44,7 @@ build_preset() {
         say "configuring build/$preset"
         (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -20 "$log" >&2; die "cmake failed"; }
     fi
-    # A terminal sees ninja count its steps; a log gets one line.
+    # On a terminal ninja shows its progress; a log gets one line.
     if ninja -C "$root/build/$preset" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
         rm -f "$log"
         return 0

@@ -23,7 +23,7 @@ constexpr std::size_t max_get_bytes = 32 * 1024;
 constexpr std::size_t max_json_depth = 32;
 
 // Parameters of every API 3.0 v1 and legacy call (https://cloud.tencent.com/document/api/213/15692,
-// https://cloud.tencent.com/document/api/213/6984); the rest belongs to the action.
+// https://cloud.tencent.com/document/api/213/6984); all others belong to the action.
 constexpr std::array<std::string_view, 11> common_parameters{
     "Action",    "Language",        "Nonce",     "Region", "RequestClient", "SecretId",
     "Signature", "SignatureMethod", "Timestamp", "Token",  "Version",
@@ -35,7 +35,7 @@ std::string_view header(const http::RequestHeader& h, std::string_view name)
     return at == h.end() ? std::string_view{} : std::string_view{at->value().data(), at->value().size()};
 }
 
-// The text of the parameters of a v1 or legacy request, not yet parsed. A POST has them in its body alone
+// The unparsed parameters of a v1 or legacy request. A POST has them only in its body
 // (https://cloud.tencent.com/document/api/213/11654), whatever its Content-Type says (assumed, since JSON without a TC3
 // signature is observed to be refused with InvalidParameter).
 std::string_view parameters_of(const http::Request& request)
@@ -45,7 +45,7 @@ std::string_view parameters_of(const http::Request& request)
     return split_target({request.target().data(), request.target().size()}).query;
 }
 
-// The names with "_" as "." (see action_params). Where both were sent, the one with the dot counts.
+// The names with "_" replaced by "." (see action_params). If both were sent, the one with the dot has priority.
 Form with_dots(const Form& form)
 {
     Form dotted;
@@ -74,7 +74,7 @@ bool is_tc3(const http::RequestHeader& h)
 
 Language language_of(std::string_view text) { return text == "zh-CN" ? Language::chinese : Language::english; }
 
-// The first of these common parameters that is not there; the names are those of the messages.
+// A required common parameter; its name is the one in error messages.
 struct Needed {
     std::string_view name;
     std::string_view value;
@@ -149,8 +149,8 @@ Result<Envelope> open_form(const http::Request& request, Envelope envelope)
     const auto number = integer("Nonce", nonce);
     if (!number)
         return number.error();
-    // The page says positive, but scripts of the legacy API drew it from 0 on for years (observed), and so do official
-    // SDKs of API 3.0.
+    // The page says positive, but for years scripts of the legacy API used random numbers from 0 on (observed), and so
+    // do official SDKs of API 3.0.
     if (*number < 0)
         return error(Errc::invalid_parameter_common_type, "Nonce");
     envelope.timestamp = *seconds;

@@ -20,7 +20,7 @@ namespace cvm::wire {
 enum class Dialect {
     tc3,            // API 3.0, Authorization header
     v1,             // API 3.0, Signature among the parameters
-    legacy,         // /v2/index.php with Version: answers like API 3.0, codes of its own
+    legacy,         // /v2/index.php with Version: answers as API 3.0, but with its own codes
     legacy_numeric, // /v2/index.php without Version: code, message, codeDesc
 };
 
@@ -29,7 +29,7 @@ std::string_view to_string(Dialect dialect);
 
 constexpr bool is_legacy(Dialect dialect) { return dialect == Dialect::legacy || dialect == Dialect::legacy_numeric; }
 
-// A request target, which may be in absolute form. Views into the request.
+// A request target, possibly in absolute form. Views into the request.
 struct Target {
     std::string_view path;
     std::string_view query;       // after the "?", as it was sent
@@ -41,7 +41,7 @@ Target split_target(std::string_view target);
 inline constexpr std::string_view api_path = "/";
 inline constexpr std::string_view legacy_path = "/v2/index.php";
 
-// The common parameters, from headers or parameters, and the rest not yet looked at. Empty text: not given.
+// The common parameters, from headers or parameters; the others are not parsed yet. An empty text means not given.
 struct Envelope {
     Dialect dialect = Dialect::v1;
     std::string method;
@@ -50,18 +50,18 @@ struct Envelope {
     std::string host;  // the Host header
     std::string action;
     std::string version;
-    std::optional<std::string> region; // given, though perhaps empty
+    std::optional<std::string> region; // nullopt: not given; may be empty
     std::string token;
     std::int64_t timestamp = 0; // seconds since 1970
-    std::int64_t nonce = 0;     // not of tc3
-    std::string authorization;  // the header, of tc3 only
-    std::string secret_id;      // of all but tc3, which has it in the header
-    std::string signature;      // of all but tc3
+    std::int64_t nonce = 0;     // not used by tc3
+    std::string authorization;  // the header; tc3 only
+    std::string secret_id;      // not for tc3, which has it in the Authorization header
+    std::string signature;      // not for tc3
     bool sha256 = false;        // SignatureMethod is HmacSHA256
-    Form form;                  // all parameters of a query or form, common ones too; empty for a tc3 POST
+    Form form;                  // all parameters of a query or form, including common ones; empty for a tc3 POST
 };
 
-// Which dialect a request speaks and which language it wants; both are known even for a request that is refused.
+// The dialect of a request and the language that it asks for; both are known even if the request is refused.
 struct ResponseFormat {
     Dialect dialect;
     Language language;
@@ -73,19 +73,19 @@ ResponseFormat response_format_of(const http::Request& request);
 // Action, Version, SecretId, Signature), types of Timestamp and Nonce.
 Result<Envelope> open_envelope(const http::Request& request, Dialect dialect);
 
-// The parameters of the action itself. Called after the signature was found right, because only then the body is
-// worth parsing. An empty JSON body counts as {} (assumed), and so does null, which tencentcloud-sdk-ruby sends where
-// an action has no parameters. In the legacy API "_" in a name means ".": PHP, in which it was written, made the one of
-// the other, and signatures are over names with "." (https://cloud.tencent.com/document/api/213/6984).
-// The values lie in `memory`.
+// The parameters of the action itself. Called after the signature was verified, because only then the body is worth
+// parsing. An empty JSON body counts as {} (assumed), and so does null, which tencentcloud-sdk-ruby sends if an action
+// has no parameters. In the legacy API "_" in a name means ".": PHP, in which it was written, converts dots in names to
+// underscores, and signatures use names with "." (https://cloud.tencent.com/document/api/213/6984). The values are
+// allocated in `memory`.
 Result<boost::json::object> action_params(const Envelope& envelope, const http::Request& request,
                                           boost::json::storage_ptr memory = {});
 
-// The largest body that a request with this header may have, in bytes: 10 MiB, 1 MiB for signatures among the
-// parameters (https://cloud.tencent.com/document/product/1278/46710).
+// The maximum body size, in bytes, of a request with this header: 10 MiB, or 1 MiB for signatures among the parameters
+// (https://cloud.tencent.com/document/product/1278/46710).
 std::uint64_t body_limit(const http::RequestHeader& header);
 
-// Whether body_limit was the one for signatures among the parameters, whose excess has a text of its own.
+// Whether body_limit() is the one for signatures among the parameters, which has its own error text.
 bool has_form_limit(const http::RequestHeader& header);
 
 } // namespace cvm::wire

@@ -49,7 +49,7 @@ std::optional<std::string> percent_decoded(std::string_view text)
     return out;
 }
 
-// A name between dots; lists sort by number.
+// Compares the parts of a name between dots; indices are compared as numbers.
 struct NameLess {
     static std::optional<std::uint64_t> number(std::string_view name)
     {
@@ -169,7 +169,7 @@ Result<json::object> to_tree(const Form& form)
                 break;
             rest.remove_prefix(dot + 1);
         }
-        node->value = value; // no child yet: the form is sorted, and a shorter name comes first
+        node->value = value; // it has no children yet: the form is sorted, and a shorter name comes first
     }
     json::object tree;
     for (const auto& [name, child] : root.children)

@@ -10,26 +10,25 @@
 
 namespace cvm::wire {
 
-// Decoded parameters of a query string or form, in the byte order in which signatures want them. Of a name that
-// comes twice the last value counts.
+// Decoded parameters of a query string or form, in the byte order that signatures require. If a name occurs twice, the
+// last value counts.
 using Form = std::map<std::string, std::string, std::less<>>;
 
-// "a=1&b=%20+" -> {a: "1", b: "  "}. Refuses a piece without "=" (InvalidParameter, observed) and a broken
-// percent escape.
+// "a=1&b=%20+" -> {a: "1", b: "  "}. Refuses a piece without "=" (InvalidParameter, observed) and a broken percent
+// escape.
 Result<Form> parse_form(std::string_view text);
 
-// Escapes everything but letters, digits and "-._~", as RFC 3986 demands; on request with lower-case hex digits, or
-// with
-// "+" for a blank.
+// Escapes everything but letters, digits and "-._~", as RFC 3986 requires; optionally with lower-case hex digits, or
+// with "+" for a space.
 std::string percent_encoded(std::string_view text, bool lower_hex = false, bool plus_for_blank = false);
 
-// The value of one parameter, without checking the rest of the text; empty if it is not there. Dialect and language are
-// found so before the text is parsed, so that a malformed request is answered in them too.
+// The value of one parameter, without checking the rest of the text; empty if it does not exist. Used to find dialect
+// and language before the text is parsed, so that a malformed request is also answered in them.
 std::string peek(std::string_view text, std::string_view name);
 
 // {"InstanceIds.0": x, "Filters.1.Name": y} -> {"InstanceIds": [x], "Filters": [{"Name": y}]}. Numbers only order the
-// members of a list, so both origins work, 0 (API 3.0) and 1 (legacy). Every value stays text. Refuses a name that is
-// both a value and a parent, nesting deeper than 16, and what is not UTF-8.
+// items of a list, so lists may start at 0 (API 3.0) or 1 (legacy). Every value stays a text. Refuses a name that is
+// both a value and a parent, nesting deeper than 16, and invalid UTF-8.
 Result<boost::json::object> to_tree(const Form& form);
 
 } // namespace cvm::wire

@@ -14,7 +14,7 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t max_head_bytes = 64 * 1024; // a field of Beast holds no more
+constexpr std::size_t max_head_bytes = 64 * 1024; // Beast's limit for a field
 constexpr std::size_t max_headers = 256;
 
 bool is_token_char(char c)
@@ -34,7 +34,7 @@ Error unreadable_line(std::size_t number, std::string_view what)
     return unreadable("line " + std::to_string(number) + ": " + std::string{what});
 }
 
-// Takes a line of the head off `text`; nullopt when there is none.
+// Removes the next line of the head from `text`; nullopt if there is none.
 std::optional<std::string_view> take_line(std::string_view& text, bool arrows)
 {
     if (text.empty())
@@ -48,7 +48,7 @@ std::optional<std::string_view> take_line(std::string_view& text, bool arrows)
     return line;
 }
 
-// "POST / HTTP/1.1"; the text of what is wrong with it.
+// Parses "POST / HTTP/1.1"; returns what is wrong with the line, or nullopt.
 std::optional<std::string_view> read_request_line(std::string_view line, http::Request& request)
 {
     line = trimmed(line);

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Arguments come from requests and may hold any bytes, and megabytes of them.
+// Arguments come from requests: they may contain any bytes, and megabytes of them.
 Error with_printable_arguments(Error error)
 {
     for (std::string& arg : error.args)
@@ -82,7 +82,7 @@ std::string_view wire_code(Dialect dialect, Errc code, std::string_view action)
     const ErrorEntry& e = entry(code);
     if (!is_legacy(dialect))
         return e.code;
-    // The legacy pages with a Version are all of this one.
+    // All legacy pages with a Version are of this version.
     const DocumentedCodes* documented = documented_codes(action, "2017-03-12");
     return documented != nullptr && contains(documented->legacy_codes, e.code) ? e.code : e.legacy_code;
 }

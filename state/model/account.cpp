@@ -11,7 +11,7 @@ namespace cvm::state {
 
 std::string next_order_id(Account& account, Instant now)
 {
-    if (account.orders >= most_orders)
+    if (account.orders >= max_orders)
         throw std::overflow_error{"the account " + account.uin + " has no order numbers left"};
     using namespace std::chrono;
     const year_month_day date{floor<days>(now + beijing_offset)};
@@ -45,7 +45,7 @@ std::int64_t order_number(std::string_view order_id)
 
 std::string next_resource_id(Account& account, std::string_view prefix)
 {
-    if (account.resources >= most_resources)
+    if (account.resources >= max_resources)
         throw std::overflow_error{"the account " + account.uin + " has no resource numbers left"};
     // SplitMix64 over the Uin and the counter: looks like the vendor's ids and needs no source of randomness.
     std::uint64_t mixed = 0;

@@ -15,15 +15,15 @@
 
 namespace cvm::state {
 
-// The most that a part of a balance holds, that one line of a ledger moves, and how many orders and resources an
-// account numbers. Documents hold no more either (fixtures/state.schema.json), so that what is exported can be
-// imported.
-inline constexpr Cents most_money{1'000'000'000'000'000};
-inline constexpr Cents most_moved{1'000'000'000'000'000'000};
-inline constexpr std::int64_t most_orders = 9'999'999'999'999;
-inline constexpr std::int64_t most_resources = 9'007'199'254'740'991; // 2^53 - 1
+// Upper limits: the amount in one part of a balance, the amount of one ledger line, and the number of orders and
+// resources of an account. The state document has the same limits (fixtures/state.schema.json), so that every export
+// can be imported.
+inline constexpr Cents max_money{1'000'000'000'000'000};
+inline constexpr Cents max_moved{1'000'000'000'000'000'000};
+inline constexpr std::int64_t max_orders = 9'999'999'999'999;
+inline constexpr std::int64_t max_resources = 9'007'199'254'740'991; // 2^53 - 1
 
-// The parts of an account's balance, and the sums that DescribeAccountBalance makes of them
+// The parts of an account's balance, and the sums that DescribeAccountBalance computes from them
 // (https://cloud.tencent.com/document/api/555/20253).
 struct Balance {
     Cents cash;
@@ -36,17 +36,17 @@ struct Balance {
     Cents real() const { return cash + income + present - frozen - owed; }
     Cents with_credit() const { return cash + income + present + credit - owed; }
 
-    // What a payment may use up: RealCreditBalance.
+    // The amount available to a payment: RealCreditBalance.
     Cents available() const { return with_credit() - frozen; }
 
     friend bool operator==(const Balance&, const Balance&) = default;
 };
 
-// The stages of an account that owes more than its credit allows. How long they last:
+// The stages of an account that owes more than its credit allows. Their durations are in
 // fixtures/catalog/lifecycle.json, paid_by_the_hour.
 enum class ArrearsStage {
     none,
-    owing,     // grace period: hourly instances run on and are charged
+    owing,     // grace period: hourly instances keep running and are charged
     suspended, // hourly instances are out of service, in the recycle bin
     released,  // hourly instances were released, the debt remains
     cleared,   // the debt was paid before the release: suspended instances are restored next
@@ -58,7 +58,7 @@ struct Names<ArrearsStage> {
 
 struct Arrears {
     ArrearsStage stage = ArrearsStage::none;
-    Instant since{}; // when the stage began; meaningless for none
+    Instant since{}; // when the stage began; meaningless for ArrearsStage::none
 
     friend bool operator==(const Arrears&, const Arrears&) = default;
 };
@@ -69,28 +69,28 @@ struct Account {
     AccountClock clock;
     Balance balance;
     Arrears arrears{};
-    std::string lifecycle{};    // the name of a preset in fixtures/catalog/lifecycle.json; empty: the first preset
-    std::int64_t orders = 0;    // placed since the account was created; the next OrderId follows from it
-    std::int64_t resources = 0; // instances and disks since then; the next resource id follows from it
-    // Of an account that was created while the server ran: the fixture that it is a copy of and its first SecretId, so
-    // that a reset can create it again. Not part of the state document.
+    std::string lifecycle{}; // the name of a preset in fixtures/catalog/lifecycle.json; empty: the first preset
+    std::int64_t orders = 0; // how many were placed since the account was created; the next OrderId is derived from it
+    std::int64_t resources = 0; // how many instances and disks were created; the next resource id is derived from it
+    // For an account that was created at run time: the fixture that it was copied from and its first SecretId, so that
+    // a reset can create it again. Not part of the state document.
     std::string made_from{};
     std::string made_with{};
-    std::string additions{};   // digest_of() what the account adds to the catalogue
-    std::int64_t vouchers = 0; // how many it has, so that nobody looks for the vouchers of an account without any
+    std::string additions{};   // digest_of() the account's Additions
+    std::int64_t vouchers = 0; // how many the account has; 0 saves looking for them
 
     friend bool operator==(const Account&, const Account&) = default;
 };
 
-// How the holder of a key stands with multi-factor authentication.
+// The multi-factor authentication of the holder of a key.
 enum class Mfa { passed, expired, absent };
 template <>
 struct Names<Mfa> {
     static constexpr std::array<std::string_view, 3> all{"PASSED", "EXPIRED", "ABSENT"};
 };
 
-// What a policy says about actions: patterns such as "cvm:DescribeInstances", in which a "*" stands for any text. An
-// action must match one of those that are allowed and none of those that are denied.
+// The actions that a policy allows and denies, as patterns such as "cvm:DescribeInstances"; "*" matches any text. An
+// action must match an allowed pattern and no denied one.
 struct ActionPolicy {
     std::vector<std::string> allowed{};
     std::vector<std::string> denied{};
@@ -98,8 +98,8 @@ struct ActionPolicy {
     friend bool operator==(const ActionPolicy&, const ActionPolicy&) = default;
 };
 
-// A key pair. A temporary key pair has a token and an expiry, which is checked against real time, as signatures are.
-// One that sts has made bears the name of its session.
+// A key pair. A temporary key pair has a token and an expiry. The expiry is checked against real time, as the
+// timestamps of signatures are. A key pair that sts has issued has the name of its session.
 struct Credential {
     std::string secret_id;
     std::string secret_key;
@@ -108,15 +108,15 @@ struct Credential {
     std::optional<Instant> expires_at;
     std::vector<std::string> allowed{"*"}; // patterns, as in an ActionPolicy
     Mfa mfa = Mfa::passed;
-    std::optional<ActionPolicy> policy{}; // of the call that made it, which limits `allowed` further
-    std::string session{};                // RoleSessionName, or the Name of a federated user; empty: the account's own
-    std::string role_id{};                // of the role that was assumed; empty: none
+    std::optional<ActionPolicy> policy{}; // of the call that issued the key pair; restricts `allowed` further
+    std::string session{};                // RoleSessionName, or the Name of a federated user; empty: not issued by sts
+    std::string role_id{};                // of the assumed role; empty: none
 
     friend bool operator==(const Credential&, const Credential&) = default;
 };
 
-// A rule of a fixture: refuses calls on one instance, or all calls of the account, with an error code that no state of
-// this model causes. It applies to every action whose page lists the code.
+// A rule of a fixture: refuses calls on one instance, or all calls of the account, with an error code that the emulated
+// state never causes by itself. It applies to every action whose documentation page lists the code.
 struct Rule {
     std::string instance_id; // empty: the whole account
     std::string code;        // as on the wire
@@ -124,8 +124,8 @@ struct Rule {
     friend bool operator==(const Rule&, const Rule&) = default;
 };
 
-// Deal.Status of DescribeDealsByCond (https://www.tencentcloud.com/document/product/555/30746): the vendor's numbers,
-// of which this server uses these.
+// Deal.Status of DescribeDealsByCond (https://www.tencentcloud.com/document/product/555/30746): those of the vendor's
+// numbers that this server uses.
 enum class DealStatus { unpaid = 1, paid = 2, shipped = 4, refunded = 6, closed = 7 };
 
 // An order; the billing API calls it a deal.
@@ -136,9 +136,9 @@ struct Deal {
     std::string action{}; // purchase, renew, refund
     std::string resource_id{};
     std::int64_t months = 0;
-    Cents total{}; // what is paid, or refunded
+    Cents total{}; // the amount paid or refunded
     Instant created_at{};
-    Instant begins_at{};       // of the months; of an unpaid order, when it was placed
+    Instant begins_at{};       // when the paid months begin; for an unpaid order, when it was placed
     Cents original{};          // the list price
     std::string sub_product{}; // SubProductCode, as state/rules/order.hpp makes it; empty: unknown
     std::string zone{};        // of the resource; empty: unknown
@@ -147,18 +147,20 @@ struct Deal {
     friend bool operator==(const Deal&, const Deal&) = default;
 };
 
-// Counts the account's next order and returns its id: the date in UTC+8 and fifteen digits, like the OrderId of
-// https://www.tencentcloud.com/document/product/555/30746. Throws std::overflow_error after most_orders.
+// Increments account.orders and returns the id of the new order: the date in UTC+8 and fifteen digits, like the OrderId
+// of https://www.tencentcloud.com/document/product/555/30746. Throws std::overflow_error after max_orders.
 std::string next_order_id(Account& account, Instant now);
 
-// Completes an order that is placed at `now`: sets its id, created_at, and begins_at to `now` unless it is set.
+// Completes an order placed at `now`: sets its id and created_at, and begins_at to `now` unless it is set.
 void complete_order(Account& account, Instant now, Deal& deal);
 
-// The number of an order within its account, from 1, read from its id; 0 if next_order_id() does not make such ids.
+// The number of an order within its account, counted from 1, read from its id. 0 if the id is not of the form that
+// next_order_id() makes.
 std::int64_t order_number(std::string_view order_id);
 
-// Counts the account's next resource and gives it an id: `prefix`, a hyphen and 8 letters or digits. The same account
-// gives the same ids in the same order, so that runs can be repeated. Throws std::overflow_error after most_resources.
+// Increments account.resources and returns the id of the new resource: `prefix`, a hyphen and 8 letters or digits. An
+// account always gets the same sequence of ids, so that runs are repeatable. Throws std::overflow_error after
+// max_resources.
 std::string next_resource_id(Account& account, std::string_view prefix);
 
 // What RunInstances made for a ClientToken, so that a repeated call makes nothing new.
@@ -169,18 +171,19 @@ struct ClientToken {
     friend bool operator==(const ClientToken&, const ClientToken&) = default;
 };
 
-// An ActionTimer that has done its work: the instance that it has terminated.
+// An ActionTimer that has fired, with the instance that it terminated.
 struct FiredTimer {
     std::string instance_id;
     std::string region; // of the instance
-    Instant at{};       // when it was to fire
+    Instant at{};       // when it was due
 
     friend bool operator==(const FiredTimer&, const FiredTimer&) = default;
 };
 
-// The books of the ledger (state/rules/ledger.hpp): the parts of an account's balance, then their counterparts.
-// `reserve` stands against frozen, `vendor` is paid by the account, `outside` is everything else. `voucher` is what
-// vouchers have paid, which is no part of the balance.
+// The books between which the ledger moves money (state/rules/ledger.hpp): the parts of an account's balance, then
+// their counterparts. Bookkeeping calls a book an account; here that word is taken. `reserve` is the counterpart of
+// frozen, `vendor` receives what the account pays, `outside` is everything else. `voucher` is what vouchers have paid,
+// which is not part of the balance.
 enum class Book { cash, income, present, owed, frozen, vendor, reserve, outside, voucher };
 template <>
 struct Names<Book> {
@@ -213,15 +216,15 @@ struct LedgerLine {
     Book from = Book::outside;
     Book to = Book::outside;
     Cents amount{};
-    std::chrono::seconds used{}; // of usage: the time that is charged
+    std::chrono::seconds used{}; // for usage: the time that is charged
 
     friend bool operator==(const LedgerLine&, const LedgerLine&) = default;
 };
 
-// The tags of a resource that is neither an instance nor a disk, which have tags of their own: an image, a load
-// balancer, a user, ... Of such a resource nothing else is known here.
+// The tags of a resource that is neither an instance nor a disk (these have their tags in their own records): an image,
+// a load balancer, a user, ... Nothing else is known here about such a resource.
 struct ResourceTags {
-    std::string resource; // its name in six parts, as tag shows it (server/api/resource_name.hpp)
+    std::string resource; // its six-part name, as tag shows it (server/api/resource_name.hpp)
     std::vector<KeyValue> tags;
 
     friend bool operator==(const ResourceTags&, const ResourceTags&) = default;
@@ -232,7 +235,7 @@ struct AccountState {
     Account account;
     std::vector<Credential> credentials;
     std::vector<Instance> instances;
-    std::vector<PlacedDisk> disks; // on no instance
+    std::vector<PlacedDisk> disks; // detached ones
     std::vector<Deal> deals;
     std::vector<LedgerLine> ledger; // oldest first
     std::vector<Rule> rules;
@@ -240,9 +243,9 @@ struct AccountState {
     std::vector<ResourceTags> tags; // in the order in which the resources were first tagged
     Additions additions{};          // account.additions is their digest
     Networks networks{};
-    std::vector<FiredTimer> fired_timers{}; // the earliest first
+    std::vector<FiredTimer> fired_timers{}; // earliest first
     std::vector<Voucher> vouchers{};        // account.vouchers is their number
-    std::vector<VoucherUse> voucher_uses{}; // by voucher, those of one oldest first
+    std::vector<VoucherUse> voucher_uses{}; // ordered by voucher; those of one voucher oldest first
 
     friend bool operator==(const AccountState&, const AccountState&) = default;
 };

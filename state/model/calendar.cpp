@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-// More than the calendar holds, and far from what wraps.
+// Above the range of the calendar, and far below integer overflow.
 constexpr std::int64_t max_duration_seconds = std::int64_t{10'000} * 366 * 86400;
 constexpr std::int64_t max_duration_months = std::int64_t{10'000} * 12;
 
@@ -22,7 +22,7 @@ Instant checked(Instant instant)
     return instant;
 }
 
-// Exactly `text.size()` digits, or -1.
+// The value of `text` if it consists of digits only, else -1.
 int digits(std::string_view text)
 {
     int value = 0;
@@ -34,7 +34,7 @@ int digits(std::string_view text)
     return value;
 }
 
-// "YYYY-MM-DD<separator>hh:mm:ss" and nothing behind it.
+// "YYYY-MM-DD<separator>hh:mm:ss" and nothing after it.
 std::optional<Instant> parse_date_time(std::string_view text, char separator)
 {
     if (text.size() != 19 || text[4] != '-' || text[7] != '-' || text[10] != separator || text[13] != ':' ||
@@ -56,12 +56,12 @@ std::optional<Instant> parse_date_time(std::string_view text, char separator)
 
 struct Unit {
     char letter;
-    bool in_time; // after the T
+    bool in_time; // whether it belongs after the T
     std::int64_t months;
     std::int64_t seconds;
 };
 
-// In the order in which ISO 8601 wants them.
+// In the order that ISO 8601 requires.
 constexpr std::array units{
     Unit{'Y', false, 12, 0},  Unit{'M', false, 1, 0}, Unit{'W', false, 0, 604800}, Unit{'D', false, 0, 86400},
     Unit{'H', true, 0, 3600}, Unit{'M', true, 0, 60}, Unit{'S', true, 0, 1},
@@ -110,7 +110,7 @@ std::optional<Duration> parse_duration(std::string_view text)
     std::int64_t total_months = 0;
     std::int64_t total_seconds = 0;
     bool in_time = false;
-    std::size_t next = 0; // units before this one may not come any more
+    std::size_t next = 0; // units before this one are no longer allowed
     while (!text.empty()) {
         if (text.front() == 'T' && !in_time && text.size() > 1) {
             in_time = true;

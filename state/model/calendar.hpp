@@ -7,16 +7,16 @@
 
 namespace cvm::state {
 
-// Every instant is UTC, to the second: the API knows nothing finer.
+// An instant in UTC, in whole seconds: the API has no finer resolution.
 using Instant = std::chrono::sys_seconds;
 
-// The instants that can be written with four digits for the year. Arithmetic that leaves them throws
+// The first and the last instant whose year has four digits. Arithmetic that leaves this range throws
 // std::out_of_range.
 inline constexpr Instant earliest = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
 inline constexpr Instant latest =
     std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} + std::chrono::seconds{86399};
 
-// The vendor's days are those of Beijing, which has no daylight saving.
+// The vendor's days are those of Beijing (UTC+8), which has no daylight saving time.
 inline constexpr std::chrono::hours beijing_offset{8};
 
 // The earlier of the two; nullopt counts as later than every instant.
@@ -25,14 +25,14 @@ inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<In
     return !a || (b && *b < *a) ? b : a;
 }
 
-// Adds calendar months, keeping the time of day. A day that the target month lacks becomes that month's last:
-// 31 Jan + 1 month = 28 or 29 Feb. Observed in expiries of real instances (tests/unit/state/model/calendar_test.cpp).
+// Adds calendar months and keeps the time of day. If the target month lacks the day, the result is its last day: 31 Jan
+// + 1 month = 28 or 29 Feb. Observed in expiries of real instances (tests/unit/state/model/calendar_test.cpp).
 Instant add_months(Instant from, std::chrono::months by);
 
-// The least number of calendar months after which `from` is at or past `to`; 0 if it is already.
+// The smallest number of calendar months that takes `from` to `to` or later; 0 if `from` is already there.
 std::chrono::months months_to_reach(Instant from, Instant to);
 
-// An ISO 8601 duration. Calendar units are kept apart because a month has no length of its own.
+// An ISO 8601 duration. Months are kept apart from seconds because a month has no fixed length.
 struct Duration {
     std::chrono::months months{};
     std::chrono::seconds seconds{}; // days and weeks are 24 and 168 hours: UTC has no daylight saving

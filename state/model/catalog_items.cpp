@@ -8,7 +8,7 @@ namespace cvm::state {
 
 namespace {
 
-// Of everything that it is given, in order: FNV-1a, 64 bits.
+// FNV-1a (64 bits) of everything that is added, in order.
 class Digest {
 public:
     void add(std::string_view text)
@@ -88,9 +88,9 @@ private:
 
 } // namespace
 
-std::string usual_role_id(std::string_view name)
+std::string default_role_id(std::string_view name)
 {
-    // The vendor counts from 2^62.
+    // The vendor's role ids start from 2^62.
     Digest digest;
     digest.add(name);
     return std::to_string((std::uint64_t{1} << 62U) + digest.value() % 100'000'000);

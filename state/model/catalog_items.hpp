@@ -51,7 +51,7 @@ struct Image {
     std::optional<Instant> created_at{}; // nullopt: null
     std::string description{};
     std::string source = "OFFICIAL"; // or CREATE_IMAGE, EXTERNAL_IMPORT
-    std::string creator = "tencent"; // of a private image the Uin
+    std::string creator = "tencent"; // for a private image: the Uin
     std::string state = "NORMAL";
     std::string format = "RAW";
     std::string architecture = "x86_64"; // or arm, i386
@@ -77,13 +77,13 @@ struct InstanceType {
     std::string cpu_type{};
     std::string frequency{};
     double bandwidth_gbps = 0;
-    std::int64_t pps = 0;         // in ten thousands
-    std::optional<Cents> month{}; // its price, where the price table has none
+    std::int64_t pps = 0;         // in units of 10,000 packets per second
+    std::optional<Cents> month{}; // its price, if the price table has none
 
     friend bool operator==(const InstanceType&, const InstanceType&) = default;
 };
 
-// A dedicated host, on which CDHPAID instances run, as the vendor's HostItem tells of it
+// A dedicated host, on which CDHPAID instances run, as in the vendor's HostItem
 // (https://cloud.tencent.com/document/api/213/15753#HostItem).
 struct Host {
     std::string id{}; // host-xxxxxxxx
@@ -95,17 +95,17 @@ struct Host {
     std::optional<RenewFlag> renew_flag{};        // nullopt unless prepaid
     Instant created_at{};
     std::optional<Instant> expires_at{}; // nullopt unless prepaid
-    std::int64_t cpu = 56;               // cores, of all instances together
+    std::int64_t cpu = 56;               // cores, for all instances together
     std::int64_t memory_gib = 224;
     std::int64_t disk_gib = 0;
     std::string disk_type{};
-    std::optional<Cents> month{}; // its price; nullopt: that of its cores and memory
+    std::optional<Cents> month{}; // its price; nullopt: the price of its cores and memory
     std::vector<KeyValue> tags{};
 
     friend bool operator==(const Host&, const Host&) = default;
 };
 
-// A role that sts:AssumeRole gives.
+// A role that sts:AssumeRole can assume.
 struct Role {
     std::string name;
     std::string id;                        // digits
@@ -114,11 +114,11 @@ struct Role {
     friend bool operator==(const Role&, const Role&) = default;
 };
 
-// The id of a role for which none is given: 19 digits that follow from the name, like those of the vendor.
-std::string usual_role_id(std::string_view name);
+// The id of a role for which a fixture gives none: 19 digits like the vendor's, derived from the name.
+std::string default_role_id(std::string_view name);
 
-// What an account has besides the built-in list: what it can buy, and its roles. An entry with the name or id of a
-// built-in one replaces it.
+// What an account has in addition to the built-in list: what it can buy, and its roles. An entry with the name or id of
+// a built-in one replaces it.
 struct Additions {
     std::vector<InstanceType> types{};
     std::vector<Image> images{};
@@ -131,7 +131,8 @@ struct Additions {
     friend bool operator==(const Additions&, const Additions&) = default;
 };
 
-// Tells additions from others by what can be bought with them, which of a host is its id and its zone; empty for none.
+// Equal for additions with which the same can be bought: of a host, only its id and zone count. Empty if there are
+// none.
 std::string digest_of(const Additions& additions);
 
 } // namespace cvm::state

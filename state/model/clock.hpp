@@ -8,7 +8,7 @@
 
 namespace cvm::state {
 
-// The real time. Injected, so that tests can hold it still.
+// The real time. Injected, so that tests can stop it.
 class WallClock {
 public:
     virtual ~WallClock() = default;
@@ -20,12 +20,12 @@ public:
     Instant now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 };
 
-// The clock of one account: real time plus an offset, or frozen. Billing reads this one; signatures never do.
+// The clock of one account: real time plus an offset, or frozen. Billing uses this clock; signatures never do.
 struct AccountClock {
     std::chrono::seconds offset{};
     std::optional<Instant> frozen_at;
 
-    // Stands still at the end of the calendar.
+    // Stops at the end of the calendar.
     Instant now(Instant wall) const { return frozen_at ? *frozen_at : std::min(wall + offset, latest); }
 
     // The same kind of clock (ticking or frozen), showing `instant` when the real time is `wall`.

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-// The instance and its disks as plain values, in the vendor's words (https://cloud.tencent.com/document/api/213/15728).
+// The instance and its disks as plain values, named as in the vendor's API
+// (https://cloud.tencent.com/document/api/213/15728).
 
 namespace cvm::state {
 
@@ -98,7 +99,7 @@ struct Names<OperationState> {
     static constexpr std::array<std::string_view, 3> all{"SUCCESS", "OPERATING", "FAILED"};
 };
 
-// The latest operation on an instance, as DescribeInstances tells it.
+// The latest operation on an instance, as DescribeInstances reports it.
 struct Operation {
     std::string name; // the action, e.g. RenewInstances
     OperationState state = OperationState::success;
@@ -122,9 +123,10 @@ struct Disk {
     std::string type; // CLOUD_PREMIUM, ...
     std::string name;
     std::int64_t size_gib = 0;
-    bool portable = false; // elastic: bought, priced and renewed apart from an instance
+    bool portable = false; // elastic: bought, priced and renewed separately from an instance
     bool delete_with_instance = true;
-    bool released = false; // elastic and prepaid, but to be released with its instance in the recycle bin
+    // Elastic and prepaid, but to be released together with its instance, which is in the recycle bin.
+    bool released = false;
     bool encrypt = false;
     std::optional<std::string> kms_key_id;   // nullopt: null
     std::int64_t throughput_performance = 0; // bought beyond what the size gives, in MB/s
@@ -141,15 +143,15 @@ struct Disk {
 // Whether a disk is paid by the month and renewed apart from any instance.
 inline bool renewable_alone(const Disk& disk) { return disk.portable && disk.charge_type == ChargeType::prepaid; }
 
-// A disk and where it is. An attached disk has the zone and the creation time of its instance.
+// A disk and its place. An attached disk has the zone and the creation time of its instance.
 struct PlacedDisk {
     Disk disk;
-    std::string instance_id; // empty: on no instance; then the disk is portable
+    std::string instance_id; // empty: detached; then the disk is portable
     std::string region;      // follows from the zone
     std::string zone;
     std::int64_t project_id = 0;
     Instant created_at{};
-    std::optional<Instant> due_at{}; // as Instance::due_at; of a disk on no instance
+    std::optional<Instant> due_at{}; // as Instance::due_at; of a detached disk only
 
     friend bool operator==(const PlacedDisk&, const PlacedDisk&) = default;
 };
@@ -172,10 +174,10 @@ struct Instance {
     Instant created_at{};
     std::optional<Instant> expires_at; // nullopt unless pays_ahead(charge_type)
     std::int64_t renew_months = 1;     // months of an automatic renewal
-    Cents frozen{};                    // in the balance of the account, for one hour of the instance
+    Cents frozen{};                    // for one hour of the instance, in the account's balance
     std::optional<Instant>
         hourly_since{}; // when it began to be paid by the hour; nullopt unless pays_by_hour(charge_type)
-    std::optional<Instant> charged_until{}; // its hours are charged up to here; nullopt likewise
+    std::optional<Instant> charged_until{}; // its hours are charged up to here; nullopt as hourly_since
     std::optional<Instant> terminates_at{}; // the ActionTimer of RunInstances; nullopt if pays_ahead(charge_type)
     std::optional<Instant> due_at{};        // when the simulation next changes it or its disks; set by schedule()
     std::optional<Operation> latest_operation;
@@ -187,14 +189,14 @@ struct Instance {
     friend bool operator==(const Instance&, const Instance&) = default;
 };
 
-// Whether it is stopped with StoppedMode STOP_CHARGING: only its disks cost money then, and its public address is given
-// back (observed: recordings of 2022). While it still stops, neither is so.
+// Whether the instance is stopped with StoppedMode STOP_CHARGING. Then only its disks cost money, and its public
+// address is released (observed: recordings of 2022). Neither applies while it is still STOPPING.
 inline bool stopped_without_charge(const Instance& instance)
 {
     return instance.state == InstanceState::stopped && instance.stop_charging_mode == StopChargingMode::stop_charging;
 }
 
-// The public addresses that it has now; null while it is stopped without charge.
+// The current public addresses of the instance; nullopt while it is stopped without charge.
 inline const std::optional<std::vector<std::string>>& public_ip_addresses(const Instance& instance)
 {
     static const std::optional<std::vector<std::string>> given_back;

@@ -42,7 +42,7 @@ struct PublicAddressing {
 };
 
 struct GpuInfo {
-    std::optional<double> count; // of cards; a part of one for a virtual card
+    std::optional<double> count; // number of cards; a fraction for a virtual card
     std::optional<std::vector<std::string>> ids;
     std::optional<std::string> type;
 
@@ -63,10 +63,10 @@ struct CpuTopology {
 };
 
 struct InstanceAttributes {
-    std::optional<std::string> operator_uin; // who bought it; Uin, or empty
-    std::optional<std::string> host_id;      // host-xxxxxxxx; nullopt: null; shown in Placement, as the rack
+    std::optional<std::string> operator_uin; // Uin of the buyer, or empty
+    std::optional<std::string> host_id;      // host-xxxxxxxx; nullopt: null; shown in Placement, like rack_id
     MaybeNull<std::string> rack_id;
-    std::optional<std::string> dedicated_resource_pack_tenancy;          // shown in Placement, as the packs
+    std::optional<std::string> dedicated_resource_pack_tenancy;          // shown in Placement, like the ids
     std::optional<std::vector<std::string>> dedicated_resource_pack_ids; // rpp-xxxxxxxx
     std::string dedicated_cluster_id;
     std::string hpc_cluster_id;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// Instances and disks of Lighthouse are values as those of CVM and CBS, and their ids alone tell them apart.
+// Instances and disks of Lighthouse are values of the same types as those of CVM and CBS; only their ids differ.
 
 namespace cvm::state {
 
@@ -12,7 +12,7 @@ constexpr bool is_lighthouse(std::string_view id) { return id.starts_with("lhins
 
 inline constexpr std::string_view lighthouse_scope_prefix = "lighthouse:";
 
-// By what a Store lists and counts the instances of Lighthouse in a region, apart from those of CVM.
+// The scope in which a Store lists and counts the Lighthouse instances of a region, apart from those of CVM.
 inline std::string lighthouse_scope(std::string_view region)
 {
     return std::string{lighthouse_scope_prefix}.append(region);

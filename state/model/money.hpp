@@ -7,8 +7,8 @@
 
 namespace cvm::state {
 
-// An amount of money in cents (fen) of the account's currency. Arithmetic that does not fit throws
-// std::overflow_error instead of wrapping.
+// An amount of money in cents (fen) of the account's currency. Arithmetic throws std::overflow_error instead of
+// wrapping around.
 struct Cents {
     std::int64_t value = 0;
 

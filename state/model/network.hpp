@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-// Networks of an account. Of a network whose id is well formed but that nobody made nothing is kept.
+// The networks of an account. A well-formed id of a network that nobody created is accepted, but nothing is stored for
+// it.
 
 namespace cvm::state {
 
@@ -20,7 +21,7 @@ struct Cidr {
     friend bool operator==(const Cidr&, const Cidr&) = default;
 };
 
-// "10.0.0.0/16"; nullopt for any other form. The bits after the first `bits` may be set.
+// "10.0.0.0/16"; nullopt for any other form. Host bits may be set.
 std::optional<Cidr> parse_cidr(std::string_view text);
 std::string to_string(const Cidr& cidr);
 
@@ -35,7 +36,8 @@ struct Vpc {
     Cidr cidr{};
     bool is_default = false;
     bool multicast = false;
-    bool publishes_cidr = false;      // EnableRouteVpcPublish: to cloud connect networks, in place of its subnets
+    // EnableRouteVpcPublish: the VPC's own block is published to cloud connect networks, not its subnets
+    bool publishes_cidr = false;
     bool publishes_ipv6_cidr = false; // likewise
     std::vector<std::string> dns_servers{};
     std::string domain_name{};
@@ -71,7 +73,7 @@ struct SecurityGroup {
     friend bool operator==(const SecurityGroup&, const SecurityGroup&) = default;
 };
 
-// Those of one account: by their regions and, within a region, in the order in which they were made.
+// The networks of one account, ordered by region and, within a region, by creation.
 struct Networks {
     std::vector<Vpc> vpcs;
     std::vector<Subnet> subnets;

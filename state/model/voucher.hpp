@@ -8,17 +8,17 @@
 
 namespace cvm::state {
 
-// A voucher: money of the vendor for some purchases only. The members are those of the vendor's VoucherInfos
-// (DescribeVoucherInfo of billing 2018-07-09) and of the parameters by which they are found.
+// A voucher: money given by the vendor that pays for certain purchases only. The members are those of the vendor's
+// VoucherInfos (DescribeVoucherInfo of billing 2018-07-09) and of its filter parameters.
 struct Voucher {
     std::string id{};
     std::string code_id{}; // of the order that it came with
     std::string activity_id{};
     std::string name{};
     std::string remark{};
-    std::string pay_mode = "*";          // prePay, postPay, riPay; "*" or empty: every one
-    std::string pay_scene = "*";         // purchase, renew, modify, with commas between them; "*" or empty: every one
-    std::vector<std::string> products{}; // their codes, such as p_cvm; empty: every one
+    std::string pay_mode = "*";          // prePay, postPay, riPay; "*" or empty: all
+    std::string pay_scene = "*";         // purchase, renew, modify, separated by commas; "*" or empty: all
+    std::vector<std::string> products{}; // product codes, such as p_cvm; empty: all
     std::string main_type = "no_price";  // or has_price
     std::string sub_type = "deduct";     // or discount, which is not used here
     bool cancelled = false;
@@ -26,14 +26,14 @@ struct Voucher {
     Cents used{};    // the sum of its uses
     Instant created_at{};
     Instant begins_at{};
-    Instant ends_at{}; // from then on it cannot be used
+    Instant ends_at{}; // it cannot be used from this time on
 
     Cents left() const { return nominal - used; }
 
     friend bool operator==(const Voucher&, const Voucher&) = default;
 };
 
-// What a voucher paid of an order.
+// The amount that a voucher paid towards an order.
 struct VoucherUse {
     std::string voucher_id{};
     std::string order_id{};

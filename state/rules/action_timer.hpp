@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-// The timers that terminate instances, as the vendor's ActionTimer tells of them
-// (https://cloud.tencent.com/document/api/213/15753#ActionTimer). Pure functions. That a timer fires is a stage of its
-// instance (lifecycle.hpp).
+// The timers that terminate instances, as in the vendor's ActionTimer
+// (https://cloud.tencent.com/document/api/213/15753#ActionTimer). Pure functions. The firing of a timer is a stage of
+// its instance (lifecycle.hpp).
 
 namespace cvm::state {
 
-// A timer fires in no time, so that no one is ever between the two.
+// A timer fires instantaneously, so no timer is ever in between.
 enum class TimerStatus { undone, done };
 template <>
 struct Names<TimerStatus> {
@@ -29,7 +29,7 @@ struct ActionTimer {
     friend bool operator==(const ActionTimer&, const ActionTimer&) = default;
 };
 
-// Which timers are asked for; what is empty is not asked for.
+// Selects timers. An empty member does not restrict the selection.
 struct TimerQuery {
     std::vector<std::string> instance_ids{};
     std::vector<TimerStatus> statuses{};
@@ -37,7 +37,7 @@ struct TimerQuery {
     std::optional<Instant> until{}; // fires at or before
 };
 
-// The timer of an instance that waits for its time; nullopt without one.
+// The pending timer of an instance; nullopt if it has none.
 std::optional<ActionTimer> timer_of(const Instance& instance);
 
 ActionTimer timer_of(const FiredTimer& fired);

@@ -7,7 +7,7 @@ namespace cvm::state {
 
 namespace {
 
-// 0 for no bits.
+// A shift by 32 would be undefined.
 std::uint32_t mask(int bits) noexcept { return bits == 0 ? 0U : ~0U << (32 - bits); }
 
 std::uint32_t last_of(const Cidr& cidr) noexcept { return cidr.address | ~mask(cidr.bits); }
@@ -29,13 +29,13 @@ bool overlap(const Cidr& one, const Cidr& other) noexcept { return contains(one,
 
 bool fits_vpc(const Cidr& cidr) noexcept
 {
-    return is_block(cidr) && cidr.bits >= least_network_bits && cidr.bits <= most_network_bits &&
+    return is_block(cidr) && cidr.bits >= min_network_bits && cidr.bits <= max_network_bits &&
            std::ranges::any_of(private_blocks, [&](const Cidr& block) { return contains(block, cidr); });
 }
 
 bool fits_subnet(const Cidr& cidr, const Cidr& vpc) noexcept
 {
-    return is_block(cidr) && cidr.bits <= most_network_bits && contains(vpc, cidr);
+    return is_block(cidr) && cidr.bits <= max_network_bits && contains(vpc, cidr);
 }
 
 std::int64_t address_count(const Cidr& subnet) noexcept { return std::int64_t{1} << (32 - subnet.bits); }

@@ -93,7 +93,7 @@ BillEntry begun(const LedgerLine& line, const std::optional<Deal>& deal)
             entry.begins = deal->begins_at;
             entry.ends = add_months(deal->begins_at, std::chrono::months{deal->months});
         }
-        // Money comes back through a refund's order.
+        // A line from the vendor belongs to an order that gives money back.
         entry.original = line.from == Book::vendor ? Cents{} - deal->original : deal->original;
     }
     return entry;
@@ -145,7 +145,7 @@ Payments& Payments::operator+=(const Payments& other)
 std::vector<BillEntry> bill_of(std::span<const LedgerLine> lines, const FindDeal& find_deal)
 {
     std::vector<BillEntry> entries;
-    // The order, or the resource and the day of its use; what has neither, by its cause.
+    // The key is the order, or the resource and the day of its use; a line with neither is grouped by its cause.
     std::map<std::tuple<std::string, std::string, std::string, std::chrono::sys_days>, std::size_t> known;
     for (const LedgerLine& line : lines) {
         if (!of_vendor(line))

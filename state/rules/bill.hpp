@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-// The bill of a month, made of what the ledger moved between the account and the vendor. Pure functions.
+// The bill of a month, computed from the ledger lines between the account and the vendor. Pure functions.
 
 namespace cvm::state {
 
@@ -23,7 +23,7 @@ struct BillMonth {
     friend bool operator==(const BillMonth&, const BillMonth&) = default;
 };
 
-// The month in which `instant` is.
+// The month that contains `instant`.
 BillMonth bill_month_of(Instant instant);
 
 // "2026-11"; nullopt for another form and for a year before 1970 or after 9998.
@@ -34,7 +34,7 @@ std::string format_bill_month(const BillMonth& month);
 // How many months `later` begins after `earlier`; negative if before.
 std::int64_t months_between(const BillMonth& earlier, const BillMonth& later);
 
-// What was paid, by its source. Refunds are negative. Debt counts as cash, by which it is paid later (assumed).
+// Payments by source. Refunds are negative. Debt counts as cash, which pays it later (assumed).
 struct Payments {
     Cents cash{};
     Cents transfer{};  // from the income into the account
@@ -47,7 +47,7 @@ struct Payments {
     friend bool operator==(const Payments&, const Payments&) = default;
 };
 
-// What a payment was for, by the vendor's words.
+// What a payment was for, in the vendor's terms.
 enum class BillAction { purchase, renewal, change, refund, to_hourly, hours, other };
 template <>
 struct Names<BillAction> {
@@ -56,20 +56,20 @@ struct Names<BillAction> {
         "pre_to_post",     "postpay_deduct_h", "other"};
 };
 
-// A line of a bill: an order, or a day's use of a resource that is paid by the hour.
+// A line of a bill: an order, or one day's use of a resource that is paid by the hour.
 struct BillEntry {
-    std::string order_id{}; // empty: use
+    std::string order_id{}; // empty: hourly use
     std::string resource_id{};
     std::string sub_product{}; // of the order; empty: unknown
     std::string zone{};        // of the order; empty: unknown
     BillAction action{};
     bool prepaid = false;
-    Instant paid_at{}; // of a day's use, when its first hour was charged
-    Instant begins{};  // of what was paid for
+    Instant paid_at{}; // for hourly use: when the first hour of the day was charged
+    Instant begins{};  // start of the paid period
     Instant ends{};
-    std::int64_t months = 0;     // of an order
-    std::chrono::seconds used{}; // of use
-    Cents original{};            // the list price; of use, which the ledger knows by what was paid alone, that
+    std::int64_t months = 0;     // of the order
+    std::chrono::seconds used{}; // for hourly use
+    Cents original{};            // the list price; for hourly use, what was paid, since the ledger has no list price
     Payments paid{};
 
     friend bool operator==(const BillEntry&, const BillEntry&) = default;
@@ -77,8 +77,8 @@ struct BillEntry {
 
 using FindDeal = std::function<std::optional<Deal>(const std::string& order_id)>;
 
-// The entries that these lines of a ledger make, in their order. Lines that do not go to or come from the vendor do not
-// count. `find_deal` is asked once for each order.
+// The bill entries for these ledger lines, in the same order. Lines that are not payments to or from the vendor are
+// ignored. `find_deal` is called once for each order.
 std::vector<BillEntry> bill_of(std::span<const LedgerLine> lines, const FindDeal& find_deal);
 
 // A sum of entries.
@@ -93,7 +93,7 @@ struct BillSum {
 
 BillSum sum_of(std::span<const BillEntry> entries);
 
-// Sums by what `key` tells of an entry.
+// Sums the entries in groups of equal `key(entry)`.
 template <class Key>
 auto sums_by(std::span<const BillEntry> entries, const Key& key)
 {
@@ -103,7 +103,8 @@ auto sums_by(std::span<const BillEntry> entries, const Key& key)
     return sums;
 }
 
-// `part` of `whole` in hundredths of a percent, rounded; 0 where one of them is not positive, as in the page's example.
+// part / whole in hundredths of a percent, rounded; 0 if either is not positive, as in the example of the vendor's
+// page.
 std::int64_t ratio(Cents part, Cents whole);
 
 } // namespace cvm::state

@@ -105,7 +105,7 @@ void Bookkeeper::charge(std::string_view resource_id, Cents amount, std::chrono:
     for (LedgerLine& line :
          lines_between(account.balance, after, Book::vendor,
                        {.at = now_, .cause = Cause::usage, .resource_id = std::string{resource_id}})) {
-        line.used = std::exchange(used, {}); // once, whatever it was paid from
+        line.used = std::exchange(used, {}); // only in the first line, if several parts of the balance pay
         const auto [at, fresh] = usage_.try_emplace({line.resource_id, line.from}, lines.size());
         if (!fresh && day_of(lines[at->second].at) == day_of(now_)) {
             lines[at->second].amount += line.amount;

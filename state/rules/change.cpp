@@ -9,23 +9,23 @@ namespace cvm::state {
 
 namespace {
 
-// The longest period that is sold; no discount asks for more.
-constexpr std::int64_t most_months = 60;
+// The longest period for sale; no discount needs a longer one.
+constexpr std::int64_t max_months = 60;
 
-// What `more` costs for the time from `now` to `expiry`; `more` gives the price of so many months.
+// The price for the time from `now` to `expiry`, given the price of whole months by `more`.
 template <class Of>
 Price for_time_left(const Of& more, Instant now, Instant expiry)
 {
     const std::chrono::seconds left = expiry - now;
     if (left <= std::chrono::seconds{0})
         return {};
-    const std::int64_t count = std::clamp<std::int64_t>(left / month_of_change, 1, most_months);
+    const std::int64_t count = std::clamp<std::int64_t>(left / month_of_change, 1, max_months);
     const Price whole = more(std::chrono::months{count});
     const auto share = [&](Cents amount) { return part_of(amount, left, month_of_change * count); };
     return {share(whole.original), share(whole.discounted)};
 }
 
-// An instance with its prepaid bandwidth.
+// The price of an instance with its prepaid bandwidth.
 Price whole_price(const PriceTable& table, const Instance& instance, std::chrono::months period)
 {
     return instance_price(table, instance, period) + bandwidth_price(table, instance, period);
@@ -67,7 +67,7 @@ Price rest_price(const PriceTable& table, const Instance& instance, Instant now)
 
 MonthsLeft months_left(Instant now, Instant expiry)
 {
-    // The 31st is no day of every month: then they begin a month earlier.
+    // Not every month has a 31st: the months may then have to begin one month earlier.
     for (std::chrono::months count = months_to_reach(now, expiry);; ++count) {
         const Instant begin = add_months(expiry, -count);
         if (begin <= now && add_months(begin, count) == expiry)

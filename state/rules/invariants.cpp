@@ -84,7 +84,7 @@ Problems orders_equal_the_ledger(const AccountState& state)
         const auto at = paid.find(deal.order_id);
         if (at == paid.end())
             continue;
-        // A refund is an order of its own, through which the money comes back.
+        // A refund is an order of its own, whose total comes back.
         if (at->second != deal.total && at->second != Cents{} - deal.total)
             problems.push_back("the order " + deal.order_id + " costs " + text(deal.total) + ", the ledger says " +
                                text(at->second));
@@ -123,7 +123,7 @@ Problems no_period_is_paid_twice(const AccountState& state)
 {
     Problems problems;
     for (const auto& [id, periods] : paid_periods(state)) {
-        if (!is_instance(id)) // a disk pays begun months whole to end with its instance (assumed)
+        if (!is_instance(id)) // a disk pays for whole months to reach the expiry of its instance (assumed)
             continue;
         for (std::size_t i = 1; i < periods.size(); ++i)
             if (periods[i].begins < periods[i - 1].ends)
@@ -151,7 +151,7 @@ Problems expiry_is_paid_for(const AccountState& state)
     return problems;
 }
 
-// The money that lines moved to the vendor; what came back is taken off.
+// The net amount that lines moved to the vendor.
 Cents paid_to_vendor(std::span<const LedgerLine> lines)
 {
     Cents paid;

@@ -11,11 +11,11 @@ namespace cvm::state {
 // The outcome of checking one invariant of an account.
 struct Check {
     std::string_view name;
-    std::vector<std::string> problems; // a sentence each; none if it holds
+    std::vector<std::string> problems; // one sentence each; empty if it holds
 };
 
-// Checks all invariants, in a fixed order. Orders that came with a fixture have no line in the ledger; where orders are
-// compared with payments, they are left out.
+// Checks all invariants, in a fixed order. Orders that came with a fixture have no ledger lines; checks that compare
+// orders with payments leave them out.
 std::vector<Check> check(const AccountState& state);
 
 } // namespace cvm::state

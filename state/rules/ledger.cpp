@@ -57,7 +57,7 @@ std::vector<LedgerLine> lines_between(const Balance& before, const Balance& afte
     return lines;
 }
 
-std::vector<LedgerLine> closing_the_gap(std::span<const LedgerLine> lines, const Balance& balance, Instant now)
+std::vector<LedgerLine> reconciling_lines(std::span<const LedgerLine> lines, const Balance& balance, Instant now)
 {
     Balance told = balance_of(add_up(lines));
     told.credit = balance.credit;

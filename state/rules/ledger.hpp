@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
-// Double-entry bookkeeping: every change of an account's money is a line that takes an amount from one book and puts
-// it into another, so that the books of an account always add up to nothing.
+// Double-entry bookkeeping: every change of an account's money is a line that moves an amount from one book to another,
+// so that the books of an account always sum to zero.
 
 namespace cvm::state {
 
-// For each book the sum of what lines put into it minus what they took out of it.
+// For each book, what lines moved into it minus what they moved out of it.
 using Books = std::map<Book, Cents>;
 
 Books add_up(std::span<const LedgerLine> lines);
 
-// The balance of an account with these books; its credit is no money and stays 0.
+// The balance of an account with these books. Its credit stays 0, since credit is not money.
 Balance balance_of(const Books& books);
 
 // The lines that turn `before` into `after`, one for each part that changed: frozen against the book `reserve`, every
@@ -25,8 +25,8 @@ Balance balance_of(const Books& books);
 std::vector<LedgerLine> lines_between(const Balance& before, const Balance& after, Book outside,
                                       const LedgerLine& like);
 
-// The lines that bring the books of an account to its balance: an opening if there are no lines yet, else an
-// adjustment. None if they agree.
-std::vector<LedgerLine> closing_the_gap(std::span<const LedgerLine> lines, const Balance& balance, Instant now);
+// The lines that make the books of an account agree with its balance: an opening if there are no lines yet, else an
+// adjustment. None if they already agree.
+std::vector<LedgerLine> reconciling_lines(std::span<const LedgerLine> lines, const Balance& balance, Instant now);
 
 } // namespace cvm::state

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-// The first reminder or try of an automatic renewal after `since`.
+// The first reminder or attempt at an automatic renewal after `since`.
 std::optional<Instant> next_notice(Instant expiry, RenewFlag flag, const Stages& stages, Instant since)
 {
     std::optional<Instant> next;
@@ -58,7 +58,7 @@ bool is_ending(const Instance& instance)
            (operation->name == "TerminateInstances" || operation->name == "IsolateInstances");
 }
 
-bool lives_alone(const Disk& disk) { return renewable_alone(disk) && disk.expires_at && !disk.released; }
+bool has_own_lifecycle(const Disk& disk) { return renewable_alone(disk) && disk.expires_at && !disk.released; }
 
 std::optional<Instant> next_stage(const Instance& instance, const Lifecycle& lifecycle, Instant since)
 {
@@ -101,7 +101,7 @@ bool in_recycle_bin(const PlacedDisk& placed, const Stages& stages, Instant now)
 {
     if (is_returned(placed))
         return true;
-    return placed.instance_id.empty() && lives_alone(placed.disk) &&
+    return placed.instance_id.empty() && has_own_lifecycle(placed.disk) &&
            now >= *placed.disk.expires_at + stages.usable_after;
 }
 
@@ -126,7 +126,7 @@ std::optional<Instant> due_besides_hours(const Instance& instance, const Lifecyc
     if (instance.latest_operation && instance.latest_operation->state == OperationState::operating)
         due = earlier(due, instance.latest_operation->ends_at);
     for (const Disk& disk : instance.disks)
-        if (lives_alone(disk))
+        if (has_own_lifecycle(disk))
             due = earlier(due, next_stage(disk, true, lifecycle.of(disk), since));
     return due;
 }
@@ -143,7 +143,7 @@ void schedule(PlacedDisk& placed, const Lifecycle& lifecycle, Instant since)
     if (is_returned(placed))
         placed.due_at = release_time(placed, stages);
     else
-        placed.due_at = lives_alone(placed.disk) ? next_stage(placed.disk, false, stages, since) : std::nullopt;
+        placed.due_at = has_own_lifecycle(placed.disk) ? next_stage(placed.disk, false, stages, since) : std::nullopt;
 }
 
 void charge_until(Instance& instance, Instant until, const PriceTable& prices, Bookkeeper& books)
@@ -167,7 +167,7 @@ Instance isolated(Instance instance, IsolatedSource source)
     return instance;
 }
 
-Arrears agreeing_arrears(const Account& account, std::span<const Instance> instances, Instant now)
+Arrears consistent_arrears(const Account& account, std::span<const Instance> instances, Instant now)
 {
     const ArrearsStage told = account.arrears.stage;
     const bool solvent = account.balance.with_credit() >= Cents{};
@@ -192,7 +192,7 @@ Instance restored(Instance instance, Instant now)
     return instance;
 }
 
-PlacedDisk set_free(Disk disk, const Instance& instance)
+PlacedDisk detached_disk(Disk disk, const Instance& instance)
 {
     return {.disk = std::move(disk),
             .instance_id = {},
@@ -208,7 +208,7 @@ std::vector<PlacedDisk> disks_left(const Instance& instance)
     for (Disk disk : instance.disks) {
         // An elastic prepaid disk is released only on request: ReleasePrepaidDataDisks of TerminateInstances
         // (https://cloud.tencent.com/document/api/213/15723).
-        if (disk.usage != DiskUsage::data || disk.released || (disk.delete_with_instance && !lives_alone(disk)))
+        if (disk.usage != DiskUsage::data || disk.released || (disk.delete_with_instance && !has_own_lifecycle(disk)))
             continue;
         if (!disk.portable) {
             disk.portable = true;
@@ -216,7 +216,7 @@ std::vector<PlacedDisk> disks_left(const Instance& instance)
             disk.expires_at = instance.expires_at;
             disk.renew_flag = instance.renew_flag;
         }
-        left.push_back(set_free(std::move(disk), instance));
+        left.push_back(detached_disk(std::move(disk), instance));
     }
     return left;
 }

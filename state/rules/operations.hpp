@@ -9,7 +9,7 @@
 
 namespace cvm::state {
 
-// What an operation does to the state: `during` while it runs, `after` when it is done.
+// The states of an instance: `during` while an operation runs, `after` when it is done.
 struct Transition {
     InstanceState during;
     InstanceState after;
@@ -19,7 +19,8 @@ struct Transition {
 void begin_operation(Instance& instance, std::string name, std::string request_id, Transition transition, Instant now,
                      std::chrono::seconds duration);
 
-// The instance at `now`: a running operation that ends at or before it has succeeded. A purchase leaves no trace.
+// The instance at `now`: a running operation that ends at or before it has succeeded. A finished purchase is not kept
+// as the latest operation.
 Instance finish_operation(Instance instance, Instant now);
 
 // Whether the termination of the instance has ended, so that it no longer exists.

@@ -27,7 +27,7 @@ Outlook by_expiry(const Instance& instance, const Stages& stages)
         return {.isolated = end,
                 .released = release_time(end, stages),
                 .auto_renews = instance.renew_flag == RenewFlag::notify_and_auto_renew};
-    if (instance.isolated_source == IsolatedSource::manmade) // at a time that nobody writes down
+    if (instance.isolated_source == IsolatedSource::manmade) // isolated at an unknown time: returns are not recorded
         return {.released = release_time(expiry, stages)};
     return {.isolated = end, .released = release_time(end, stages)};
 }
@@ -67,9 +67,9 @@ Outlook outlook(const Instance& instance, const Account& account, const Lifecycl
 
 Outlook outlook(const PlacedDisk& placed, const Stages& stages, Instant now)
 {
-    if (is_returned(placed)) // at a time that nobody writes down
+    if (is_returned(placed)) // isolated at an unknown time: returns are not recorded
         return {.released = release_time(placed, stages)};
-    if (!lives_alone(placed.disk))
+    if (!has_own_lifecycle(placed.disk))
         return {};
     const Instant end = placed.disk.expires_at.value() + stages.usable_after;
     return {.isolated = end,

@@ -7,20 +7,19 @@
 
 namespace cvm::state {
 
-// What becomes of an instance or a disk if nobody renews it, pays or does anything else.
+// What happens to an instance or a disk if nobody renews it, pays or does anything else.
 struct Outlook {
-    std::optional<Instant>
-        isolated{}; // when it goes, or went, into the recycle bin; nullopt: it does not, or not known
-    std::optional<Instant> released{}; // nullopt: it is not
-    bool auto_renews = false;          // whether the end of its time is, or has been, put off by an automatic renewal
+    std::optional<Instant> isolated{}; // when it goes, or went, into the recycle bin; nullopt: never or unknown
+    std::optional<Instant> released{}; // nullopt: never
+    bool auto_renews = false;          // whether an automatic renewal, before these times, extends the paid time
 
     friend bool operator==(const Outlook&, const Outlook&) = default;
 };
 
-// Of an instance as it is after everything due has happened. Its disks are not considered.
+// Of an instance for which everything due has happened. Its disks are not considered.
 Outlook outlook(const Instance& instance, const Account& account, const Lifecycle& lifecycle);
 
-// Nothing for a disk that has no life of its own (lives_alone()) and was not returned.
+// Empty for a disk that has no lifecycle of its own (has_own_lifecycle()) and was not returned.
 Outlook outlook(const PlacedDisk& placed, const Stages& stages, Instant now);
 
 } // namespace cvm::state

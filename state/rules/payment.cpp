@@ -32,14 +32,14 @@ Balance charge(Balance balance, Cents amount)
         *pocket -= taken;
         amount -= taken;
     }
-    balance.owed = std::min(balance.owed + amount, most_money);
+    balance.owed = std::min(balance.owed + amount, max_money);
     return balance;
 }
 
 std::optional<Balance> freeze(Balance balance, Cents amount)
 {
     refuse_negative(amount);
-    if (balance.available() < amount || balance.frozen + amount > most_money)
+    if (balance.available() < amount || balance.frozen + amount > max_money)
         return std::nullopt;
     balance.frozen += amount;
     return balance;
@@ -58,8 +58,8 @@ Balance give_back(Balance balance, Cents amount)
     const Cents debt = std::min(amount, balance.owed);
     balance.owed -= debt;
     balance.cash += amount - debt;
-    if (balance.cash > most_money)
-        throw std::overflow_error{"the account cannot hold more than " + std::to_string(most_money.value) + " cents"};
+    if (balance.cash > max_money)
+        throw std::overflow_error{"the account cannot hold more than " + std::to_string(max_money.value) + " cents"};
     return balance;
 }
 

@@ -34,7 +34,7 @@ Cents part_of_month(const PriceTable& table, Cents monthly)
     return {(monthly + Cents{table.hours_of_month_price - 1}).value / table.hours_of_month_price};
 }
 
-// Whether it follows its instance and is not a part of a bundle of Lighthouse.
+// Whether the disk is paid with its instance and is not part of a Lighthouse bundle.
 bool is_paid_with_instance(const Disk& disk) { return !disk.portable && !is_lighthouse(disk.id); }
 
 Cents disks_by_hour(const PriceTable& table, const Instance& instance)

@@ -30,7 +30,7 @@ struct PriceTable {
         family_discounts; // by the part of the type before the dot
     std::vector<Discount> other_discounts;
 
-    // By the hour. What is not listed costs its monthly price divided by hours_of_month_price.
+    // Hourly prices. A type that is not listed costs its monthly price divided by hours_of_month_price.
     std::map<std::string, Cents, std::less<>> hourly_instance_types{};
     std::int64_t hours_of_month_price = 1;
     Cents traffic_per_gb{};
@@ -47,32 +47,32 @@ struct Price {
     friend bool operator==(const Price&, const Price&) = default;
 };
 
-// CPU, memory and the disks that follow the instance, for `period` months. Only CPU and memory are discounted
-// (fixtures/catalog/prices.json, period_discounts).
+// The price of CPU, memory and the disks that follow the instance, for `period` months. Only CPU and memory are
+// discounted (fixtures/catalog/prices.json, period_discounts).
 Price instance_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
 
-// Prepaid bandwidth for `period` months; 0 for the other internet charge types.
+// The price of prepaid bandwidth for `period` months; 0 for the other internet charge types.
 Price bandwidth_price(const PriceTable& table, const Instance& instance, std::chrono::months period);
 
-// A disk for `period` months, without a discount.
+// The price of a disk for `period` months, without a discount.
 Price disk_price(const PriceTable& table, const Disk& disk, std::chrono::months period);
 
-// An hour of a disk that is paid by the hour; parts of a cent are rounded up.
+// The price of an hour of a disk that is paid by the hour, rounded up to a cent.
 Cents hourly_disk_price(const PriceTable& table, const Disk& disk);
 
-// One of the first 96 hours of an instance and of the disks that follow it. Parts of a monthly price are rounded up to
-// whole cents.
+// The price of one of the first 96 hours of an instance and of the disks that follow it. Parts of a monthly price are
+// rounded up to whole cents.
 Cents hourly_price(const PriceTable& table, const Instance& instance);
 
-// An hour of bandwidth that is charged by the hour; 0 for the other internet charge types.
+// The price of an hour of bandwidth that is charged by the hour; 0 for the other internet charge types.
 Cents hourly_bandwidth_price(const PriceTable& table, const Instance& instance);
 
 // The sum of the two: the amount that is frozen for an hourly instance.
 Cents hour_price(const PriceTable& table, const Instance& instance);
 
-// What an instance that is paid by the hour costs with its bandwidth from `from` until `until`: the price of an hour by
-// the second, rounded down. Its hours after the 96th and the 360th are cheaper (fixtures/catalog/prices.json, hourly);
-// stopped without charge it costs its disks alone (fixtures/catalog/actions/StopInstances.json).
+// The price of an hourly instance with its bandwidth from `from` until `until`: the hourly price in proportion to the
+// seconds, rounded down. Hours after the 96th and the 360th are cheaper (fixtures/catalog/prices.json, hourly). While
+// the instance is stopped without charge, only its disks are charged (fixtures/catalog/actions/StopInstances.json).
 Cents usage_price(const PriceTable& table, const Instance& instance, Instant from, Instant until);
 
 } // namespace cvm::state

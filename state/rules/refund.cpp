@@ -10,7 +10,7 @@ namespace cvm::state {
 
 Cents part_of(Cents amount, std::int64_t left, std::int64_t whole)
 {
-    __extension__ using Wide = __int128; // cents times seconds of years may leave 64 bits
+    __extension__ using Wide = __int128; // cents times the seconds of years may exceed 64 bits
     const Wide part = static_cast<Wide>(amount.value) * left / whole;
     if (part > std::numeric_limits<std::int64_t>::max() || part < std::numeric_limits<std::int64_t>::min())
         throw std::overflow_error{"Cents: part out of range"};

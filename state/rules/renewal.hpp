@@ -13,24 +13,24 @@
 
 namespace cvm::state {
 
-// What a renewal asks for.
+// The terms of a renewal.
 struct RenewalTerms {
     std::chrono::months period;
     std::optional<RenewFlag> renew_flag; // nullopt: stays as it is (assumed)
     bool portable_data_disks = true;     // renew the instance's elastic prepaid disks too
 };
 
-// The instance as it is after the renewal. The new period starts at the old expiry, also out of the recycle bin
-// (https://cloud.tencent.com/document/product/213/2181); an instance from there runs again (assumed). Elastic prepaid
-// disks get the instance's new expiry, unless theirs is later (fixtures/catalog/actions/RenewInstances.json). The
-// instance must have an expiry; throws std::out_of_range past the year 9999.
+// The instance after the renewal. The new period starts at the old expiry, also for an instance in the recycle bin
+// (https://cloud.tencent.com/document/product/213/2181), which then runs again (assumed). Elastic prepaid disks get the
+// instance's new expiry, unless theirs is later (fixtures/catalog/actions/RenewInstances.json). The instance must have
+// an expiry; throws std::out_of_range past the year 9999.
 Instance renewed(Instance instance, const RenewalTerms& terms);
 
 // Whether the renewed expiry can be written with four digits for the year.
 bool within_calendar(Instant expiry, std::chrono::months period);
 
-// An elastic disk that is renewed with its instance, for the months from its own expiry to the instance's new one,
-// begun months counting whole (assumed).
+// An elastic disk that is renewed with its instance: it pays for the months from its own expiry to the instance's new
+// one, where a part of a month counts as a whole month (assumed).
 struct DiskRenewal {
     std::string disk_id;
     Instant from;
@@ -38,13 +38,13 @@ struct DiskRenewal {
     Price price;
 };
 
-// What a renewal costs: the instance with the disks that follow it, its bandwidth, and each elastic disk.
+// The price of a renewal: the instance with the disks that follow it, its bandwidth, and each elastic disk.
 struct RenewalPrice {
     Price instance;
     Price bandwidth;
     std::vector<DiskRenewal> disks;
 
-    // Of the instance with all its disks.
+    // The price of the instance with all its disks.
     Price with_disks() const
     {
         Price sum = instance;

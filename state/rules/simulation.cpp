@@ -13,7 +13,7 @@ namespace cvm::state {
 
 namespace {
 
-// The `since` of next_stage() with which a stage that is due at `at` still counts.
+// The value of `since` with which next_stage() still finds a stage that is due at `at`.
 Instant before(Instant at) { return at - std::chrono::seconds{1}; }
 
 } // namespace
@@ -59,7 +59,7 @@ public:
         return !finished_ ? now_ : options_.stop_at_first && first_event_ ? *first_event_ : options_.until;
     }
 
-    // `last`: the simulation does not go on, so that nothing need be copied.
+    // `last`: the simulation ends here, so that results are moved instead of copied.
     SimulationResult take(bool last)
     {
         SimulationResult result{.books = last ? std::move(books_) : books_.take(),
@@ -95,8 +95,9 @@ private:
     template <class T>
     struct Tracked {
         T value;
-        bool changed = false; // since it was taken
-        bool moved = false;   // its due_at alone has; until the end a save of that would cost more than to do it again
+        bool changed = false; // since the last take()
+        // Only its due_at has changed; saved at the end only, since computing it again costs less than a save.
+        bool moved = false;
         bool gone = false;
     };
 
@@ -136,8 +137,8 @@ private:
         return due;
     }
 
-    // At the same time the arrears of the account come first, then instances and disks. What a step makes overdue
-    // happens at the time of that step. Returns the work.
+    // Of things due at the same time, the arrears of the account come first, then instances and disks. What a step
+    // makes overdue happens at the time of that step. Returns the amount of work.
     std::int64_t step(Instant due)
     {
         const Instant at = now_ = std::max(due, now_);
@@ -172,7 +173,7 @@ private:
         return events_.back();
     }
 
-    // Money that moves from now on moves because of this event.
+    // Ledger lines from now on have this event as their cause.
     void begin_entry(Instant at, EventKind kind) { books_.begin_entry(at, Cause::event, name(kind)); }
 
     void reschedule(std::size_t index, Instant at, bool changed = true)
@@ -191,7 +192,7 @@ private:
         if (const auto& operation = instance.latest_operation; operation &&
                                                                operation->state == OperationState::operating &&
                                                                operation->ends_at && *operation->ends_at <= at) {
-            // What stops is charged as if it ran until it has stopped.
+            // An instance is charged as if it ran until it has stopped.
             if (instance.state == InstanceState::stopping && instance.charged_until && *instance.charged_until < at)
                 charge_hour(instance, at);
             add_event(at, EventKind::operation_ended, Why::time_is_up, instance.id).detail = operation->name;
@@ -209,7 +210,7 @@ private:
         if (const auto end = timed_end(instance); end && *end <= at) {
             instance.terminates_at.reset();
             changed = true;
-            if (!instance.attributes.disable_api_termination) { // as TerminateInstances (assumed)
+            if (!instance.attributes.disable_api_termination) { // as in TerminateInstances (assumed)
                 charge_rest(instance, at);
                 release(index, at, Why::action_timer);
                 return;
@@ -244,14 +245,14 @@ private:
             add_event(at, EventKind::arrears_began, Why::arrears, {});
     }
 
-    // The part of an hour since the last one was charged.
+    // Charges the part of an hour since the last charge.
     void charge_rest(Instance& instance, Instant at)
     {
         if (next_hour(instance) && *instance.charged_until < at)
             charge_hour(instance, at);
     }
 
-    // False if nothing has changed, and nothing was told.
+    // Returns false if nothing has changed and no event was added.
     bool advance_stage(Instance& instance, Instant at)
     {
         const Instant expiry = *instance.expires_at;
@@ -296,7 +297,7 @@ private:
                 .portable_data_disks = false};
     }
 
-    // Adds a reminder, unless the automatic renewal is going to succeed as things stand.
+    // Adds a reminder, unless the automatic renewal will succeed as things stand.
     template <class PriceOf>
     void remind(Instant at, std::string_view id, Instant expiry, bool automatic, std::int64_t months,
                 const PriceOf& price_of)
@@ -312,8 +313,8 @@ private:
         event.expires_at = expiry;
     }
 
-    // Tries an automatic renewal: pays the order for `months` from `expiry` on and adds an event, which is the last one
-    // afterwards. Returns auto_renew if it is paid, otherwise the reason why not.
+    // Attempts an automatic renewal: pays the order for `months` from `expiry` on and appends an event. Returns
+    // auto_renew if it is paid, otherwise the reason why not.
     template <class PriceOf, class OrderFor>
     Why try_renewal(Instant at, const std::string& id, std::chrono::months months, Instant expiry,
                     const PriceOf& price_of, const OrderFor& order_of)
@@ -356,20 +357,20 @@ private:
         enqueue(disks_.back(), true, disks_.size() - 1);
     }
 
-    // Whether one of them may have changed.
+    // Returns whether one of them may have changed.
     bool advance_attached_disks(Instance& instance, Instant at)
     {
         bool changed = false;
         for (auto disk = instance.disks.begin(); disk != instance.disks.end();) {
             const auto stage =
-                lives_alone(*disk) ? next_stage(*disk, true, lifecycle_.of(*disk), before(at)) : std::nullopt;
+                has_own_lifecycle(*disk) ? next_stage(*disk, true, lifecycle_.of(*disk), before(at)) : std::nullopt;
             const bool due = stage && *stage <= at;
             changed = changed || due;
             if (!due || advance_stage(*disk, instance.zone, at)) {
                 ++disk;
                 continue;
             }
-            add_disk(set_free(std::move(*disk), instance), at);
+            add_disk(detached_disk(std::move(*disk), instance), at);
             disk = instance.disks.erase(disk);
         }
         return changed;
@@ -390,7 +391,7 @@ private:
         enqueue(thing, true, index);
     }
 
-    // False if the disk goes into the recycle bin.
+    // Returns false if the disk goes into the recycle bin.
     bool advance_stage(Disk& disk, std::string_view zone, Instant at)
     {
         const std::chrono::months months{disk.renew_months};
@@ -466,7 +467,7 @@ private:
         reschedule(index, at);
     }
 
-    // Calls `take` with the index of each thing that has changed and is still there.
+    // Calls `take` with the index of each thing that has changed and still exists, and adds the others to `released`.
     template <class T, class Take>
     void take_changed(std::deque<Tracked<T>>& things, std::vector<std::string>& released, Take take) const
     {
@@ -487,7 +488,7 @@ private:
     AdvanceOptions options_;
     Bookkeeper books_;
     std::deque<Tracked<Instance>> instances_;
-    std::vector<std::shared_ptr<const Instance>> taken_; // instances_ as they were taken last, or nullptr
+    std::vector<std::shared_ptr<const Instance>> taken_; // instances_ as of the last take(), or nullptr
     std::deque<Tracked<PlacedDisk>> disks_;
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
     Instant now_ = earliest; // of the latest step

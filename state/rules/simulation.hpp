@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-// A discrete-event simulation of an account: everything that becomes due happens, in order of due time. Pure: what may
-// become due comes in as values, the account as it is afterwards and the events go out.
+// A discrete-event simulation of an account: everything that becomes due happens, in order of due time. Pure: it takes
+// what may become due as values, and returns the events and the account after them.
 
 namespace cvm::state {
 
@@ -62,7 +62,7 @@ struct Event {
     std::string resource_id{}; // an instance or a disk; empty: the account
     std::string detail{};      // the name of an operation
     std::string order_id{};
-    Cents price{};  // of a renewal, paid or not, or of an hour
+    Cents price{};  // of a renewal, paid or not, or of a charged hour
     Cents before{}; // RealBalance before and after the event
     Cents after{};
     std::optional<Instant> expires_at{}; // of a renewed resource: its new expiry; of a reminded one: its expiry
@@ -78,8 +78,8 @@ struct Hours {
     friend bool operator==(const Hours&, const Hours&) = default;
 };
 
-// The part of an account that may become due: instances, and disks on no instance. If it has one instance that is paid
-// by the hour it must have them all, since they fall into arrears together.
+// The part of an account that may become due: instances, and detached disks. If one instance is paid by the hour, all
+// such instances must be there, since they fall into arrears together.
 struct SimulationInput {
     Account account;
     std::vector<Instance> instances;
@@ -94,20 +94,20 @@ struct AdvanceOptions {
     bool stop_at_first = false; // stop after all events at the time of the first event that is returned
 };
 
-// How much work the steps of a simulation are, in relation to each other.
-inline constexpr std::int64_t work_of_hour = 1; // an hour that is charged, or another step that is not told as an event
+// The amount of work of a simulation's steps, relative to each other.
+inline constexpr std::int64_t work_of_hour = 1; // a charged hour, or another step without an event
 inline constexpr std::int64_t work_of_event = 16;
 inline constexpr std::int64_t any_work = std::numeric_limits<std::int64_t>::max();
 
 // The account after the simulation, and the events on the way.
 struct SimulationResult {
     Bookkeeper books; // the account, the new orders and ledger lines
-    // The instances that changed, as they are now, and in the same order as the result before had them, or nullptr.
+    // The instances that changed, as they are now, and, in the same order, as the previous result had them, or nullptr.
     std::vector<std::shared_ptr<const Instance>> instances;
     std::vector<std::shared_ptr<const Instance>> before;
-    std::vector<PlacedDisk> disks; // on no instance: changed, or left by an instance
+    std::vector<PlacedDisk> disks; // detached disks that changed or were left by an instance
     std::vector<std::string> released_instances;
-    std::vector<std::string> released_disks; // only disks on no instance
+    std::vector<std::string> released_disks; // only detached disks
     std::vector<Event> events;
     Hours hours;
     Instant reached{};    // `until`, or the time up to which everything has happened
@@ -117,28 +117,29 @@ struct SimulationResult {
 // When the arrears of an account reach their next stage; nullopt if they do not.
 std::optional<Instant> due_of(const Account& account, const Lifecycle& lifecycle);
 
-// A simulation that may be taken part by part.
+// A simulation that can be run in parts.
 class Simulation {
 public:
-    // `input` must hold everything whose due_at is at or before `options.until`. What is due later may be there too.
-    // Borrows `lifecycle` and `prices` for its life.
+    // `input` must hold everything whose due_at is at or before `options.until`; it may hold more. `lifecycle` and
+    // `prices` must outlive the simulation.
     Simulation(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
                const AdvanceOptions& options);
     ~Simulation();
     Simulation(Simulation&&) noexcept;
     Simulation& operator=(Simulation&&) noexcept;
 
-    // Goes on until it is finished or has done `work`. It never stops between two things that happen at the same time,
-    // so it may do more. Returns how much it did.
+    // Runs until it is finished or has done `work`. It never stops between two things that happen at the same time, so
+    // it may do more. Returns the work done.
     std::int64_t run(std::int64_t work);
 
     bool finished() const;
     Instant reached() const; // as SimulationResult
 
-    // What has happened since the last call; the account, the instances and disks as they are now.
+    // What has happened since the last call, and the account, the instances and the disks as they are now.
     SimulationResult take();
 
-    // The events since the last call. The next take() is without them, and without the orders and ledger lines so far.
+    // Returns the events since the last call. The next take() is without them, and without the orders and ledger lines
+    // so far.
     std::vector<Event> take_events();
 
 private:
@@ -149,7 +150,7 @@ private:
     std::unique_ptr<Run> run_;
 };
 
-// All of it, or as much as `work` allows.
+// Runs all of it, or as much as `work` allows.
 SimulationResult simulate(SimulationInput input, const Lifecycle& lifecycle, const PriceTable& prices,
                           const AdvanceOptions& options, std::int64_t work = any_work);
 

@@ -9,7 +9,7 @@ namespace cvm::state {
 
 namespace {
 
-// Whether `words`, with commas between them, has this one or stands for all.
+// Whether the comma-separated list `words` contains `word` or stands for all words.
 bool has_word(std::string_view words, std::string_view word)
 {
     if (words.empty() || words == "*")

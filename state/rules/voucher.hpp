@@ -10,7 +10,7 @@
 
 namespace cvm::state {
 
-// The words of VoucherInfos.Status. `delivered` is documented, but which voucher is in that state is not: none is.
+// The words of VoucherInfos.Status. `delivered` is documented, but its meaning is not: no voucher is in that state.
 enum class VoucherStatus { unused, used, delivered, cancelled, overdue };
 template <>
 struct Names<VoucherStatus> {
@@ -19,12 +19,12 @@ struct Names<VoucherStatus> {
 
 VoucherStatus status_of(const Voucher& voucher, Instant now);
 
-// Whether a voucher may pay an order that is paid at `now`: it is valid, something is left of it, and the pay mode, the
-// scene and the product are among its own.
+// Whether a voucher may pay an order that is paid at `now`: it is valid, it has money left, and it covers the pay mode,
+// the scene and the product of the order.
 bool may_pay(const Voucher& voucher, const Deal& order, Instant now);
 
-// What vouchers pay of an order's total, without the id of the order: the one that ends first is used first, among
-// those the one of which less is left, then by id (assumed). A voucher may be used in parts.
+// What vouchers pay towards an order; the ids of the order are left empty. The voucher that ends first is used first,
+// then the one with less money left, then by id (assumed). A voucher may be used in parts.
 std::vector<VoucherUse> vouchers_for(std::span<const Voucher> vouchers, const Deal& order, Instant now);
 
 } // namespace cvm::state

@@ -38,7 +38,7 @@ void save(Store& store, const SimulationResult& result)
         store.erase_disk(uin, id);
         close_unpaid(store, uin, id);
     }
-    // Instances first: a detached disk is on no instance only after its instance is saved.
+    // Instances first: saving the instance is what detaches a disk in the store.
     for (std::size_t i = 0; i < result.instances.size(); ++i) {
         if (result.before[i])
             store.share_instance(uin, *result.before[i], result.instances[i]);
@@ -84,7 +84,7 @@ std::optional<Instant> next_due(Store& store, const Account& account, Instant af
 
 std::optional<Instant> next_due(Store& store, const SimulationResult& result, Instant after, const Lifecycle& lifecycle)
 {
-    // What the result did not touch is still due when the store says.
+    // For what is not part of the result, the store still knows the due times.
     std::optional<Instant> next = next_due(store, result.books.account, after, lifecycle);
     for (const auto& instance : result.instances)
         next = earlier(next, due_besides_hours(*instance, lifecycle, after));

@@ -6,11 +6,11 @@
 #include <optional>
 #include <string_view>
 
-// Loads from the store what the pure rules of time and money need, and saves what they return.
+// Loads from the store what the pure rules of time and money need, and saves their results.
 
 namespace cvm::state {
 
-// Lets vouchers of the account pay what is bought from now on.
+// Lets vouchers of the account pay for everything bought from now on.
 void use_vouchers(Store& store, Bookkeeper& books);
 
 // Saves the account, and the orders, ledger lines and uses of vouchers that were added.
@@ -19,7 +19,7 @@ void save(Store& store, const Bookkeeper& books);
 // Saves everything that a simulation added, changed or released.
 void save(Store& store, const SimulationResult& result);
 
-// Loads for simulate() what of an account is due at or before `until`.
+// Loads everything of an account that is due at or before `until`, for simulate().
 SimulationInput load_due(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle);
 
 // When an instance, a disk or the arrears of the account are next due after `after`; nullopt if nothing is. Hours are

@@ -9,7 +9,7 @@ namespace cvm::state {
 
 namespace {
 
-// Keeps a value under that name, wholly or not at all. A map that is full is dropped first.
+// Adds a value under a name, or changes nothing on failure. A full map is emptied first.
 template <class Map>
 const typename Map::mapped_type& keep_in(Map& map, std::string_view name, typename Map::mapped_type value,
                                          std::size_t limit)
@@ -19,7 +19,7 @@ const typename Map::mapped_type& keep_in(Map& map, std::string_view name, typena
     return map.insert_or_assign(std::string{name}, std::move(value)).first->second;
 }
 
-// The names that have no entry, each once.
+// The distinct names that have no entry.
 template <class Map>
 std::vector<std::string> missing_from(const Map& map, std::span<const std::string> names)
 {
@@ -40,7 +40,7 @@ void drop(Map& map, std::string_view name)
 
 } // namespace
 
-// --- what is kept ---
+// --- the cache ---
 
 CachingStore::Kept& CachingStore::kept(std::string_view uin)
 {
@@ -94,7 +94,7 @@ CachingStore::SharedInstance CachingStore::take(Kept& of, std::string_view id)
 void CachingStore::refresh()
 {
     if (open_ > 0)
-        return; // nobody else can write
+        return; // no other process can write
     if (const std::int64_t version = store_->data_version(); version != data_version_) {
         write();
         clear();
@@ -104,7 +104,7 @@ void CachingStore::refresh()
 
 std::unique_ptr<StoreSnapshot> CachingStore::snapshot() { return stored().snapshot(); }
 
-// What is not written changes instances, not how many there are.
+// Unwritten changes modify instances, but do not change their number.
 StoreSizes CachingStore::sizes() { return store_->sizes(); }
 
 std::int64_t CachingStore::data_version() { return store_->data_version(); }
@@ -142,7 +142,7 @@ void CachingStore::rollback() noexcept
 {
     if (std::optional<Transaction>& own = innermost()) {
         clear();
-        unwritten_.clear(); // write() has left what was changed inside alone
+        unwritten_.clear(); // only changes of this transaction are left; write() has written earlier ones
         own.reset();
     } else {
         undo_changes();
@@ -150,9 +150,9 @@ void CachingStore::rollback() noexcept
     --open_;
 }
 
-// --- what is written when it is needed (Writes) ---
+// --- deferred writes (Writes::when_needed) ---
 
-// Changes an instance that is kept, without writing it. False: that is to be written.
+// Changes a cached instance without writing it. Returns false if the change must be written instead.
 bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
 {
     if (open_ == 2 ? savepoint_.has_value() : writes_ == Writes::at_once || transaction_)
@@ -173,14 +173,14 @@ bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
     return true;
 }
 
-// Something is saved that is due at that time.
+// To be called when something with this due time is saved.
 void CachingStore::expect_due(Kept& of, std::optional<Instant> due_at)
 {
     if (of.none_due_before && due_at)
         of.none_due_before = std::min(*of.none_due_before, *due_at);
 }
 
-// Makes the instances what they were when the innermost open transaction began.
+// Restores the instances to what they were when the innermost open transaction began.
 void CachingStore::undo_changes() noexcept
 {
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
@@ -194,8 +194,8 @@ void CachingStore::undo_changes() noexcept
     unwritten_.resize(unwritten_before_);
 }
 
-// Writes everything that is unwritten. What the innermost open transaction changed goes into a transaction of the store
-// behind, what was changed before it into the outer one or, if there is none, into one that is committed.
+// Writes everything unwritten. Changes of the innermost open transaction go into a transaction of the underlying store;
+// earlier ones go into the outer transaction or, if there is none, into one that is committed at once.
 void CachingStore::write()
 {
     if (unwritten_.empty())
@@ -208,7 +208,8 @@ void CachingStore::write()
     if (!changes_.empty())
         undo_changes();
     if (!unwritten_.empty()) {
-        // Inside another one, too: the store refuses it if that one is gone, and then nothing is written.
+        // Also inside another transaction: the store refuses it if the outer one was rolled back, and then nothing is
+        // written.
         Transaction earlier{*store_};
         for (const auto& [uin, id] : unwritten_) {
             const KeptInstance& place = accounts_.find(uin)->second.instances.find(id)->second;
@@ -227,7 +228,7 @@ void CachingStore::write()
         share_instance(uin, std::move(instance));
 }
 
-// The store behind, with everything written and, where a transaction is open, one of its own.
+// The underlying store, with everything written and, if a transaction is open here, with one of its own.
 Store& CachingStore::stored()
 {
     write();
@@ -236,7 +237,7 @@ Store& CachingStore::stored()
     return *store_;
 }
 
-// --- read once ---
+// --- cached reads ---
 
 std::optional<Credential> CachingStore::find_credential(std::string_view secret_id)
 {
@@ -263,7 +264,7 @@ std::shared_ptr<const Instance> CachingStore::view_instance(std::string_view uin
     if (const auto of = accounts_.find(uin); of != accounts_.end())
         if (const auto known = of->second.instances.find(id); known != of->second.instances.end())
             return known->second.now;
-    auto found = store_->view_instance(uin, id); // has it as it is, because it is not kept
+    auto found = store_->view_instance(uin, id); // up to date there, because it is not cached
     if (found)
         keep(uin, found);
     return found;
@@ -275,7 +276,7 @@ std::optional<Instance> CachingStore::find_instance(std::string_view uin, std::s
     return found ? std::optional{*found} : std::nullopt;
 }
 
-// What is missing is read at once; view_instance() reads one that had to make room for another.
+// Reads all missing ones at once; view_instance() reads again those that were dropped from the cache meanwhile.
 std::vector<Instance> CachingStore::find_instances(std::string_view uin, std::span<const std::string> ids)
 {
     if (const auto missing = missing_from(kept(uin).instances, ids); missing.size() > 1)
@@ -316,7 +317,7 @@ std::vector<std::string> CachingStore::rule_codes(std::string_view uin, std::str
     return keep_in(known, instance_id, store_->rule_codes(uin, instance_id), limits_.instances);
 }
 
-// As find_instances().
+// Works as find_instances().
 std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const std::string> instance_ids)
 {
     if (!has_rules(uin))
@@ -338,7 +339,7 @@ std::vector<Rule> CachingStore::rules_of(std::string_view uin, std::span<const s
     return rules;
 }
 
-// --- changes of what is kept ---
+// --- changes of cached values ---
 
 void CachingStore::add_credential(const Credential& credential)
 {
@@ -402,7 +403,7 @@ void CachingStore::erase_instance(std::string_view uin, std::string_view id)
     store.erase_instance(uin, id);
 }
 
-// A disk may be on an instance, which holds it by value.
+// The disk may be attached; then the cached instance holds a copy of it.
 void CachingStore::save_disk(std::string_view uin, const PlacedDisk& disk)
 {
     Store& store = stored();
@@ -420,7 +421,7 @@ void CachingStore::erase_disk(std::string_view uin, std::string_view id)
     store.erase_disk(uin, id);
 }
 
-// Its credentials go with it.
+// The cached credentials of the account are dropped too.
 void CachingStore::erase_account(std::string_view uin)
 {
     Store& store = stored();
@@ -442,7 +443,7 @@ void CachingStore::replace_account(const AccountState& account)
     store.replace_account(account);
 }
 
-// --- passed on ---
+// --- passed through ---
 
 std::vector<Credential> CachingStore::list_credentials(std::string_view uin) { return store_->list_credentials(uin); }
 std::optional<Account> CachingStore::default_account() { return store_->default_account(); }

@@ -15,21 +15,21 @@
 
 namespace cvm::state {
 
-// When the store behind a CachingStore is told of an instance that has changed. What a transaction inside another one
-// changes waits in both cases until it is needed, or until the outer one is committed.
+// When a CachingStore passes a changed instance on to the underlying store. In both cases, changes made inside a nested
+// transaction wait until they are needed or until the outer transaction is committed.
 enum class Writes {
     at_once,
-    // When something is asked for that only the store behind can answer, such as a list of instances. For a store that
-    // ends with the process anyway.
+    // When something is asked for that only the underlying store can answer, such as a list of instances. For a store
+    // that does not outlive the process anyway.
     when_needed,
 };
 
-// A store that keeps in memory what calls read again and again: credentials, accounts, until when nothing is due
-// and the instances that were read or saved last. What it keeps is bounded, and is dropped when it may no longer hold:
-// after a rollback, and after another process has changed the file.
+// A store that caches what calls read again and again: credentials, accounts, the time until which nothing is due, and
+// the instances that were read or saved last. The cache is bounded, and dropped when it may be out of date: after a
+// rollback, and after another process has changed the file.
 class CachingStore final : public Store {
 public:
-    // How many of each kind are kept. A kind that is full is dropped as a whole.
+    // How many of each kind are cached. A kind that is full is dropped as a whole.
     struct Limits {
         std::size_t credentials = 1000;
         std::size_t accounts = 1000;
@@ -126,15 +126,15 @@ private:
 
     struct KeptInstance {
         SharedInstance now{};
-        SharedInstance stored{}; // what the store behind has; nullptr: the same
+        SharedInstance stored{}; // what the underlying store has; nullptr: the same
     };
 
-    // What is kept of an account. nullopt: not read yet.
+    // The cached values of an account. nullopt: not read yet.
     struct Kept {
         std::optional<Account> account;
         std::optional<Instant> none_due_before; // the next due time may be later
         std::optional<bool> has_rules;
-        ByName<std::vector<std::string>> rule_codes; // by instance id, as many as Limits::instances
+        ByName<std::vector<std::string>> rule_codes; // by instance id; at most Limits::instances
         ByName<KeptInstance> instances;
     };
 
@@ -143,7 +143,7 @@ private:
         std::string id;
     };
 
-    // A change of an instance, which is not written, by the innermost open transaction.
+    // An unwritten change of an instance by the innermost open transaction.
     struct Change {
         std::string uin;
         SharedInstance before;
@@ -153,7 +153,7 @@ private:
     void drop_instances(Kept& of);
     void clear();
     void keep(std::string_view uin, SharedInstance instance);
-    // No longer kept; nullptr if it was not.
+    // Removes an instance from the cache; nullptr if it was not cached.
     SharedInstance take(Kept& of, std::string_view id);
 
     std::optional<Transaction>& innermost() { return open_ == 2 ? savepoint_ : transaction_; }
@@ -170,13 +170,13 @@ private:
     std::unique_ptr<Store> store_;
     Writes writes_;
     Limits limits_;
-    int open_ = 0;                             // transactions: 2 with one inside the other
-    std::optional<Transaction> transaction_{}; // of *store_, once something is written in the open one
-    std::optional<Transaction> savepoint_{};   // of *store_, once something is written in the inner one
-    std::vector<Change> changes_{};            // of the innermost open one, while *store_ has none for it
-    std::vector<InstanceName> unwritten_{};    // of the instances that *store_ does not have as they are
-    std::size_t unwritten_before_ = 0;         // as many when the innermost open one began
-    std::int64_t data_version_;                // at which the rest was read
+    int open_ = 0;                             // open transactions; 2: one is nested in the other
+    std::optional<Transaction> transaction_{}; // of *store_, once something was written in the outer one
+    std::optional<Transaction> savepoint_{};   // of *store_, once something was written in the nested one
+    std::vector<Change> changes_{}; // of the innermost open transaction, while *store_ has no transaction for it
+    std::vector<InstanceName> unwritten_{}; // instances that are outdated in *store_
+    std::size_t unwritten_before_ = 0;      // size of unwritten_ when the innermost open transaction began
+    std::int64_t data_version_;             // of *store_ when the cache was read
     ByName<Credential> credentials_{};
     ByName<Kept> accounts_{};
     std::size_t instances_ = 0; // in all accounts_

@@ -43,7 +43,7 @@ std::optional<std::string> why_not_writable(const std::string& database, const f
            ": let this user or group write it, run as a user who may, or name another file with --db";
 }
 
-// Of the database or of a file beside it.
+// Of the database or of a file that SQLite keeps beside it.
 std::optional<std::string> why_file_unusable(const std::string& database, const fs::path& path)
 {
     std::error_code ec;

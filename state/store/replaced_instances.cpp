@@ -38,7 +38,7 @@ void ReplacedInstances::written(std::string_view uin, std::string_view id)
     if (known == accounts_.end())
         return;
     Account& account = known->second;
-    // More ids than instances: many have come and gone, and there is nothing left to save.
+    // There are more ids than instances: so many were created and deleted that remembering no longer saves work.
     if (account.written.emplace(id).second && account.written.size() > account.instances.size())
         forget(uin);
 }

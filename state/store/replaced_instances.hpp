@@ -13,26 +13,27 @@
 
 namespace cvm::state {
 
-// The instances of accounts as they were when they were last replaced, so that who replaces them again need not read
-// those that have not been written since. Of accounts that together have no more than `most` instances.
+// Remembers the instances of accounts as they were when they were last replaced, so that the next replacement need not
+// read those that were not written since. All accounts together hold at most `most` instances.
 class ReplacedInstances {
 public:
     struct Account {
         std::vector<Instance> instances;
-        std::unordered_set<std::string> written{}; // ids of instances; others than these, too
+        // Ids of written instances, also of instances that are not among these.
+        std::unordered_set<std::string> written{};
     };
 
     explicit ReplacedInstances(std::size_t most) : most_{most} {}
 
     void keep(std::string_view uin, const std::vector<Instance>& instances);
 
-    // What is kept of an account, if anything; from then on it is not.
+    // Returns what is remembered of an account, if anything, and forgets it.
     std::optional<Account> take(std::string_view uin);
 
     void forget(std::string_view uin) { take(uin); }
     void clear();
 
-    // To be called whenever an instance is written.
+    // Must be called whenever an instance is written.
     void written(std::string_view uin, std::string_view id);
 
 private:

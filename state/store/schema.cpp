@@ -6,8 +6,9 @@ namespace cvm::state {
 
 namespace {
 
-// The type and the check of a column that holds an enumerator, as its number: shorter and quicker than its word. The
-// words stand beside, so that a file tells what it means, and one that means something else is not taken for ours.
+// The type and the check of a column that holds an enumerator as a number, which is shorter and faster than its word.
+// The words stand beside it as an SQL comment, so that the file documents its meaning, and so that a file with other
+// meanings is recognised as foreign.
 template <class E>
 std::string enumerator(const std::string& column, bool may_be_null = false)
 {
@@ -24,8 +25,8 @@ std::string enumerator(const std::string& column, bool may_be_null = false)
 static_assert(static_cast<int>(Book::vendor) == 5);
 static_assert(static_cast<int>(ChargeType::prepaid) == 0 && static_cast<int>(ChargeType::underwrite) == 5);
 
-// Times are seconds since 1970 in UTC, money is cents, booleans are 0 and 1, lists are texts with a line for each item
-// (state/store/sqlite_statement.hpp).
+// Times are seconds since 1970 in UTC, money is in cents, booleans are 0 and 1, lists are texts with one line for each
+// item (state/store/sqlite_statement.hpp).
 std::string schema_sql()
 {
     return "CREATE TABLE account (\n"
@@ -64,15 +65,15 @@ std::string schema_sql()
            "    " +
            enumerator<Mfa>("mfa") +
            ",\n"
-           "    policy_allowed TEXT,\n" // NULL of a key without a policy
+           "    policy_allowed TEXT,\n" // NULL for a key without a policy
            "    policy_denied TEXT NOT NULL,\n"
            "    session TEXT NOT NULL,\n"
            "    role_id TEXT NOT NULL\n"
            ") STRICT;\n"
            "CREATE INDEX credential_by_account ON credential (uin);\n"
 
-           // An instance has a row for what indexes hold and what operations and the simulation change, and one for
-           // the rest, so that a change writes little.
+           // An instance has two rows: one with the columns that indexes contain and that operations and the simulation
+           // change, and one with the rest, so that a change writes little.
            "CREATE TABLE instance (\n"
            "    seq INTEGER PRIMARY KEY,\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
@@ -115,17 +116,17 @@ std::string schema_sql()
            "    operation_request_id TEXT,\n"
            "    operation_error TEXT\n"
            ") STRICT;\n"
-           // The id first: it tells instances apart sooner than the Uin.
+           // The id comes first because it is more selective than the Uin.
            "CREATE UNIQUE INDEX instance_by_id ON instance (id, uin);\n"
            "CREATE INDEX instance_by_age ON instance (uin, region, created_at DESC, id);\n"
-           // Each instance is in one of these two: instances that are paid by the hour are charged together.
+           // Each instance is in exactly one of these two indexes: hourly instances are charged together.
            "CREATE INDEX instance_due ON instance (uin, due_at) WHERE charged_until IS NULL AND due_at IS NOT NULL;\n"
            "CREATE INDEX instance_by_the_hour ON instance (uin, due_at) WHERE charged_until IS NOT NULL;\n"
            "CREATE INDEX instance_by_expiry ON instance (uin, expires_at) WHERE expires_at IS NOT NULL;\n"
-           // Those without an expiry.
+           // Instances without an expiry.
            "CREATE INDEX instance_not_paid_ahead ON instance (uin) WHERE charge_type NOT IN (0, 5);\n"
 
-           // In the order in which filters look at them; the attributes are those that nothing asks for.
+           // The columns are in the order in which filters use them; no query uses the attributes.
            "CREATE TABLE instance_detail (\n"
            "    seq INTEGER PRIMARY KEY REFERENCES instance (seq) ON DELETE CASCADE,\n"
            "    project_id INTEGER NOT NULL,\n"
@@ -147,7 +148,7 @@ std::string schema_sql()
            "    attributes TEXT NOT NULL\n"
            ") STRICT;\n"
 
-           // How many instances there are, so that nobody needs to count them.
+           // The number of instances, maintained so that they need not be counted.
            "CREATE TABLE instance_count (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    region TEXT NOT NULL,\n"
@@ -155,7 +156,7 @@ std::string schema_sql()
            "    PRIMARY KEY (uin, region)\n"
            ") STRICT, WITHOUT ROWID;\n"
 
-           // On an instance, in its order, or on none and with a place of its own.
+           // An attached disk, in the order of its instance, or a detached one with a place of its own.
            "CREATE TABLE disk (\n"
            "    seq INTEGER PRIMARY KEY,\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
@@ -166,7 +167,7 @@ std::string schema_sql()
            "    zone TEXT,\n"
            "    project_id INTEGER,\n"
            "    created_at INTEGER,\n"
-           "    due_at INTEGER,\n" // of one on no instance
+           "    due_at INTEGER,\n" // of a detached disk
            "    " +
            enumerator<DiskUsage>("usage") +
            ",\n"
@@ -219,7 +220,7 @@ std::string schema_sql()
            "CREATE INDEX deal_unpaid ON deal (uin, created_at, order_id) WHERE status = 1;\n"
            "CREATE INDEX deal_of_resource ON deal (uin, resource_id, created_at, order_id);\n"
 
-           // The day is that of usage in UTC+8, NULL of other lines.
+           // The day is the day of usage in UTC+8; NULL for other lines.
            "CREATE TABLE ledger (\n"
            "    seq INTEGER PRIMARY KEY,\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
@@ -300,7 +301,7 @@ std::string schema_sql()
            "    PRIMARY KEY (uin, instance_id, code)\n"
            ") STRICT, WITHOUT ROWID;\n"
 
-           // What accounts add to the catalogue, in its order.
+           // What accounts add to the catalogue, in the order of the document.
            "CREATE TABLE instance_type (\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"
            "    position INTEGER NOT NULL,\n"
@@ -339,7 +340,7 @@ std::string schema_sql()
            "    size_gib INTEGER NOT NULL,\n"
            "    license_type TEXT NOT NULL,\n"
            "    family TEXT,\n"
-           "    snapshots TEXT,\n" // three lines for each: id, usage, GiB
+           "    snapshots TEXT,\n" // three lines for each snapshot: id, usage, GiB
            "    tags TEXT NOT NULL,\n"
            "    PRIMARY KEY (uin, position),\n"
            "    UNIQUE (uin, id)\n"
@@ -384,7 +385,7 @@ std::string schema_sql()
            "    UNIQUE (uin, id)\n"
            ") STRICT, WITHOUT ROWID;\n"
 
-           // Blocks of addresses as the number of the first one and how many bits of it all of them begin with.
+           // Address blocks: the first address as a number, and the prefix length.
            "CREATE TABLE vpc (\n"
            "    seq INTEGER PRIMARY KEY,\n"
            "    uin TEXT NOT NULL REFERENCES account (uin) ON DELETE CASCADE,\n"

@@ -8,7 +8,7 @@ namespace cvm::state::rows {
 
 namespace {
 
-// A table: its statements, and how a row is read and bound.
+// A table: its statements, and how to read and bind a row.
 template <class T>
 struct Table {
     Sql select;

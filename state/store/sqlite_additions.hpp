@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-// The tables of what accounts add to the catalogue, for sqlite_store.cpp alone.
+// The tables of what accounts add to the catalogue; for sqlite_store.cpp only.
 
 namespace cvm::state::rows {
 
@@ -14,10 +14,10 @@ Additions read_additions(Connection& db, std::string_view uin);
 
 void erase_additions(Connection& db, std::string_view uin);
 
-// The account must have none.
+// The account must have no additions yet.
 void insert_additions(Connection& db, std::string_view uin, const Additions& additions);
 
-// Writes nothing if they are as they were.
+// Writes nothing if the hosts have not changed.
 void replace_hosts(Connection& db, std::string_view uin, const std::vector<Host>& after);
 
 } // namespace cvm::state::rows

@@ -13,20 +13,20 @@ namespace cvm::state::rows {
 
 namespace {
 
-// How long a call waits while somebody else (a shell, a backup) holds the file, in milliseconds. The wait blocks the
-// server, so it is short; after it the call answers InternalError.
+// How long a call waits while another process (a shell, a backup) locks the file, in milliseconds. The wait blocks the
+// server, so it is short; after it the call is answered with InternalError.
 constexpr int busy_timeout_ms = 200;
 
-// How long a start waits while another server makes the same file.
+// How long a start waits while another server creates the same file.
 constexpr int open_timeout_ms = 5000;
 
-// Clients ask by few combinations of conditions. The rest are prepared again and again.
-constexpr std::size_t most_kept = 64;
+// Clients use few combinations of conditions. If there are more, statements have to be prepared again.
+constexpr std::size_t max_kept = 64;
 
-// Changes nothing in a file of ours.
+// Has no effect in a file of ours.
 std::string write_version() { return "PRAGMA user_version = " + std::to_string(schema_version); }
 
-// Refuses a file in which a table or an index of ours is missing or another one.
+// Refuses a file in which one of our tables or indexes is missing or different.
 void check_tables(SQLite::Database& db, const std::string& path)
 {
     const std::string theirs = db.execAndGet("SELECT group_concat(sql, ';' || char(10)) || ';' FROM sqlite_schema");
@@ -40,8 +40,8 @@ void check_tables(SQLite::Database& db, const std::string& path)
     }
 }
 
-// Makes the tables if the file is empty; refuses a file that is somebody else's. All in one transaction, so that of
-// several servers that start on one file the first makes it and the others find it whole.
+// Creates the tables if the file is empty; refuses a foreign file. All in one transaction: if several servers start on
+// one file, the first one creates the tables and the others find them complete.
 void make_or_check(SQLite::Database& db, const std::string& path)
 {
     SQLite::Transaction transaction{db, SQLite::TransactionBehavior::IMMEDIATE};
@@ -68,7 +68,7 @@ void make_or_check(SQLite::Database& db, const std::string& path)
     transaction.commit();
 }
 
-// Refuses a file of which a page is damaged.
+// Refuses a file with a damaged page.
 void check_pages(SQLite::Database& db, const std::string& path)
 {
     const std::string found = db.execAndGet("PRAGMA quick_check(1)");
@@ -78,24 +78,24 @@ void check_pages(SQLite::Database& db, const std::string& path)
 
 SQLite::Database open(const std::string& path, bool check)
 {
-    // Counting its memory costs SQLite a lock for each text. It can be told so only before it is used for the first
-    // time; afterwards it goes on counting.
+    // SQLite's memory statistics take a lock for each text. They can be switched off only before SQLite is first used;
+    // later the call has no effect.
     static const int quiet = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(quiet);
     try {
         SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, open_timeout_ms};
         db.exec("PRAGMA foreign_keys = ON");
-        // Debian's SQLite overwrites what is deleted with zeros.
+        // Debian's SQLite overwrites deleted content with zeros by default.
         db.exec("PRAGMA secure_delete = OFF");
         // A container has no folder for temporary files.
         db.exec("PRAGMA temp_store = MEMORY");
         make_or_check(db, path);
         if (check)
             check_pages(db, path);
-        // A killed process loses nothing that it answered; only a loss of power may take the last commits.
+        // Killing the process loses nothing that was answered; only a power failure may lose the last commits.
         db.exec("PRAGMA journal_mode = WAL");
         db.exec("PRAGMA synchronous = NORMAL");
-        db.exec(write_version()); // to a kept file, too: what cannot be written is to be found now
+        db.exec(write_version()); // also to an existing file, so that an unwritable one is found now
         db.setBusyTimeout(busy_timeout_ms);
         return db;
     } catch (const SQLite::Exception& e) {
@@ -111,14 +111,14 @@ Connection::Connection(const std::string& path, bool check) : db_{open(path, che
     const char* file = sqlite3_db_filename(db_.getHandle(), "main");
     const bool in_memory = file == nullptr || *file == 0;
     path_ = in_memory ? "the database in memory" : file;
-    // Must not fail for want of memory when they are needed.
+    // Prepared now: when they are needed, they must not fail for lack of memory.
     for (const Sql sql : {Sql::rollback, Sql::rollback_to_savepoint, Sql::release_savepoint})
         (*this)[sql];
     if (in_memory)
         return;
     for (const char* end : {"", "-wal"})
         files_.emplace_back(path_ + end);
-    // What is written to a file that has no name any more is lost when the server ends.
+    // What is written to a file that was deleted or replaced is lost when the server ends, so no commit succeeds then.
     const auto veto = [](void* self) noexcept { return static_cast<Connection*>(self)->in_place() ? 0 : 1; };
     sqlite3_commit_hook(db_.getHandle(), veto, this);
 }
@@ -155,7 +155,7 @@ void Connection::try_to_write()
 {
     if (displaced_ != nullptr || breakage_of(failure_->code)->lasts)
         return;
-    // A write that is smaller than those of calls may find a gap on a disk that is full for them.
+    // A write smaller than those of calls may still fit on a disk that is too full for them.
     if (breakage_of(failure_->code)->code == SQLITE_FULL && !has_room(path_.c_str()))
         return;
     sqlite3* db = db_.getHandle();
@@ -171,11 +171,11 @@ void Connection::try_to_write()
 Connection Connection::snapshot()
 {
     if (const std::string& path = db_.getFilename(); path != ":memory:" && in_place()) {
-        // Reading takes part in the file's lock table, which a read-only connection may not write.
+        // A reader writes to the lock table of the file, which a read-only connection could not do.
         SQLite::Database file{path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms};
         file.exec("PRAGMA query_only = ON");
         file.exec("BEGIN");
-        file.execAndGet("SELECT count(*) FROM sqlite_schema"); // the first read is of the moment that counts
+        file.execAndGet("SELECT count(*) FROM sqlite_schema"); // the first read fixes the moment of the snapshot
         return Connection{std::move(file)};
     }
     SQLite::Database copy{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
@@ -183,9 +183,10 @@ Connection Connection::snapshot()
     unsigned char* bytes = sqlite3_serialize(db_.getHandle(), "main", &size, 0);
     if (bytes == nullptr)
         throw std::bad_alloc{};
-    // A copy has no log beside it: its header says so in place of that of a file (SQLite's file format, section 1.3.3).
+    // A copy has no write-ahead log, so its header must not ask for one (SQLite's file format, section 1.3.3).
     bytes[18] = bytes[19] = 1;
-    constexpr unsigned owned = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY; // freed by a failure, too
+    // SQLite frees the copy, even on failure
+    constexpr unsigned owned = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY;
     if (sqlite3_deserialize(copy.getHandle(), "main", bytes, size, size, owned) != SQLITE_OK)
         throw SQLite::Exception{copy.getHandle()};
     return Connection{std::move(copy)};
@@ -205,7 +206,7 @@ Statement& Connection::operator[](std::span<const InstanceCondition> conditions)
     const auto known = by_conditions_.find(text);
     if (known != by_conditions_.end())
         return known->second;
-    if (by_conditions_.size() >= most_kept)
+    if (by_conditions_.size() >= max_kept)
         by_conditions_.clear();
     Statement statement{*this, db_.getHandle(), text};
     return by_conditions_.emplace(std::move(text), std::move(statement)).first->second;

@@ -14,37 +14,37 @@
 
 namespace cvm::state::rows {
 
-// An open database of this program and its statements, each prepared when it is first used: a start needs few of them.
+// An open database of this program with its statements. Each is prepared on first use, since a start needs few of them.
 class Connection {
 public:
-    // Makes the tables in an empty file. `check`: looks at every page of another one. Throws BadDatabase.
+    // Creates the tables in an empty file. `check`: verifies every page of an existing file. Throws BadDatabase.
     Connection(const std::string& path, bool check);
-    Connection(const Connection&) = delete; // its statements know it
+    Connection(const Connection&) = delete; // its statements refer to it
     Connection& operator=(const Connection&) = delete;
 
-    // What the database holds now, to read: a connection of its own to the file, or a copy of what is in memory. To be
-    // called outside of a transaction.
+    // A read-only connection to what the database holds now: another connection to the file, or a copy of a database in
+    // memory. Must not be called inside a transaction.
     Connection snapshot();
 
     Statement& operator[](Sql sql);
     Statement& operator[](std::span<const InstanceCondition> conditions);
 
-    // False also when SQLite has rolled back a transaction by itself, as it may when a disk is full.
+    // Also false when SQLite has rolled back a transaction by itself, as it may do when a disk is full.
     bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) == 0; }
 
     const std::string& path() const noexcept { return path_; }
 
-    // Throws BrokenStore for a failed statement, and remembers it if the statement is not to blame.
+    // Throws BrokenStore for a failed statement, and remembers the failure if the statement itself is not the cause.
     [[noreturn]] void fail(int code);
 
-    // What is remembered.
+    // The remembered failure, if any.
     std::optional<std::string> broken() const { return failure_ ? std::optional{failure_->text} : std::nullopt; }
 
-    // Forgets the failure if a write succeeds that changes nothing. No transaction may be open.
+    // Forgets the failure if a write that changes nothing succeeds. No transaction may be open.
     void try_to_write();
 
 private:
-    // Of a snapshot.
+    // For a snapshot.
     explicit Connection(SQLite::Database db);
 
     struct Failure {
@@ -66,11 +66,11 @@ private:
 
     SQLite::Database db_;
     std::string path_;                    // absolute
-    std::vector<OpenFile> files_{};       // none in memory
-    const OpenFile* displaced_ = nullptr; // the one that was deleted or replaced: then nothing more is committed
+    std::vector<OpenFile> files_{};       // empty for a database in memory
+    const OpenFile* displaced_ = nullptr; // the file that was deleted or replaced; from then on nothing is committed
     std::optional<Failure> failure_{};
     std::array<std::optional<Statement>, sql_count> statements_;
-    std::map<std::string, Statement> by_conditions_; // by their text
+    std::map<std::string, Statement> by_conditions_; // by their SQL text
 };
 
 } // namespace cvm::state::rows

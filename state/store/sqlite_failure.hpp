@@ -3,19 +3,18 @@
 #include <string>
 #include <string_view>
 
-// Why SQLite could not do something, for the files sqlite_* alone.
+// Explains failures of SQLite; for the files sqlite_* only.
 
 namespace cvm::state::rows {
 
-// A failure that the file is to blame for, its file system or another process; not a statement that asks for what
-// cannot be.
+// A failure caused by the file, its file system or another process, not by a wrong statement.
 struct Breakage {
-    int code;   // of SQLite, without its extension
-    bool lasts; // until the server is started anew
+    int code;   // SQLite's primary result code
+    bool lasts; // until the server is restarted
     std::string_view advice;
 };
 
-// nullptr for a code that is none.
+// nullptr for any other code.
 const Breakage* breakage_of(int code) noexcept;
 
 // "/data/cvm.db: database or disk is full; make room on its file system".

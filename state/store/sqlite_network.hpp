@@ -5,7 +5,7 @@
 
 namespace cvm::state::rows {
 
-// The networks of a SqliteStore. Borrows its connection.
+// The networks of a SqliteStore, which must outlive this object: it uses its connection.
 class SqliteNetworks final : public NetworkStore {
 public:
     explicit SqliteNetworks(Connection& db) : db_{db} {}
@@ -23,7 +23,7 @@ public:
     void save_security_group(std::string_view uin, const SecurityGroup& group) override;
     void erase_security_group(std::string_view uin, std::string_view id) override;
 
-    // Those of all regions.
+    // The networks of all regions.
     Networks all(std::string_view uin);
     void insert(std::string_view uin, const Networks& networks);
     void erase(std::string_view uin);

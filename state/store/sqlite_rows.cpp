@@ -11,7 +11,7 @@ namespace cvm::state::rows {
 
 namespace {
 
-// Calls use(name, member) for each attribute that has no column of its own, in the order in which they are written.
+// Calls use(name, member) for each attribute that has no column of its own, in the order in which they are stored.
 template <class SomeInstance, class F>
 void for_each_attribute(SomeInstance& instance, F use)
 {
@@ -50,7 +50,8 @@ void for_each_attribute(SomeInstance& instance, F use)
     use("cpu_topology", a.cpu_topology);
 }
 
-// The members of an attribute that has some: written after its own line, which says that it is there.
+// The members of an attribute that has members. They are stored after the attribute's own line, which says that it
+// exists.
 template <class F>
 void for_each_member(auto& value, F use) requires requires
 {
@@ -79,8 +80,8 @@ void for_each_member(auto& value, F use) requires requires
     use("threads_per_core", value.threads_per_core);
 }
 
-// The attributes of an instance as a text: a line for each that differs from its default, its name, a tab and its
-// value; null is a name alone.
+// The attributes of an instance as a text. Each attribute that differs from its default has a line: its name, a tab and
+// its value, or the name alone for null.
 class AttributeWriter {
 public:
     void operator()(std::string_view name, const auto& value) { line(name, value); }
@@ -182,7 +183,7 @@ public:
     bool done() const { return done_; }
 
 private:
-    // Takes the next line apart.
+    // Parses the next line.
     void next()
     {
         const auto end = rest_.find('\n');
@@ -244,7 +245,7 @@ private:
 
 void read_attributes(std::string_view text, Instance& instance)
 {
-    instance.internet_charge_type.clear(); // its default is not an empty text
+    instance.internet_charge_type.clear(); // for a missing attribute; the default of the member is another text
     AttributeReader reader{text};
     for_each_attribute(instance, std::ref(reader));
     if (!reader.done())
@@ -327,8 +328,8 @@ std::string read_region(BoundStatement& row)
     return std::string{scope.substr(scope.starts_with(lighthouse_scope_prefix) ? lighthouse_scope_prefix.size() : 0)};
 }
 
-// Up to the details.
-void read_course_of(BoundStatement& row, Instance& i)
+// Reads all columns before the details.
+void read_without_details(BoundStatement& row, Instance& i)
 {
     i.id = row.text();
     i.region = read_region(row);
@@ -365,10 +366,10 @@ void read_course_of(BoundStatement& row, Instance& i)
 
 } // namespace
 
-Instance read_course(BoundStatement& row)
+Instance read_summary(BoundStatement& row)
 {
     Instance i;
-    read_course_of(row, i);
+    read_without_details(row, i);
     i.zone = row.text();
     i.name = row.text();
     return i;
@@ -377,7 +378,7 @@ Instance read_course(BoundStatement& row)
 Instance read_instance(BoundStatement& row)
 {
     Instance i;
-    read_course_of(row, i);
+    read_without_details(row, i);
     InstanceAttributes& a = i.attributes;
     i.zone = row.text();
     i.project_id = row.integer();
@@ -414,7 +415,7 @@ void bind_times(BoundStatement& statement, const Instance& i)
     statement.bind(i.expires_at, i.charged_until, i.due_at);
 }
 
-void bind_course(BoundStatement& statement, const Instance& i)
+void bind_status(BoundStatement& statement, const Instance& i)
 {
     statement.bind(i.state, i.renew_flag, i.restrict_state, i.isolated_source, i.stop_charging_mode, i.renew_months,
                    i.frozen, i.hourly_since, i.terminates_at);
@@ -438,7 +439,7 @@ Difference difference(const Instance& before, const Instance& after)
 {
     const auto place = [](const Instance& i) { return std::tie(i.region, i.created_at, i.charge_type); };
     const auto times = [](const Instance& i) { return std::tie(i.expires_at, i.charged_until, i.due_at); };
-    const auto course = [](const Instance& i) {
+    const auto status = [](const Instance& i) {
         return std::tie(i.state, i.renew_flag, i.restrict_state, i.isolated_source, i.stop_charging_mode,
                         i.renew_months, i.frozen, i.hourly_since, i.terminates_at, i.latest_operation);
     };
@@ -448,7 +449,7 @@ Difference difference(const Instance& before, const Instance& after)
     };
     return {.place = place(before) != place(after),
             .times = times(before) != times(after),
-            .course = course(before) != course(after),
+            .status = status(before) != status(after),
             .detail = detail(before) != detail(after)};
 }
 

@@ -3,8 +3,7 @@
 #include "state/model/account.hpp"
 #include "state/store/sqlite_statement.hpp"
 
-// Rows of the tables as values, for the files sqlite_* alone: how the columns of sqlite_statements.hpp are read and how
-// bound.
+// Conversion between table rows and values, in the column order of sqlite_statements.hpp; for the files sqlite_* only.
 
 namespace cvm::state::rows {
 
@@ -14,23 +13,23 @@ void bind_account(BoundStatement& statement, const Account& account);
 Credential read_credential(BoundStatement& row);
 void bind_credential(BoundStatement& statement, const Credential& credential);
 
-// Without the disks, which are rows of their own.
+// Without the disks, which have rows of their own.
 Instance read_instance(BoundStatement& row);
-// The same with zone and name alone of its details.
-Instance read_course(BoundStatement& row);
+// The same, with only the zone and the name of its details.
+Instance read_summary(BoundStatement& row);
 // The column `region` of an instance or a disk with this id: the region or, for Lighthouse, lighthouse_scope() of it.
 std::string scope_of(std::string_view id, const std::string& region);
-// The groups of columns.
+// One function for each group of columns.
 void bind_place(BoundStatement& statement, const Instance& instance);
 void bind_times(BoundStatement& statement, const Instance& instance);
-void bind_course(BoundStatement& statement, const Instance& instance);
+void bind_status(BoundStatement& statement, const Instance& instance);
 void bind_detail(BoundStatement& statement, const Instance& instance);
 
-// In which groups of columns two states of an instance differ.
+// The groups of columns in which two states of an instance differ.
 struct Difference {
     bool place;
     bool times;
-    bool course;
+    bool status;
     bool detail;
 };
 Difference difference(const Instance& before, const Instance& after);
@@ -38,7 +37,7 @@ Difference difference(const Instance& before, const Instance& after);
 Disk read_disk(BoundStatement& row);
 void bind_disk(BoundStatement& statement, const Disk& disk);
 
-// Of statements that tell where a disk is, too.
+// For statements that also select where a disk is.
 PlacedDisk read_placed_disk(BoundStatement& row);
 
 LedgerLine read_ledger_line(BoundStatement& row);

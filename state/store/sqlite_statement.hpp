@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-// Prepared statements, for the files sqlite_* alone. SQLiteCpp opens the database and names its errors; its Statement
-// and Column would cost more than the work of most statements here (a shared pointer for each column, a copy of each
-// text that is bound).
+// Prepared statements, for the files sqlite_* only. SQLiteCpp opens the database and names its errors, but its
+// Statement and Column would cost more than most statements here themselves (a shared pointer for each column, a copy
+// of each bound text).
 
 namespace cvm::state::rows {
 
@@ -31,7 +31,7 @@ public:
     sqlite3_stmt* get() const noexcept { return statement_.get(); }
     Connection& connection() const noexcept { return *connection_; }
 
-    bool in_use = false; // a statement can be used for one thing at a time
+    bool in_use = false; // a statement has one user at a time
 
 private:
     struct Finalize {
@@ -41,9 +41,9 @@ private:
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-// Lists as texts. A list has a line for each string. Pairs have a line each, with a tab between key and value. An
-// attribute list (see sqlite_rows.cpp) is a list inside a line, with a tab after each string. In all of them a line
-// feed, a tab and a backslash of a string are written as \n, \t and two backslashes.
+// Lists stored as texts. A list has one line for each string. Pairs have one line each, with a tab between key and
+// value. An attribute list (see sqlite_rows.cpp) is a list inside one line, with a tab after each string. In all of
+// them a line feed, a tab and a backslash inside a string are written as \n, \t and two backslashes.
 void append_escaped(std::string& all, std::string_view text);
 std::string unescaped(std::string_view text);
 std::vector<std::string> split(std::string_view text, char end);
@@ -51,8 +51,8 @@ std::string join(const std::vector<std::string>& items, char end);
 std::optional<std::vector<KeyValue>> split_pairs(std::string_view text); // nullopt: a line has no tab
 std::string join_pairs(const std::vector<KeyValue>& pairs);
 
-// A prepared statement in use: binds in order, reads in order, and is ready for the next use on every way out. Texts
-// that are bound are not copied: they must live until the last step.
+// A prepared statement in use: binds parameters and reads columns in order, and resets the statement when destroyed.
+// Bound texts are not copied: they must live until the last step.
 class BoundStatement {
 public:
     explicit BoundStatement(Statement& statement) : statement_{statement}, handle_{statement.get()}
@@ -81,7 +81,7 @@ public:
         return *this;
     }
 
-    // Whether there is a row.
+    // Advances to the next row; false if there is none.
     bool step()
     {
         read_ = 0;
@@ -98,7 +98,7 @@ public:
         return sqlite3_changes(sqlite3_db_handle(handle_));
     }
 
-    // The seq of the row that was inserted last.
+    // The seq of the most recently inserted row.
     std::int64_t inserted() const { return sqlite3_last_insert_rowid(sqlite3_db_handle(handle_)); }
 
     std::string text() { return std::string{view()}; }
@@ -137,17 +137,17 @@ public:
     }
     std::optional<std::vector<std::string>> maybe_lines() { return null() ? std::nullopt : std::optional{lines()}; }
 
-    // The text of the next column, which lives until the next step.
+    // The text of the next column; valid until the next step.
     std::string_view view()
     {
         const int column = read_++;
-        // As a blob: SQLite would copy a text to end it with a zero.
+        // Read as a blob, because SQLite would copy a text to terminate it with a zero.
         const void* data = sqlite3_column_blob(handle_, column);
         return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
     }
 
 private:
-    // Whether the next column is null; then it is read.
+    // Whether the next column is null; if so, it counts as read.
     bool null()
     {
         const bool is_null = sqlite3_column_type(handle_, read_) == SQLITE_NULL;
@@ -156,7 +156,7 @@ private:
     }
 
     [[noreturn]] void fail(int code) const;
-    [[noreturn]] void fail(const std::string& what) const; // of what the database holds
+    [[noreturn]] void fail(const std::string& what) const; // for unexpected content of the database
 
     void check(int code) const
     {
@@ -166,7 +166,7 @@ private:
 
     void bind_text(std::string_view text, sqlite3_destructor_type lives)
     {
-        // A view of nothing may have no address, which would be taken for NULL.
+        // An empty view may have a null pointer, which SQLite would bind as NULL.
         check(sqlite3_bind_text64(handle_, ++bound_, text.data() == nullptr ? "" : text.data(), text.size(), lives,
                                   SQLITE_UTF8));
     }
@@ -196,7 +196,7 @@ private:
             bind_next(std::nullopt);
     }
 
-    // SQLITE_TRANSIENT, which is an old-style cast.
+    // SQLITE_TRANSIENT itself is an old-style cast.
     static inline const auto copied =
         reinterpret_cast<sqlite3_destructor_type>(-1); // NOLINT(performance-no-int-to-ptr)
 

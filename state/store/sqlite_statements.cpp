@@ -13,7 +13,7 @@ namespace cvm::state::rows {
 
 namespace {
 
-// Calls use(name) for each name of a list of columns.
+// Calls use(name) for each name in a list of columns.
 template <class F>
 void for_each_column(std::string_view columns, F use)
 {
@@ -33,7 +33,7 @@ std::string insert(const std::string& table, const std::string& columns)
     return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ")";
 }
 
-// Of all columns but the keys, which are parameters for the condition: the first column is ?1, the next ?2, ...
+// Updates all columns but the keys, which are parameters of the condition: the first column is ?1, the next ?2, ...
 std::string update(const std::string& table, const std::string& columns, std::initializer_list<std::string_view> keys,
                    const char* condition)
 {
@@ -55,23 +55,23 @@ std::string list(std::initializer_list<std::string> columns)
     return all;
 }
 
-// Instances with their details; the columns of `condition` are those of the instance.
+// Selects instances with their details; `condition` uses the columns of the instance.
 std::string instance_rows(const std::string& condition)
 {
-    return select(list({"instance.seq", "id", place_columns, time_columns, course_columns, detail_columns}),
+    return select(list({"instance.seq", "id", place_columns, time_columns, status_columns, detail_columns}),
                   "instance CROSS JOIN instance_detail ON instance_detail.seq = instance.seq WHERE ") +
            condition;
 }
 
-// Instances without most of their details.
-std::string course_rows(const char* condition)
+// Selects instances without most of their details.
+std::string summary_rows(const char* condition)
 {
-    return select(list({"id", place_columns, time_columns, course_columns, "zone", "name"}),
+    return select(list({"id", place_columns, time_columns, status_columns, "zone", "name"}),
                   "instance CROSS JOIN instance_detail ON instance_detail.seq = instance.seq WHERE ") +
            condition;
 }
 
-// Disks with where they are, their own place or that of their instance.
+// Selects disks with their place: their own, or that of their instance.
 std::string placed(const char* condition)
 {
     std::string columns;
@@ -86,7 +86,8 @@ std::string placed(const char* condition)
            condition;
 }
 
-// The earliest time of all that is due; `condition` on each of them. `skipped`: how many of each kind come before.
+// Selects the earliest due times of instances and disks that fulfil `condition`, one for each kind. `skipped`: how many
+// of each kind to skip.
 std::string earliest_due(const std::string& condition, bool hours, const std::string& skipped = "0")
 {
     const auto earliest = [&](const char* of) {
@@ -108,7 +109,7 @@ std::string insert_addition(const char* columns, const char* table)
     return insert(table, list({"uin", "position", columns}));
 }
 
-// Of a table where each id of an account has one row.
+// For a table with one row for each id of an account.
 std::string save_by_id(const std::string& table, const std::string& columns)
 {
     std::string set;
@@ -120,14 +121,14 @@ std::string save_by_id(const std::string& table, const std::string& columns)
 
 struct Fragment {
     InstanceMember member;
-    std::string_view before; // the parameters
+    std::string_view before; // precedes the parameters
     std::string_view after;
-    bool one_of;        // IN (?, ?), else the fragment for each value, with OR between
-    bool detail = true; // in the table of the details
+    bool one_of;        // IN (?, ?); else the fragment is repeated for each value, joined by OR
+    bool detail = true; // whether the column is in the table of details
 };
 
-// A list holds a line, and a tag a line or a part of it, where the text with a line feed before it holds the line with
-// one before and one behind it.
+// A list contains a value if the text, with a line feed put before it, contains the value's line between two line
+// feeds. Tags are matched likewise, as a whole line or a part of one.
 constexpr std::array fragments{
     Fragment{InstanceMember::zone, "zone IN (", ")", true},
     Fragment{InstanceMember::project_id, "project_id IN (", ")", true},
@@ -209,7 +210,7 @@ std::string text_of(Sql sql)
         return instance_rows("instance.seq = ?");
     case Sql::instance_seq:
         return "SELECT seq, region FROM instance WHERE uin = ? AND id = ?";
-    // From the index alone, so that a page does not read the rows that it skips.
+    // Answered by the index alone, so that a page does not read the rows that it skips.
     case Sql::instance_ids:
         return "SELECT seq FROM instance WHERE uin = ? AND region = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?";
     case Sql::all_instances:
@@ -219,26 +220,26 @@ std::string text_of(Sql sql)
     case Sql::expiring_instances:
         return instance_rows("uin = ? AND expires_at IS NOT NULL ORDER BY expires_at");
     case Sql::instances_of_expiry:
-        return course_rows("uin = ?1 AND expires_at = ?2 AND instance.seq > ?3 ORDER BY instance.seq LIMIT ?4");
+        return summary_rows("uin = ?1 AND expires_at = ?2 AND instance.seq > ?3 ORDER BY instance.seq LIMIT ?4");
     case Sql::instances_of_later_expiry:
-        return course_rows("uin = ?1 AND expires_at > ?2 ORDER BY expires_at, instance.seq LIMIT ?3");
+        return summary_rows("uin = ?1 AND expires_at > ?2 ORDER BY expires_at, instance.seq LIMIT ?3");
     case Sql::instances_without_expiry:
-        return course_rows(
+        return summary_rows(
             "uin = ?1 AND charge_type NOT IN (0, 5) AND instance.seq > ?2 ORDER BY instance.seq LIMIT ?3");
     case Sql::hourly_instances:
         return instance_rows("uin = ? AND charged_until IS NOT NULL");
-    // An index holds those that are paid by the hour, another one the rest.
+    // Two queries, since hourly instances have one index and all others another one.
     case Sql::due_instances:
         return instance_rows("uin = ?1 AND charged_until IS NULL AND due_at <= ?2 UNION ALL ") +
                instance_rows("uin = ?1 AND charged_until IS NOT NULL AND due_at <= ?2");
     case Sql::insert_instance:
-        return insert("instance", list({"uin", "id", place_columns, time_columns, course_columns}));
+        return insert("instance", list({"uin", "id", place_columns, time_columns, status_columns}));
     case Sql::update_instance:
-        return update("instance", list({place_columns, time_columns, course_columns}), {}, "uin = ? AND id = ?");
+        return update("instance", list({place_columns, time_columns, status_columns}), {}, "uin = ? AND id = ?");
     case Sql::update_instance_times:
-        return update("instance", list({time_columns, course_columns}), {}, "uin = ? AND id = ?");
-    case Sql::update_instance_course:
-        return update("instance", course_columns, {}, "uin = ? AND id = ?");
+        return update("instance", list({time_columns, status_columns}), {}, "uin = ? AND id = ?");
+    case Sql::update_instance_status:
+        return update("instance", status_columns, {}, "uin = ? AND id = ?");
     case Sql::insert_detail:
         return insert("instance_detail", list({"seq", detail_columns}));
     case Sql::update_detail:
@@ -275,7 +276,7 @@ std::string text_of(Sql sql)
     case Sql::place_by_expiry:
         return "SELECT 0, seq, expires_at FROM instance WHERE uin = ?1 AND id = ?2 UNION ALL "
                "SELECT 1, seq, expires_at FROM disk WHERE uin = ?1 AND id = ?2 AND portable = 1";
-    // After an expiry, an instance and a disk with it, and an instance and a disk without one.
+    // Counts instances and disks after an expiry, at the same expiry after a seq, and without an expiry after a seq.
     case Sql::count_by_expiry:
         return "SELECT (SELECT count(*) FROM instance WHERE uin = ?1 AND expires_at > ?2) + "
                "(SELECT count(*) FROM instance WHERE uin = ?1 AND expires_at = ?2 AND seq > ?3) + "
@@ -303,7 +304,7 @@ std::string text_of(Sql sql)
     case Sql::next_due_besides_hours:
         return earliest_due("due_at > ?2", false);
 
-    // Left to itself, SQLite would rather read all orders in their order.
+    // SQLite's query planner would otherwise read all orders in order.
     case Sql::unpaid_deal:
         return "SELECT 1 FROM deal INDEXED BY deal_unpaid WHERE uin = ? AND status = 1 LIMIT 1";
     case Sql::unpaid_deals:
@@ -486,7 +487,7 @@ static_assert(static_cast<int>(ChargeType::prepaid) == 0 && static_cast<int>(Cha
 
 std::string text_of(std::span<const InstanceCondition> conditions)
 {
-    // Left to itself, SQLite would rather look at all instances in order than sort a few.
+    // SQLite's query planner would otherwise scan all instances in order rather than sort a few.
     const bool by_id = std::ranges::count(conditions, InstanceMember::id, &InstanceCondition::member) > 0;
     const bool detail = std::ranges::any_of(conditions, [](const InstanceCondition& condition) {
         return fragments.at(static_cast<std::size_t>(condition.member)).detail;

@@ -6,12 +6,12 @@
 #include <span>
 #include <string>
 
-// The text of every statement of the store. sqlite_connection.cpp prepares no other, so that the test of the query
+// The SQL of every statement of the store. sqlite_connection.cpp prepares no others, so that the test of the query
 // plans (tests/unit/state/store/query_plans_test.cpp) sees them all.
 
 namespace cvm::state::rows {
 
-// What each does is told by its text.
+// The SQL text of each says what it does.
 enum class Sql {
     begin,
     commit,
@@ -51,7 +51,7 @@ enum class Sql {
     insert_detail,
     update_instance,
     update_instance_times,
-    update_instance_course,
+    update_instance_status,
     update_detail,
     erase_instance,
     instance_count,
@@ -164,18 +164,18 @@ enum class Sql {
     insert_fired_timer,
     erase_fired_timers,
 
-    end, // no statement: how many there are
+    end, // not a statement: the number of statements
 };
 inline constexpr auto sql_count = static_cast<std::size_t>(Sql::end);
 
 std::string text_of(Sql sql);
 
-// The seq of the instances of an account and a region that fulfil all conditions, newest first. Only how many values
-// each condition has goes into the text; Uin, region and the values are parameters, in this order, and the values as
-// parameter_of() makes them. created_from and created_until take one value.
+// Selects the seq of the instances of an account and a region that fulfil all conditions, newest first. The text
+// depends only on the number of values of each condition. The parameters are Uin, region and the values in this order,
+// where the values are converted by parameter_of(). created_from and created_until take one value.
 std::string text_of(std::span<const InstanceCondition> conditions);
 
-// What is bound for a text of a condition.
+// Converts a value of a condition to what is bound.
 std::string parameter_of(const InstanceCondition& condition, const std::string& value);
 
 // The columns that sqlite_rows.cpp and sqlite_additions.cpp read and bind, in their order.
@@ -184,11 +184,11 @@ inline constexpr auto account_columns =
     "orders, resources, lifecycle, arrears, arrears_since, made_from, made_with, additions, vouchers";
 inline constexpr auto credential_columns =
     "secret_id, secret_key, uin, token, expires_at, allowed, mfa, policy_allowed, policy_denied, session, role_id";
-// An instance has four groups of columns, so that a change writes only those that it may have changed, and no index
-// whose columns are not among them.
+// The columns of an instance form four groups, so that a change writes only the groups that may have changed and
+// updates no index without a changed column.
 inline constexpr auto place_columns = "region, created_at, charge_type";
 inline constexpr auto time_columns = "expires_at, charged_until, due_at";
-inline constexpr auto course_columns =
+inline constexpr auto status_columns =
     "state, renew_flag, restrict_state, isolated_source, stop_charging_mode, renew_months, frozen, hourly_since, "
     "terminates_at, operation, operation_state, operation_request_id, operation_error, operation_ends_at, "
     "operation_state_after";

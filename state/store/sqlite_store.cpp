@@ -21,10 +21,10 @@ using namespace rows;
 
 namespace {
 
-// About 2 kB each.
-constexpr std::size_t most_kept_to_replace = 5000;
+// In instances, about 2 kB each.
+constexpr std::size_t max_kept_to_replace = 5000;
 
-// The remaining rows of a statement.
+// Reads the remaining rows of a statement.
 template <class T>
 std::vector<T> read_all(BoundStatement& row, T (*read)(BoundStatement&))
 {
@@ -34,14 +34,14 @@ std::vector<T> read_all(BoundStatement& row, T (*read)(BoundStatement&))
     return found;
 }
 
-// Of statements that give the seq first.
+// For statements whose first column is the seq.
 Instance read_row(BoundStatement& row, std::int64_t& seq)
 {
     seq = row.integer();
     return read_instance(row);
 }
 
-// Of the columns of a statement that is about to be stepped.
+// For a statement that is not stepped yet: the earliest of its columns.
 std::optional<Instant> earliest_of(BoundStatement& row)
 {
     row.step();
@@ -58,10 +58,10 @@ struct SqliteStore::Impl {
         : in_memory{path == ":memory:"}, db{path, check == DatabaseCheck::pages}
     {
     }
-    // A snapshot of another one.
+    // A snapshot of another store.
     explicit Impl(Connection& of) : in_memory{false}, db{of.snapshot()} {}
 
-    // The instance of a row, with its disks.
+    // The instance in a row, with its disks.
     Instance whole(BoundStatement& row)
     {
         std::int64_t seq = 0;
@@ -96,7 +96,7 @@ struct SqliteStore::Impl {
         }
     }
 
-    // Does not count it.
+    // Inserts an instance without counting it.
     void insert_instance(std::string_view uin, const Instance& made)
     {
         std::int64_t seq = 0;
@@ -105,7 +105,7 @@ struct SqliteStore::Impl {
             insert.bind(uin, made.id);
             bind_place(insert, made);
             bind_times(insert, made);
-            bind_course(insert, made);
+            bind_status(insert, made);
             insert.run();
             seq = insert.inserted();
         }
@@ -129,17 +129,17 @@ struct SqliteStore::Impl {
         }
     }
 
-    // Writes the columns that indexes hold only if one of them differs.
+    // Writes indexed columns only if one of them differs.
     void update_instance(std::string_view uin, const Instance& after, const Difference& different)
     {
         BoundStatement update{db[different.place   ? Sql::update_instance
                                  : different.times ? Sql::update_instance_times
-                                                   : Sql::update_instance_course]};
+                                                   : Sql::update_instance_status]};
         if (different.place)
             bind_place(update, after);
         if (different.place || different.times)
             bind_times(update, after);
-        bind_course(update, after);
+        bind_status(update, after);
         if (update.bind(uin, after.id).run() == 0)
             throw std::logic_error{"replace_instance: no instance " + after.id};
     }
@@ -151,7 +151,7 @@ struct SqliteStore::Impl {
         update.bind(seq).run();
     }
 
-    // The seq of an instance and its scope.
+    // The seq and the scope of an instance.
     std::optional<std::pair<std::int64_t, std::string>> place_of(std::string_view uin, std::string_view id)
     {
         BoundStatement row{db[Sql::instance_seq]};
@@ -161,8 +161,8 @@ struct SqliteStore::Impl {
         return std::pair{seq, row.text()};
     }
 
-    // A place in the list of list_by_expiry(): behind an expiry, in seconds since 1970, and the seq of an instance and
-    // of a disk with it, and those of an instance and a disk without one.
+    // A position in the list of list_by_expiry(): after an expiry, in seconds since 1970, and after the seq of an
+    // instance and of a disk with this expiry; and after the seq of an instance and of a disk without an expiry.
     struct Place {
         std::int64_t expiry = std::numeric_limits<std::int64_t>::min();
         std::int64_t instance = 0;
@@ -171,7 +171,8 @@ struct SqliteStore::Impl {
         std::int64_t disk_without = 0;
     };
 
-    // The beginning for an empty id; nullopt for one that is not in the list.
+    // The position after the item with this id, or the beginning if `id` is empty; nullopt if the id is not in the
+    // list.
     std::optional<Place> place_by_expiry(std::string_view uin, std::string_view id)
     {
         if (id.empty())
@@ -189,20 +190,20 @@ struct SqliteStore::Impl {
         return place;
     }
 
-    // An instance of the list of list_by_expiry().
-    Instance course(std::string_view uin, BoundStatement& row)
+    // An instance as list_by_expiry() returns it.
+    Instance summary(std::string_view uin, BoundStatement& row)
     {
-        Instance instance = read_course(row);
+        Instance instance = read_summary(row);
         if (!instance.terminates_at)
             return instance;
-        // Whether it terminates is told by a detail.
+        // Whether it is terminating depends on a detail.
         BoundStatement whole_row{db[Sql::instance]};
         whole_row.bind(uin, instance.id).step();
         std::int64_t seq = 0;
         return read_row(whole_row, seq);
     }
 
-    // Adds at most `limit` instances and elastic disks with a later expiry, the earliest first.
+    // Appends at most `limit` instances and elastic disks with a later expiry, earliest first.
     void merge_later(std::string_view uin, std::int64_t expiry, std::int64_t limit,
                      std::vector<std::variant<Instance, PlacedDisk>>& into)
     {
@@ -213,7 +214,7 @@ struct SqliteStore::Impl {
         const auto next = [](BoundStatement& row, auto read) {
             return row.step() ? std::optional{read(row)} : std::nullopt;
         };
-        const auto read_one = [&](BoundStatement& row) { return course(uin, row); };
+        const auto read_one = [&](BoundStatement& row) { return summary(uin, row); };
         auto instance = next(instance_row, read_one);
         auto disk = next(disk_row, read_placed_disk);
         for (; limit > 0 && (instance || disk); --limit) {
@@ -227,7 +228,7 @@ struct SqliteStore::Impl {
         }
     }
 
-    // Runs a statement that ends a transaction. False where SQLite has rolled back by itself.
+    // Runs a statement that ends a transaction. False if SQLite has already rolled back by itself.
     bool try_run(Sql sql) noexcept
     {
         try {
@@ -242,14 +243,14 @@ struct SqliteStore::Impl {
 
     bool in_memory;
     Connection db;
-    ReplacedInstances replaced{most_kept_to_replace};
-    std::int64_t replaced_version = 0; // the data_version() that `replaced` is good for
+    ReplacedInstances replaced{max_kept_to_replace};
+    std::int64_t replaced_version = 0; // the data_version() for which `replaced` is valid
     SqliteNetworks networks{db};
-    int open = 0;                                                         // transactions, one inside the other
-    std::shared_ptr<const int> snapshots = std::make_shared<const int>(); // each holds it
+    int open = 0;                                                         // open transactions, nested ones too
+    std::shared_ptr<const int> snapshots = std::make_shared<const int>(); // shared with each snapshot, to count them
 };
 
-// A store of its own, which nobody writes to.
+// A separate store to which nobody writes.
 class SqliteSnapshot final : public StoreSnapshot {
 public:
     SqliteSnapshot(Connection& of, std::shared_ptr<const int> counted)
@@ -265,7 +266,7 @@ public:
 
     Rows<Instance> instances(std::string_view uin) override
     {
-        // No index has an account's instances by id; their ids are small.
+        // No index orders an account's instances by id alone, so they are sorted here; ids are small.
         std::vector<std::pair<std::string, std::int64_t>> ids;
         BoundStatement row{db()[Sql::instance_seqs]};
         row.bind(uin);
@@ -366,7 +367,8 @@ std::optional<Instance> SqliteStore::find_instance(std::string_view uin, std::st
 
 std::vector<Instance> SqliteStore::find_instances(std::string_view uin, std::span<const std::string> ids)
 {
-    // One statement for all ids would need a table of them; to use one statement again costs less, also for 100 ids.
+    // One statement for all ids would need a table of them; using one statement repeatedly is cheaper, even for 100
+    // ids.
     std::vector<Instance> found;
     found.reserve(ids.size());
     for (const std::string& id : ids) {
@@ -407,7 +409,7 @@ InstancePage SqliteStore::select_instances(std::string_view uin, std::string_vie
                                            std::span<const InstanceCondition> conditions, Page page)
 {
     InstancePage found;
-    std::vector<std::string> texts; // bound, not copied
+    std::vector<std::string> texts; // bound without a copy, so they must stay here
     for (const InstanceCondition& condition : conditions) {
         if (condition.values.empty())
             return found;
@@ -449,7 +451,7 @@ void SqliteStore::replace_instance(std::string_view uin, const Instance& before,
         throw std::logic_error{"replace_instance: " + before.id + " by " + after.id};
     impl_->replaced.written(uin, after.id);
     const Difference different = difference(before, after);
-    if (different.place || different.times || different.course)
+    if (different.place || different.times || different.status)
         impl_->update_instance(uin, after, different);
     if (before.region != after.region) {
         impl_->add_to_count(uin, scope_of(before.id, before.region), -1);
@@ -490,7 +492,7 @@ std::vector<Instance> SqliteStore::list_expiring_instances(std::string_view uin)
 std::optional<ResourcePage> SqliteStore::list_by_expiry(std::string_view uin, std::string_view after,
                                                         std::int64_t limit)
 {
-    // The list: instances, then disks with the expiry of the place, those with a later one, and those with none.
+    // In order: instances, then disks, with the expiry of the position; those with a later expiry; those without one.
     const auto place = impl_->place_by_expiry(uin, after);
     if (!place)
         return std::nullopt;
@@ -502,7 +504,7 @@ std::optional<ResourcePage> SqliteStore::list_by_expiry(std::string_view uin, st
     };
     const auto read_instances = [&](BoundStatement& row) {
         for (row.bind(left()); row.step();)
-            page.resources.emplace_back(impl_->course(uin, row));
+            page.resources.emplace_back(impl_->summary(uin, row));
     };
     {
         BoundStatement row{impl_->db[Sql::instances_of_expiry]};
@@ -609,7 +611,7 @@ std::vector<PlacedDisk> SqliteStore::list_disks(std::string_view uin)
     return read_all(row.bind(uin), read_placed_disk);
 }
 
-// A disk may be on an instance.
+// The disk may be attached to an instance.
 void SqliteStore::save_disk(std::string_view uin, const PlacedDisk& placed)
 {
     impl_->replaced.forget(uin);
@@ -942,7 +944,7 @@ void SqliteStore::replace_instances(std::string_view uin, const std::vector<Inst
     for (const Instance& instance : instances)
         missing.emplace(instance.id, &instance);
     std::vector<std::string> gone;
-    std::vector<std::pair<Instance, const Instance*>> changed; // before and after
+    std::vector<std::pair<Instance, const Instance*>> changed; // pairs of before and after
     const auto compare = [&](Instance& before) {
         const auto after = missing.find(before.id);
         if (after == missing.end()) {
@@ -970,7 +972,7 @@ void SqliteStore::replace_instances(std::string_view uin, const std::vector<Inst
             compare(before);
         }
     }
-    // What goes, goes first: the id of a disk may come back in another place.
+    // Deletions come first, since the id of a deleted disk may be used again elsewhere.
     for (const std::string& id : gone)
         erase_instance(uin, id);
     for (const auto& [before, after] : changed)
@@ -992,7 +994,7 @@ Additions SqliteStore::list_additions(const Account& account)
 
 std::unique_ptr<StoreSnapshot> SqliteStore::snapshot()
 {
-    if (impl_->snapshots.use_count() > most_snapshots)
+    if (impl_->snapshots.use_count() > max_snapshots)
         return nullptr;
     return std::make_unique<SqliteSnapshot>(impl_->db, impl_->snapshots);
 }
@@ -1006,7 +1008,7 @@ StoreSizes SqliteStore::sizes()
 
 std::int64_t SqliteStore::data_version()
 {
-    if (impl_->in_memory) // which no other process can see
+    if (impl_->in_memory) // no other process can see it
         return 0;
     BoundStatement row{impl_->db[Sql::data_version]};
     row.step();
@@ -1022,7 +1024,7 @@ std::optional<std::string> SqliteStore::why_broken()
 
 void SqliteStore::begin()
 {
-    // Outside of a transaction a savepoint would begin one, which could be committed without the outer one.
+    // Outside of a transaction SAVEPOINT would begin one, which could be committed without the outer one.
     if (impl_->open > 0 && !impl_->db.in_transaction())
         throw BrokenStore{impl_->db.path() + ": the outer transaction was rolled back"};
     BoundStatement{impl_->db[impl_->open == 0 ? Sql::begin : Sql::savepoint]}.run();
@@ -1040,7 +1042,7 @@ void SqliteStore::rollback() noexcept
     impl_->replaced.clear();
     if (--impl_->open > 0 && impl_->try_run(Sql::rollback_to_savepoint) && impl_->try_run(Sql::release_savepoint))
         return;
-    // A savepoint that cannot be left takes the outer transaction with it, which then cannot be committed.
+    // If a savepoint cannot be rolled back, the outer transaction is rolled back too, so that it cannot be committed.
     impl_->try_run(Sql::rollback);
 }
 

@@ -7,17 +7,17 @@
 
 namespace cvm::state {
 
-// How far an existing file is looked at for damage when it is opened.
+// How thoroughly an existing file is checked for damage when it is opened.
 enum class DatabaseCheck {
-    tables, // that they are there
-    pages,  // every one of them, which takes a second for some hundred MB
+    tables, // that they exist
+    pages,  // that all are intact; takes a second for some hundred MB
 };
 
-// The store in SQLite: the only SQL of the project. Not for use by several threads.
+// The store in SQLite: the only SQL of the project. Not thread-safe.
 class SqliteStore : public Store {
 public:
-    // `path` is a file, made if it is missing, or ":memory:". Throws BadDatabase, also for a file that cannot be
-    // written.
+    // `path` is a file, which is created if it is missing, or ":memory:". Throws BadDatabase, also for a file that
+    // cannot be written.
     explicit SqliteStore(const std::string& path, DatabaseCheck check = DatabaseCheck::tables);
     ~SqliteStore() override;
 
@@ -96,10 +96,10 @@ private:
     void commit() override;
     void rollback() noexcept override;
 
-    AccountState dump_alone(Account account); // as StoreSnapshot::account_alone()
-    // All but the account itself, its key pairs, its instances and what it adds to the catalogue.
+    AccountState dump_alone(Account account); // works as StoreSnapshot::account_alone()
+    // Inserts everything but the account itself, its key pairs, its instances and what it adds to the catalogue.
     void insert_besides_instances(const AccountState& state);
-    // Of an account; writes only what differs.
+    // Replaces the instances of an account; writes only what differs.
     void replace_instances(std::string_view uin, const std::vector<Instance>& instances);
 
     struct Impl;

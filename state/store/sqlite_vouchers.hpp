@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-// The tables of vouchers and their uses, for sqlite_store.cpp alone.
+// The tables of vouchers and their uses; for sqlite_store.cpp only.
 
 namespace cvm::state::rows {
 
@@ -18,11 +18,11 @@ std::vector<VoucherUse> read_voucher_uses(Connection& db, std::string_view uin, 
 
 void erase_vouchers(Connection& db, std::string_view uin);
 
-// The account must have none. The uses are counted already.
+// The account must have no vouchers yet. The uses are already counted in Voucher::used.
 void insert_vouchers(Connection& db, std::string_view uin, std::span<const Voucher> vouchers,
                      std::span<const VoucherUse> uses);
 
-// Throws if the voucher is not there.
+// Throws if the voucher does not exist.
 void use_voucher(Connection& db, std::string_view uin, const VoucherUse& use);
 
 } // namespace cvm::state::rows

@@ -1,4 +1,4 @@
-"""What the attacks share: an emulator that can be killed and looked at, and clients that write to it under load."""
+"""Shared by the attacks: an emulator that can be killed and inspected, and clients that write to it under load."""
 
 import collections
 import contextlib
@@ -25,14 +25,14 @@ import servers  # noqa: E402
 from client import Client, Failure  # noqa: E402
 
 BINARY = servers.BUILD / "cvm-renewal-emulator"
-PATIENCE = 60  # seconds until a test gives up; none passes or fails for being slower than this only
+PATIENCE = 60  # seconds until a test gives up; no test depends on anything being slower
 # Where the servers' output is kept until secrets_test.py has read it.
 OUTPUT = pathlib.Path(os.environ.get("CVM_ATTACK_OUTPUT") or tempfile.mkdtemp(prefix="cvm-attack-"))
 NOBODY = 65534
 
 
 def wait_until(holds, what):
-    """Waits for a condition that no event tells of, and returns what it is."""
+    """Polls for a condition that no event reports, and returns its value."""
     end = time.monotonic() + PATIENCE
     while not (value := holds()):
         if time.monotonic() > end:
@@ -42,7 +42,7 @@ def wait_until(holds, what):
 
 
 class Emulator(servers.Server):
-    """The built server, with the flags that are given. What it prints is kept in a folder of its own in OUTPUT."""
+    """The built server, with the given flags. Its output is kept in its own folder in OUTPUT."""
 
     def __init__(self, *flags, wrapper=(), log_level="debug"):
         self.folder = pathlib.Path(tempfile.mkdtemp(dir=OUTPUT))
@@ -68,7 +68,7 @@ class Emulator(servers.Server):
         return self.process.wait(PATIENCE)
 
     def freeze(self):
-        """Stops the process in its tracks: what clients send from now on waits in the sockets."""
+        """Stops the process (SIGSTOP): everything that clients send from now on waits in the sockets."""
         self.process.send_signal(signal.SIGSTOP)
         wait_until(lambda: self.process_state() == "T", "the process is stopped")
 
@@ -82,7 +82,7 @@ class Emulator(servers.Server):
         return Client(self.port)
 
     def ask(self, method, target, value=None):
-        """A request to the control surface on a connection of its own: status and answer."""
+        """A request to the control API on its own connection: status and answer."""
         with self.connect() as client:
             head, body = client.exchange(control(self.port, method, target, value))
             return int(head.split()[1]), json.loads(body)
@@ -93,7 +93,7 @@ class Emulator(servers.Server):
         return answer
 
     def call(self, action, parameters):
-        """A signed call on a connection of its own: the members of Response."""
+        """A signed call on its own connection: the members of Response."""
         with self.connect() as client:
             _, body = client.exchange(sign(action, parameters, self.port))
             return json.loads(body)["Response"]
@@ -113,7 +113,7 @@ def sign(action, parameters, port):
 
 
 def refused_start(*flags, wrapper=()):
-    """Exit code and output of a server that is not to start; no code if it does."""
+    """Exit code and output of a server that should not start; no code if it does."""
     log = pathlib.Path(tempfile.mkdtemp(dir=OUTPUT)) / "refused"
     with open(log, "wb") as output, servers.start([*wrapper, BINARY, "--port", 0, *flags], stdout=subprocess.PIPE,
                                                   stderr=output) as process:
@@ -129,7 +129,7 @@ def integrity(database):
 
 
 class Test(unittest.TestCase):
-    """A test with a folder of its own, in which there is a document of an account."""
+    """A test with its own folder, which contains the document of an account."""
 
     instances = 400
 
@@ -150,25 +150,25 @@ class Test(unittest.TestCase):
 
 
 class Writer(threading.Thread):
-    """Writes one thing after the other until its connection ends: renewals, names, money. Knows what was answered."""
+    """Makes one write after the other until its connection ends: renewals, names, money. Records what was answered."""
 
     def __init__(self, server, number, ids, purse, fresh_connections=False):
         super().__init__(daemon=True)
         self.port, self.number, self.ids, self.purse, self.fresh = server.port, number, ids, purse, fresh_connections
-        self.answered = collections.Counter()  # by what was written
-        self.names = {}  # the last that was answered
-        self.pending = None  # what has no answer yet
+        self.answered = collections.Counter()  # by kind of write
+        self.names = {}  # the last answered ones
+        self.pending = None  # the write without an answer
         self.finished = 0  # answers
-        self.problems = []  # answers other than OK, and what broke
+        self.problems = []  # answers other than OK, and exceptions
         self.client = None
-        self.sent = False  # the whole of what is pending
+        self.sent = False  # the pending request was sent completely
 
     def run(self):
         try:
             while True:
                 self.write(*self.next_write())
         except (Failure, OSError):
-            pass  # the server has gone; check() tells what must not be lost
+            pass  # the server has ended; check() knows what must not be lost
         except Exception as problem:
             self.problems.append(repr(problem))
 
@@ -206,7 +206,7 @@ class Writer(threading.Thread):
         self.finished += 1
 
     def waits(self):
-        """Whether its request is in the hands of a server that is frozen."""
+        """Whether its request was received by a frozen server."""
         client = self.client
         return self.sent and self.pending is not None and client.socket.fileno() >= 0 and not select.select(
             [client.socket], [], [], 0)[0]
@@ -217,7 +217,7 @@ def months(date):
 
 
 class Books:
-    """What the state was, and what writers have made of it since."""
+    """The initial state, and what writers have changed since."""
 
     def __init__(self, test, server):
         self.test = test
@@ -254,7 +254,7 @@ class Books:
                 writer.client.socket.close()
 
     def check(self, server):
-        """All that was answered is there, and nothing else but what was pending. Then the state is the new beginning."""
+        """Checks that answered writes are stored, and no others but pending ones. The state becomes the new initial one."""
         test, old, old_income = self.test, self.instances, self.income
         pending = [writer.pending for writer in self.writers]
         answered = collections.Counter()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ends a server under load, by force and in order: what was answered is there, what was received is answered."""
+"""Ends a server under load, by force and gracefully: answered writes are stored, received requests are answered."""
 
 import signal
 import sys
@@ -36,7 +36,7 @@ class Stopped(Test):
             # Half of them keep a connection, half make one for each request: those wait to be accepted.
             books.write([server], WRITERS, fresh=WRITERS // 2)
             books.wait_for(ANSWERS)
-            # All requests are with the system before the signal is seen, so that no race decides.
+            # All requests have reached the kernel before the signal is handled, so that there is no race.
             server.freeze()
             wait_until(lambda: all(writer.waits() for writer in books.writers), "all wait for an answer")
             received = {writer: writer.finished for writer in books.writers}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What befalls a database file: a full disk, no right to write, damage, deletion, a second server."""
+"""Problems of a database file: a full disk, missing permissions, damage, deletion, a second server."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ import plain_result
 ROOT = os.geteuid() == 0
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if ROOT else []
 SMALL_DISK = "10m"
-BALLAST = 4 << 20  # more than the room that health asks for
+BALLAST = 4 << 20  # more than the free space that health requires
 
 
 def rename(server, name):
@@ -26,7 +26,7 @@ class DatabaseTest(Test):
     instances = 50
 
     def make_database(self):
-        """One with answered writes in it, closed in order."""
+        """A file with answered writes in it, closed gracefully."""
         server = self.start("--db", self.database)
         books = Books(self, server)
         books.write([server], 2)
@@ -46,7 +46,7 @@ class DatabaseTest(Test):
             self.assertIn(word, output)
 
     def check_sick(self, server, writes):
-        """The fault of the store: writes are refused, the log names the file, and health says so."""
+        """A broken store: writes are refused, the log names the file, and health reports it."""
         self.assertIn(writes(), ("InternalError", "InternalServerError"))
         self.assertIn(str(self.database), server.log_text())
         status, answer = server.ask("GET", "/health")
@@ -109,7 +109,7 @@ class FullDisk(DatabaseTest):
 class NotWritable(DatabaseTest):
     def setUp(self):
         super().setUp()
-        # Not the folder of the document: whoever runs the server must be able to look into this one.
+        # Not the folder of the document: the user that runs the server must be able to read this one.
         os.chmod(self.folder, 0o755)
         self.place = self.folder / "place"
         self.place.mkdir()
@@ -137,7 +137,7 @@ class Damaged(DatabaseTest):
         self.make_database()
 
     def check_each(self, damages):
-        """Each damage, done to a copy, is found at the start, and the file left as it is."""
+        """Each kind of damage to a copy is found at the start, and the file is left unchanged."""
         whole = self.database.read_bytes()
         for name, damage in damages.items():
             with self.subTest(name):

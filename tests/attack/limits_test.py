@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Too much of everything: connections, descriptors, requests."""
+"""Too many connections, descriptors and requests."""
 
 import contextlib
 import resource
@@ -18,7 +18,7 @@ GROWTH = 2 << 20  # bytes that the second half may add
 
 
 def connections(port, count, bytes_sent=b""):
-    """Sockets that have sent this much of a request."""
+    """Sockets that have sent this part of a request."""
     for _ in range(count):
         one = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         if bytes_sent:
@@ -40,7 +40,7 @@ class LimitsTest(Test):
         return opened
 
     def call_is_answered(self, server):
-        """Whether the API is for others, too. One that is not let in is told so, or cut off."""
+        """Whether the API still serves others. A client that is not admitted gets a refusal, or is disconnected."""
         try:
             return server.code("DescribeInstances", {"Limit": 1}) == "OK"
         except (Failure, OSError):
@@ -76,7 +76,7 @@ class FewDescriptors(LimitsTest):
             opened = self.open(server, 2 * DESCRIPTORS)
             wait_until(lambda: "accept: " in server.log_text(), "the server is out of descriptors")
             before, began = server.cpu_seconds(), time.monotonic()
-            # What has a connection is served meanwhile.
+            # Existing connections are served meanwhile.
             while time.monotonic() < began + 1:
                 early.control("GET", "/health")
                 time.sleep(0.05)
@@ -100,7 +100,7 @@ class ManyRequests(LimitsTest):
         self.check_books(server)
 
     def kinds(self, port):
-        """Requests of which none ends its connection, and requests that do."""
+        """Requests that keep their connection, and requests that end it."""
         pool = [sign(*one, port) for number in range(BATCH) for one in (
             ("DescribeInstances", calls.by_ids(number, self.instances)),
             ("ModifyInstancesRenewFlag", calls.changed_flag(number, self.instances)),

@@ -61,7 +61,7 @@ class Secrets(Test):
 
     def test_nothing_that_is_told_or_printed_holds_a_secret(self):
         port = self.server.port
-        # Keys are told to whoever has them made; that is documented, and the only answer that does but for the export.
+        # Creating keys returns them; that is documented, and apart from the export the only answer with keys.
         made = json.loads(self.ask("POST", "/_emulator/accounts", {"expires_in": "PT10M"}).partition("\r\n\r\n")[2])
         self.secrets |= {made["SecretKey"], made["Token"]}
         chosen = {"SecretId": "AKIDchosenEXAMPLE", "SecretKey": CHOSEN_KEY}
@@ -75,7 +75,7 @@ class Secrets(Test):
         self.check_files()
 
     def calls(self, port, made):
-        """Calls right and wrong in every dialect, with secrets where they belong and where they do not."""
+        """Valid and invalid calls in every dialect, with secrets in the right and in wrong places."""
         now = {"Timestamp": int(time.time()), "Version": "2017-03-12"}
         ids = {"InstanceIds": [accounts.instance_id(0)]}
         key = accounts.SECRET_KEY
@@ -96,7 +96,7 @@ class Secrets(Test):
             for signed_by in (key, STRAY):
                 for more in ({}, {"Token": TOKEN}, {"SecretKey": STRAY}, {"LoginSettings.Password": LOGIN}):
                     requests.append(form_call(port, accounts.SECRET_ID, signed_by, {**now, **more}, path))
-        # Of the pair that expires, with its token and without.
+        # With the temporary key pair, with its token and without.
         requests.append(form_call(port, made["SecretId"], made["SecretKey"], {**now, "Token": made["Token"]}))
         requests.append(form_call(port, made["SecretId"], made["SecretKey"], now))
         requests.append(form_call(port, made["SecretId"], made["SecretKey"] + "x", {**now, "Token": made["Token"]}))
@@ -111,7 +111,7 @@ class Secrets(Test):
         return answers
 
     def check_memory(self, answers):
-        """The journal, the debugger and all else that can be asked for."""
+        """The journal, the signature debugger and all other resources."""
         calls_kept = self.ask("GET", "/_emulator/requests?limit=1000")
         self.check(calls_kept, "requests")
         kept = json.loads(calls_kept.partition("\r\n\r\n")[2])
@@ -129,7 +129,7 @@ class Secrets(Test):
             self.assertNotIn(secret, exported)
 
     def check_files(self):
-        """All that the servers of this folder have printed; those of other tests, too."""
+        """All output of the servers of this folder, including those of other tests."""
         files = [path for path in OUTPUT.rglob("*") if path.is_file()]
         self.assertIn(self.server.log, files)
         self.assertIn("request_id=", self.server.log_text())

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clients that read a large answer slowly, or not at all: each has time in proportion, and others are served."""
+"""Clients that read a large answer slowly, or not at all: each gets time in proportion, and other clients are served."""
 
 import select
 import socket
@@ -9,7 +9,7 @@ import time
 from attack import PATIENCE, Test, control
 import plain_result
 
-READERS = 1  # with the others as many exports as there may be at one time
+READERS = 1  # together with the others, the maximum number of simultaneous exports
 # Longer than the server waits for a client that takes nothing.
 LONG = 45  # seconds
 SHORT = 8
@@ -82,7 +82,7 @@ class SlowReaders(Test):
         for one in readers:
             self.assertTrue(one.has_all(), f"cut off after {one.received} of {size} bytes")
         self.assertGreater(others, SHORT)
-        # One that takes nothing is cut off, and does not keep its answer in memory.
+        # A client that reads nothing is disconnected, and does not keep its answer in memory.
         frozen.drain()
         self.assertFalse(frozen.has_all(), "a client that reads nothing was waited for")
 

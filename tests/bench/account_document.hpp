@@ -8,8 +8,8 @@ namespace cvm::bench {
 
 inline std::string instance_id(int number) { return "ins-" + std::to_string(10'000'000 + number); }
 
-// A document of state: one rich account whose clock stands still, with monthly instances that renew themselves and
-// expire in the first 28 days.
+// A state document: one rich account with a frozen clock, whose monthly instances are renewed automatically and expire
+// in the first 28 days.
 inline std::string account_document(int instances)
 {
     namespace json = boost::json;

@@ -1,6 +1,6 @@
-// bare_beast FILE: the least that a server built with Boost.Beast can do, to compare with. Answers every request with
-// the text of FILE, on a free port of 127.0.0.1, which it prints as the emulator does. One thread; reads and parses
-// each request, body included; keeps connections open; ends by a signal.
+// bare_beast FILE: a minimal Boost.Beast server for comparison. Answers every request with the text of FILE, on a free
+// port of 127.0.0.1, which it prints as the emulator does. One thread; reads and parses each request, including its
+// body; keeps connections open; ends on a signal.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -28,7 +28,7 @@ using tcp = asio::ip::tcp;
 using boost::system::error_code;
 using Response = http::response<http::string_body>;
 
-// Of the io_context itself, without a table of virtual functions between.
+// Of the io_context itself, which avoids virtual functions.
 using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
 using Acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
 using Stream = beast::basic_stream<tcp, asio::io_context::executor_type>;

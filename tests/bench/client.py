@@ -67,7 +67,7 @@ class Client:
         return received
 
     def control(self, method, target, value=None):
-        """A request to the control surface: the text of its answer."""
+        """A request to the control API: the text of its answer."""
         body = b"" if value is None else json.dumps(value).encode()
         head, answer = self.exchange(f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
                                      f"Content-Length: {len(body)}\r\n\r\n".encode() + body)

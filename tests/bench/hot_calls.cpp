@@ -1,6 +1,6 @@
-// Carries out one call many times inside the process, for tests/bench/instructions:
+// Executes one call many times inside the process, for tests/bench/instructions:
 //   hot_calls ACTION COUNT
-// The calls are signed, of two instances of the built-in fixtures, and go through the whole server but for the sockets.
+// The calls are signed, name two instances of the built-in fixtures, and use the whole server except the sockets.
 
 #include "tests/support/emulator.hpp"
 
@@ -22,7 +22,7 @@ int main(int argc, char** argv)
     }
     test::Emulator emulator;
     emulator.ids.counting = true;
-    std::vector<http::Request> requests; // that take turns, so that each changes something
+    std::vector<http::Request> requests; // used in turn, so that each changes something
     for (const std::string_view flag : {"NOTIFY_AND_AUTO_RENEW", "NOTIFY_AND_MANUAL_RENEW"}) {
         test::Call call{.action = argv[1], .params = {{"InstanceIds", {"ins-r8hr2upy", "ins-5d8a23rs"}}}};
         if (call.action == "ModifyInstancesRenewFlag")

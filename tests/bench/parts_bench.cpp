@@ -1,4 +1,4 @@
-// The parts of a request, each alone.
+// The parts of a request, each measured alone.
 
 #include "server/api/action.hpp"
 #include "server/api/instance_json.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 constexpr int instances = 1000;
 
-// Two that lie far from each other.
+// Two instances that are far from each other.
 const std::array ids{bench::instance_id(123), bench::instance_id(876)};
 
 test::Call describe_two()
@@ -54,7 +54,7 @@ void verify(benchmark::State& state)
     }
 }
 
-// From the text of the body to parameters that are checked.
+// From the text of the body to checked parameters.
 void decode(benchmark::State& state)
 {
     const test::Call call = describe_two();
@@ -69,7 +69,7 @@ void decode(benchmark::State& state)
     }
 }
 
-// Two instances of 1,000 out of the store.
+// Loads two of 1,000 instances from the store.
 void load(benchmark::State& state)
 {
     Loaded loaded;
@@ -96,7 +96,7 @@ void render(benchmark::State& state)
     }
 }
 
-// A month for one instance of 1,000: loaded, paid for, booked and saved in a transaction.
+// Renews one of 1,000 instances by a month: loads, pays, books and saves it in a transaction.
 void renewal(benchmark::State& state)
 {
     Loaded loaded;
@@ -116,7 +116,7 @@ void renewal(benchmark::State& state)
     }
 }
 
-// What a call costs for being counted.
+// The cost of counting a call.
 void count(benchmark::State& state)
 {
     control::RequestCounts counts;

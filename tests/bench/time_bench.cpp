@@ -1,5 +1,5 @@
-// How fast time moves: a year of 1,000 instances that renew themselves every month, 12,000 renewals; and a month of 100
-// instances that are paid by the hour.
+// The speed of moving time: a year of 1,000 instances with automatic renewal every month, 12,000 renewals; and a month
+// of 100 hourly instances.
 
 #include "server/api/catch_up.hpp"
 #include "state/store/account_repository.hpp"
@@ -26,7 +26,7 @@ void count(benchmark::State& state, std::int64_t events, std::int64_t expected)
         benchmark::Counter(static_cast<double>(expected), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-// The rules alone: values in, values out.
+// Only the rules: values in, values out.
 void rules(benchmark::State& state)
 {
     test::Emulator emulator;
@@ -62,7 +62,7 @@ void hours(benchmark::State& state)
     count(state, charged, 72'000);
 }
 
-// The whole: POST /_emulator/clock with the state in memory, up to the text of the answer.
+// The whole path: POST /_emulator/clock with the state in memory, up to the text of the answer.
 void endpoint(benchmark::State& state)
 {
     test::Emulator emulator;

@@ -12,7 +12,7 @@ const RENEWAL = { InstanceIds: ["ins-r8hr2upy"], InstanceChargePrepaid: { Period
 const rowOf = (page, text) => page.getByRole("row").filter({ hasText: text });
 const balanceOf = async (account) => (await account.control("GET", "ledger")).balance.real;
 
-// Answers the question with its own button.
+// Confirms the question with its own button.
 const sure = (page, name) => page.getByRole("dialog", { name }).getByRole("button", { name }).click();
 
 journey(
@@ -164,7 +164,7 @@ journey("a code becomes a fault", async ({ open }) => {
   await page.getByRole("heading", { level: 2, name: "Faults" }).waitFor();
   const error = page.getByLabel("error", { exact: true });
   assert.equal(await error.inputValue(), "InvalidPeriod");
-  // Addresses may be made by anybody.
+  // Anybody may construct an address.
   await page.evaluate(() => (location.hash = "#/faults?rule=null"));
   await page.waitForFunction(() => !location.hash.includes("rule="));
   assert.equal(await error.inputValue(), "");

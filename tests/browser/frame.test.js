@@ -73,7 +73,7 @@ journey("the account is chosen, and what it is in the address", async ({ account
   await page.goBack();
   await clockShows(page, "2030-01-10 00:00:00");
   assert.equal(await page.getByLabel("Account", { exact: true }).inputValue(), account.uin);
-  // One that is made while the page is open can be chosen, too.
+  // An account created while the page is open can be chosen too.
   const later = await makeAccount(emulator);
   await page.locator(`option[value="${later.uin}"]`).waitFor({ state: "attached" });
 });
@@ -113,7 +113,7 @@ journey("two tabs show one clock", async ({ account, context, open }) => {
   await first.getByRole("button", { name: "+1 month" }).click();
   await clockShows(second, "2030-02-10 00:00:00");
   await shows(second, "moved by another client");
-  // And a client that is no page at all.
+  // A client that is not a page.
   await account.control("POST", "clock", { advance: "P1D" });
   await clockShows(first, "2030-02-11 00:00:00");
   await clockShows(second, "2030-02-11 00:00:00");

@@ -6,8 +6,8 @@ const { useConsole } = require("./support");
 
 const { journey } = useConsole();
 
-// Gives what `act({draw, html, keyed, svg, root, seen})` returns in the page; `seen()` is the HTML of `root`, without the
-// comments that mark places.
+// Returns the result of `act({draw, html, keyed, svg, root, seen})` in the page; `seen()` is the HTML of `root` without
+// the comments that mark places.
 async function evaluated(open, act) {
   const page = await open("#/timeline");
   return page.evaluate(

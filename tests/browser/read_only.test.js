@@ -21,7 +21,7 @@ journey("the time line is looked at and looked ahead on, and not moved", async (
   assert.ok(await page.locator("#move").isDisabled());
   await accessible(page);
 
-  // Not by the page's leave alone: the server refuses a browser.
+  // The page does not only disable its buttons: the server refuses a browser.
   const refused = await page.evaluate(async (uin) => {
     const answer = await fetch(`/_emulator/clock?account=${uin}`, { method: "POST", body: '{"advance":"P1D"}' });
     return { status: answer.status, ...(await answer.json()) };
@@ -29,12 +29,12 @@ journey("the time line is looked at and looked ahead on, and not moved", async (
   assert.equal(refused.status, 403);
   assert.match(refused.error, /read-only/);
   assert.equal((await account.control("GET", "clock")).now, "2030-01-10T00:00:00Z");
-  // What is no browser goes on working, and the page follows.
+  // Other clients keep working, and the page shows their changes.
   await account.control("POST", "clock", { advance: "P1D" });
   await page.locator(".clock", { hasText: "2030-01-11 00:00:00" }).waitFor();
 });
 
-// Where each screen has its buttons that change something.
+// Where each screen has its buttons for changes.
 const CHANGING = {
   calls: ["Delete all"],
   faults: ["Delete all", "Make the rule", "Delete"],
@@ -92,6 +92,6 @@ journey("the server refuses what the page would not send, and its words are show
     .filter({ hasText: /^The server says: .*read-only/ })
     .waitFor();
   assert.equal((await callsOf(account)).length, 1);
-  // What is no browser is not meant.
+  // Clients other than browsers are not affected.
   assert.deepEqual(await account.control("DELETE", "requests"), { deleted: 1 });
 });

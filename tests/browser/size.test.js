@@ -15,7 +15,7 @@ let emulator;
 before(async () => (emulator = await startEmulator()));
 after(() => emulator.stop());
 
-// As it is on the wire: fetch would unpack it.
+// The compressed bytes: fetch would decompress them.
 async function get(path, headers = {}) {
   const [response] = await once(http.get(`${emulator.url}${path}`, { headers }), "response");
   let bytes = 0;

@@ -38,7 +38,7 @@ const NARROW = { width: 360, height: 740 };
 const THEMES = ["light", "dark"];
 const LANGUAGES = ["en-US", "zh-CN"];
 
-// The vendor's SDK with the key of the account: call(action, params).
+// Calls with the vendor's SDK and the key of the account: call(action, params).
 function sdk(account) {
   const client = new cvm.v20170312.Client({
     credential: account.credential,
@@ -48,11 +48,11 @@ function sdk(account) {
   return (action, params) => client[action](params);
 }
 
-// Writes down whatever a page must not do.
+// Records everything that a page must not do.
 async function watch(page, problems) {
   page.on("pageerror", (error) => problems.push(`error: ${error.stack}`));
   page.on("console", (message) => {
-    // The browser's own lines about answers that are no success: the page shows those.
+    // The browser itself logs failed requests; the page shows those to the user.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
       problems.push(`console: ${message.text()}`);
   });
@@ -66,9 +66,9 @@ async function watch(page, problems) {
 
 const name = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
-// No violation of axe on the page as it is.
+// Checks that axe finds no violation on the current page.
 async function accessible(page) {
-  // A session of axe that is evaluated, not loaded as a script, keeps to the page's policy.
+  // Evaluating axe, instead of loading it as a script, complies with the page's policy.
   await page.evaluate(axe.source);
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
   assert.ok(passes.length > 10, "axe looked at the page");
@@ -78,7 +78,7 @@ async function accessible(page) {
   assert.deepEqual(found, [], page.url());
 }
 
-// The page is no wider than the window.
+// Checks that the page is not wider than the window.
 async function fits(page) {
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(content <= window, `${page.url()}: ${content} px in a window of ${window} px`);
@@ -99,9 +99,9 @@ function useConsole(...flags) {
 
   const token = flags.includes("--admin-token") ? flags[flags.indexOf("--admin-token") + 1] : null;
 
-  // The journey gets: `account`, one of its own with control(method, resource, body); `call(action, params)` by the SDK;
-  // `open(hash, {size, theme, language})`, a page that shows the account; `emulator`; `context(...)`, for tabs that share
-  // what a browser keeps.
+  // The journey gets: `account`, its own account, with control(method, resource, body); `call(action, params)` with the
+  // SDK; `open(hash, {size, theme, language})`, a page that shows the account; `emulator`; `context(...)`, for tabs
+  // that share the storage of the browser.
   function journey(title, act) {
     test(title, async () => {
       const problems = [];
@@ -142,7 +142,7 @@ function useConsole(...flags) {
     });
   }
 
-  // A journey that shows a screen in both themes and languages, wide and narrow, when `ready(page)` has resolved.
+  // A journey that checks a screen in both themes and languages, wide and narrow, after `ready(page)` has resolved.
   function accessibleJourney(title, hash, prepare, ready) {
     journey(`${title}: axe finds nothing, wide and narrow, in both themes and languages`, async (given) => {
       await prepare?.(given);
@@ -163,7 +163,7 @@ function useConsole(...flags) {
   return { journey, accessibleJourney };
 }
 
-// Text that the page shows sooner or later.
+// Waits until the page shows the text.
 const shows = (page, text) => page.getByText(text).first().waitFor();
 
 module.exports = { ACCOUNT, CHROMIUM, NARROW, SHOTS, WIDE, accessible, fits, sdk, shows, useConsole, watch };

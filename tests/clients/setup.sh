@@ -2,7 +2,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../../server/tools/setup.sh"
 
-# The proxies of whoever runs the tests are for what is installed: `online COMMAND...` has them.
+# The proxies of whoever runs the tests are only for installing packages: `online COMMAND...` uses them.
 proxies=()
 for name in $(compgen -e | grep -iE '^(https?|all|no)_proxy$'); do proxies+=("$name=${!name}"); done
 online() { (
@@ -10,12 +10,12 @@ online() { (
     "$@"
 ); }
 
-# The settings of whoever runs the tests must not reach clients and emulator.
+# The settings of whoever runs the tests must not affect clients and emulator.
 for name in $(compgen -e | grep -iE '^((https?|all|no)_proxy|CVM_EMULATOR_.*|TENCENTCLOUD_.*|CVM_(PROTOCOL|ENDPOINT|SIGNING|METHOD|LANGUAGE)|TCCLI_.*)$'); do
     [ "$name" = CVM_EMULATOR_BINARY ] || unset "$name"
 done
 
-# build_emulator: sets CVM_EMULATOR_BINARY, which tests/clients/run has built already.
+# build_emulator: sets CVM_EMULATOR_BINARY, unless tests/clients/run has already built it.
 build_emulator() {
     [ -z "${CVM_EMULATOR_BINARY:-}" ] || return 0
     online need_packages "${build_packages[@]}"
@@ -40,7 +40,7 @@ once() {
     rm -f "$log"
 }
 
-# python_packages REQUIREMENTS NAME: installs into a folder of their own and prints its path.
+# python_packages REQUIREMENTS NAME: installs into a separate folder and prints its path.
 python_packages() {
     local folder=$root/build/tools/$2
     online need_packages python3 python3-pip
@@ -59,7 +59,7 @@ node_packages() {
     (cd "$root/tests/clients/node" && once node_modules/.installed package-lock.json -- npm ci --no-audit --no-fund)
 }
 
-# report NAME GOOD BAD STATUS LOG: prints what a runner has counted, and what it said if anything failed.
+# report NAME GOOD BAD STATUS LOG: prints the counts of a runner, and its output if anything failed.
 report() {
     local name=$1 good=${2:-0} bad=${3:-0} status=$4 log=$5
     if [ "$status" -ne 0 ] || [ "$good" -eq 0 ] || [ "$bad" -ne 0 ]; then

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Buys an hourly instance that is terminated at 10:15, an hour and three quarters later. Its id.
+// Buys an hourly instance that is terminated at 10:15, an hour and three quarters later. Returns its id.
 std::string timed(test::Emulator& emulator)
 {
     const json::object answer =
@@ -108,7 +108,7 @@ test::Call import_timer(std::string_view id)
 
 } // namespace
 
-TEST_CASE("a timer of RunInstances and one that is imported later are the same to whoever asks")
+TEST_CASE("a timer of RunInstances and one that is imported later look the same")
 {
     test::Emulator emulator;
     const std::string bought = timed(emulator);

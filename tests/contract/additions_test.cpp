@@ -1,4 +1,4 @@
-// What a fixture adds to the catalogue for an account: it can be bought, it is listed, and nobody else sees it.
+// What a fixture adds to the catalogue for an account can be bought and is listed, but only for this account.
 
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view owner = "AKIDadditionsEXAMPLE";
 
-// An account beside those of the default fixtures.
+// An account in addition to those of the default fixtures.
 constexpr std::string_view account = R"({
  "Uin": "100000000077",
  "Balance": {"Cash": 100000000},
@@ -127,7 +127,7 @@ TEST_CASE("an account's images are listed as they were recorded, member by membe
     }
 }
 
-TEST_CASE("what an account adds can be bought by it, for the price that it says")
+TEST_CASE("what an account adds can be bought by it, for the given price")
 {
     Extended emulator;
     const auto order = purchase("X9.MEDIUM6", "img-5sxbjnn0", "ap-guangzhou-9");
@@ -141,7 +141,7 @@ TEST_CASE("what an account adds can be bought by it, for the price that it says"
     CHECK(shown.at("Memory") == 6);
     CHECK(shown.at("OsName") == "TencentOS Server 3.1");
     CHECK(shown.at("Placement").at("Zone") == "ap-guangzhou-9");
-    // The same price holds when time acts.
+    // The simulation uses the same price.
     const json::object renewal =
         emulator.as_owner("InquiryPriceRenewInstances",
                           {{"InstanceIds", json::array{id}}, {"InstanceChargePrepaid", json::object{{"Period", 1}}}});
@@ -155,7 +155,7 @@ TEST_CASE("what an account adds can be bought by it, for the price that it says"
     CHECK(offers.at("InstanceTypeQuotaSet").as_array().size() == 2 * 8);
 }
 
-TEST_CASE("an image of one's own may keep its login, a public one may not")
+TEST_CASE("a private image may keep its login, a public one may not")
 {
     Extended emulator;
     const auto code = [&](std::string_view image) {
@@ -196,8 +196,8 @@ TEST_CASE("an hour of an added type costs its own price when time passes")
     bought(emulator.as_owner("RunInstances", order));
     const json::value moved =
         emulator.control("POST", "/_emulator/clock?account=100000000077", R"({"advance":"PT10H"})");
-    // An hour: 123.45 / 120 of the type and 17.50 / 120 of the disk, each in whole cents. Full hours are charged, from
-    // half past eight on.
+    // The price of an hour: 123.45 / 120 for the type and 17.50 / 120 for the disk, each in whole cents. Full hours are
+    // charged, starting at half past eight.
     CHECK(moved.at("hours").at("total").as_int64() == (103 + 15) * 19 / 2);
 }
 
@@ -245,7 +245,7 @@ TEST_CASE("an instance of a fixture has what its type says")
           R"({"GPUCount":2,"GPUId":["0000:10:00.0","0000:11:00.0"],"GPUType":"NVIDIA X"})");
 }
 
-TEST_CASE("other accounts do not see what one adds")
+TEST_CASE("other accounts do not see the additions of one")
 {
     Extended emulator;
     CHECK(
@@ -269,7 +269,7 @@ TEST_CASE("what accounts add is exported, imported, replaced, and gone after a r
     emulator.control("PUT", "/_emulator/state", json::serialize(exported));
     CHECK(test::json_text_difference(json::serialize(emulator.state()), json::serialize(exported)) == "");
 
-    // Other additions take the place of the first.
+    // Other additions replace the first ones.
     json::value changed = exported;
     json::object& last = changed.at("accounts").as_array().back().as_object();
     last["Types"].as_array().front().as_object()["Cpu"] = 3;
@@ -284,7 +284,7 @@ TEST_CASE("what accounts add is exported, imported, replaced, and gone after a r
     CHECK_FALSE(json::serialize(emulator.state()).find("X9.MEDIUM6") != std::string::npos);
 }
 
-TEST_CASE("additions that cannot be are refused with their place")
+TEST_CASE("invalid additions are refused with their place")
 {
     struct Case {
         std::string member;

@@ -1,5 +1,5 @@
-// Nothing is answered that the catalogue does not list: golden cases that succeed are sent again about every instance,
-// disk and account of the default fixtures, and what refuses them must stand on the page of the action.
+// Only error codes listed in the catalogue are returned: golden cases that succeed are repeated for every instance,
+// disk and account of the default fixtures, and any error must be on the page of the action.
 
 #include "server/base/error.hpp"
 #include "tests/support/emulator.hpp"
@@ -24,7 +24,7 @@ struct Key {
     std::string secret_key;
 };
 
-// An account's keys and what can be named in a call about it.
+// An account's keys, and the ids that a call can name.
 struct Owner {
     std::vector<Key> keys;
     std::vector<std::string> instances;
@@ -53,7 +53,8 @@ std::vector<Owner> owners(test::Emulator& emulator)
     return found;
 }
 
-// The calls of a golden case about each thing that its parameters can name; itself if they name none.
+// Copies of a golden case's call, one for each resource that its parameters can name; the call itself if they name
+// none.
 std::vector<json::object> about_each(const json::object& params, const Owner& owner)
 {
     std::vector<json::object> calls;

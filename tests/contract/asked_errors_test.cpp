@@ -1,5 +1,5 @@
-// Whoever asks for an error gets it, of each action every code that its page lists, and gets a whole text: in both
-// languages every place is filled from the call, whatever the code, and no text speaks of "xxx".
+// Every code listed on an action's page can be forced, and its message is complete: in both languages every placeholder
+// is filled from the call, and no message contains "xxx".
 
 #include "server/base/error.hpp"
 #include "tests/support/catalogue.hpp"
@@ -47,7 +47,7 @@ test::Call call_of(const Typical& typical)
     return call;
 }
 
-// A word that consists of three or more x, or a place that was not filled: {0}.
+// Whether a text has a word of three or more x, or an unfilled placeholder: {0}.
 bool has_gap(std::string_view text)
 {
     std::string word;
@@ -94,8 +94,8 @@ std::map<std::string, test::Call> calls_that_succeed()
     return found;
 }
 
-// The state of the default account with one more rule: for the first of the instances that the call names or, if it
-// names none, for the account.
+// Adds a rule to the state of the default account: for the first instance that the call names or, if it names none, for
+// the account.
 void add_rule(test::Emulator& emulator, const test::Call& call, std::string_view code)
 {
     json::value state = emulator.control("GET", "/_emulator/state?account=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE");
@@ -108,7 +108,7 @@ void add_rule(test::Emulator& emulator, const test::Call& call, std::string_view
 
 } // namespace
 
-TEST_CASE("a gap is seen")
+TEST_CASE("a gap in a text is detected")
 {
     for (const std::string text : {"`xxx`", "xxx", "an xxxx.", "{0}", "a {1} b", "the id ``"})
         CHECK(has_gap(text));
@@ -116,7 +116,7 @@ TEST_CASE("a gap is seen")
         CHECK_FALSE(has_gap(text));
 }
 
-TEST_CASE("each code that a page lists as to be had by the header is had by it")
+TEST_CASE("each code listed for the header can be forced by the header")
 {
     test::Emulator emulator;
     for (const json::value& page : test::catalogue_actions()) {
@@ -134,7 +134,7 @@ TEST_CASE("each code that a page lists as to be had by the header is had by it")
     }
 }
 
-TEST_CASE("each code that a page lists as to be had by a rule, and that has no golden case, is had by one")
+TEST_CASE("each code listed for a rule, without a golden case, can be caused by a rule")
 {
     std::set<std::string> golden_codes;
     for (const test::Golden& golden : test::golden_cases())
@@ -156,7 +156,7 @@ TEST_CASE("each code that a page lists as to be had by a rule, and that has no g
     }
 }
 
-TEST_CASE("an error that the header asks for has a text without gaps, whatever the code, the call and the language")
+TEST_CASE("an error forced by the header has a complete text for every code, call and language")
 {
     test::Emulator emulator;
     for (const Typical& typical : typical_calls)
@@ -174,11 +174,11 @@ TEST_CASE("an error that the header asks for has a text without gaps, whatever t
             }
 }
 
-TEST_CASE("an error that a fault rule asks for speaks of the call that met the rule")
+TEST_CASE("the text of an error caused by a fault rule is about the matching call")
 {
     struct Case {
         std::string code;
-        std::size_t call; // of typical_calls
+        std::size_t call; // index into typical_calls
         std::string english;
         std::string chinese;
     };
@@ -212,7 +212,7 @@ TEST_CASE("an error that a fault rule asks for speaks of the call that met the r
         {"InvalidImageId.NotFound", 1, "ImageId img-9qabwvbn is not found", "镜像ID img-9qabwvbn 不存在"},
         {"InvalidDisk.Busy", 2, "Another task is running on the disk `disk-looseone`.",
          "云盘 `disk-looseone` 有其他任务正在进行。"},
-        // The call says nothing of an instance.
+        // The call names no instance.
         {"UnsupportedOperation.InstanceStateStopped", 3,
          "The instance `ins-r8hr2upy` is switched off, which rules this operation out.",
          "实例 `ins-r8hr2upy` 已关机，不支持该操作。"},

@@ -1,4 +1,4 @@
-// A database file that breaks while the server runs: what calls are answered, what health tells and what the log says.
+// A database file that fails while the server runs: the answers of calls, the health and the log.
 
 #include "tests/support/emulator.hpp"
 #include "tests/support/full_disk.hpp"
@@ -30,7 +30,7 @@ struct OnFile {
 
     http::Reply reply(const test::Call& call) { return app.handle(test::sign(call, emulator.wall.now()), {}); }
 
-    // The code of its answer, once that is given.
+    // The code of the answer; waits until the answer is released.
     std::string code(const test::Call& call)
     {
         http::Reply given = reply(call);
@@ -96,7 +96,7 @@ TEST_CASE_FIXTURE(OnFile,
         CHECK(test::count_of(lines, " error request_id=") == 2);
         CHECK(test::count_of(lines, "broke: " + path + ": ") == 2);
         CHECK(health().starts_with("503 broken: " + path + ": "));
-        CHECK(code({.action = "DescribeInstances"}) == "OK"); // what needs no room
+        CHECK(code({.action = "DescribeInstances"}) == "OK"); // needs no space
         CHECK(health().starts_with("503 broken: "));
     }
     CHECK(health() == "200 ok");

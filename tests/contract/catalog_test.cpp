@@ -18,7 +18,7 @@
 #include <set>
 #include <string>
 
-// What we claim about the real service is data in fixtures/; these tests bind the code to it.
+// Claims about the real service are data in fixtures/; these tests compare the code with them.
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
@@ -42,7 +42,7 @@ Words words(const json::value& list)
     }
     for (const json::value& word : list.as_array())
         set.insert(word.is_null() ? "null" : std::string{word.as_string()});
-    CHECK(set.size() == list.as_array().size()); // none twice
+    CHECK(set.size() == list.as_array().size()); // no duplicates
     return set;
 }
 
@@ -52,7 +52,7 @@ Words words_of(const Range& range)
     return {range.begin(), range.end()};
 }
 
-// The codes of a list that the other one lacks.
+// The codes of a list that are not in the other one.
 Words without(Words codes, const Words& taken)
 {
     for (const std::string& code : taken)
@@ -62,7 +62,7 @@ Words without(Words codes, const Words& taken)
 
 bool is_url(const json::value& v) { return v.is_string() && v.get_string().starts_with("https://"); }
 
-// Every member of this name, however deep, by its path.
+// Collects every member of this name, at any depth, by its path.
 void collect(const json::value& v, std::string_view name, const std::string& path,
              std::map<std::string, json::value>& found)
 {
@@ -150,9 +150,8 @@ TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalo
             names.insert(entry.path().stem().string());
         return names;
     };
-    // A page is named after its action. In front of it those of the legacy API without a Version have "Legacy", and
-    // those of another product than cvm and cbs, one of which has an action of the same name, have their product:
-    // "RegionDescribeZones".
+    // A page is named after its action. The prefix is "Legacy" for actions of the legacy API without a Version, and the
+    // product for actions of other products than cvm and cbs, some of which have the same names: "RegionDescribeZones".
     const auto prefix_of = [](const api::Action& action) -> std::string {
         if (action.version.empty())
             return "Legacy";
@@ -181,7 +180,7 @@ TEST_CASE("each action is a line of CMakeLists.txt, a file, a page of the catalo
     CHECK(test::difference(names_in("fixtures/cases"), names) == "");
 }
 
-TEST_CASE("every action tells its source and how it is known how often it may be called")
+TEST_CASE("every action has a source and evidence for its rate limit")
 {
     const json::array actions = test::catalogue_actions();
     const json::value common = test::fixture("catalog/common_codes.json");
@@ -219,7 +218,7 @@ TEST_CASE("the generated codes of an action are those of the catalog")
 
 TEST_CASE("the vocabulary holds every documented code and no code without a use")
 {
-    // Codes that stand on no page that we quote, each with its reason.
+    // Codes that are on none of the quoted pages, each with the reason.
     const std::map<std::string, std::string> on_no_page{
         {"InvalidRequest.ReplayAttack", "a common code of the legacy API alone: a Nonce that was used before"},
     };
@@ -249,7 +248,7 @@ TEST_CASE("the vocabulary holds every documented code and no code without a use"
     }
     CHECK(test::difference(without(vocabulary, used), listed) == "");
 
-    // What the legacy API says instead must be one of its own codes.
+    // The code that the legacy API uses instead must be one of its own.
     for (const ErrorEntry& e : all_errors()) {
         CAPTURE(e.code);
         if (e.legacy_code != e.code)
@@ -278,7 +277,7 @@ TEST_CASE("every entry of the vocabulary tells in both languages whether its tex
         CHECK(test::difference(source != nullptr ? words(*source) : Words{}, seen) == "");
         for (const auto& [language, where] : source != nullptr ? source->as_object() : json::object{})
             CHECK_FALSE(where.as_string().empty());
-        // A text that is the same in both languages was seen to be so; ours are translated.
+        // If a text is the same in both languages, that was observed; our own texts are translated.
         CHECK((e.at("en") != e.at("zh") || seen.contains("zh")));
         CHECK(e.at("legacy").at("number").is_int64());
         for (const auto& [name, value] : e)
@@ -415,7 +414,7 @@ TEST_CASE("the default fixtures are a good document and survive being exported a
     CHECK(test::json_text_difference(to_document(again), exported) == "");
 }
 
-TEST_CASE("the words of the schema are the words of the code")
+TEST_CASE("the enumerations of the schema are those of the code")
 {
     const json::value schema = test::fixture("state.schema.json");
     const json::value& instance = schema.at("definitions").at("instance").at("properties");
@@ -488,15 +487,15 @@ TEST_CASE("the schema allows the members of an instance that are written and no 
     full.attributes.metadata.emplace();
     full.attributes.cpu_topology.emplace();
     full.attributes.partition_number = 1;
-    // Of a running operation the state knows more than the API tells.
+    // The state has more data about a running operation than the API shows.
     for (const std::string member : {"LatestOperationEndTime", "StateAfterLatestOperation"})
         CHECK(allowed.erase(member) == 1);
-    // Billing and DescribeInstancesAttributes tell these, or nobody.
+    // Shown only by billing or DescribeInstancesAttributes, or not at all.
     for (const std::string member : {"Freeze", "RenewPeriod", "UserData", "HourlySince", "ChargedUntil", "ActionTimer"})
         CHECK(allowed.erase(member) == 1);
     CHECK(test::difference(written(full), allowed) == "");
 
-    // Without a fixture's word these are left out.
+    // Omitted unless a fixture sets them.
     state::Instance plain;
     plain.attributes = api::default_attributes();
     CHECK(without(allowed, written(plain)) ==

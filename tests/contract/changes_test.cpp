@@ -1,4 +1,4 @@
-// Changes of instances that cost: what their inquiries promise, what is charged and given back, and what comes after.
+// Changes of instances that cost money: the promised price, what is charged and refunded, and later effects.
 
 #include "tests/support/emulator.hpp"
 
@@ -32,7 +32,7 @@ std::int64_t set_aside(test::Emulator& emulator)
 
 std::int64_t in_cents(const json::value& units) { return std::llround(units.to_number<double>() * 100); }
 
-// What an inquiry says is to be paid now.
+// The amount that an inquiry says must be paid now.
 std::int64_t asked_for(test::Emulator& emulator, const std::string& action, const json::object& params)
 {
     const json::object answer = emulator.response(cvm_call(action, params));
@@ -74,7 +74,7 @@ json::object by_force(json::object params)
     return params;
 }
 
-// The changes by their inquiry, each for the better.
+// The changes, all upgrades, by their inquiry.
 struct Change {
     std::string action;
     json::object params;
@@ -101,7 +101,7 @@ void books_hold(test::Emulator& emulator)
     CHECK_MESSAGE(sums.at("ok").as_bool(), json::serialize(sums));
 }
 
-// The account with one instance that is described in the words of a fixture.
+// Imports an account with one instance, given as in a fixture.
 void import_instance(test::Emulator& emulator, json::object instance)
 {
     json::value document = emulator.state();
@@ -144,7 +144,7 @@ TEST_CASE("a change costs what its inquiry says, its order says so, and a return
     }
 }
 
-TEST_CASE("a larger type and at once the old one again costs nothing, however often")
+TEST_CASE("a change to a larger type and immediately back costs nothing, however often")
 {
     test::Emulator emulator;
     const json::string id = bought(emulator);
@@ -163,7 +163,7 @@ TEST_CASE("a larger type and at once the old one again costs nothing, however of
     }
 }
 
-TEST_CASE("a cheaper type never gives back more than was paid")
+TEST_CASE("a change to a cheaper type never refunds more than was paid")
 {
     test::Emulator emulator;
     const json::string id = bought(emulator);
@@ -218,7 +218,7 @@ TEST_CASE("an instance that is paid by the hour costs its new price from the cha
 TEST_CASE("a type that does not go together with what the instance has is refused")
 {
     struct Case {
-        std::string_view instance; // in the words of a fixture
+        std::string_view instance; // as in a fixture
         std::string type;
         std::string code;
     };
@@ -267,7 +267,7 @@ TEST_CASE("which data disk grows must be said where there are several")
     CHECK(disks.at(1).at("DiskSize").as_int64() == 100);
 }
 
-TEST_CASE("a change for less gives back no greater part of the orders than of the price")
+TEST_CASE("a downgrade refunds no greater part of the orders than of the price")
 {
     test::Emulator emulator;
     const std::int64_t before = money(emulator);
@@ -293,7 +293,7 @@ TEST_CASE("a change for less gives back no greater part of the orders than of th
     CHECK(left < price);
 }
 
-TEST_CASE("an account in debt may change to what costs less by the hour")
+TEST_CASE("an account in debt may change to a lower hourly price")
 {
     test::Emulator emulator;
     const json::string id = bought(emulator, "POSTPAID_BY_HOUR");

@@ -1,4 +1,4 @@
-// What the clock's endpoint tells and does, and the ledger and the sums beside it.
+// What the endpoint of the clock reports and does, together with the ledger and the invariants.
 
 #include "server/control/advance.hpp"
 #include "tests/support/difference.hpp"
@@ -68,7 +68,7 @@ std::string problem(test::Emulator& emulator, std::string_view method, std::stri
     return std::string{emulator.control(method, target, body, status).at("error").as_string()};
 }
 
-// The store breaks at the n-th write.
+// The store fails at the n-th write.
 class BreakingStore final : public state::SqliteStore {
 public:
     BreakingStore() : SqliteStore{":memory:"} {}
@@ -104,7 +104,7 @@ public:
         SqliteStore::add_ledger_line(uin, line);
     }
 
-    int writes_left = -1; // as many as you like
+    int writes_left = -1; // negative: unlimited
 
 private:
     void write()
@@ -118,7 +118,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a jump tells in order what happened, to what, for how much and why")
+TEST_CASE("a jump reports its events in order, with resource, price and cause")
 {
     test::Emulator emulator;
     put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic) + "," +
@@ -159,7 +159,7 @@ TEST_CASE("what has expired shows it in every field and comes back by a renewal 
     CHECK(emulator.code(renewal) == "InvalidInstanceId.NotFound");
 }
 
-TEST_CASE("a dry run tells the same and does nothing")
+TEST_CASE("a dry run reports the same and changes nothing")
 {
     test::Emulator emulator;
     put(emulator,
@@ -171,7 +171,7 @@ TEST_CASE("a dry run tells the same and does nothing")
     CHECK(dry.at("events").as_array().size() > 100);
 }
 
-TEST_CASE("the next event is where the clock can go to, as often as there is one")
+TEST_CASE("the clock can be moved to the next event, as long as there is one")
 {
     test::Emulator emulator;
     put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic) + "," +
@@ -187,7 +187,7 @@ TEST_CASE("the next event is where the clock can go to, as often as there is one
             seen.push_back(std::string{event.at("event").as_string()} + " " +
                            std::string{event.at("resource").as_string()});
     }
-    // The money suffices, so nobody is reminded; both happen at one moment.
+    // There is enough money, so there is no reminder; both happen at the same time.
     CHECK(seen == std::vector<std::string>{"renewed ins-automatc", "isolated ins-silent00", "released ins-silent00",
                                            "reminded ins-automatc"});
     clock(emulator, R"({"advance":"P2M"})");
@@ -351,7 +351,7 @@ TEST_CASE("an import whose balance its ledger does not tell is adjusted, one tha
     CHECK(emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());
 }
 
-TEST_CASE("the sums name what does not hold")
+TEST_CASE("the invariants name what is violated")
 {
     test::Emulator emulator;
     put(emulator, account_with(instance("ins-automatc", "2026-04-10T10:00:00Z", automatic), 20'000));
@@ -371,7 +371,7 @@ TEST_CASE("the sums name what does not hold")
                    : "[]"));
 }
 
-TEST_CASE("of an event behind more hours than one look takes only the time is told")
+TEST_CASE("for an event after too many hours only the time is reported")
 {
     test::Emulator emulator;
     std::string many{hourly};
@@ -390,7 +390,7 @@ TEST_CASE("of an event behind more hours than one look takes only the time is to
           "the request: accounts[0].Instances[0].ChargedUntil: is more than ten years before the account's clock");
 }
 
-TEST_CASE("an account names a preset that there is")
+TEST_CASE("an account must name an existing preset")
 {
     test::Emulator emulator;
     CHECK(problem(emulator, "PUT", "/_emulator/state", account_with("", 100, R"("Lifecycle":"2001-01",)")) ==
@@ -399,7 +399,7 @@ TEST_CASE("an account names a preset that there is")
     CHECK(emulator.state().at("accounts").as_array()[0].at("Lifecycle").as_string() == "older-cn");
 }
 
-TEST_CASE("an automatic renewal leaves alone what is being done to the instance, and what failed")
+TEST_CASE("an automatic renewal does not replace a running or failed operation")
 {
     test::Emulator emulator;
     const auto with_operation = [](std::string_view id, std::string_view operation) {
@@ -428,7 +428,7 @@ TEST_CASE("an automatic renewal leaves alone what is being done to the instance,
     CHECK(emulator.instance("ins-failed00").at("LatestOperation").as_string() == "ResetInstance");
 }
 
-TEST_CASE("a disk that stays when an instance by the hour goes is paid by the hour, and its state comes in again")
+TEST_CASE("a disk that remains of an hourly instance is paid by the hour, and its state can be imported")
 {
     test::Emulator emulator;
     std::string with_disk{hourly};
@@ -451,7 +451,7 @@ TEST_CASE("a disk that stays when an instance by the hour goes is paid by the ho
     CHECK(test::difference(emulator.state(), state) == "");
 }
 
-TEST_CASE("a disk that is to go with its instance cannot be renewed, one that was paid for alone stays")
+TEST_CASE("a disk to be released with its instance cannot be renewed, one with its own order stays")
 {
     test::Emulator emulator;
     std::string with_disks = instance("ins-automatc", "2026-04-20T00:00:00Z", automatic);
@@ -507,7 +507,7 @@ TEST_CASE("a disk in the recycle bin says so, and charge types do not change wit
     CHECK(disk_state() == "gone");
 }
 
-TEST_CASE("the next event is found behind what is due and nothing to tell of")
+TEST_CASE("the next event is found even if earlier due times cause no event")
 {
     test::Emulator emulator;
     put(emulator,
@@ -520,7 +520,7 @@ TEST_CASE("the next event is found behind what is due and nothing to tell of")
     CHECK(told.at("events").as_array().front().at("event").as_string() == "reminded");
 }
 
-TEST_CASE("an order for what is gone for good waits no longer")
+TEST_CASE("an unpaid order for a released resource is closed")
 {
     test::Emulator emulator;
     put(emulator,
@@ -574,7 +574,7 @@ TEST_CASE("what is imported about arrears agrees with the balance")
     }
 }
 
-TEST_CASE("what an account can hold has a limit, and what a ledger adds up to too")
+TEST_CASE("the balance of an account and the sums of its ledger are limited")
 {
     test::Emulator emulator;
     put(emulator, account_with("", 1'000'000'000'000'000));
@@ -590,7 +590,7 @@ TEST_CASE("what an account can hold has a limit, and what a ledger adds up to to
           "the request: accounts[0].Ledger: adds up to an amount that is too large");
 }
 
-TEST_CASE("a clock that goes in parts comes to the same as one that goes at once")
+TEST_CASE("moving a clock in parts gives the same result as moving it at once")
 {
     const std::string document =
         account_with(std::string{hourly} + "," + instance("ins-automat0", "2026-04-05T10:00:00Z", automatic) + "," +
@@ -611,10 +611,10 @@ TEST_CASE("a clock that goes in parts comes to the same as one that goes at once
     bool arrived = false;
     while (!arrived) {
         state::Transaction transaction{in_parts.store};
-        arrived = advance.go_on(accounts);
+        arrived = advance.run_part(accounts);
         transaction.commit();
         ++parts;
-        // Others write now and then, so that what is loaded is loaded anew.
+        // Other writes in between force the data to be loaded again.
         if (parts % 7 == 0) {
             state::Transaction other{in_parts.store};
             other.commit();
@@ -633,12 +633,12 @@ TEST_CASE("an answer holds the first events and counts the others")
     test::Emulator emulator;
     put(emulator, account_with(hourly, 1'000'000'000));
     const json::object answer = clock(emulator, R"({"advance":"P1000D","hours":true})");
-    CHECK(answer.at("events").as_array().size() == control::most_events);
-    CHECK(answer.at("left_out") == json::value(1000 * 24 - std::int64_t{control::most_events}));
+    CHECK(answer.at("events").as_array().size() == control::max_events);
+    CHECK(answer.at("left_out") == json::value(1000 * 24 - std::int64_t{control::max_events}));
     CHECK(answer.at("hours").at("charged") == json::value(1000 * 24));
 }
 
-TEST_CASE("more than one request may do is refused on the way, or by a dry run before")
+TEST_CASE("too much work for one request is refused on the way, or beforehand by a dry run")
 {
     test::Emulator emulator;
     put(emulator, account_with(hourly, 1'000'000'000));
@@ -652,7 +652,7 @@ TEST_CASE("more than one request may do is refused on the way, or by a dry run b
         try {
             for (;;) {
                 state::Transaction transaction{emulator.store};
-                if (advance.go_on(accounts))
+                if (advance.run_part(accounts))
                     return "arrived";
                 if (!dry_run)
                     transaction.commit();

@@ -1,4 +1,4 @@
-// The control surface, path by path.
+// The control API, path by path.
 
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
@@ -28,12 +28,12 @@ std::string expiry(test::Emulator& emulator, std::string_view id)
     return std::string{emulator.instance(id).at("ExpiredTime").as_string()};
 }
 
-// The same document, so large that it is not held whole.
+// The same document, padded so that it is streamed.
 std::string large(std::string_view document) { return std::string{document} + std::string(streamed_from_bytes, ' '); }
 
 } // namespace
 
-TEST_CASE("Uins that are made up stay below those of international accounts, and apart from the fixtures")
+TEST_CASE("generated Uins stay below those of international accounts, and differ from the fixtures")
 {
     test::Emulator emulator;
     for (int made = 0; made < 100; ++made) {
@@ -65,7 +65,7 @@ TEST_CASE("unknown control paths and methods and parameters are told what there 
           "no such path: /somewhere; the API is at / and /v2/index.php, the control API under /_emulator/");
 }
 
-TEST_CASE("what a request says is repeated in valid JSON")
+TEST_CASE("texts of a request are repeated in valid JSON")
 {
     test::Emulator emulator;
     CHECK(problem(emulator, "GET", "/foo\xfe", "", 404).starts_with("no such path: /foo\xEF\xBF\xBD; the API is at /"));
@@ -112,7 +112,7 @@ TEST_CASE("a request that is not read is refused in the API's form at its paths,
     CHECK_FALSE(emulator.app.has_priority(header));
 }
 
-TEST_CASE("a body over the limit of the control surface is refused with status 413")
+TEST_CASE("a body over the limit of the control API is refused with status 413")
 {
     test::Emulator emulator;
     http::RequestHeader header;
@@ -293,7 +293,7 @@ TEST_CASE("a large import replaces everything, as a small one does")
     CHECK(json::serialize(emulator.control("PUT", "/_emulator/state", large(document))) == R"({"accounts":2})");
     CHECK(test::json_text_difference(json::serialize(emulator.state()), small) == "");
 
-    // Found when instances are in the store already.
+    // The problem is found when instances are already in the store.
     const std::string bad = R"({"format_version":1,"accounts":[{"Uin":"1","Instances":)" +
                             instances.substr(0, instances.size() - 1) +
                             R"(,{"InstanceId":"ins-cccccccc","Placement":{"Zone":"ap-atlantis-3"}}]}]})";
@@ -307,7 +307,7 @@ TEST_CASE("a store that breaks answers InternalServerError and leaves everything
 {
     test::Emulator emulator;
     const std::string before = json::serialize(emulator.state());
-    // The order of the renewal gets an id that is taken, so that the last step of the call fails.
+    // The order of the renewal gets an id that is in use, so that the last step of the call fails.
     auto account = emulator.store.dump_account("100000000001").value();
     account.deals.push_back({.order_id = "20260331710000000000002",
                              .big_deal_id = "20260331710000000000002",
@@ -332,7 +332,7 @@ TEST_CASE("a store that breaks answers InternalServerError and leaves everything
     CHECK(test::json_text_difference(json::serialize(emulator.state()), damaged) == "");
 }
 
-TEST_CASE("a forced error is given in the words of the dialect and says that it was forced")
+TEST_CASE("a forced error has the form of the dialect and says that it was forced")
 {
     test::Emulator emulator;
     const std::string before = json::serialize(emulator.state());
@@ -381,7 +381,7 @@ TEST_CASE("coverage lists every action with its parameters and the way to each d
     }
 }
 
-TEST_CASE("a rule refuses what it names in every action whose page lists its code and nothing else")
+TEST_CASE("a rule refuses its resource in every action whose page lists its code and nothing else")
 {
     test::Emulator emulator;
     emulator.control("PUT", "/_emulator/state",

@@ -1,4 +1,4 @@
-// What billing tells of an order, beside what was asked and bought.
+// What billing reports about an order, compared with the inquiry and the purchase.
 
 #include "tests/support/emulator.hpp"
 

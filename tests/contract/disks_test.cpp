@@ -1,4 +1,4 @@
-// The life of disks that were bought by calls: what they cost, where they are, and what becomes of them with time.
+// The life cycle of disks that were bought by calls: their prices, places, and later changes.
 
 #include "tests/support/emulator.hpp"
 
@@ -74,7 +74,7 @@ public:
         emulator.control("POST", "/_emulator/clock", json::serialize(json::object{{"advance", by}}));
     }
 
-    // What InquiryPriceResizeDisk says, in cents.
+    // The answer of InquiryPriceResizeDisk, in cents.
     std::int64_t price_of_size(const std::string& id, std::int64_t size)
     {
         const json::object answer =
@@ -130,7 +130,7 @@ TEST_CASE("a disk that is returned is in the recycle bin with its money back, an
     CHECK(disks.balance() == before);
     for (const std::string& id : {returned, forgotten, renewed})
         CHECK(disks.state(id) == "TORECYCLE");
-    // Nothing but a renewal takes it out.
+    // Only a renewal takes it out.
     CHECK(disks.code("AttachDisks", {{"DiskIds", one(renewed)}, {"InstanceId", "ins-r8hr2upy"}}) ==
           "InvalidDisk.NotSupported");
     CHECK(disks.code("ResizeDisk", {{"DiskId", renewed}, {"DiskSize", 200}}) == "InvalidDisk.Expire");
@@ -144,7 +144,8 @@ TEST_CASE("a disk that is returned is in the recycle bin with its money back, an
 
     CHECK(disks.code("TerminateDisks", {{"DiskIds", one(returned)}}) == "OK");
     CHECK(disks.state(returned) == "gone");
-    // Seven whole days (UTC+8) after the day of the return; the days that an expired disk stays usable do not count.
+    // Seven whole days (UTC+8) after the day of the return; the days for which an expired disk stays usable do not
+    // count.
     disks.advance("P7D");
     CHECK(disks.state(forgotten) == "TORECYCLE");
     disks.emulator.control("PUT", "/_emulator/state", json::serialize(disks.emulator.state()));
@@ -186,7 +187,7 @@ TEST_CASE("a disk cannot be paid for months that end after the calendar")
     CHECK(disks.books_agree());
 }
 
-TEST_CASE("of a disk that was bought until a date no more is given back than until then")
+TEST_CASE("a disk that was bought until a date is refunded only until then")
 {
     Disks disks;
     disks.emulator.control("POST", "/_emulator/clock", R"({"set":"2026-12-01T00:00:00Z","frozen":true})");
@@ -216,7 +217,7 @@ TEST_CASE("a disk that has expired does not get another type")
 
 namespace {
 
-// An instance with two data disks that follow it; its id and theirs.
+// Creates an instance with two data disks that follow it; returns its id and theirs.
 std::vector<std::string> instance_with_disks(Disks& disks, json::object params)
 {
     const json::object data{{"DiskType", "CLOUD_PREMIUM"}, {"DiskSize", 1000}};
@@ -249,7 +250,7 @@ TEST_CASE("disks of an instance that is paid by the hour become elastic together
     CHECK(disks.books_agree());
 }
 
-TEST_CASE("disks that become elastic take their part of the orders with them")
+TEST_CASE("disks that become elastic keep their part of the orders")
 {
     Disks disks;
     disks.emulator.control("POST", "/_emulator/clock", R"({"frozen":true})");
@@ -304,7 +305,7 @@ TEST_CASE("disks go on instances of their zone and come off again")
     CHECK(disks.emulator.instance("ins-r8hr2upy").at("DataDisks").as_array().size() == 19);
     CHECK(disks.code("AttachDisks", {{"DiskIds", json::array{"disk-looseone"}}, {"InstanceId", "ins-r8hr2upy"}}) ==
           "OK");
-    // Those that go with the instance do, the one that is paid ahead stays.
+    // Disks to be deleted with the instance are deleted, the prepaid one stays.
     for (int times = 0; times < 2; ++times)
         CHECK(disks.code("TerminateInstances", {{"InstanceIds", json::array{"ins-r8hr2upy"}}}) == "OK");
     CHECK(disks.state(std::string{most.at(1).as_string()}) == "gone");
@@ -358,7 +359,7 @@ TEST_CASE("a disk changes between hours and months, and the money with it")
     CHECK(disks.emulator.code(poor) == "InvalidAccount.InsufficientBalance");
 }
 
-TEST_CASE("a disk that was bought renews itself, or goes its way through the recycle bin")
+TEST_CASE("a bought disk is renewed automatically, or passes through the recycle bin")
 {
     Disks disks;
     json::object wanted = prepaid(1);

@@ -1,4 +1,4 @@
-// Whatever state a server is in, what it exports is a document that it takes, and it is the same state then.
+// Whatever the state of a server, its export can be imported and gives the same state.
 
 #include "tests/support/emulator.hpp"
 #include "tests/support/property.hpp"
@@ -48,8 +48,8 @@ private:
     std::mt19937_64 random_;
 };
 
-// A text for a pattern of the schema: ^...$ with characters, classes and their counts. As short or as long as it may
-// be.
+// Generates a text for a pattern of the schema: ^...$ with characters, classes and quantifiers. Its length is often
+// minimal or maximal.
 std::string text_for(std::string_view pattern, Draw& draw)
 {
     std::string text;
@@ -108,7 +108,7 @@ constexpr std::array offsets{
     "-PT63000000000S"};
 constexpr std::array strings{"", "x", "two words", "\xc3\xbc\xe4\xb8\xad \"\\/\n\t\x01", " ", "0"};
 
-// What stands for itself in a document and not for any text.
+// Texts that a document uses with a special meaning.
 const std::map<std::string, std::vector<std::string>, std::less<>>& words()
 {
     static const std::map<std::string, std::vector<std::string>, std::less<>> known{
@@ -153,7 +153,7 @@ json::value draw_object(const json::object& node, Draw& draw)
     return made;
 }
 
-// Mostly at an edge.
+// Often one of the limits.
 std::int64_t draw_integer(const json::object& node, Draw& draw)
 {
     const auto limit = [&](const char* name, std::int64_t otherwise) {
@@ -200,7 +200,7 @@ json::value draw_value(const json::object& given, std::string_view name, Draw& d
     return json::value(text);
 }
 
-// Draws a member of the object, or of one inside it, anew.
+// Replaces a member of the object, or of one inside it, by a random value.
 void change(json::value& value, const json::object& given, std::string_view name, Draw& draw)
 {
     const json::object& node = resolved(given);
@@ -237,7 +237,7 @@ struct Exports {
 
     bool import(std::string_view document) { return ask("PUT", "/_emulator/state", document).result_int() == 200; }
 
-    // Two accounts that have everything, from the default fixtures.
+    // Two accounts with all kinds of data, from the default fixtures.
     json::value start()
     {
         json::value document = emulator.state();
@@ -251,7 +251,7 @@ struct Exports {
         return document;
     }
 
-    // Exports, imports, exports: the documents are the same. Says what is wrong; empty if nothing is.
+    // Exports, imports and exports again: both documents must be equal. Returns what is wrong; empty if nothing is.
     std::string why_not_taken()
     {
         const http::Response exported = ask("GET", "/_emulator/state");
@@ -267,7 +267,7 @@ struct Exports {
     test::Emulator emulator;
 };
 
-// A key pair of the document and a few of its instances.
+// A key pair of the document, and a few of its instances.
 struct Owner {
     std::string secret_id;
     std::string secret_key;
@@ -367,7 +367,7 @@ void act(Exports& server, const json::value& document, Draw& draw)
 
 } // namespace
 
-TEST_CASE_FIXTURE(Exports, "an export is taken by the import and gives the same export, whatever was imported and done")
+TEST_CASE_FIXTURE(Exports, "any export can be imported and then gives the same export")
 {
     Draw draw{test::property_seed()};
     const json::value first = start();
@@ -398,7 +398,7 @@ TEST_CASE_FIXTURE(Exports, "an export is taken by the import and gives the same 
     CHECK(imported > 0);
 }
 
-TEST_CASE_FIXTURE(Exports, "an export is taken at the edges that were none")
+TEST_CASE_FIXTURE(Exports, "an export with extreme values can be imported")
 {
     struct Row {
         std::string what;
@@ -426,7 +426,7 @@ TEST_CASE_FIXTURE(Exports, "an export is taken at the edges that were none")
     }
 }
 
-TEST_CASE_FIXTURE(Exports, "no call and no time leads out of what can be imported")
+TEST_CASE_FIXTURE(Exports, "no call and no passing of time leads to a state that cannot be imported")
 {
     json::value document = start();
     json::object& account = document.at("accounts").at(0).as_object();
@@ -443,7 +443,7 @@ TEST_CASE_FIXTURE(Exports, "no call and no time leads out of what can be importe
     CHECK(renew() == "InternalServerError"); // there is no number for it
     CHECK(why_not_taken() == "");
 
-    // The balance is full, so nothing can be given back.
+    // The balance is at its maximum, so a refund is impossible.
     account["OrderCount"] = 0;
     account["Balance"] = {{"Cash", 1'000'000'000'000'000}, {"Credit", 1'000'000'000'000'000}};
     account.erase("Ledger");
@@ -451,7 +451,7 @@ TEST_CASE_FIXTURE(Exports, "no call and no time leads out of what can be importe
     emulator.code({.action = "TerminateInstances", .params = {{"InstanceIds", {"ins-r8hr2upy"}}}});
     CHECK(why_not_taken() == "");
 
-    // A debt that could not be told ends in one that can.
+    // A debt that is too large is reduced to the maximum.
     json::value owing = document;
     json::object& debtor = owing.at("accounts").at(0).as_object();
     debtor["Balance"] = {{"Owe", 999'999'999'999'999}, {"Credit", 1'000'000'000'000'000}};

@@ -1,5 +1,5 @@
-// The table of ready-made failing instances in the documentation, made from the default fixtures and the golden cases.
-// CVM_UPDATE_DOCS=1 in the environment writes it anew.
+// Generates the table of ready-made failing instances in the documentation from the default fixtures and the golden
+// cases. CVM_UPDATE_DOCS=1 in the environment writes it.
 
 #include "tests/support/emulator.hpp"
 #include "tests/support/golden.hpp"
@@ -56,8 +56,8 @@ std::string only_resource(const json::object& request)
 
 using Codes = std::map<std::string, std::string>; // action -> code
 
-// SecretId and resource -> codes, from the cases in API 3.0 that fail by the nature of the instance, the disk or the
-// account. What names no resource stands under the SecretId and a space.
+// SecretId and resource -> codes, from the API 3.0 cases that fail because of the instance, the disk or the account. A
+// case that names no resource has the SecretId and a space as its key.
 std::map<std::string, Codes> failures()
 {
     std::map<std::string, Codes> found;
@@ -75,7 +75,7 @@ std::map<std::string, Codes> failures()
 
 constexpr std::array<std::string_view, 2> renewing{"RenewInstances", "ModifyInstancesRenewFlag"};
 
-// The cells from the codes on. The last names another action only where the two renewing ones do not fail.
+// The cells with the codes. The last one names another action only if the two renewal actions do not fail.
 std::string cells(const Codes& codes)
 {
     std::string text;
@@ -91,7 +91,7 @@ std::string cells(const Codes& codes)
     return text + " |\n";
 }
 
-// What an account has to offer for the table: resources by id with what is wrong with each.
+// The resources of an account for the table: ids with what is wrong with each.
 std::vector<std::pair<std::string, std::string>> resources_of(const json::object& account)
 {
     std::vector<std::pair<std::string, std::string>> list;
@@ -121,7 +121,7 @@ std::string rows(const json::object& account, const std::map<std::string, Codes>
     std::string text;
     bool first_resource = true;
     for (const auto& [id, what] : resources_of(account)) {
-        // These are there to be used, and one to be looked for in the wrong region.
+        // Usable instances, and one that is to be looked up in the wrong region.
         const std::set<std::string> usable{"ins-r8hr2upy",   "ins-5d8a23rs",   "disk-looseone",
                                            "lhins-ruy9d2tw", "lhins-rusdke45", "ins-shanghai"};
         if (usable.contains(id))
@@ -129,7 +129,7 @@ std::string rows(const json::object& account, const std::map<std::string, Codes>
         Codes codes;
         if (const auto at = failing.find(first + " " + id); at != failing.end())
             codes = at->second;
-        // What an account cannot do without naming a resource stands with its first one.
+        // Failures of an account that name no resource are listed with its first resource.
         if (const auto at = failing.find(first + " "); at != failing.end() && first_resource && !is_default)
             codes.insert(at->second.begin(), at->second.end());
         first_resource = false;

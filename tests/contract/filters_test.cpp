@@ -1,5 +1,5 @@
-// Each filter that a page of the catalogue lists is accepted and matches as the page says: whole values, a part of
-// them, or times from or until one.
+// Each filter listed on a page of the catalogue is accepted and matches as the page says: whole values, parts of
+// values, or times from or until a value.
 
 #include "server/api/action.hpp"
 #include "tests/support/catalogue.hpp"
@@ -17,15 +17,15 @@ namespace json = boost::json;
 
 namespace {
 
-// Where an element of an answer shows what a filter looks at; filters on what nothing has here are left out.
+// Where an element of an answer has the value that a filter compares; filters on unsupported members are omitted.
 struct Described {
     std::string set;
     std::map<std::string, std::string> pointers;
-    json::object required{}; // parameters without which the action does not answer
-    std::string caller{};    // of the fixtures' other key pairs: AKIDhostsEXAMPLE is "hosts"; empty: the default one
+    json::object required{}; // required parameters of the action
+    std::string caller{};    // another key pair of the fixtures: "hosts" means AKIDhostsEXAMPLE; empty: the default one
 };
 
-// By action; that of another product which CVM or CBS has too stands under "<product> <action>".
+// By action; an action of another product that CVM or CBS has too is listed as "<product> <action>".
 const std::map<std::string, Described> described{
     {"lighthouse DescribeInstances",
      {"/InstanceSet",
@@ -139,7 +139,7 @@ json::object filtered(const std::string& name, const std::string& value)
     return {{"Filters", json::array{json::object{{"Name", name}, {"Values", json::array{value}}}}}, {"Limit", 100}};
 }
 
-// The values that a pointer finds in the elements of an answer, as a filter takes them.
+// The values at a pointer in the elements of an answer, in the form of filter values.
 std::vector<std::string> values_of(const json::object& answer, const Described& how, const std::string& pointer)
 {
     std::vector<std::string> values;

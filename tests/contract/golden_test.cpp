@@ -1,4 +1,4 @@
-// What the golden cases of fixtures/cases/ cover. golden_tests runs them.
+// Checks what the golden cases of fixtures/cases/ cover. golden_tests runs them.
 
 #include "server/api/action.hpp"
 #include "tests/support/catalogue.hpp"
@@ -31,8 +31,8 @@ void add(const json::value& names, Words& words)
             words.emplace(name);
 }
 
-// The action with the version of the product that it is asked of: "DescribeZones 2022-06-27". Without a Version, in the
-// legacy API, the name ends in the blank.
+// The action with the version of its product: "DescribeZones 2022-06-27". For the legacy API without a Version, the
+// name ends with the space.
 std::string named(std::string_view action, std::string_view version)
 {
     return std::string{action} + " " + std::string{version};
@@ -58,7 +58,7 @@ std::map<std::string, json::object> pages()
     return found;
 }
 
-// The codes of an action's page that a dialect answers with.
+// The codes of an action's page that a dialect uses.
 Words codes_of(const json::object& page, wire::Dialect dialect)
 {
     Words words;
@@ -70,8 +70,8 @@ Words codes_of(const json::object& page, wire::Dialect dialect)
 
 TEST_CASE("there are more than a thousand golden cases") { CHECK(test::golden_cases().size() > 1000); }
 
-// The others: tests/contract/asked_errors_test.cpp.
-TEST_CASE("every code that an action comes to by itself has a golden case")
+// For all other codes see tests/contract/asked_errors_test.cpp.
+TEST_CASE("every code that an action returns without a forced error has a golden case")
 {
     std::set<std::string> reached;
     for (const test::Golden& golden : test::golden_cases()) {
@@ -104,7 +104,7 @@ TEST_CASE("every action has a golden case that succeeds")
 
 TEST_CASE("each error of a golden answer stands on the page of its action or is common to all")
 {
-    // Where the pages are silent and the answer is assumed, with the reason.
+    // Codes for which the pages are silent and the answer is assumed, with the reason.
     const std::map<std::string, std::string> on_no_page{
         {"RenewInstance InvalidInstanceId.NotFound", "the legacy page says nothing of an instance that does not exist"},
     };

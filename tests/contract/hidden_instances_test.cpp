@@ -1,4 +1,4 @@
-// A fault rule can keep new instances from being seen, as clients of the real service met it (hashicorp/packer#10396).
+// A fault rule can hide new instances, as clients of the real service have observed (hashicorp/packer#10396).
 
 #include "tests/support/emulator.hpp"
 
@@ -46,7 +46,7 @@ void add_rule(test::Emulator& emulator, const std::string& hide, const std::stri
 
 } // namespace
 
-TEST_CASE("a new instance is not seen for a time by the account's clock")
+TEST_CASE("a new instance is hidden for a time by the account's clock")
 {
     test::Emulator emulator;
     emulator.ids.counting = true;
@@ -66,7 +66,7 @@ TEST_CASE("a new instance is not seen for a time by the account's clock")
     CHECK(listed(emulator, R"({"Limit":100})") == before + 1);
 }
 
-TEST_CASE("a new instance is not seen in the first answers in which it would be, each for itself")
+TEST_CASE("each new instance is hidden in the first answers that would contain it")
 {
     test::Emulator emulator;
     emulator.ids.counting = true;

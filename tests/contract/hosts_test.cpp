@@ -72,7 +72,7 @@ TEST_CASE("a host that has expired runs again once it is renewed, from its old e
     const json::value state = admin(emulator, "GET", "state");
     admin(emulator, "PUT", "state", json::serialize(state));
     CHECK(admin(emulator, "GET", "state") == state);
-    // An older state has the older expiry.
+    // An older state has an earlier expiry.
     json::value older = state;
     for (json::value& one : older.at("accounts").at(0).at("Hosts").as_array())
         if (one.at("HostId").as_string() == id)

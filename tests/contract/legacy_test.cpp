@@ -1,4 +1,5 @@
-// What clients of the legacy API, /v2/index.php, really send: the vendor's old tools and scripts that worked for years.
+// What clients of the legacy API, /v2/index.php, really send: the vendor's old tools, and scripts that worked for
+// years.
 
 #include "server/auth/v1.hpp"
 #include "server/wire/form.hpp"
@@ -19,12 +20,12 @@ namespace {
 constexpr std::string_view path = "/v2/index.php";
 constexpr std::string_view host = "cvm.api.qcloud.com";
 
-// A query that a client writes, without key, time and signature, and how it goes on its way.
+// A client's query, without key, time and signature, and how it is sent.
 struct Sent {
     std::string query;
     std::string method = "GET";
-    auth::Underscore underscore = auth::Underscore::stays; // how names with it are signed
-    std::string before{};                                  // the parameters
+    auth::Underscore underscore = auth::Underscore::stays; // how names with an underscore are signed
+    std::string before{};                                  // precedes the parameters
     std::string content_type = "application/x-www-form-urlencoded";
     std::int64_t nonce = 11886;
 };
@@ -119,7 +120,7 @@ TEST_CASE("a legacy request is understood as its clients mean it")
     }
 }
 
-TEST_CASE("API 3.0 goes on refusing what it does not know")
+TEST_CASE("API 3.0 still refuses unknown parameters")
 {
     test::Emulator emulator;
     test::Call call{.action = "RenewInstances",

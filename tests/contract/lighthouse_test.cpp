@@ -1,5 +1,5 @@
-// Lighthouse through the whole server: its instances live by the same clock and money as those of CVM, which never sees
-// them.
+// Lighthouse through the whole server: its instances use the same clock and money as those of CVM, but are invisible to
+// CVM.
 
 #include "tests/support/emulator.hpp"
 
@@ -107,7 +107,7 @@ TEST_CASE("an instance of Lighthouse is renewed for a year by its RenewFlag, a m
     CHECK(orders.size() == 12);
     for (const json::value& order : orders)
         CHECK(order.at("RealTotalCost").as_int64() == 5000);
-    // The disk renews itself by its own flag.
+    // The disk is renewed by its own flag.
     CHECK(orders_of(emulator, disk_id).size() == 12);
     check_books(emulator);
 }
@@ -126,7 +126,7 @@ TEST_CASE(
 
     admin(emulator, "POST", "clock", R"({"advance":"P2M"})");
     CHECK(emulator.code(by_owner("DescribeInstances", on_instance())) == "ResourceNotFound.InstanceIdNotFound");
-    // The disk lives on by its own flag.
+    // The disk continues with its own flag.
     const auto disks = emulator.response(by_owner("DescribeDisks", {})).at("DiskSet").as_array();
     REQUIRE(disks.size() == 1);
     CHECK(disks[0].at("DiskState").as_string() == "UNATTACHED");
@@ -156,7 +156,7 @@ TEST_CASE("IsolateInstances pays back what is left, with the data disks, and Ter
     CHECK(emulator.code(by_owner("DescribeInstances", on_instance({}, bought))) ==
           "ResourceNotFound.InstanceIdNotFound");
 
-    // The one with a data disk takes it along.
+    // The instance with a data disk is returned together with the disk.
     CHECK(emulator.code(by_owner("IsolateInstances", on_instance())) == "OK");
     admin(emulator, "POST", "clock", R"({"advance":"P9D"})");
     CHECK(emulator.code(by_owner("DescribeInstances", on_instance())) == "ResourceNotFound.InstanceIdNotFound");

@@ -63,12 +63,12 @@ TEST_CASE("a short export comes whole")
     CHECK(reply.response.body().ends_with("]}"));
 }
 
-TEST_CASE("only so many exports are sent at one time")
+TEST_CASE("the number of simultaneous exports is limited")
 {
     test::Emulator emulator;
     emulator.control("PUT", "/_emulator/state", large_document());
     std::vector<http::Reply> sent;
-    for (int i = 0; i < state::most_snapshots; ++i)
+    for (int i = 0; i < state::max_snapshots; ++i)
         REQUIRE(sent.emplace_back(begin_export(emulator)).body);
     CHECK(begin_export(emulator).response.result_int() == 503);
     sent.pop_back();

@@ -1,4 +1,4 @@
-// What inquiries promise, what calls take and what orders say must be the same, to the cent.
+// The promised price, the charge and the order must be equal, to the cent.
 
 #include "tests/support/difference.hpp"
 #include "tests/support/emulator.hpp"
@@ -36,7 +36,7 @@ std::int64_t promised(const json::object& answer)
     return sum;
 }
 
-// What the orders of the latest call cost: those that were not there before.
+// The total of the orders of the latest call: those that are not yet in `known`.
 std::int64_t ordered(test::Emulator& emulator, std::set<std::string>& known)
 {
     std::int64_t sum = 0;
@@ -60,7 +60,7 @@ json::object purchase(const std::string& type, std::int64_t months, std::int64_t
             {"InternetAccessible", json::object{{"InternetMaxBandwidthOut", 3}}}};
 }
 
-// The types with a price of their own, and one of each family; those that boot from the image of purchase().
+// The types with their own price, and one type of each family, as far as they boot from the image of purchase().
 std::vector<std::string> differently_priced(const api::Catalog& catalog)
 {
     std::vector<std::string> found;
@@ -86,7 +86,7 @@ TEST_CASE(
     emulator.control("PUT", "/_emulator/state", json::serialize(document));
     std::set<std::string> known;
     ordered(emulator, known);
-    // Every period with one type, every family with one period of each price step.
+    // Every period with one type, and every family with one period for each price step.
     constexpr std::array<std::int64_t, 2> two_periods{1, 12};
     bool first = true;
     for (const std::string& type : differently_priced(emulator.catalog)) {
@@ -114,7 +114,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a change from hours to months costs what its inquiry says, and at once back gives the same back")
+TEST_CASE("a change from hours to months costs what its inquiry says, and the way back refunds it")
 {
     for (const std::int64_t months : periods) {
         CAPTURE(months);
@@ -139,7 +139,7 @@ TEST_CASE("a change from hours to months costs what its inquiry says, and at onc
     }
 }
 
-TEST_CASE("an hour that a purchase sets aside is free again when the instance is gone")
+TEST_CASE("the hour that a purchase freezes is unfrozen when the instance is gone")
 {
     test::Emulator emulator;
     json::object wanted = purchase("S5.MEDIUM2", 1, 3);
@@ -194,7 +194,7 @@ TEST_CASE("an unpaid order blocks renewals until it is paid, and paying it renew
     }
     CHECK(expiry == "2026-04-30T08:30:00Z");
     CHECK(emulator.instance("ins-unpaid00").at("ExpiredTime").as_string() == "2026-06-30T08:30:00Z");
-    // The last one is for an instance that is not there any more and can never be delivered.
+    // The last order is for an instance that no longer exists, and can never be delivered.
     CHECK(emulator.code(renew) == "InvalidAccount.UnpaidOrder");
 }
 
@@ -235,13 +235,13 @@ TEST_CASE("what a renewal paid for elastic disks stays with them when their inst
     CHECK(for_instance < paid);
     CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-5d8a23rs"}}})) == "OK");
     CHECK(balance(emulator) == before - paid + for_instance);
-    // Released with the instance, the disk's part comes back too.
+    // If the disk is released with the instance, its part is refunded too.
     CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-5d8a23rs"}},
                                                     {"ReleasePrepaidDataDisks", true}})) == "OK");
     CHECK(balance(emulator) == before);
 }
 
-TEST_CASE("a disk that was released is not when its instance comes back from the recycle bin")
+TEST_CASE("a disk to be released is kept when its instance returns from the recycle bin")
 {
     test::Emulator emulator;
     const json::array id{"ins-5d8a23rs"};
@@ -282,10 +282,10 @@ TEST_CASE("money that is set aside for one instance is not touched when another 
     CHECK(emulator.response(call("RunInstances", wanted)).contains("InstanceIdSet"));
     const std::int64_t aside = frozen();
     CHECK(aside > 0);
-    // It was there before anything was set aside.
+    // It existed before anything was frozen.
     CHECK(emulator.code(call("TerminateInstances", {{"InstanceIds", json::array{"ins-postpaid"}}})) == "OK");
     CHECK(frozen() == aside);
-    // With bandwidth that was paid ahead.
+    // With prepaid bandwidth.
     const json::array id{"ins-5d8a23rs"};
     CHECK(emulator.code(call("ModifyInstancesChargeType",
                              {{"InstanceIds", id}, {"InstanceChargeType", "POSTPAID_BY_HOUR"}})) == "OK");

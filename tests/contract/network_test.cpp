@@ -1,4 +1,4 @@
-// Networks through the whole server: made, used by instances, bounded, strict, exported and imported.
+// Networks through the whole server: creation, use by instances, limits, strict mode, export and import.
 
 #include "tests/support/emulator.hpp"
 
@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-// A server that may refuse networks that nobody made.
+// A server that may refuse networks that nobody created.
 struct Server {
     explicit Server(bool strict = false)
         : app{emulator.services(emulator.store),
@@ -156,7 +156,7 @@ TEST_CASE("networks belong to their region")
     CHECK(server.response("DescribeVpcs", json::object{}).at("TotalCount") == 1);
 }
 
-TEST_CASE("there are so many networks and no more")
+TEST_CASE("the number of networks is limited")
 {
     Server server;
     std::string vpc;

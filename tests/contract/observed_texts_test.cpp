@@ -1,4 +1,4 @@
-// What was seen on the wire of the real service, text by text: calls that get the same answer here, to the letter.
+// Messages observed from the real service: the same calls get exactly the same messages here.
 
 #include "tests/support/emulator.hpp"
 
@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 struct Observed {
-    std::string what; // and where it was seen
+    std::string what; // description, and where it was observed
     test::Call call;
     std::string code;
     std::string text;
@@ -33,7 +33,7 @@ test::Call with(test::Call call, std::string test::Call::*member, const std::str
 
 test::Call chinese(test::Call call) { return with(std::move(call), &test::Call::language, "zh-CN"); }
 
-// An error that nothing in this server leads to with just these words; its text is that of the vocabulary.
+// An error that cannot be provoked here with exactly this message; the message is that of the vocabulary.
 test::Call asked(test::Call call, const std::string& code)
 {
     return with(std::move(call), &test::Call::force_error, code);

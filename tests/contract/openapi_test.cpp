@@ -1,4 +1,4 @@
-// The description of the control surface, server/control/openapi.json, against the server, both ways.
+// Compares the description of the control API, server/control/openapi.json, with the server in both directions.
 
 #include "server/calls/faults.hpp"
 #include "server/calls/pattern.hpp"
@@ -37,7 +37,7 @@ constexpr std::string_view request_id = test::FixedRequestIds::value;
 // Longer than any request waits.
 constexpr std::chrono::hours long_enough{1};
 
-// Larger than any body but a state document may be.
+// Larger than the limit for all bodies but a state document.
 const std::string too_large(1024 * 1024 + 1, ' ');
 
 const json::value& document()
@@ -46,10 +46,10 @@ const json::value& document()
     return served;
 }
 
-// How deep references are followed: parameters of actions have members, which are parameters.
-constexpr int most_references = 8;
+// The maximum depth of references: parameters of actions have members, which are parameters too.
+constexpr int max_references = 8;
 
-// The same without references.
+// The value with its references resolved.
 json::value inlined(const json::value& value, int references = 0)
 {
     if (const auto* a = value.if_array()) {
@@ -62,7 +62,7 @@ json::value inlined(const json::value& value, int references = 0)
         return value;
     const json::object& o = value.get_object();
     if (const auto* ref = o.if_contains("$ref")) {
-        if (references == most_references)
+        if (references == max_references)
             return json::object{};
         const std::string_view target = ref->as_string();
         REQUIRE(target.starts_with("#/"));
@@ -74,7 +74,7 @@ json::value inlined(const json::value& value, int references = 0)
     return members;
 }
 
-// "POST /_emulator/clock" -> what the document says of it.
+// "POST /_emulator/clock" -> its description in the document.
 std::map<std::string, json::object> operations()
 {
     std::map<std::string, json::object> all;
@@ -91,7 +91,7 @@ std::map<std::string, json::object> operations()
 std::string method_of(const std::string& operation) { return operation.substr(0, operation.find(' ')); }
 std::string path_of(const std::string& operation) { return operation.substr(operation.find(' ') + 1); }
 
-// The path with something in place of what it leaves open.
+// The path with a value for its variable part.
 std::string target_of(const std::string& operation)
 {
     const std::string path = path_of(operation);
@@ -119,7 +119,7 @@ const json::value& answer_schema(const json::object& operation, const std::strin
     return response.at("content").at(media).at("schema");
 }
 
-// The body that a request may have: its schema, its example, and whether it is JSON. nullptr: none.
+// The body of a request: its schema, its example, and whether it is JSON. nullptr: none.
 const json::object* body_of(const json::object& operation, std::string_view media)
 {
     const auto* body = operation.if_contains("requestBody");
@@ -184,7 +184,7 @@ test::Call renewal(std::string_view id)
             .params = {{"InstanceIds", json::array{id}}, {"InstanceChargePrepaid", json::object{{"Period", 1}}}}};
 }
 
-// Calls of each kind for the journal.
+// Makes calls of each kind, for the journal.
 void make_calls(test::Emulator& emulator)
 {
     const auto send = [&](const test::Call& call) { emulator.send(test::sign(call, emulator.wall.now())); };
@@ -214,13 +214,13 @@ void make_calls(test::Emulator& emulator)
     emulator.control("DELETE", "/_emulator/faults");
 }
 
-// A body with one more member in one of its objects, and whether the schema forbids it there.
+// A body with an additional member in one of its objects, and whether the schema forbids it there.
 struct Fuller {
     json::value body;
     bool forbidden;
 };
 
-// One for each object in which the schema says whether there may be more members.
+// One body for each object whose schema says whether additional members are permitted.
 std::vector<Fuller> fuller_bodies(const json::value& schema, const json::value& body)
 {
     std::vector<Fuller> all;
@@ -303,7 +303,7 @@ TEST_CASE("the document describes exactly the routes that there are, with their 
     }
 }
 
-TEST_CASE("the words of the document are those of the code")
+TEST_CASE("the enumerations of the document are those of the code")
 {
     const std::string event = "/components/schemas/Event/properties/event/";
     CHECK(words_at(event + "enum") == names_of<state::EventKind>());
@@ -336,7 +336,7 @@ TEST_CASE("every route answers as the document says")
     const std::string exported = json::serialize(emulator.state());
     struct Row {
         std::string operation;
-        std::string rest; // of the target, besides the path as far as it is fixed
+        std::string rest; // the target after the fixed part of the path
         std::string body{};
     };
     const Row rows[] = {
@@ -619,7 +619,7 @@ TEST_CASE("the server takes the bodies that the document allows and no others")
 
 TEST_CASE("the server refuses unknown members exactly where the document does")
 {
-    // Bodies with objects in them that the examples do not have.
+    // Bodies with objects that the examples do not have.
     const std::pair<std::string, std::string> more[] = {
         {"POST /_emulator/requests/verify", R"({"in_order":[{"params":{"/Period":1}},{}]})"},
         {"POST /_emulator/requests/wait", R"({"in_order":[{"params":{"/Period":1}},{}]})"},
@@ -647,7 +647,7 @@ TEST_CASE("the server refuses unknown members exactly where the document does")
     }
 }
 
-TEST_CASE("every refusal is one that the document tells of, and each that it tells of happens")
+TEST_CASE("the refusals of the server are exactly those in the document")
 {
     const auto described = operations();
     std::map<std::string, Words> seen;

@@ -115,7 +115,7 @@ TEST_CASE("an exported state with a running operation goes on after it is import
     CHECK(slow.state("ins-r8hr2upy") == "STOPPED SUCCESS");
 }
 
-TEST_CASE("a bought instance is pending at first and is never an empty answer")
+TEST_CASE("a bought instance is pending at first and always in the answer")
 {
     Slow slow;
     const json::object made = slow.response(
@@ -229,7 +229,7 @@ TEST_CASE("an instance stops without charge once it has stopped, gives its addre
     CHECK(shown() == R"(["STOPPED","KEEP_CHARGING",["198.18.0.3"],"TRAFFIC_POSTPAID_BY_HOUR"])");
 }
 
-TEST_CASE("what stops without charge is charged as running until it has stopped")
+TEST_CASE("an instance that stops without charge is charged as running until it has stopped")
 {
     Slow slow;
     slow.emulator.control("PUT", "/_emulator/state", R"({"format_version":1,"accounts":[{"Uin":"1",
@@ -251,7 +251,7 @@ TEST_CASE("what stops without charge is charged as running until it has stopped"
     slow.emulator.control("POST", "/_emulator/clock", R"({"advance":"PT1M"})");
     const std::int64_t while_stopping = charged();
     CHECK(while_stopping > 0);
-    // The system disk alone from here on.
+    // Only the system disk is charged from here on.
     slow.emulator.control("POST", "/_emulator/clock", R"({"advance":"PT1M"})");
     CHECK(charged() - while_stopping < while_stopping);
     CHECK(slow.emulator.control("GET", "/_emulator/invariants").at("ok").as_bool());

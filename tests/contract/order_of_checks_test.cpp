@@ -1,5 +1,4 @@
-// The order in which a request is checked: each row has every fault of the rows below it, too, and must be told its
-// own.
+// The order of the checks of a request: each row also has all faults of the rows above it, and must get its own error.
 
 #include "tests/support/emulator.hpp"
 
@@ -22,7 +21,7 @@ std::string code_of(test::Emulator& emulator, const http::Request& request)
 
 } // namespace
 
-TEST_CASE("a TC3 request with several faults is told the one that the gateway finds first")
+TEST_CASE("a TC3 request with several faults gets the error that the gateway finds first")
 {
     struct Row {
         std::string_view what;
@@ -30,7 +29,7 @@ TEST_CASE("a TC3 request with several faults is told the one that the gateway fi
         std::function<void(http::Request&)> after_signing;
         std::string_view code;
     };
-    // From the last check to the first; faults pile up.
+    // From the last check to the first; faults accumulate.
     const std::vector<Row> rows{
         {"nothing wrong", {}, {}, "OK"},
         {"unpaid order and no money",

@@ -1,5 +1,5 @@
-// The requests that the vendor's two pages print, sent as they are printed, with the common parameters added and the
-// signature made by a correct client at the real time.
+// The requests printed on the vendor's two pages, sent as printed, with the common parameters added and the signature
+// of a correct client at the real time.
 
 #include "server/auth/crypto.hpp"
 #include "server/auth/tc3.hpp"

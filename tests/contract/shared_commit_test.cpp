@@ -1,4 +1,4 @@
-// Calls that share a transaction of a database file, through the whole server: what they answer waits for the commit.
+// Calls that share a transaction of a database file, through the whole server: their answers wait for the commit.
 
 #include "tests/support/emulator.hpp"
 #include "tests/support/full_disk.hpp"
@@ -33,7 +33,7 @@ test::Call describe()
     return {.action = "DescribeInstances", .params = {{"InstanceIds", json::array{json::string{instance_id}}}}};
 }
 
-// A server on a file, and another process that looks at it.
+// A server on a file, and another process that reads it.
 struct OnFile {
     explicit OnFile(std::chrono::milliseconds longest_shared = std::chrono::hours{1})
         : app{emulator.services(store),
@@ -61,7 +61,7 @@ struct OnFile {
         return problem != nullptr ? std::string{problem->at("Code").as_string()} : "OK";
     }
 
-    // One after the other, so that none shares a commit.
+    // Sends calls one at a time, so that they do not share a commit.
     http::Reply alone(const test::Call& call)
     {
         http::Reply first = reply(call);
@@ -107,8 +107,7 @@ using state::RenewFlag;
 
 } // namespace
 
-TEST_CASE_FIXTURE(OnFile,
-                  "a call that the control surface makes is committed with those before it, and answered at once")
+TEST_CASE_FIXTURE(OnFile, "a call that the control API makes is committed with those before it, and answered at once")
 {
     CHECK(reply(modify("DISABLE_NOTIFY_AND_MANUAL_RENEW")).held);
     const http::Response answer =
@@ -123,15 +122,15 @@ TEST_CASE_FIXTURE(OnFile,
     const auto answers = app.held_answers();
     REQUIRE(answers.size() == 1);
     CHECK(code(answers.front()) == "OK");
-    // They count: each got its own.
+    // RequestIds are consecutive: each call got its own.
     CHECK(members(answers.front()).at("RequestId").as_string() < told.at("request_id").as_string());
 }
 
 TEST_CASE_FIXTURE(OnFile, "answers wait for the commit of the transaction that their calls share, and leave in order")
 {
-    CHECK_FALSE(reply(describe()).held); // nothing is open yet
+    CHECK_FALSE(reply(describe()).held); // no transaction is open yet
     CHECK(reply(modify("DISABLE_NOTIFY_AND_MANUAL_RENEW")).held);
-    CHECK(reply(describe()).held); // it tells what is not committed
+    CHECK(reply(describe()).held); // it shows uncommitted data
     CHECK(reply(modify("NOTIFY_AND_AUTO_RENEW")).held);
     CHECK(reply(renew()).held);
     CHECK(committed_flag() == RenewFlag::notify_and_manual_renew);
@@ -157,7 +156,7 @@ TEST_CASE_FIXTURE(OnFile, "a refused call leaves nothing and the calls before an
 {
     test::Call wrong = renew();
     wrong.params["InstanceIds"] = json::array{json::string{instance_id}, "ins-00000000"};
-    CHECK_FALSE(reply(wrong).held); // alone it has nothing to wait for
+    CHECK_FALSE(reply(wrong).held); // without others it has nothing to wait for
     CHECK(reply(modify("DISABLE_NOTIFY_AND_MANUAL_RENEW")).held);
     CHECK(reply(wrong).held);
     test::Call unsigned_call = renew();
@@ -174,7 +173,7 @@ TEST_CASE_FIXTURE(OnFile, "a refused call leaves nothing and the calls before an
     CHECK(other.dump_account(uin) == store.dump_account(uin));
 }
 
-TEST_CASE_FIXTURE(OnFile, "a request to the control surface comes after the commit")
+TEST_CASE_FIXTURE(OnFile, "a request to the control API comes after the commit")
 {
     CHECK(reply(modify("NOTIFY_AND_AUTO_RENEW")).held);
     CHECK(control(boost::beast::http::verb::get, "/_emulator/requests").body().find("ModifyInstancesRenewFlag") !=
@@ -189,7 +188,7 @@ TEST_CASE_FIXTURE(OnFile, "a request to the control surface comes after the comm
     CHECK(committed_flag() == RenewFlag::notify_and_manual_renew);
 }
 
-// Any transaction has been open for too long.
+// Every transaction counts as open for too long.
 struct OnFileBriefly : OnFile {
     OnFileBriefly() : OnFile{std::chrono::milliseconds{-1}} {}
 };
@@ -205,7 +204,7 @@ TEST_CASE_FIXTURE(OnFileBriefly,
     CHECK(app.held_answers().size() == 2);
 }
 
-TEST_CASE_FIXTURE(OnFile, "when the commit fails, every call that rests on it fails, and later calls work again")
+TEST_CASE_FIXTURE(OnFile, "when the commit fails, every call that depends on it fails, and later calls work again")
 {
     const auto before = other.dump_account(uin);
     {

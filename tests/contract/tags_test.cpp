@@ -1,4 +1,4 @@
-// A tag that is written is seen by everything that reads tags: of instances and of disks, by name and by filter.
+// A tag that is written is seen by everything that reads tags of instances and disks, by name and by filter.
 
 #include "tests/support/emulator.hpp"
 
@@ -18,13 +18,13 @@ test::Call tag(const std::string& action, const json::object& params)
     return {.action = action, .params = params, .version = "2018-08-13", .service = "tag"};
 }
 
-// A tagged thing, and how it is named and listed.
+// A tagged resource, and how it is named and listed.
 struct Thing {
     std::string id;
     std::string prefix; // ResourcePrefix
-    std::string lister; // the action that lists such
-    std::string set;    // where
-    std::string member; // its id there
+    std::string lister; // the action that lists such resources
+    std::string set;    // the list in its answer
+    std::string member; // the id in an item of that list
 
     std::string name() const { return "qcs::cvm:ap-guangzhou:uin/100000000001:" + prefix + "/" + id; }
 };
@@ -42,7 +42,7 @@ std::vector<std::string> members(const json::object& answer, const std::string& 
     return found;
 }
 
-// Whether everything that reads tags sees the pair on the thing, and on nothing else.
+// Checks that everything that reads tags finds the pair on the resource, and on nothing else.
 void check_seen(test::Emulator& emulator, const Thing& thing, const std::string& key, const std::string& value)
 {
     const std::vector<std::string> only{thing.id};

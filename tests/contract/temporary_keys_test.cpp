@@ -1,4 +1,4 @@
-// The keys that sts gives: they work here with their token, for a while of real time, and may do what they say.
+// The keys that sts issues are valid together with their token for a limited real time, with their own permissions.
 
 #include "server/api/temporary_keys.hpp"
 #include "tests/support/emulator.hpp"
@@ -32,7 +32,7 @@ test::Call assuming(const json::object& more = {})
     return sts("AssumeRole", params);
 }
 
-// The same call with the key pair that was given.
+// The same call with the issued key pair.
 test::Call with_key(test::Call call, const json::object& given)
 {
     const json::object& credentials = given.at("Credentials").as_object();
@@ -57,7 +57,7 @@ std::string arn_of(test::Emulator& emulator, const json::object& given)
     return arn != nullptr ? std::string{arn->as_string()} : json::serialize(who);
 }
 
-// The keys of sessions that the default account has.
+// The session keys of the default account.
 std::vector<state::Credential> session_keys(test::Emulator& emulator)
 {
     auto keys = emulator.store.list_credentials("100000000001");
@@ -65,7 +65,7 @@ std::vector<state::Credential> session_keys(test::Emulator& emulator)
     return keys;
 }
 
-// Lets the default account have these roles.
+// Adds these roles to the default account.
 void add_roles(test::Emulator& emulator, std::string_view roles)
 {
     json::value document = emulator.state();
@@ -121,11 +121,11 @@ TEST_CASE("keys that have ended are forgotten when another is made")
     CHECK(emulator.code(with_key(look, later)) == "OK");
 }
 
-TEST_CASE("an account has so many temporary keys and no more, and its others stay")
+TEST_CASE("the number of temporary keys of an account is limited, and its other keys stay")
 {
     test::Emulator emulator;
     const std::size_t others = emulator.store.list_credentials("100000000001").size();
-    for (std::size_t i = 0; i < api::most_temporary_keys; ++i)
+    for (std::size_t i = 0; i < api::max_temporary_keys; ++i)
         emulator.store.add_credential({.secret_id = "AKID" + std::to_string(i),
                                        .secret_key = "key",
                                        .uin = "100000000001",
@@ -134,11 +134,11 @@ TEST_CASE("an account has so many temporary keys and no more, and its others sta
                                        .session = "nightly"});
     const json::object given = emulator.response(assuming());
     CHECK(emulator.code(with_key(look, given)) == "OK");
-    CHECK(session_keys(emulator).size() == api::most_temporary_keys);
-    CHECK_FALSE(emulator.store.find_credential("AKID7").has_value()); // it ended first
+    CHECK(session_keys(emulator).size() == api::max_temporary_keys);
+    CHECK_FALSE(emulator.store.find_credential("AKID7").has_value()); // it expired first
     CHECK(emulator.store.find_credential("AKID8").has_value());
-    CHECK(emulator.store.list_credentials("100000000001").size() == others + api::most_temporary_keys);
-    emulator.control("POST", "/_emulator/accounts/credentials"); // these have a limit of their own
+    CHECK(emulator.store.list_credentials("100000000001").size() == others + api::max_temporary_keys);
+    emulator.control("POST", "/_emulator/accounts/credentials"); // these have their own limit
 }
 
 TEST_CASE("a policy limits what a temporary key may do")
@@ -171,10 +171,10 @@ TEST_CASE("whoever assumes a role that the account lists may do what the role ma
     CHECK(emulator.code(with_key(look, nothing)) == "UnauthorizedOperation");
     CHECK(emulator.code(assuming({{"RoleArn", "qcs::cam::uin/100000000001:roleName/other"}})) ==
           "ResourceNotFound.RoleNotFound");
-    // The role of a role.
+    // A role assumed by a role.
     const json::object again = emulator.response(with_key(assuming(), given));
     CHECK(arn_of(emulator, again) == arn_of(emulator, given));
-    CHECK(arn_of(emulator, given) == "qcs::sts:100000000001:assumed-role/" + state::usual_role_id("renewer"));
+    CHECK(arn_of(emulator, given) == "qcs::sts:100000000001:assumed-role/" + state::default_role_id("renewer"));
 }
 
 TEST_CASE("a federated user may do what its maker may, and the policy allows")
@@ -191,8 +191,8 @@ TEST_CASE("a federated user may do what its maker may, and the policy allows")
     const json::object given = emulator.response(call);
     CHECK(arn_of(emulator, given) == "qcs::sts:100000000001:federated-user/100000000001");
     CHECK(emulator.code(with_key(renew, given)) == "OK");
-    CHECK(emulator.code(with_key(change_flag, given)) == "UnauthorizedOperation"); // the maker may not
-    CHECK(emulator.code(with_key(look, given)) == "UnauthorizedOperation");        // the policy does not say so
+    CHECK(emulator.code(with_key(change_flag, given)) == "UnauthorizedOperation"); // the creator may not
+    CHECK(emulator.code(with_key(look, given)) == "UnauthorizedOperation");        // the policy does not permit it
     CHECK(emulator.code(with_key(call, given)) == "UnsupportedOperation");
 }
 

@@ -1,5 +1,5 @@
-// Time and money through the whole server: whatever is called and however time passes, the books agree, and it does not
-// matter in how many steps time went.
+// Time and money through the whole server: after any calls and any passing of time the books agree, and the number of
+// jumps does not matter.
 
 #include "tests/support/emulator.hpp"
 #include "tests/support/property.hpp"
@@ -70,7 +70,7 @@ json::object some_voucher(Dice& dice, std::string_view id, std::string_view prod
     return voucher;
 }
 
-// Instances that are about to expire, with disks, and one that is paid by the hour.
+// Instances that expire soon, with disks, and one that is paid by the hour.
 json::object some_account(Dice& dice, std::string_view uin)
 {
     const std::string short_uin{uin.substr(9)};
@@ -105,11 +105,11 @@ std::string some_state(Dice& dice)
                      {"accounts", json::array{some_account(dice, first_uin), some_account(dice, second_uin)}}});
 }
 
-// --- what can be done to an account ---
+// --- the possible steps ---
 
 struct Jump {
     std::int64_t seconds;
-    bool hours; // each one told
+    bool hours; // list each hour
 };
 struct Deposit {
     std::int64_t cents;
@@ -179,7 +179,7 @@ test::Call some_change_of_charge_type(Dice& dice, std::string_view uin, json::ar
     return call(uin, "ModifyInstancesChargeType", std::move(params));
 }
 
-// A change that costs: another type, more of a disk or of bandwidth.
+// A change that costs money: another type, a larger disk or more bandwidth.
 test::Call some_change(Dice& dice, std::string_view uin, const json::object& instance)
 {
     constexpr std::array<std::string_view, 4> types{"S1.SMALL1", "S2.SMALL1", "S5.SMALL1", "S5.MEDIUM4"};
@@ -251,7 +251,7 @@ Step some_step(Dice& dice, test::Emulator& emulator)
     return step;
 }
 
-// The events of the step, if it is a jump.
+// Executes a step; returns the events if it is a jump.
 json::array take(test::Emulator& emulator, const Step& step)
 {
     json::array events;
@@ -265,7 +265,7 @@ json::array take(test::Emulator& emulator, const Step& step)
     return events;
 }
 
-// The same step, a jump in parts, and between them the state goes out and comes in again.
+// Executes the same step, but a jump in parts, with an export and import in between.
 json::array take_in_parts(test::Emulator& emulator, const Step& step, Dice& dice)
 {
     const auto* jump = std::get_if<Jump>(&step.what);
@@ -299,7 +299,7 @@ std::int64_t sum(const json::object& answer, const char* list, const char* membe
     return all;
 }
 
-// The bill of each month of an account, by whatever it is summed up, is what its ledger moved.
+// Checks that the bills of each month of an account, however they are grouped, agree with its ledger.
 void check_bills(test::Emulator& emulator, std::string_view uin)
 {
     struct Moved {
@@ -336,7 +336,7 @@ void check_bills(test::Emulator& emulator, std::string_view uin)
 
 } // namespace
 
-TEST_CASE("after any calls and jumps the books agree, and the steps in which time went do not matter")
+TEST_CASE("after any calls and jumps the books agree, however the time was divided into jumps")
 {
     const std::uint64_t seed = test::property_seed();
     const int sequences = test::property_sequences(60);
@@ -362,7 +362,7 @@ TEST_CASE("after any calls and jumps the books agree, and the steps in which tim
         for (const std::string_view uin : {first_uin, second_uin})
             check_bills(whole, uin);
 
-        // One account's steps and then the other's.
+        // First all steps of one account, then those of the other.
         parted.control("PUT", "/_emulator/state", state);
         for (const std::string_view uin : {second_uin, first_uin})
             for (const Step& step : script)

@@ -1,4 +1,4 @@
-// --tls required: what tests that a client speaks HTTPS, as the real service asks for.
+// --tls required: tests that a client uses HTTPS, which the real service requires.
 #include "tests/support/emulator.hpp"
 
 #include <doctest/doctest.h>
@@ -51,7 +51,7 @@ TEST_CASE("the legacy API answers with the code that it documents for this")
     CHECK(json::parse(strict.send(numeric, false).body()).at("code").to_number<int>() == 4600);
 }
 
-TEST_CASE("health and the control surface are there for both, so that probes and commands need no certificate")
+TEST_CASE("health and the control API are available over both, so that probes need no certificate")
 {
     Strict strict;
     for (const char* target : {"/health", "/_emulator/clock"})

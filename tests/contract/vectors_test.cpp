@@ -12,7 +12,7 @@
 #include <set>
 #include <string>
 
-// Every vector of fixtures/signatures/vectors.json is a row.
+// Every vector of fixtures/signatures/vectors.json is one row.
 
 namespace json = boost::json;
 namespace bhttp = boost::beast::http;
@@ -105,8 +105,8 @@ void check_parameter_steps(const json::value& vector)
 
 // --- the whole ---
 
-// The request as it was sent. Headers that the vector does not hold and that were not signed are what a client of
-// DescribeInstances would send.
+// The request as it was sent. Headers that the vector lacks and that were not signed are those of a client of
+// DescribeInstances.
 http::Request tc3_request(const json::value& vector)
 {
     const json::value& given = vector.at("request");
@@ -144,7 +144,7 @@ http::Request parameter_request(const json::value& vector)
     return request;
 }
 
-// The token, where one was sent, is the right one: the vectors are about signatures.
+// If a token was sent, it is treated as correct: the vectors are about signatures.
 auth::Key key_of(const json::value& vector)
 {
     auth::Key key{.secret_key = text(vector, "secret_key"), .token = {}, .expires_at = {}};

@@ -1,5 +1,5 @@
-// The parameters that a page of the catalogue lists as without effect are known, are accepted, and change neither the
-// answer nor the state.
+// Parameters that a page of the catalogue lists as without effect are known and accepted, and change neither the answer
+// nor the state.
 
 #include "server/api/action.hpp"
 #include "server/base/answer_text.hpp"
@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Some good value.
+// A valid value.
 json::value sample(const api::Field& field)
 {
     const auto members = [&] {
@@ -52,7 +52,7 @@ json::value sample(const api::Field& field)
     return nullptr;
 }
 
-// What the path of a parameter leads to. `place` is the object that it is a member of, made where it is missing.
+// The field at the path of a parameter. `place` is the object that has the member; it is created if it is missing.
 struct Found {
     const api::Field* field = nullptr;
     json::object* place = nullptr;
@@ -73,7 +73,7 @@ Found find(std::span<const api::Field> fields, std::string_view path, json::obje
     return find(at->members, path.substr(dot + 1), place);
 }
 
-// The first case of an action that succeeds.
+// The first successful case of an action.
 json::object succeeding(const api::Action& action)
 {
     for (const test::Golden& golden : test::golden_cases()) {

@@ -15,7 +15,7 @@ std::string written(const auth::Authorization& a)
 
 } // namespace
 
-// An Authorization header. One that is read is read alike when it is written anew.
+// An Authorization header. If it is accepted, writing and reading it again gives the same result.
 void authorization(std::string_view input)
 {
     const auto read = auth::parse_authorization(input);

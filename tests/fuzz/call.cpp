@@ -20,7 +20,8 @@ wire::Dialect dialect_of(std::string_view word)
     return wire::Dialect::tc3;
 }
 
-// "RenewInstances POST tc3 2017-03-12" and, in the next lines, the parameters. nullopt if they are no object.
+// "RenewInstances POST tc3 2017-03-12", followed by the parameters in the next lines. nullopt if they are not an
+// object.
 std::optional<test::Call> read_call(std::string_view text)
 {
     std::string_view line = take_line(text);
@@ -37,7 +38,7 @@ std::optional<test::Call> read_call(std::string_view text)
     if (ec || !params.is_object())
         return std::nullopt;
     call.params = params.get_object();
-    call.params.erase("SignatureMethod"); // says how the call is signed
+    call.params.erase("SignatureMethod"); // would change how the call is signed
     call.params.erase("Signature");
     return call;
 }
@@ -51,7 +52,7 @@ bool writes(const test::Call& call)
 
 } // namespace
 
-// Calls, one after the other, all signed right.
+// A sequence of calls, all correctly signed.
 void call(std::string_view input)
 {
     test::Emulator* server = nullptr;

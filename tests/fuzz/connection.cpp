@@ -24,7 +24,7 @@ namespace bhttp = boost::beast::http;
 
 namespace {
 
-// Answers with what it was asked, so that the bytes of an answer tell how its request was read.
+// Echoes the request, so that an answer shows how its request was read.
 class Echo final : public http::Service {
 public:
     http::Reply handle(const http::Request& request, const http::Arrival& arrival) noexcept override
@@ -72,7 +72,7 @@ std::string receive_all(int socket)
     return all;
 }
 
-// What a session answers to a client that sends `bytes`, `piece` at once, and then ends.
+// The answer of a session to a client that sends `bytes`, `piece` at once, and then closes.
 std::string answers(std::string_view bytes, std::size_t piece, http::TlsSource* tls)
 {
     std::array<int, 2> ends{};
@@ -116,7 +116,7 @@ void erase_all(std::string& text, std::string_view from, std::string_view to)
         text.erase(at, text.find(to, at + from.size()) - at);
 }
 
-// The answer without what depends on the time and on whether the body came with the header.
+// The answer without the parts that depend on the time and on whether the body arrived together with the header.
 std::string comparable(std::string text)
 {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -128,20 +128,20 @@ std::string comparable(std::string text)
 
 } // namespace
 
-// What a client sends, from the first byte on: HTTP, HTTP/2 or TLS. The session ends when the client does. Plain bytes
-// are answered alike in whatever pieces they come; to TLS the answer is TLS or nothing.
+// All bytes that a client sends: HTTP, HTTP/2 or TLS. The session ends when the client does. Plain bytes get the same
+// answer however they are split; the answer to TLS is TLS or nothing.
 void connection(std::string_view input)
 {
     if (!input.empty() && http::begins_tls(input.front())) {
         const std::string answer = answers(input, std::string_view::npos, &identity());
-        // A handshake or an alert.
+        // A handshake record or an alert.
         expect(answer.empty() || answer.front() == 0x16 || answer.front() == 0x15, "TLS is answered in TLS", answer);
     }
     const std::string whole = comparable(answers(input, std::string_view::npos, nullptr));
-    const bool http2 = whole.starts_with(std::string_view{"\0\0\0\4", 4}); // a frame of empty settings
+    const bool http2 = whole.starts_with(std::string_view{"\0\0\0\4", 4}); // an empty SETTINGS frame
     expect(whole.empty() || whole.starts_with("HTTP/1.1 ") || http2, "HTTP is answered in HTTP", whole);
     const std::string pieces = comparable(answers(input, 13, nullptr));
-    // Of a header that comes in pieces, what is wrong is seen when it is complete.
+    // A problem in a header that arrives in pieces is detected only when the header is complete.
     const bool waits = whole.starts_with(pieces) && whole.substr(pieces.size()).starts_with("HTTP/1.1 400 ");
     expect(pieces == whole || waits, "it is answered alike in pieces", pieces + "\n--- whole: ---\n" + whole);
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_requests = 6;
 
-// "RenewInstances" and, in the rest, its parameters: a call that is signed right.
+// "RenewInstances", followed by its parameters: a correctly signed call.
 void call_api(test::Emulator& server, std::string_view action, std::string_view body)
 {
     boost::system::error_code ec;
@@ -27,8 +27,8 @@ void call_api(test::Emulator& server, std::string_view action, std::string_view 
 
 } // namespace
 
-// Requests to the control surface, one after the other: "POST /_emulator/clock" and, in the next lines, the body.
-// "CALL RenewInstances" is a call of the API.
+// A sequence of requests to the control API: "POST /_emulator/clock", followed by the body in the next lines. "CALL
+// RenewInstances" is a call of the API.
 void control(std::string_view input)
 {
     test::Emulator& server = fresh_server();

@@ -17,7 +17,7 @@ using state::AccountState;
 
 constexpr auto origin = "it";
 
-// What a document says, written anew; nullopt if it is refused.
+// The document, read and written again; nullopt if it is refused.
 std::optional<std::string> read_whole(std::string_view text)
 try {
     return to_document(to_accounts(read_document(text, origin), origin, test::test_time));
@@ -25,7 +25,7 @@ try {
     return std::nullopt;
 }
 
-// The same by the way that large documents go; nullopt if it is refused or must be read whole.
+// The same with the code for large documents; nullopt if it is refused or must be read as a whole.
 std::optional<std::string> read_streaming(std::string_view text)
 try {
     const auto streamed = StreamedDocument::read(text, origin);
@@ -49,8 +49,8 @@ try {
 
 } // namespace
 
-// A document of fixtures or state. What is accepted can be exported, and the export is accepted and exported alike;
-// what is read instance by instance says what the whole says.
+// A document of fixtures or state. An accepted document can be exported, and the export is accepted and gives the same
+// export; reading instance by instance gives the same result as reading the whole.
 void document(std::string_view input)
 {
     const auto whole = read_whole(input);

@@ -1,5 +1,5 @@
-// What libFuzzer calls. The program fuzz_<name> runs the target of that name; all are links to one program, which is
-// linked once. Broken is not caught, so that libFuzzer keeps the input and shows where it was thrown.
+// The entry points for libFuzzer. The program fuzz_<name> runs the target of that name; all names are links to one
+// program. Broken is not caught, so that libFuzzer keeps the input and shows where it was thrown.
 
 #include "tests/fuzz/target.hpp"
 

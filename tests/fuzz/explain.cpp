@@ -16,7 +16,7 @@ namespace {
 
 const test::Call known{};
 
-// Whether the signature of a request is right, whenever it was made and whatever its token; nullopt: nobody can tell.
+// Whether the signature of a request is correct, apart from its time and token; nullopt: it cannot be decided.
 std::optional<bool> is_right(std::string_view text)
 {
     const auto raw = wire::parse_raw_request(text);
@@ -39,7 +39,7 @@ std::optional<bool> is_right(std::string_view text)
 
 } // namespace
 
-// A request as it is pasted into the signature debugger, which must agree with what judges calls and tell no secret.
+// A request pasted into the signature debugger. The debugger must agree with verify() and must not reveal secrets.
 void explain(std::string_view input)
 {
     static test::Emulator& server = fresh_server();

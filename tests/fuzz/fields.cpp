@@ -24,8 +24,8 @@ void check(std::span<const api::Field> fields, const json::object& given, api::S
 
 } // namespace
 
-// "RenewInstances" and, in the next lines, a JSON object: the parameters of all actions of that name. What is accepted
-// has the declared types.
+// "RenewInstances", followed by a JSON object in the next lines: the parameters for all actions of that name. Accepted
+// values have the declared types.
 void fields(std::string_view input)
 {
     const std::string_view name = take_line(input);

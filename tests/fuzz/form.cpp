@@ -38,7 +38,7 @@ void collect(const json::value& tree, int depth, std::vector<std::string>& leave
 
 } // namespace
 
-// A query or form. It is read alike when it is written anew, and its tree holds each of its values once.
+// A query or form. Writing and reading it again gives the same result, and its tree contains each of its values once.
 void form(std::string_view input)
 {
     wire::peek(input, "Version");

@@ -1,4 +1,4 @@
-// Every input that is kept, in corpus/ because it led to new code and in findings/ because it once broke something.
+// Replays the stored inputs: in corpus/ those that led to new code, in findings/ those that once broke something.
 
 #include "tests/fuzz/target.hpp"
 
@@ -24,7 +24,7 @@ std::string content_of(const fs::path& file)
     return content;
 }
 
-// None where there is no such folder.
+// Empty if the folder does not exist.
 std::set<std::string> names_in(const fs::path& of)
 {
     std::set<std::string> names;
@@ -35,7 +35,7 @@ std::set<std::string> names_in(const fs::path& of)
     return names;
 }
 
-// How many there are.
+// Returns the number of inputs.
 std::size_t replay(const fuzz::Target& target, const fs::path& inputs)
 {
     std::size_t count = 0;
@@ -50,7 +50,7 @@ std::size_t replay(const fuzz::Target& target, const fs::path& inputs)
 
 } // namespace
 
-TEST_CASE("what fuzzing has kept still holds")
+TEST_CASE("all inputs kept by fuzzing still pass")
 {
     for (const fuzz::Target& target : fuzz::targets) {
         CAPTURE(target.name);

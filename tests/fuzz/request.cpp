@@ -21,14 +21,14 @@ constexpr std::size_t header_bytes = 64 * 1024;
 const test::Call right{};
 constexpr auto wrong_key = "notthekeyEXAMPLE";
 
-// What a connection reads: requests, and why it reads no further.
+// What a connection reads: requests, and why it stops reading.
 struct Read {
     std::vector<http::Request> requests{};
     std::optional<http::Refusal> refusal{};
     http::RequestHeader refused{};
 };
 
-// `piece`: how many bytes come at once.
+// `piece`: the number of bytes that arrive at once.
 Read read(http::Service& service, std::string_view bytes, std::size_t piece)
 {
     using State = http::RequestReader::State;
@@ -65,7 +65,7 @@ bool is_call(const http::Request& request)
            (request.method() == bhttp::verb::get || request.method() == bhttp::verb::post);
 }
 
-// Signs a request anew in its headers, as a correct client does.
+// Signs a request again in its headers, as a correct client does.
 void sign_tc3(http::Request& request, std::string_view key)
 {
     const std::int64_t timestamp = test::test_time.time_since_epoch().count();
@@ -89,7 +89,7 @@ void sign_tc3(http::Request& request, std::string_view key)
                                      ", SignedHeaders=content-type;host, Signature=" + signature);
 }
 
-// The same for one among the parameters. False if they cannot be read.
+// The same for a signature among the parameters. False if the parameters cannot be parsed.
 bool sign_v1(http::Request& request, std::string_view key, int nonce)
 {
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
@@ -127,7 +127,7 @@ bool sign(http::Request& request, std::string_view key, int nonce)
     return in_header || sign_v1(request, key, nonce);
 }
 
-// The code that answers a request; empty where a browser is told where it is.
+// The code in the answer to a request; empty if a browser gets the hint for people.
 std::string code_of(test::Emulator& server, const http::Request& request)
 {
     const http::Response answer = server.send(request);
@@ -152,22 +152,22 @@ void check_call(test::Emulator& server, const http::Request& came, int nonce)
     const bool forced = came.find("X-Emulator-Force-Error") != came.end();
     expect(forced || !is_about_signature(accepted), "what is signed right is not refused for its signature",
            accepted + "\n" + text_of(good));
-    // The signature is the first that counts after the common parameters.
+    // After the common parameters, the signature is checked first.
     expect(accepted == refused || is_about_signature(refused) || refused.empty(),
            "what is signed with another key is refused for its signature", refused + "\n" + text_of(wrong));
 }
 
 } // namespace
 
-// What comes over a connection, as it is, signed with a wrong key, and signed right. It is read alike in whatever
-// pieces it comes. No input bears a right signature: those that are kept are signed with another key.
+// The bytes of a connection: unchanged, signed with a wrong key, and signed correctly. The result does not depend on
+// how the bytes are split. No input has a correct signature: stored inputs are signed with another key.
 void request(std::string_view input)
 {
     test::Emulator& server = fresh_server();
     const Read whole = read(server.app, input, std::string_view::npos);
     for (const std::size_t piece : {std::size_t{1}, std::size_t{7}}) {
         const Read pieces = read(server.app, input, piece);
-        // Of a header that comes in pieces, what is wrong is seen when it is complete.
+        // A problem in a header that arrives in pieces is detected only when the header is complete.
         expect(pieces.refusal == whole.refusal || (whole.refusal == http::Refusal::malformed && !pieces.refusal),
                "it is refused alike in pieces");
         expect(std::ranges::equal(pieces.requests, whole.requests, {}, text_of, text_of), "it is read alike in pieces");

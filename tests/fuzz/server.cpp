@@ -106,7 +106,7 @@ http::Response expect_control_answer(test::Emulator& server, std::string_view me
     const http::Response& response = reply.response;
     expect(response.result_int() < 500, "nothing breaks", response.body());
     const bool json = response[bhttp::field::content_type] == "application/json";
-    expect(json || response.result_int() < 400, "the control surface refuses in JSON", response.body());
+    expect(json || response.result_int() < 400, "the control API refuses in JSON", response.body());
     if (json)
         expect_json(response.body());
     return std::move(reply.response);

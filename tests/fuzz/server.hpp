@@ -11,30 +11,30 @@
 
 namespace cvm::fuzz {
 
-// The server that all inputs of a process share, as if it had just been started with fixture.json: one input must give
-// the same answers alone as after others.
+// The server shared by all inputs of a process, reset to fixture.json: an input must give the same answers alone as
+// after others.
 test::Emulator& fresh_server();
 
-// A refusal can be told in both languages and all dialects.
+// Checks that the error can be rendered in both languages and all dialects.
 void expect_told(const Error& error);
 
 // Whether a call is refused for its signature.
 bool is_about_signature(std::string_view code) noexcept;
 
-// Parses what must be JSON.
+// Parses a text that must be JSON.
 boost::json::value expect_json(const std::string& text);
 
-// An answer of the API, whatever it says: its status, its form and, unless somebody asked for an error (`may_break`),
-// that nothing broke. Nothing in the fixture asks for the codes of a server that breaks. Returns the code, "OK" for a
-// success.
+// Checks an answer of the API, whatever it says: its status, its form and that it is not an internal error, unless an
+// error was requested (`may_break`). Nothing in the fixture causes the codes of internal errors. Returns the code, "OK"
+// for a success.
 std::string expect_api_answer(const http::Response& response, bool may_break = false);
 
-// A request to the control surface and its answer, as a whole, which must not be 500, and JSON where it refuses. One
-// that waits is asked again as if its time were over.
+// Sends a request to the control API and checks the answer: not 500, and JSON if it is a refusal. A request that waits
+// is handled again as if its time were over.
 http::Response expect_control_answer(test::Emulator& server, std::string_view method, std::string_view target,
                                      std::string_view body);
 
-// The books of all accounts agree, and the server accepts what it exports.
+// Checks that the books of all accounts agree, and that the server accepts its own export.
 void expect_good_state(test::Emulator& server);
 
 } // namespace cvm::fuzz

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-// What the server does with bytes that nobody has chosen. A target takes any input and throws Broken where something
-// does not hold that must always hold; libFuzzer looks for such inputs, and replay_test.cpp runs those that are kept.
+// Feeds arbitrary bytes to the server. A target accepts any input and throws Broken if something does not hold that
+// must always hold; libFuzzer searches for such inputs, and replay_test.cpp runs the stored ones.
 
 namespace cvm::fuzz {
 
@@ -15,16 +15,16 @@ struct Broken : std::logic_error {
     using std::logic_error::logic_error;
 };
 
-// Throws Broken unless it holds. `what` says what must hold, `shown` what was there instead.
+// Throws Broken unless `holds` is true. `what` says what must hold, `shown` what was found instead.
 void expect(bool holds, std::string_view what, std::string_view shown = {});
 
-// The parts of an input between lines that are "---", the first `most`.
+// The first `most` parts of an input, which are separated by lines "---".
 std::vector<std::string_view> parts_of(std::string_view input, std::size_t most);
 
-// Takes the first line off, without its end.
+// Removes the first line and returns it without its end.
 std::string_view take_line(std::string_view& text);
 
-// Takes the first word off a line.
+// Removes the first word of a line.
 std::string_view take_word(std::string_view& line);
 
 struct Target {
@@ -43,7 +43,7 @@ void form(std::string_view input);
 void request(std::string_view input);
 void times(std::string_view input);
 
-// Those of targets.txt.
+// The targets of targets.txt.
 inline constexpr std::array targets{
     Target{"authorization", authorization},
     Target{"call", call},

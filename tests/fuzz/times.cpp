@@ -36,7 +36,7 @@ void check_duration(const Duration& duration)
             const Instant later = state::add_months(from, duration.months);
             expect(state::add_months(from, state::months_to_reach(from, later)) >= later, "the months suffice");
         } catch (const std::out_of_range&) {
-            // The calendar ends there.
+            // The result is outside the calendar.
         }
 }
 
@@ -50,7 +50,7 @@ void check_clock(json::object change)
 
 } // namespace
 
-// A text that may be a duration or an instant, as clocks, documents and filters read it.
+// A text that may be a duration or an instant, parsed as for clocks, documents and filters.
 void times(std::string_view input)
 {
     const auto duration = state::parse_duration(input);

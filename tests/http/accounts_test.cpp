@@ -44,7 +44,7 @@ TEST_CASE("a fresh account has keys of its own and what the default account has"
           listed(served, text(other.at("Uin"))).at("balance").as_int64());
 }
 
-TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by file")
+TEST_CASE("an account is created from a fixture: empty, by Uin, by SecretId, by file")
 {
     Served served;
     CHECK(served.response(by(served.make_account(R"({"from":"empty"})"), "DescribeInstances")).at("TotalCount") == 0);
@@ -52,7 +52,7 @@ TEST_CASE("an account is made after a fixture: empty, by Uin, by SecretId, by fi
     CHECK(served.code(by(poor, "RenewInstances", renewal("ins-nomoney0"))) == "InvalidAccount.InsufficientBalance");
     const json::object copy = served.make_account(R"({"from":"100000000001"})");
     CHECK(served.code(by(copy, "RenewInstances", renewal("ins-r8hr2upy"))) == "OK");
-    // What is tagged by its name bears the name of the copy.
+    // A resource that is tagged by name has the name of the copy.
     const char* operations = R"({"TagFilters":[{"TagKey":"team","TagValue":["operations"]}]})";
     auto find = by(copy, "GetResources", json::parse(operations).as_object());
     find.version = "2018-08-13";
@@ -200,7 +200,7 @@ TEST_CASE("a dropped account takes everything with it, and the default account c
     for (const char* path : {"clock", "ledger", "invariants", "state", "faults", "requests"})
         served.problem("GET", "/_emulator/" + std::string{path} + query, "", 404);
 
-    // A new one of the same name begins anew.
+    // A new account with the same name starts from scratch.
     const json::object again = served.make_account(R"({"Uin":")" + uin + "\"}");
     CHECK(served.code(by(again, "DescribeInstances")) == "OK");
     CHECK(served.control("GET", "/_emulator/requests" + query).at("calls").as_array().size() == 1);
@@ -235,7 +235,7 @@ TEST_CASE("a reset leaves exactly a fresh start, to the byte, and keeps the firs
     }
 }
 
-TEST_CASE("an import does not take the way back from an account that was made")
+TEST_CASE("an account that was created at run time can be reset after an import")
 {
     Served served;
     const json::object account = served.make_account();

@@ -17,7 +17,7 @@ constexpr std::string_view look = R"({"action":"DescribeInstances","version":"20
 
 } // namespace
 
-TEST_CASE("a call that the server makes is one as from a socket: signed, in the journal, with its answer")
+TEST_CASE("a call made by the server is like one from a socket: signed, in the journal, with its answer")
 {
     Served served;
     const json::value made = make(served, look);
@@ -37,7 +37,7 @@ TEST_CASE("a call that the server makes is one as from a socket: signed, in the 
     CHECK(calls.at(0).at("RequestId") == made.at("request_id"));
     CHECK(text(calls.at(0).at("code")) == "OK");
 
-    // What was sent is right as it stands.
+    // The sent request is valid on its own.
     std::string lines = "POST / HTTP/1.1\r\n";
     for (const auto& [name, value] : headers)
         lines += std::string{name} + ": " + text(value) + "\r\n";
@@ -46,7 +46,7 @@ TEST_CASE("a call that the server makes is one as from a socket: signed, in the 
     CHECK(text(explained.at("finding")) == "correct");
 }
 
-TEST_CASE("who waits for a call hears of one that the server makes")
+TEST_CASE("a wait for a call ends with a call made by the server")
 {
     Served served;
     Client waiting{served.port()};

@@ -1,4 +1,4 @@
-// /_emulator/clock over a real socket. What time does is in tests/contract/clock_test.cpp.
+// /_emulator/clock over a real socket. The effects of time are in tests/contract/clock_test.cpp.
 #include "tests/support/difference.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
@@ -24,7 +24,7 @@ TEST_CASE("the clock of one account moves and no other")
     CHECK(clock_of(other) == before);
 }
 
-TEST_CASE("a look ahead changes nothing")
+TEST_CASE("a preview changes nothing")
 {
     Served served;
     const std::string state = json::serialize(served.control("GET", "/_emulator/state"));

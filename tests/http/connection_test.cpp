@@ -1,4 +1,4 @@
-// How long a connection lives and how it ends. See framing_test.cpp for what goes over it.
+// The lifetime of a connection and how it ends. See framing_test.cpp for requests and answers.
 #include "server/http/listener.hpp"
 #include "tests/support/http/http_fixture.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The beginning of a request; that the answer is 100 shows that the server holds it.
+// The beginning of a request; the answer 100 shows that the server has received it.
 const std::string held_request =
     "POST /held HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
 
@@ -86,16 +86,16 @@ TEST_CASE("an idle connection is closed in silence")
     CHECK(server.service.refused.empty());
 }
 
-TEST_CASE("each limit counts for itself, whichever is the shorter")
+TEST_CASE("the limits are independent, whichever is the shorter")
 {
-    // Held far beyond the idle limit; that the request is answered at all shows that idle did not apply.
+    // Held far longer than the idle limit; the answer shows that the idle limit does not apply.
     Fixture server{{.idle = 20ms, .request = 200ms}};
     Client client;
     client.connect_and_send(server, "GET /slow HTTP/1.1\r\n");
     CHECK(client.exchange("").status == 408);
 }
 
-TEST_CASE("a client that does not read its answer is given up")
+TEST_CASE("a client that does not read its answer is disconnected")
 {
     Fixture server{{.write = 50ms}};
     Client client{server};
@@ -114,7 +114,7 @@ TEST_CASE("a large answer arrives whole")
     CHECK(client.exchange(get("/next")).body == "GET /next ");
 }
 
-TEST_CASE("connections over the cap are told so")
+TEST_CASE("connections over the cap are refused with an answer")
 {
     Fixture server{{.connections = 2}};
     Client first{server};
@@ -490,7 +490,7 @@ TEST_CASE("localhost is listened on with IPv4")
     io.run();
 }
 
-TEST_CASE("running out of descriptors is reported and got over")
+TEST_CASE("running out of descriptors is reported and the server recovers")
 {
     Fixture server;
     Client client;
@@ -532,7 +532,7 @@ TEST_CASE("a connection that waits to be accepted when the server stops is serve
     std::optional<Client> waiting;
     std::optional<Client> silent;
     server.on_server([&](Server& running) {
-        // The server's thread is here, so that nobody accepts what connects now.
+        // The server's thread is busy here, so that it cannot accept the new connections.
         waiting.emplace(server);
         silent.emplace(server);
         running.stop();

@@ -21,7 +21,7 @@ std::string source_of(std::string_view name)
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-// Whether `served` is the source of a file line by line, but for indentation, comments and empty lines.
+// Whether `served` equals the source of a file line by line, except for indentation, comments and empty lines.
 bool is_shortened(const std::string& served, const std::string& source)
 {
     std::istringstream lines{source};
@@ -52,7 +52,7 @@ Answer ask(const Served& served, std::string_view target, std::string_view field
 
 } // namespace
 
-TEST_CASE("the console's page is there, packed for who takes that")
+TEST_CASE("the console's page is served, compressed for clients that accept it")
 {
     Served served;
     for (const char* target : {"/_emulator/", "/_emulator/console/", "/_emulator/console/index.html"}) {
@@ -136,7 +136,7 @@ TEST_CASE("the page needs no token and may be linked to, but for a foreign host 
     CHECK(foreign.status == 403);
 }
 
-TEST_CASE("without a console there is no page, but a way to it, and the control surface stays")
+TEST_CASE("without a console there is no page, but a hint how to get it, and the control API stays")
 {
     Served served{{}, {}, ConsoleMode::off};
     for (const char* path : {"/_emulator/", "/_emulator", "/_emulator/console/", "/_emulator/console/index.html"}) {
@@ -160,7 +160,7 @@ TEST_CASE("with a console that is read-only a browser may look, and only look")
     const std::string own = "Origin: http://" + served.host() + "\r\n";
     std::size_t refused = 0;
     for (const control::Route& route : control::routes()) {
-        if (route.path.ends_with("/events")) // it has no end
+        if (route.path.ends_with("/events")) // its answer does not end
             continue;
         CAPTURE(route.path);
         CAPTURE(route.method);

@@ -8,7 +8,7 @@
 
 namespace cvm::http::test {
 
-TEST_CASE("coverage tells of every action what it takes and how each of its codes is reached")
+TEST_CASE("coverage lists for every action its parameters and how each of its codes is reached")
 {
     Served served;
     const json::value coverage = served.control("GET", "/_emulator/coverage");

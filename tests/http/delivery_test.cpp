@@ -1,4 +1,4 @@
-// How an answer leaves when it is not to leave whole and at once, and requests that wait for others.
+// Answers that are delayed, cut or sent in parts, and requests that wait for others.
 #include "server/http/listener.hpp"
 #include "tests/support/http/http_fixture.hpp"
 
@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What comes until the connection ends.
+// Everything until the connection ends.
 std::string all_of(Client& client)
 {
     while (client.receive_more()) {
@@ -18,7 +18,7 @@ std::string all_of(Client& client)
     return client.take_received();
 }
 
-// What comes up to this text and with it.
+// Everything up to and including this text.
 std::string until(Client& client, std::string_view end)
 {
     std::string received = client.take_received();
@@ -31,7 +31,7 @@ std::string until(Client& client, std::string_view end)
 
 } // namespace
 
-TEST_CASE("an answer that is delayed comes, and holds up nobody")
+TEST_CASE("a delayed answer arrives, and delays no other")
 {
     Fixture server;
     Client late{server};
@@ -134,14 +134,14 @@ TEST_CASE("a client that gives up while its answer is held back keeps no connect
     server.wait_for_waits(1);
     waiting.close();
     server.wait_for_connections(0);
-    // One that has sent its next request already goes on.
+    // A client that has already sent its next request stays connected.
     Client eager{server};
     CHECK(eager.send(get("/late", "X-Delay: 30\r\n") + get("/next")));
     CHECK(eager.receive().value().body == "GET /late ");
     CHECK(eager.receive().value().body == "GET /next ");
 }
 
-TEST_CASE("a request in parts lets others have their turn")
+TEST_CASE("other requests are served between the parts of a request")
 {
     Fixture server;
     Client long_one{server};
@@ -171,7 +171,7 @@ TEST_CASE("a request in parts ends with its client and with the server")
     server.join();
 }
 
-TEST_CASE("a body that is made while it is sent comes in chunks")
+TEST_CASE("a body generated while it is sent comes in chunks")
 {
     Fixture server;
     Client client{server};
@@ -190,7 +190,7 @@ TEST_CASE("a body that is made while it is sent comes in chunks")
     CHECK(three.ends_with("\r\n\r\nGET /next "));
 }
 
-TEST_CASE("a client of HTTP/1.0 gets a body that is made while it is sent as it is, to the end of the connection")
+TEST_CASE("an HTTP/1.0 client gets a generated body unchunked, to the end of the connection")
 {
     Fixture server;
     Client client{server};
@@ -202,7 +202,7 @@ TEST_CASE("a client of HTTP/1.0 gets a body that is made while it is sent as it 
     CHECK(answer.ends_with("\r\n\r\npiece 1;piece 2;"));
 }
 
-TEST_CASE("a body that breaks while it is made is not ended as a whole one")
+TEST_CASE("a body whose generation fails is not ended like a complete one")
 {
     Fixture server;
     Client client{server};
@@ -211,7 +211,7 @@ TEST_CASE("a body that breaks while it is made is not ended as a whole one")
     CHECK(server.next_report() == "cannot produce the rest of an answer: no more pieces");
 }
 
-TEST_CASE("a body that goes on comes as it is made, and after its end the connection goes on")
+TEST_CASE("a live body is sent as it is generated, and its connection can be used again")
 {
     Fixture server;
     Client listener{server};
@@ -229,7 +229,7 @@ TEST_CASE("a body that goes on comes as it is made, and after its end the connec
     CHECK(listener.exchange(get("/next")).body == "GET /next ");
 }
 
-TEST_CASE("a body that goes on says that the server is still there, and no limit of time ends it")
+TEST_CASE("a silent live body sends signs of life, and no time limit ends it")
 {
     Fixture server{{.idle = 5ms, .request = 5ms, .write = 1h, .silence = 2ms}};
     Client listener;
@@ -240,7 +240,7 @@ TEST_CASE("a body that goes on says that the server is still there, and no limit
     CHECK(received.find("0\r\n\r\n") == std::string::npos);
 }
 
-TEST_CASE("a client of HTTP/1.0 gets a body that goes on as it is, to the end of the connection")
+TEST_CASE("an HTTP/1.0 client gets a live body unchunked, to the end of the connection")
 {
     Fixture server;
     Client listener{server};
@@ -252,7 +252,7 @@ TEST_CASE("a client of HTTP/1.0 gets a body that goes on as it is, to the end of
     CHECK(all_of(listener) == "one;");
 }
 
-TEST_CASE("a body that goes on and breaks is not ended as a whole one")
+TEST_CASE("a live body that fails is not ended like a complete one")
 {
     Fixture server;
     Client listener{server};
@@ -263,7 +263,7 @@ TEST_CASE("a body that goes on and breaks is not ended as a whole one")
     CHECK(server.next_report() == "cannot produce the rest of an answer: nothing more to say");
 }
 
-TEST_CASE("a body that goes on ends when the client leaves or the server stops")
+TEST_CASE("a live body ends when the client leaves or the server stops")
 {
     Fixture server{{.stop = 1h}};
     {
@@ -280,7 +280,7 @@ TEST_CASE("a body that goes on ends when the client leaves or the server stops")
     server.join();
 }
 
-TEST_CASE("a connection that is one too many is not for a body that goes on")
+TEST_CASE("a connection above the limit gets no live body")
 {
     Fixture server{{.connections = 1, .idle_before_closing = 1h, .reserved = 1}};
     Client first{server};
@@ -291,7 +291,7 @@ TEST_CASE("a connection that is one too many is not for a body that goes on")
     CHECK(second.ends_in_silence());
 }
 
-TEST_CASE("a server that stops sends at once what was to be late or slow")
+TEST_CASE("a stopping server sends delayed and slow answers at once")
 {
     for (const char* lines : {"X-Delay: 3600000\r\n", "X-Rate: 1\r\n"}) {
         CAPTURE(lines);
@@ -306,7 +306,7 @@ TEST_CASE("a server that stops sends at once what was to be late or slow")
     }
 }
 
-TEST_CASE("a server that stops answers those that wait, and one that stops at once closes them")
+TEST_CASE("stop answers waiting requests, and stop_now closes their connections")
 {
     for (const bool at_once : {false, true}) {
         CAPTURE(at_once);
@@ -331,7 +331,7 @@ TEST_CASE("requests that have arrived together get the answers that are held bac
         clients.emplace_back(server);
         CHECK(clients.back().exchange(get("/")).status == 200);
     }
-    // While the server's thread is busy, so that it finds all of them at once.
+    // While the server's thread is busy, so that it finds all of them at the same time.
     server.on_server([&](Server&) {
         for (std::size_t i = 0; i < clients.size(); ++i)
             CHECK(clients[i].send(post("/later", std::to_string(i), i == 3 ? "X-Delay: 10\r\n" : "")));
@@ -348,7 +348,7 @@ TEST_CASE("requests that have arrived together get the answers that are held bac
     CHECK(server.service.released == std::vector<std::size_t>{5, 1, 1});
 }
 
-TEST_CASE("an answer that is held back when the server stops still leaves, and one of a closed connection harms nobody")
+TEST_CASE("a held answer is sent when the server stops, and one of a closed connection does no harm")
 {
     Fixture server;
     Client gone{server};

@@ -1,4 +1,4 @@
-// /_emulator/events over a real socket: who listens hears what happens.
+// /_emulator/events over a real socket: what listeners receive.
 #include "state/model/calendar.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
@@ -18,7 +18,7 @@ struct Event {
     json::value data;
 };
 
-// Listens as a client of HTTP/1.0, which gets no chunks.
+// Listens as an HTTP/1.0 client, which gets no chunks.
 class Listener {
 public:
     explicit Listener(const Served& served, std::string_view query = "", std::string_view fields = "")
@@ -31,7 +31,7 @@ public:
             hello = next();
     }
 
-    // Waits for it.
+    // Waits for the next event.
     Event next()
     {
         const std::string text = take("\n\n");
@@ -85,7 +85,7 @@ std::string shown(const Event& event)
 
 } // namespace
 
-TEST_CASE("who listens is greeted, and hears of calls as the journal keeps them")
+TEST_CASE("a listener gets a greeting, and calls as in the journal")
 {
     Served served;
     Listener listener{served};
@@ -113,7 +113,7 @@ TEST_CASE("who listens is greeted, and hears of calls as the journal keeps them"
     CHECK(shown(listener.next()) == "call all DescribeInstances AuthFailure.SecretIdNotFound");
 }
 
-TEST_CASE("who listens hears of the clock and of changes, and not of what only looks")
+TEST_CASE("a listener gets clock events and changes, but nothing about reads")
 {
     Served served;
     Listener listener{served};
@@ -148,7 +148,7 @@ TEST_CASE("who listens hears of the clock and of changes, and not of what only l
     CHECK(shown(listener.next()) == "change all instances orders ledger faults accounts requests state");
 }
 
-TEST_CASE("time that passes on its own is told when somebody looks")
+TEST_CASE("time that passes on its own is reported at the next request")
 {
     Served served;
     Listener listener{served};
@@ -157,7 +157,7 @@ TEST_CASE("time that passes on its own is told when somebody looks")
     CHECK(shown(listener.next()) == "change 100000000001 instances orders ledger");
 }
 
-TEST_CASE("time that passes on its own is told though the call that made it pass is refused")
+TEST_CASE("time that passes on its own is reported even if the call is refused")
 {
     Served served;
     const json::value clock = served.control("GET", "/_emulator/clock");
@@ -172,7 +172,7 @@ TEST_CASE("time that passes on its own is told though the call that made it pass
     CHECK(shown(listener.next()) == "call 100000000001 RenewInstances InvalidInstanceId.NotFound");
 }
 
-TEST_CASE("who listens to an account hears of no other, and one that is not there cannot be listened to")
+TEST_CASE("a listener gets only events of its account, which must exist")
 {
     Served served;
     const json::object account = served.make_account();
@@ -183,7 +183,7 @@ TEST_CASE("who listens to an account hears of no other, and one that is not ther
     served.problem("GET", "/_emulator/events?account=42", "", 404);
 }
 
-TEST_CASE("who comes back hears what it has missed")
+TEST_CASE("a listener that returns gets the missed events")
 {
     Served served;
     std::string last;
@@ -202,7 +202,7 @@ TEST_CASE("who comes back hears what it has missed")
     CHECK(gap.data == json::object{});
 }
 
-TEST_CASE("so many may listen, and who leaves makes room")
+TEST_CASE("the number of listeners is limited, and one that leaves makes room")
 {
     Served served;
     {
@@ -213,7 +213,7 @@ TEST_CASE("so many may listen, and who leaves makes room")
         const Answer refused = Client{served.port()}.exchange(served.control_text("GET", "/_emulator/events"));
         CHECK(refused.status == 503);
         CHECK_FALSE(refused.field("Retry-After").empty());
-        // All hear it, and others are served.
+        // All listeners receive it, and other requests are served.
         served.send({.action = "DescribeInstances"});
         for (Listener& listener : listeners)
             CHECK(shown(listener.next()) == "call 100000000001 DescribeInstances OK");
@@ -225,7 +225,7 @@ TEST_CASE("so many may listen, and who leaves makes room")
     }
 }
 
-TEST_CASE("who asks for the fields alone does not listen")
+TEST_CASE("a HEAD request does not listen")
 {
     Served served;
     std::vector<Client> clients;
@@ -237,7 +237,7 @@ TEST_CASE("who asks for the fields alone does not listen")
     CHECK(listener.head.find(" 200 ") != std::string::npos);
 }
 
-TEST_CASE("listening asks for the token")
+TEST_CASE("listening requires the token")
 {
     Served served{{}, "open sesame"};
     CHECK(Listener{served}.head.find(" 401 ") != std::string::npos);

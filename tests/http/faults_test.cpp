@@ -1,4 +1,4 @@
-// /_emulator/faults over a real socket: what the client sees, and what became of its order.
+// /_emulator/faults over a real socket: what the client receives, and whether its order was executed.
 #include "tests/support/http/server_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -40,7 +40,7 @@ struct Bench {
 
 } // namespace
 
-TEST_CASE("an error replaces the work, with its own text, and says that it was made")
+TEST_CASE("an error replaces the work, with its own text, and says that a rule caused it")
 {
     Bench bench;
     const json::object rule =
@@ -55,7 +55,7 @@ TEST_CASE("an error replaces the work, with its own text, and says that it was m
     CHECK_FALSE(bench.renewed());
     CHECK_FALSE(bench.last_call().at("done").as_bool());
 
-    // Other actions and other accounts are not touched.
+    // Other actions and other accounts are not affected.
     CHECK(bench.served.code(by(bench.account, "DescribeInstances")) == "OK");
     CHECK(bench.served.code({.action = "RenewInstances", .params = renewal(instance)}) == "OK");
 }
@@ -89,7 +89,7 @@ TEST_CASE("commit then fail: the order is paid and the client sees an error or n
         CHECK(call.at("code").is_null() == (c.seen.empty() || c.seen == "502"));
         CHECK(call.at("status").is_null() == c.seen.empty());
         CHECK(text(call.at("fault")).find("commit_then_fail") != std::string::npos);
-        // The retry that this is for pays a second time.
+        // The retry, which this fault simulates, pays a second time.
         CHECK(bench.code() == "OK");
         CHECK(bench.served.control("GET", "/_emulator/invariants" + bench.query).at("ok").as_bool());
     }
@@ -133,7 +133,7 @@ TEST_CASE("an answer with a status has no body of the API's unless an error is a
     CHECK_FALSE(bench.renewed());
 }
 
-TEST_CASE("delayed, slow and cut answers are the true ones, and the work is done")
+TEST_CASE("delayed, slow and truncated answers are the real ones, and the work is done")
 {
     Bench bench;
     bench.add(
@@ -155,12 +155,12 @@ TEST_CASE("a delay holds up no other call")
     bench.add(R"({"match":{"action":"RenewInstances"},"then":{"delay_ms":600000}})");
     Client late{bench.served.port()};
     REQUIRE(late.send(bench.served.text_of(bench.renew())));
-    // The work is done and in the journal, though the answer is still to come.
+    // The action is executed and in the journal, although the answer is still delayed.
     bench.served.control("POST", "/_emulator/requests/wait" + bench.query, R"({"match":{"action":"RenewInstances"}})");
     CHECK(bench.renewed());
 }
 
-TEST_CASE("rules count: the nth, every so often, so many times")
+TEST_CASE("rules can apply to the nth call, to every nth call, or a number of times")
 {
     struct Case {
         std::string_view when;
@@ -183,7 +183,7 @@ TEST_CASE("rules count: the nth, every so often, so many times")
     }
 }
 
-TEST_CASE("chance can be repeated from the seed that the answer prints")
+TEST_CASE("random faults can be repeated from the seed in the answer")
 {
     Bench bench;
     const auto run = [&](const std::string& when) {
@@ -221,7 +221,7 @@ TEST_CASE("the first rule that applies takes the call, and later ones do not cou
     }
 }
 
-TEST_CASE("rules ask for region, instance, key, dialect and parameters")
+TEST_CASE("rules match region, instance, key, dialect and parameters")
 {
     struct Case {
         std::string_view match;
@@ -264,7 +264,7 @@ TEST_CASE("a rule ends with its time to live and with DELETE")
     CHECK(bench.code() == "OK");
 }
 
-TEST_CASE("rules that make no sense are refused with what does")
+TEST_CASE("invalid rules are refused with what is valid")
 {
     Served served;
     for (const char* bad : {R"({})",

@@ -1,4 +1,4 @@
-// What is a request, what is refused, and what an answer looks like. See connection_test.cpp for the rest.
+// Which bytes are a request, which are refused, and the form of answers. See connection_test.cpp for connections.
 #include "tests/support/difference.hpp"
 #include "tests/support/http/http_fixture.hpp"
 
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 const std::string host = "Host: test\r\n";
 
-// What the first answer to these bytes is. The connection must end in order after a refusal.
+// The first answer to these bytes. After a refusal the connection must end properly.
 Answer answer_to(std::string_view bytes, const Limits& limits = {})
 {
     Fixture server{limits};
@@ -388,7 +388,7 @@ TEST_CASE("100-continue")
         CHECK(client.exchange(head + "Transfer-Encoding: chunked\r\n\r\n").status == 100);
         CHECK(client.exchange("5\r\nhello\r\n0\r\n\r\n").body == "POST / hello");
     }
-    // Below, the answer to /1 shows that the server has what was sent with it.
+    // In the following, the answer to /1 shows that the server has received everything sent with it.
     SUBCASE("is not said when the body has begun to come")
     {
         CHECK(client.exchange(get("/1") + head + "Content-Length: 5\r\n\r\nhe").status == 200);
@@ -413,7 +413,7 @@ TEST_CASE("100-continue")
     }
 }
 
-TEST_CASE("a client that begins with HTTP/2 is told by HTTP/2 that HTTP/1.1 is spoken here")
+TEST_CASE("a client that begins with HTTP/2 is told in HTTP/2 to use HTTP/1.1")
 {
     Fixture server;
     Client client{server};

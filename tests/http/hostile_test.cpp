@@ -1,4 +1,5 @@
-// What attackers send, over a real socket: tests/http/hostile/cases.json, whose form README.md there tells.
+// Requests as sent by attackers, over a real socket: tests/http/hostile/cases.json; README.md there describes the
+// format.
 #include "server/base/text.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::string_view follower = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-// Would change the state, were it taken for a request.
+// Would change the state if the server took it for a request.
 constexpr std::string_view smuggled = "POST /_emulator/ledger HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n"
                                       R"({"deposit":1})";
 
@@ -31,7 +32,7 @@ std::string member(const json::object& o, std::string_view name, std::string_vie
     return std::string{found != nullptr ? view(found->as_string()) : otherwise};
 }
 
-// JSON holds characters; one up to U+00FF stands for a byte.
+// JSON contains characters; a character up to U+00FF represents a byte.
 std::string bytes_of(std::string_view text)
 {
     std::string bytes;
@@ -54,7 +55,7 @@ std::string replaced(std::string text, std::string_view word, std::string_view b
     return text;
 }
 
-// A text, or a list of texts and of {"text", "times"}.
+// A text, or a list of texts and of {"text", "times"} objects.
 std::string read_bytes(const json::value& value)
 {
     if (value.is_string())
@@ -81,7 +82,7 @@ std::string signed_request(const Served& served, const json::object& o)
     return text;
 }
 
-// "200|400 api InvalidParameter|OK": which statuses, in what form, and with which codes.
+// "200|400 api InvalidParameter|OK": the permitted statuses, the form, and the permitted codes.
 struct Expected {
     std::vector<std::string> statuses;
     std::string form;
@@ -147,7 +148,7 @@ void check_body(const Answer& answer, const Expected& expected)
     }
 }
 
-// What every answer must be, and that it has no field but ours: a foreign one would come from what the request held.
+// Checks the common form of answers, and that there are no other fields: those could come from the request.
 void check_head(const Answer& answer, std::string_view form)
 {
     static const std::set<std::string> known{"Server",
@@ -249,10 +250,10 @@ json::array read_cases()
     return json::parse(in).at("cases").as_array();
 }
 
-// Cases with a name of their own, all of them or those of a server that is guarded by a token.
+// The named cases: all of them, or those for a server with a token.
 void check_cases(const Served& served, bool guarded, bool piecemeal)
 {
-    constexpr std::size_t longest_in_pieces = 1000; // more would take long and tell nothing else
+    constexpr std::size_t longest_in_pieces = 1000; // longer ones would take long without testing anything else
     std::set<std::string> names;
     std::size_t checked = 0;
     for (const json::value& value : read_cases()) {
@@ -284,12 +285,12 @@ TEST_CASE("hostile requests are answered as they may be, and change nothing")
     SUBCASE("sent byte by byte") { check_cases(served, false, true); }
     CHECK(served.control("GET", "/_emulator/state") == before);
     CHECK(served.control("GET", "/_emulator/invariants").at("ok").as_bool());
-    // The request that many of them hide would have changed it.
+    // The request hidden in many of them would have changed the state.
     CHECK(Client{served.port()}.exchange(smuggled).status == 200);
     CHECK(served.control("GET", "/_emulator/state") != before);
 }
 
-TEST_CASE("no path and no header leads around the token")
+TEST_CASE("no path and no header bypasses the token")
 {
     const Served served{{}, std::string{token}};
     SUBCASE("sent at once") { check_cases(served, true, false); }

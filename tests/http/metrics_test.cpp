@@ -15,7 +15,7 @@ namespace {
 
 using Samples = std::map<std::string, std::string>; // name and labels -> value
 
-// What a scrape shows. All of a test go over one connection.
+// Reads the metrics. All scrapes of a test use one connection.
 class Scraper {
 public:
     explicit Scraper(const Served& served) : served_{served}, client_{served.port()} {}
@@ -33,7 +33,7 @@ public:
         return found;
     }
 
-    // Scrapes until nobody else is connected.
+    // Scrapes until there is no other connection.
     Samples alone()
     {
         const auto give_up = std::chrono::steady_clock::now() + patience;
@@ -50,7 +50,7 @@ private:
     Client client_;
 };
 
-// Those whose name begins so.
+// The samples whose name begins with `begin`.
 Samples only(const Samples& all, std::string_view begin)
 {
     Samples found;
@@ -83,7 +83,7 @@ TEST_CASE("the figures are exactly what was asked of the server")
     Scraper scraper{served};
     CHECK(only(scraper.samples(), "cvm_emulator_requests_total").empty());
 
-    // Eight calls of the API, each over a connection of its own.
+    // Eight calls of the API, each on its own connection.
     CHECK(served.code({.action = "RenewInstances", .params = renewal("ins-r8hr2upy")}) == "OK");
     CHECK(served.code({.action = "RenewInstances", .params = renewal("ins-5d8a23rs")}) == "OK");
     CHECK(served.code({.action = "RenewInstances", .params = renewal("ins-00000000")}) == "InvalidInstanceId.NotFound");
@@ -94,7 +94,7 @@ TEST_CASE("the figures are exactly what was asked of the server")
     CHECK(
         served.send({.action = "DescribeInstances", .version = "", .dialect = wire::Dialect::legacy_numeric}).status ==
         200);
-    // Requests that are none, and one that is not read.
+    // Requests that are not calls, and one that is not read.
     served.control("GET", "/health");
     served.control("GET", "/_emulator/clock");
     for (const char* path : {"/nowhere", "/else\"where", "/_emulator/teapot"})

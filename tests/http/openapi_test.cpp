@@ -1,4 +1,4 @@
-// /_emulator/openapi.json over a real socket. What it says is held against the server in
+// /_emulator/openapi.json over a real socket. Its content is compared with the server in
 // tests/contract/openapi_test.cpp.
 #include "server/control/control.hpp"
 #include "tests/support/http/server_fixture.hpp"

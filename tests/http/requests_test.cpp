@@ -1,4 +1,4 @@
-// /_emulator/requests over a real socket: the journal, claims about it, and waiting for what has not come yet.
+// /_emulator/requests over a real socket: the journal, claims about it, and waiting for later calls.
 #include "tests/support/http/server_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -67,7 +67,7 @@ TEST_CASE("a call is in the journal when its answer arrives, with everything tha
     CHECK_FALSE(second.at("done").as_bool());
 }
 
-TEST_CASE("every dialect is in the journal, and calls whose key nobody has are under a name of their own")
+TEST_CASE("calls of every dialect are in the journal, those with an unknown key separately")
 {
     Bench bench;
     for (const auto dialect :
@@ -151,7 +151,7 @@ TEST_CASE("a listing can be narrowed by everything that a call has")
         bench.served.problem("GET", "/_emulator/requests" + bench.query + bad, "", 400);
 }
 
-TEST_CASE("claims about numbers are judged, and a wrong one names the nearest calls and what differs")
+TEST_CASE("claims about numbers are verified, and a wrong one names the nearest calls and differences")
 {
     Bench bench;
     bench.served.send(bench.renew("ins-r8hr2upy", 1));
@@ -217,7 +217,7 @@ TEST_CASE("whatever a client sends, the journal can be read")
     CHECK(bench.holds(R"({"match":{"instance":"ins-1"},"exactly":0})"));
 }
 
-TEST_CASE("claims that make no sense are refused")
+TEST_CASE("invalid claims are refused")
 {
     Bench bench;
     for (const char* bad : {R"({"match":{"actoin":"x"}})", R"({"match":[]})", R"({"exactly":-1})",
@@ -240,7 +240,7 @@ TEST_CASE("claims that make no sense are refused")
     }
 }
 
-TEST_CASE("a wait is over as soon as the call that it is for arrives")
+TEST_CASE("a wait ends as soon as the expected call arrives")
 {
     Bench bench;
     Client waiting{bench.served.port()};
@@ -256,14 +256,14 @@ TEST_CASE("a wait is over as soon as the call that it is for arrives")
     CHECK(answer.at("matched") == 2);
     CHECK(answer.at("RequestIds").as_array().size() == 2);
 
-    // More than there should be do not become fewer, so there is nothing to wait for.
+    // If there are already too many calls, waiting is pointless.
     const json::value too_many =
         bench.served.control("POST", "/_emulator/requests/wait" + bench.query,
                              R"({"match":{"action":"RenewInstances"},"exactly":2,"timeout_ms":60000})");
     CHECK_FALSE(too_many.at("ok").as_bool());
     CHECK(too_many.at("nearest").as_array().empty());
 
-    // What is there already is not waited for, unless the wait says from where to look.
+    // Existing calls end the wait immediately, unless it says from which number on to look.
     CHECK(bench.served.control("POST", "/_emulator/requests/wait" + bench.query).at("ok").as_bool());
     const json::value late = bench.served.control("POST", "/_emulator/requests/wait" + bench.query,
                                                   R"({"after":)" + text(answer.at("last")) + R"(,"timeout_ms":30})");

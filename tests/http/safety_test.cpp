@@ -1,4 +1,4 @@
-// Who may use the control surface: over a real socket, as a browser or a foreign name would come.
+// Who may use the control API: over a real socket, with requests as from a browser or with a foreign host name.
 #include "server/control/control.hpp"
 #include "tests/support/http/server_fixture.hpp"
 
@@ -8,7 +8,7 @@ namespace cvm::http::test {
 
 namespace {
 
-// A request with just these header lines.
+// A request with exactly these header lines.
 Answer ask(const Served& served, std::string_view lines, std::string_view target = "/_emulator/clock",
            std::string_view method = "GET")
 {
@@ -32,13 +32,13 @@ TEST_CASE("addresses and local names are answered, other names are not")
         const Answer answer = ask(served, "Host: " + std::string{host} + "\r\n");
         CHECK(answer.status == 403);
         CHECK(answer.body.find("--allow-host") != std::string::npos);
-        // Whoever looks after containers may ask for health and figures by any name; the API is signed.
+        // Monitoring may read health and metrics under any host name; calls of the API are signed.
         for (const char* path : {"/health", "/metrics"})
             CHECK(ask(served, "Host: " + std::string{host} + "\r\n", path).status == 200);
     }
 }
 
-TEST_CASE("what is no name is not answered, whatever names are let in")
+TEST_CASE("an invalid host name is refused, whatever names are permitted")
 {
     for (const char* allowed : {"*", "", "a!.evil.example"}) {
         Served served{{.hosts = {allowed}}};
@@ -46,7 +46,7 @@ TEST_CASE("what is no name is not answered, whatever names are let in")
             CAPTURE(host);
             CHECK(ask(served, "Host: " + std::string{host} + "\r\n").status == 403);
         }
-        for (const char* host : {"[evil", "[::1", "a b", "evil.example:x"}) { // not even HTTP's Host
+        for (const char* host : {"[evil", "[::1", "a b", "evil.example:x"}) { // not even valid in HTTP
             CAPTURE(host);
             CHECK(ask(served, "Host: " + std::string{host} + "\r\n").status == 400);
         }
@@ -65,7 +65,7 @@ TEST_CASE("the host of an absolute target counts in place of the Host header")
         for (const char* host : {"localhost", "127.0.0.1:8213", "[::1]:80"})
             CHECK(ask(served, "Host: evil.example\r\n", clock(host)).status == 200);
         CHECK(ask(served, "Host: evil.example\r\n", clock("")).status == 403);
-        // A page of the named host is no foreign one.
+        // A page of the configured host is not foreign.
         CHECK(ask(served, "Host: localhost\r\nOrigin: http://127.0.0.1\r\n", clock("127.0.0.1")).status == 200);
         CHECK(ask(served, "Host: localhost\r\nOrigin: http://localhost\r\n", clock("127.0.0.1")).status == 403);
     }
@@ -95,7 +95,7 @@ TEST_CASE("web pages of other origins are refused")
     }
 }
 
-TEST_CASE("flags let names and origins in")
+TEST_CASE("flags permit names and origins")
 {
     Served served{{.hosts = {"emulator"}, .origins = {"http://localhost:3000"}}};
     CHECK(ask(served, "Host: emulator:8213\r\n").status == 200);
@@ -118,7 +118,7 @@ TEST_CASE("flags let names and origins in")
           200);
 }
 
-TEST_CASE("a token is asked for everywhere but for health and the certificate authority")
+TEST_CASE("a token is required everywhere but for health and the certificate authority")
 {
     Served served{{}, "open sesame"};
     const std::string host = "Host: " + served.host() + "\r\n";

@@ -29,7 +29,7 @@ struct OnFile {
     OnFile(const OnFile&) = delete;
     OnFile& operator=(const OnFile&) = delete;
 
-    // The codes of the answers to renewals that the server finds all at once.
+    // The codes in the answers to renewals that reach the server at the same time.
     std::vector<std::string> renew_together()
     {
         for (Client& client : clients)
@@ -50,7 +50,7 @@ struct OnFile {
         return codes;
     }
 
-    // As another process sees them.
+    // As seen by another process.
     std::size_t orders()
     {
         state::SqliteStore other{dir.file("cvm.db")};

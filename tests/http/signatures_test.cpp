@@ -1,4 +1,4 @@
-// /_emulator/signatures over a real socket. Every mistake by itself is in tests/unit/auth/explain/explain_test.cpp.
+// /_emulator/signatures over a real socket. Each single mistake is in tests/unit/auth/explain/explain_test.cpp.
 #include "server/auth/crypto.hpp"
 #include "server/auth/tc3.hpp"
 #include "tests/support/http/server_fixture.hpp"
@@ -9,7 +9,7 @@ namespace cvm::http::test {
 
 namespace {
 
-// The address that a refused answer gives.
+// The URL in a refused answer.
 std::string address_of(const Answer& answer) { return answer.field("X-Emulator-Signature-Debug"); }
 
 json::object explained(const Served& served, const std::string& bytes)
@@ -39,7 +39,7 @@ TEST_CASE("a refused signature gives an address that names the mistake, and the 
 {
     Served served;
     const Call call{.action = "DescribeInstances", .params = {{"Limit", 1}}};
-    // The body was written anew after it had been signed.
+    // The body was serialised again after it had been signed.
     std::string bytes = replaced(served.text_of(call), R"({"Limit":1})", R"({"Limit": 1})");
     bytes = replaced(bytes, "Content-Length: 11", "Content-Length: 12");
     const Answer answer = Client{served.port()}.exchange(bytes);
@@ -104,7 +104,7 @@ TEST_CASE(
           std::string::npos);
 }
 
-TEST_CASE("a clock that is off, a malformed header and a call that got no further are told apart")
+TEST_CASE("a wrong clock, a malformed header and a call that got no further are distinguished")
 {
     Served served;
     const Call call{.action = "DescribeInstances", .host = served.host()};
@@ -153,7 +153,7 @@ TEST_CASE("a signature may be asked for by its account, and by no other")
     CHECK(served.problem("GET", foreign + "?account=AKIDother", "", 404) ==
           "no account has the Uin or SecretId `AKIDother`");
 
-    // What looks like a key is not kept.
+    // A value that looks like a key is not stored.
     const std::string hidden = path_of({.action = "DescribeInstances", .secret_id = "looksLikeAKey"});
     for (const char* name : {"looksLikeAKey", "none"})
         CHECK(finding(hidden + "?account=" + name) == "unknown_key");
@@ -164,7 +164,7 @@ TEST_CASE("a signature may be asked for by its account, and by no other")
     CHECK(finding(path + "?account=" + text(account.at("SecretId"))) == "malformed");
 }
 
-TEST_CASE("what a refused call held is not told, nor kept if it may be a secret")
+TEST_CASE("the content of a refused call is not shown, nor stored if it may be a secret")
 {
     Served served;
     Call call{.action = "ResetInstance",

@@ -42,7 +42,7 @@ TEST_CASE("an import keeps the rules and calls of accounts that stay and drops t
     CHECK(served.control("GET", "/_emulator/requests?account=" + text(goes.at("Uin"))).at("last") == 1);
 }
 
-TEST_CASE("a document that is none changes nothing")
+TEST_CASE("an invalid document changes nothing")
 {
     Served served;
     const std::string before = json::serialize(served.control("GET", "/_emulator/state"));

@@ -1,4 +1,4 @@
-// /_emulator/timeline over a real socket. What becomes of an instance is held against the simulation in
+// /_emulator/timeline over a real socket. The outlook of an instance is compared with the simulation in
 // tests/unit/state/rules/outlook_test.cpp.
 #include "tests/support/http/server_fixture.hpp"
 
@@ -21,7 +21,7 @@ std::vector<std::string> ids(const json::value& page)
 
 } // namespace
 
-TEST_CASE("the time line tells when each instance and elastic disk expires and what becomes of it")
+TEST_CASE("the timeline shows when each instance and elastic disk expires and its outlook")
 {
     Served served;
     const json::value page = served.control("GET", "/_emulator/timeline");
@@ -55,7 +55,7 @@ TEST_CASE("the time line tells when each instance and elastic disk expires and w
         CHECK(hourly.at(date).is_null());
     CHECK(find("ins-isolated").at("state") == "SHUTDOWN");
 
-    // Those with an expiry come first, in its order.
+    // Items with an expiry come first, ordered by it.
     std::string before;
     for (const json::value& item : items) {
         const std::string expires = item.at("expires").is_null() ? "never" : text(item.at("expires"));

@@ -148,7 +148,7 @@ TEST_CASE("a handshake may come in pieces, but has its time limit")
     CHECK(secured.server.next_report() == "TLS: a client did not complete its handshake in time");
 }
 
-TEST_CASE("what only begins like TLS is refused by TLS's means")
+TEST_CASE("input that only begins like TLS is refused with a TLS alert")
 {
     Secured secured;
     Client client{secured.server};
@@ -231,7 +231,7 @@ TEST_CASE("TLS inside TLS is refused")
     CHECK(client.exchange(client_hello()).status == 400);
 }
 
-TEST_CASE("a connection ends with the goodbye of TLS, when it is done and when it was idle for too long")
+TEST_CASE("a connection ends with close_notify, when it is done and when it was idle for too long")
 {
     Secured secured{{.idle = 100ms}};
     Client done = secured.secure_client();

@@ -1,5 +1,5 @@
-// Memory that runs out in the middle of a request, at each of its allocations in turn: the request is answered, nothing
-// is done by halves, and the next one works.
+// Lack of memory in the middle of a request, at each of its allocations in turn: the request is answered, it is
+// executed completely or not at all, and the next one works.
 
 #include "tests/memory/small_account.hpp"
 #include "tests/support/emulator.hpp"
@@ -51,7 +51,7 @@ http::Request control(bhttp::verb method, std::string_view target, std::string_v
     return request;
 }
 
-// A server, in memory or on a file, whose calls are made with failing memory.
+// A server, in memory or on a file, whose calls are made with failing allocations.
 struct Server {
     explicit Server(std::unique_ptr<state::CachingStore> of, bool shared_commit)
         : store{std::move(of)},
@@ -66,7 +66,7 @@ struct Server {
         uin = store->default_account().value().uin;
     }
 
-    // The answer, once it is given.
+    // The answer; if it is held, when it is released.
     http::Response answer(const http::Request& request)
     {
         http::Reply reply = app.handle(request, {.waited = http::longest_wait});
@@ -78,7 +78,7 @@ struct Server {
 
     json::value answer_of(const http::Request& request) { return json::parse(answer(request).body()); }
 
-    // Whether what is kept in memory is what the store has, and every sum holds.
+    // Checks that the cache equals the store, and that all invariants hold.
     void check_state()
     {
         const auto dump = store->dump_account(uin);
@@ -120,10 +120,10 @@ struct OnFile : Dir, Server {
     }
 };
 
-// What a request may be answered where memory fails; empty if the answer is a good one.
+// Why an answer is not acceptable when memory fails; empty if it is.
 std::string why_bad(const http::Response& answer, bool api, bool for_good)
 {
-    // The spare answer was given before, and could not be made anew.
+    // The spare answer was already used, and could not be prepared again.
     if (for_good && answer.result_int() == 500 && answer.body().empty())
         return {};
     boost::system::error_code ec;
@@ -192,7 +192,7 @@ std::vector<Row> requests(state::Instant now)
     };
 }
 
-// Fails each of the first 500 allocations of each request in turn, and one in so many of those behind.
+// Fails each of the first 500 allocations of each request in turn, and a sample of the later ones.
 void run_out(Server& server, Failing failing)
 {
     const bool for_good = failing == Failing::for_good;
@@ -203,7 +203,7 @@ void run_out(Server& server, Failing failing)
         for (bool failed = true; failed;) {
             number += 1 + number / 500;
             CAPTURE(number);
-            server.emulator.nonces.clear(); // the same request comes again and again
+            server.emulator.nonces.clear(); // the same request is repeated
             http::Response answer;
             {
                 const FailingMemory memory{number, failing};
@@ -232,7 +232,7 @@ TEST_CASE("in memory, each allocation of a request may fail alone")
     run_out(server, Failing::once);
 }
 
-TEST_CASE("in memory, none may succeed any more from any point of a request on")
+TEST_CASE("in memory, all allocations may fail from any point of a request on")
 {
     InMemory server;
     run_out(server, Failing::for_good);
@@ -244,7 +244,7 @@ TEST_CASE("with a file, each allocation of a request may fail alone")
     run_out(server, Failing::once);
 }
 
-TEST_CASE("with a file, none may succeed any more from any point of a request on")
+TEST_CASE("with a file, all allocations may fail from any point of a request on")
 {
     OnFile server;
     run_out(server, Failing::for_good);
@@ -292,7 +292,7 @@ TEST_CASE_FIXTURE(InMemory, "a request that is refused before it is handled is r
                     failed = FailingMemory::failed();
                 }
                 CHECK((answer.result_int() == 200 || answer.result_int() == 408 || answer.result_int() == 500));
-                app.handle(control(bhttp::verb::get, "/health"), {}); // which makes new spare answers
+                app.handle(control(bhttp::verb::get, "/health"), {}); // prepares new spare answers
             }
         }
     const FailingMemory memory{1, Failing::for_good};

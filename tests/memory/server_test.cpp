@@ -1,4 +1,4 @@
-// Memory that runs out between the sockets: at worst a connection ends, and the server goes on.
+// Lack of memory in the HTTP layer: at worst a connection ends, and the server keeps running.
 
 #include "server/http/listener.hpp"
 #include "tests/memory/small_account.hpp"
@@ -22,7 +22,7 @@ namespace {
 using cvm::test::Failing;
 using cvm::test::FailingMemory;
 
-// The whole server on a file, so that answers are held back. Its memory can be made to fail.
+// The whole server on a file, so that answers are held back. Its allocations can be made to fail.
 class Failable {
 public:
     Failable()
@@ -48,7 +48,7 @@ public:
         });
     }
 
-    // Whether it came to that.
+    // Whether an allocation failed.
     bool end_failing()
     {
         bool failed = false;
@@ -106,7 +106,7 @@ TEST_CASE("each allocation between connecting and the end of a connection may fa
                 client.send(request);
                 client.receive(); // or the connection ends
             }
-            // One that was accepted before, and one that comes later.
+            // A connection that was accepted before, and a later one.
             const bool kept = other.send(get("/health")) && other.receive().has_value();
             failed = server.end_failing();
             CHECK((kept || failed));
@@ -116,7 +116,7 @@ TEST_CASE("each allocation between connecting and the end of a connection may fa
             REQUIRE(number < 10'000);
         }
     }
-    // None was forgotten.
+    // No connection was forgotten.
     const auto until = std::chrono::steady_clock::now() + patience;
     while (server.connections() > 0 && std::chrono::steady_clock::now() < until) {
     }

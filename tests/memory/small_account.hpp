@@ -6,7 +6,7 @@
 
 namespace cvm::test {
 
-// The default account with little in it: each request is made once for each of its allocations.
+// The default account with little content, since each request is repeated once for each of its allocations.
 inline Fixtures small_account()
 {
     const std::string path = CVM_SOURCE_DIR "/tests/memory/account.json";

@@ -13,7 +13,7 @@ namespace {
 
 std::string as_text(const json::value& v) { return v.is_string() ? std::string{v.get_string()} : json::serialize(v); }
 
-// {"InstanceIds": ["a"]} -> InstanceIds.0=a; the legacy API counts from 1.
+// {"InstanceIds": ["a"]} -> InstanceIds.0=a. The legacy API counts from 1.
 void flatten(const std::string& name, const json::value& v, std::size_t origin, wire::Form& form)
 {
     if (const auto* o = v.if_object()) {

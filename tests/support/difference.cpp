@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The name of a member within a JSON pointer.
+// Escapes the name of a member for a JSON pointer.
 std::string token(std::string_view name)
 {
     std::string text;
@@ -67,8 +67,8 @@ void collect(const std::string& path, const json::value& expected, const json::v
 
 std::string shown_value(const std::optional<json::value>& value) { return value ? shown(*value) : "nothing"; }
 
-// Two different texts in `width` columns together, each with at least half of them. If they differ only in what is
-// left out, they begin shortly before that.
+// Shortens two different texts to `width` columns together, each to at least half of them. If the difference would be
+// cut off, the texts begin shortly before it.
 std::array<std::string, 2> shortened_pair(std::string_view a, std::string_view b, std::size_t width)
 {
     const auto rest = [&](std::string_view other) { return width - std::min(columns(other), width / 2); };
@@ -98,7 +98,7 @@ std::string joined(const std::vector<std::string>& lines, std::string_view betwe
     return text;
 }
 
-// The entries of `list` that `other` lacks, as often as it lacks them.
+// The entries of `list` that are missing in `other`, with multiplicity.
 std::vector<std::string> without(const std::vector<std::string>& list, const std::vector<std::string>& other)
 {
     std::map<std::string_view, std::size_t> left;
@@ -113,7 +113,7 @@ std::vector<std::string> without(const std::vector<std::string>& list, const std
     return rest;
 }
 
-// What only one of two lists holds, in a few words.
+// The entries that only one of two lists has, in a few words.
 std::string only_in(std::string_view which, const std::vector<std::string>& entries)
 {
     constexpr std::size_t most = 10;
@@ -209,7 +209,7 @@ std::string joined_lines(std::vector<std::string> lines)
 {
     constexpr std::size_t most = 10;
     const std::string text = joined(first_lines(std::move(lines), most), "\n");
-    return text.find('\n') == std::string::npos ? text : "\n" + text; // below what doctest writes before it
+    return text.find('\n') == std::string::npos ? text : "\n" + text; // below the text that doctest writes before it
 }
 
 std::string value_difference(std::string_view place, std::string_view first, std::string_view second)

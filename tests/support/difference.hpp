@@ -15,34 +15,35 @@
 #include <utility>
 #include <vector>
 
-// What a test that fails says instead of two long values: where they differ. The functions named difference() are
-// empty where there is none: CHECK(test::difference(actual, expected) == "").
+// Shows where two long values differ, for failed tests. The functions named difference() return an empty text for equal
+// values: CHECK(test::difference(actual, expected) == "").
 
 namespace cvm::test {
 
-// A place in two JSON values; nullopt is a member or an entry that one of them lacks.
+// A difference between two JSON values; nullopt if one of them lacks the member or entry.
 struct Difference {
     std::string path; // a JSON pointer
     std::optional<boost::json::value> expected;
     std::optional<boost::json::value> actual;
 };
 
-// All of them, in the order of `expected`; what `actual` has beyond that comes last in its object or list.
+// All differences, in the order of `expected`; additional members and entries of `actual` come last in their object or
+// list.
 std::vector<Difference> differences(const boost::json::value& expected, const boost::json::value& actual);
 
-// "<before><path>: expected <value>, got <value>" in at most max_columns.
+// "<before><path>: expected <value>, got <value>" in at most max_columns columns.
 std::string line_of(const Difference& difference, std::string_view before = {});
 
-// The first lines and how many more there are.
+// The first lines, and the number of the others.
 std::vector<std::string> first_lines(std::vector<std::string> lines, std::size_t most, std::string_view indent = {});
 
 // Where two texts begin to differ: "from byte 17: expected `...`, got `...`"; empty if they do not.
 std::string text_difference(std::string_view expected, std::string_view actual);
 
-// Of JSON as it is, one place per line.
+// Compares JSON values; one difference per line.
 std::string difference(const boost::json::value& actual, const boost::json::value& expected);
 
-// Of JSON as it is written: also tells the order of members and white space. Of anything else as of texts.
+// Compares JSON texts, including the order of members and white space. Other texts are compared byte by byte.
 std::string json_text_difference(std::string_view actual, std::string_view expected);
 
 namespace detail {
@@ -68,7 +69,7 @@ std::string entry_difference(const First& first, const Second& second)
     return list_difference(texts[0], texts[1]);
 }
 
-// Fields go by their number, since C++ does not tell their names: "[2].0: ..." is the first field of the third struct.
+// Fields are numbered, since C++ does not provide their names: "[2].0: ..." is the first field of the third struct.
 template <class T>
 void collect(const std::string& place, const T& first, const T& second, std::vector<std::string>& lines)
 {
@@ -94,7 +95,7 @@ void collect(const std::string& place, const T& first, const T& second, std::vec
 
 } // namespace detail
 
-// Of two sets, maps or lists: the entries that only one of them holds, or where their order begins to differ.
+// Compares sets, maps or lists: the entries that only one of them has, or where their order begins to differ.
 template <std::ranges::range First, std::ranges::range Second>
     requires(!Text<First> && !std::is_convertible_v<const First&, const boost::json::value&>)
 std::string difference(const First& first, const Second& second)
@@ -108,7 +109,7 @@ std::string difference(const First& first, const Second& second)
     }
 }
 
-// Of two structs: their fields, one per line.
+// Compares structs: their fields, one per line.
 template <detail::HasFields T>
 std::string difference(const T& first, const T& second)
 {

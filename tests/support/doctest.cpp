@@ -1,2 +1,2 @@
-// The header stands alone.
+// Shows that the header compiles on its own.
 #include "tests/support/doctest.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-// doctest, and what a failed CHECK shows. Every test includes it, as its precompiled header. Without it doctest would
-// show most values as {?}; a type that cannot be shown does not compile.
+// doctest, and how a failed CHECK shows values. Every test includes this file, as its precompiled header. Without it
+// doctest would show most values as {?}; with it, a type that cannot be shown does not compile.
 #define DOCTEST_CONFIG_REQUIRE_STRINGIFICATION_FOR_ALL_USED_TYPES
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 template <class T>
     requires(!doctest::detail::has_insertion_operator<T>::value && !std::is_pointer_v<T> && !std::is_array_v<T>)
 struct doctest::StringMaker<T> {
-    // Two of them and what stands around them fit into a line.
+    // Two values and the text around them fit into a line.
     static String convert(const T& value)
     {
         constexpr std::size_t width = 85;

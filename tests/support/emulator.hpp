@@ -14,8 +14,8 @@
 #include <string>
 #include <string_view>
 
-// The whole server without sockets: App on a store in memory, a real clock that stands still, and RequestIds that are
-// known beforehand.
+// The whole server without sockets: App on a store in memory, with a real clock that is stopped, and predictable
+// RequestIds.
 
 namespace cvm::test {
 
@@ -39,41 +39,41 @@ public:
         return "00000000-0000-4000-8000-" + std::string(12 - number.size(), '0') + number;
     }
 
-    bool counting = false; // each one is another: 00000000-0000-4000-8000-000000000001, ...2
+    bool counting = false; // consecutive ids: 00000000-0000-4000-8000-000000000001, ...2
     std::uint64_t count = 0;
     static constexpr std::string_view value = "6ef60bec-0242-43af-bb20-270359fb54a7";
-    std::string fixed{value}; // the one that all are, unless they count
+    std::string fixed{value}; // every id, unless `counting`
 };
 
 http::Request control_request(std::string_view method, std::string_view target, std::string_view body = {});
 
-// The reply with a body that comes in pieces put together.
+// The reply with a body in pieces joined together.
 http::Reply whole(http::Reply reply);
 
 class Emulator {
 public:
     explicit Emulator(Fixtures fixtures = Fixtures::built_in(), state::Instant now = test_time);
 
-    // Whatever the server answers, and how; a body in pieces as a whole, one that goes on as far as it has come.
+    // The server's reply, whatever it is; a body in pieces is joined, a live one is read as far as it exists.
     http::Reply reply(const http::Request& request, std::chrono::milliseconds waited = {})
     {
         return whole(app.handle(request, {.waited = waited}));
     }
     http::Response send(const http::Request& request) { return reply(request).response; }
 
-    // What a server is made of, for a second one.
+    // The parts of a server, for a second one.
     control::Services services(state::Store& of);
 
-    // The body of the answer, to the byte.
+    // The exact body of the answer.
     std::string call(const Call& call);
 
-    // The same, parsed, without the envelope: the members of Response.
+    // The parsed answer without the envelope: the members of Response.
     boost::json::object response(const Call& call);
 
-    // Error.Code of the answer; "OK" if it is none.
+    // Error.Code of the answer; "OK" if there is none.
     std::string code(const Call& call);
 
-    // A request to the control surface; the body of the answer. Throws if the status is not `status`.
+    // A request to the control API; returns the body of the answer. Throws if the status is not `status`.
     boost::json::value control(std::string_view method, std::string_view target, std::string_view body = {},
                                unsigned status = 200);
 

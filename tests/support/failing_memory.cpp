@@ -9,7 +9,7 @@ namespace cvm::test {
 
 namespace {
 
-thread_local std::uint64_t left = 0; // allocations until one fails, with it; 0: none fails
+thread_local std::uint64_t left = 0; // number of allocations until one fails, including it; 0: none fails
 thread_local bool go_on_failing = false;
 thread_local bool has_failed = false;
 
@@ -28,7 +28,7 @@ sqlite3_mem_methods usual;
 void* allocate_for_sqlite(int bytes) { return fails() ? nullptr : usual.xMalloc(bytes); }
 void* grow_for_sqlite(void* memory, int bytes) { return fails() ? nullptr : usual.xRealloc(memory, bytes); }
 
-// Before anything has used SQLite.
+// Must run before SQLite is used.
 const bool sqlite_fails_too = [] {
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &usual) != SQLITE_OK)
         std::abort();
@@ -76,7 +76,7 @@ void* allocate(std::size_t bytes, std::align_val_t alignment)
 
 } // namespace cvm::test
 
-// The forms that do not throw go by these. Those of arrays would too, but for AddressSanitizer, which has its own.
+// The forms that do not throw call these. So would the array forms, except with AddressSanitizer, which has its own.
 void* operator new(std::size_t bytes) { return cvm::test::allocate(bytes); }
 void* operator new(std::size_t bytes, std::align_val_t alignment) { return cvm::test::allocate(bytes, alignment); }
 void* operator new[](std::size_t bytes) { return cvm::test::allocate(bytes); }

@@ -2,17 +2,17 @@
 
 #include <cstdint>
 
-// Memory that runs out: for binaries that are linked with failing_memory.cpp, which replaces operator new and the
-// memory of SQLite. That of OpenSSL stays.
+// Simulates lack of memory, for binaries linked with failing_memory.cpp, which replaces operator new and the allocator
+// of SQLite. OpenSSL is not affected.
 
 namespace cvm::test {
 
 enum class Failing {
-    once,     // one allocation alone
-    for_good, // it and all after it
+    once,     // only one allocation
+    for_good, // one allocation and all later ones
 };
 
-// While it lives, the allocation with this number, from 1, of the thread that made it fails.
+// During its lifetime, the allocation with this number, counted from 1, fails in the thread that created it.
 class FailingMemory {
 public:
     FailingMemory(std::uint64_t number, Failing failing);
@@ -20,7 +20,7 @@ public:
     FailingMemory(const FailingMemory&) = delete;
     FailingMemory& operator=(const FailingMemory&) = delete;
 
-    // Whether it has come to that.
+    // Whether an allocation has failed.
     static bool failed() noexcept;
 };
 

@@ -6,8 +6,8 @@
 
 namespace cvm::test {
 
-// While it lives, no write to a file of this process succeeds, as on a full disk. Memory that is a mapped file, such as
-// the index of SQLite's log, can still be written.
+// During its lifetime, no write to a file of this process succeeds, as on a full disk. Mapped files, such as the index
+// of SQLite's log, can still be written.
 class FullDisk {
 public:
     FullDisk()

@@ -83,7 +83,7 @@ json::value expanded(const json::value& params)
 
 // --- state afterwards --------------------------------------------------------
 
-// A list of an account whose entries are known by an id, and what it is sorted by.
+// A list of an account whose entries have an id, and its sort key.
 struct KeyedList {
     std::string_view name;
     std::string_view key;
@@ -95,7 +95,7 @@ constexpr std::array<KeyedList, 2> keyed_lists{{
     {"Instances", "InstanceId", {"InstanceId", "InstanceId"}},
 }};
 
-// Changes the members of `target` that `patch` names, at any depth.
+// Applies `patch` to the members of `target`, at any depth.
 void apply(const json::object& patch, json::object& target)
 {
     for (const auto& [name, value] : patch) {
@@ -112,8 +112,8 @@ json::array::iterator find_entry(json::array& list, std::string_view key, std::s
     return std::ranges::find_if(list, [&](const json::value& entry) { return entry.at(key).as_string() == id; });
 }
 
-// Changes the entries of a list by their ids: a patch for one that is there, null takes it away, and what is not there
-// is added whole. The list stays sorted.
+// Changes the entries of a list by id: a patch changes an existing entry, null removes it, and a new entry is added as
+// a whole. The list stays sorted.
 void apply_by_key(const json::object& patches, const KeyedList& of, json::array& list)
 {
     for (const auto& [id, patch] : patches) {
@@ -130,7 +130,7 @@ void apply_by_key(const json::object& patches, const KeyedList& of, json::array&
     });
 }
 
-// Takes a member off; null if it is not there.
+// Removes a member and returns it; null if it does not exist.
 json::value taken(json::object& from, std::string_view name)
 {
     const auto* given = from.if_contains(name);
@@ -151,7 +151,7 @@ void apply_to_account(json::object patch, json::object& account)
     apply(patch, account);
 }
 
-// The account in a state that may be const; null if it is not there.
+// The account in a state, which may be const; null if it does not exist.
 template <class State>
 auto find_account(State& state, std::string_view uin)
 {
@@ -161,7 +161,7 @@ auto find_account(State& state, std::string_view uin)
     return static_cast<decltype(&state.as_object())>(nullptr);
 }
 
-// The members of `now` that are others than in `before`, and of objects only those within.
+// The members of `now` that differ from `before`; for objects, recursively.
 json::object patch_between(const json::object& before, const json::object& now)
 {
     json::object patch;
@@ -177,7 +177,7 @@ json::object patch_between(const json::object& before, const json::object& now)
     return patch;
 }
 
-// The entries of a list by their ids, in the order of the list.
+// The entries of a list by id, in the order of the list.
 json::object by_key(const json::array& list, std::string_view key)
 {
     json::object entries;
@@ -202,7 +202,7 @@ json::array added_lines(const json::array& before, const json::array& now)
     return json::array(std::next(now.begin(), static_cast<std::ptrdiff_t>(before.size())), now.end());
 }
 
-// What apply_to_account() needs, with the long lists last.
+// The patch for apply_to_account(), with the long lists last.
 json::object account_patch(const json::object& before, const json::object& now)
 {
     json::object patch = patch_between(before, now);
@@ -220,7 +220,7 @@ json::object account_patch(const json::object& before, const json::object& now)
 
 // --- differences -------------------------------------------------------------
 
-// The account with its lists as objects by id, so that a path names the entry.
+// The account with its lists converted to objects by id, so that a path names the entry.
 json::object with_keys(json::object account)
 {
     for (const auto& [name, key, order] : keyed_lists)
@@ -253,7 +253,7 @@ json::value read(const fs::path& path)
 
 void write(const json::value& value, std::size_t depth, std::string& out);
 
-// What stands between two brackets: `each` writes an entry.
+// Writes brackets around entries; `each` writes an entry.
 template <class List, class Write>
 void write_list(const List& list, const char* brackets, std::size_t depth, std::string& out, Write each)
 {
@@ -283,7 +283,7 @@ void write(const json::value& value, std::size_t depth, std::string& out)
         out += json_text(value);
 }
 
-// * stands for any characters.
+// * matches any characters.
 bool globs(std::string_view pattern, std::string_view text)
 {
     const auto star = pattern.find('*');

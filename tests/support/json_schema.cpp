@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-// Headers of others with warnings of their own.
+// Third-party headers have warnings of their own.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -26,7 +26,7 @@ std::string misfit(const json::value& document, const json::value& schema)
     valijson::ValidationResults results;
     if (valijson::Validator{}.validate(parsed, valijson::adapters::BoostJsonAdapter{document}, &results))
         return {};
-    // The innermost problem comes first; what follows only says that the outer ones failed because of it.
+    // The innermost problem comes first; the following ones only say that the outer parts failed because of it.
     valijson::ValidationResults::Error first;
     results.popError(first);
     std::string place;

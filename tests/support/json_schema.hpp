@@ -6,8 +6,8 @@
 
 namespace cvm::test {
 
-// What in a document a JSON schema (draft 7) does not allow, by valijson: where the first thing is, and what; empty for
-// a good document. The schema is read each time.
+// The first violation of a JSON schema (draft 7) in a document, found by valijson: place and description; empty for a
+// valid document. The schema is parsed each time.
 std::string misfit(const boost::json::value& document, const boost::json::value& schema);
 
 } // namespace cvm::test

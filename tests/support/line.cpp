@@ -10,7 +10,7 @@ namespace {
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-// One character in UTF-8. Those from U+3000 on are taken for wide ones.
+// The width of one UTF-8 character. Characters from U+3000 on are treated as wide.
 std::size_t width_of(std::string_view character)
 {
     return character.size() >= 3 && static_cast<unsigned char>(character.front()) > 0xE2U ? 2 : 1;
@@ -28,7 +28,7 @@ std::vector<std::string_view> characters(std::string_view text)
     return list;
 }
 
-// How many bytes the first characters of the range have that fit into `width`.
+// The length in bytes of the longest prefix that fits into `width` columns.
 template <class Iterator>
 std::size_t fitting(Iterator begin, Iterator end, std::size_t width)
 {
@@ -96,7 +96,7 @@ std::streamsize ShortLines::xsputn(const char* text, std::streamsize size)
     return size;
 }
 
-// The line that has not ended yet stays here: how long it gets is not known.
+// An unfinished line is kept, since its final length is unknown.
 int ShortLines::sync()
 {
     out_.flush();

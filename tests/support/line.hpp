@@ -6,19 +6,19 @@
 #include <string>
 #include <string_view>
 
-// Output for a terminal: no line is wider than it can be read.
+// Output for a terminal: no line is wider than max_columns.
 
 namespace cvm::test {
 
 inline constexpr std::size_t max_columns = 200;
 
-// How wide a terminal shows a text in UTF-8. Chinese characters are two columns wide.
+// The width of a UTF-8 text on a terminal. Chinese characters are two columns wide.
 std::size_t columns(std::string_view text);
 
-// The text if it has no more columns than `width`, and otherwise its beginning and its end with "..." between them.
+// The text if it fits into `width` columns, otherwise its beginning and its end with "..." in between.
 std::string shortened(std::string_view text, std::size_t width);
 
-// Passes text on line by line, each shortened to `max_columns`.
+// Forwards text line by line, each shortened to `max_columns`.
 class ShortLines final : public std::streambuf {
 public:
     explicit ShortLines(std::ostream& out) : out_{out} {}

@@ -13,7 +13,7 @@
 
 namespace cvm::test {
 
-// While it lives, what is written to stderr goes into a pipe, which takes 64 KB: on a full disk, too.
+// During its lifetime, stderr is redirected to a pipe with a capacity of 64 KB, which also works on a full disk.
 class CapturedErrors {
 public:
     CapturedErrors() : before_{::dup(STDERR_FILENO)}
@@ -48,7 +48,7 @@ private:
     int out_ = -1;
 };
 
-// What a Log has written while `work` ran.
+// What a Log writes while `work` runs.
 inline std::string logged(const std::function<void()>& work)
 {
     const CapturedErrors errors;

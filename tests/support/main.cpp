@@ -5,7 +5,7 @@
 
 #include <iostream>
 
-// What a failed comparison shows may be a whole document: no line of the output is longer than can be read.
+// A failed comparison may show a whole document, so every line of the output is shortened.
 int main(int argc, char** argv)
 {
     cvm::test::ShortLines lines{std::cout};

@@ -6,13 +6,13 @@
 
 namespace cvm::test {
 
-// Runs `work` in a process of its own, for which `folder` is a file system in memory with these options of mount
-// ("size=1m"). Returns what `work` returns; nullopt where this process may not mount, and says so. What is thrown comes
-// back as "threw: ...".
+// Runs `work` in a child process, in which `folder` is an in-memory file system with these mount options ("size=1m").
+// Returns the result of `work`; nullopt, with a message, if this process may not mount. An exception is returned as
+// "threw: ...".
 std::optional<std::string> on_own_file_system(const std::string& folder, const std::string& options,
                                               const std::function<std::string()>& work);
 
-// Makes it read-only, in `work`.
+// Makes the file system read-only; to be called in `work`.
 void make_read_only(const std::string& folder);
 
 } // namespace cvm::test

@@ -6,7 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-// How often and from which seed a property test draws. A test prints its seed, so that a failure can be repeated.
+// The number of repetitions and the seed of a property test. A test prints its seed, so that a failure can be
+// reproduced.
 
 namespace cvm::test {
 
@@ -25,8 +26,8 @@ inline std::uint64_t property_seed()
     return seed;
 }
 
-// CVM_TEST_SEQUENCES: how many random sequences to try. The default is few; 1000 and more are for those who change
-// rules of time or money.
+// CVM_TEST_SEQUENCES: how many random sequences to try. The default is small; use 1000 and more after changing rules of
+// time or money.
 inline int property_sequences(int otherwise)
 {
     return static_cast<int>(number_from_environment("CVM_TEST_SEQUENCES", static_cast<std::uint64_t>(otherwise)));

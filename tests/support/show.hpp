@@ -20,7 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-// Values as the output of a failed test shows them, whatever their type: lists as [a, b], structs as {a, b}.
+// How failed tests show values of any type: lists as [a, b], structs as {a, b}.
 
 namespace cvm::test {
 
@@ -46,7 +46,7 @@ auto fields_of(const T& value)
     return boost::pfr::structure_tie(value);
 }
 
-// g++ 12 breaks when it counts these.
+// g++ 12 crashes when it counts these fields.
 inline auto fields_of(const state::Credential& c)
 {
     return std::tie(c.secret_id, c.secret_key, c.uin, c.token, c.expires_at, c.allowed, c.mfa, c.policy, c.session,

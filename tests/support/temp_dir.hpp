@@ -12,7 +12,7 @@
 
 namespace cvm::test {
 
-// A directory of the test's own, which goes with everything in it.
+// A temporary directory that is deleted with its content.
 class TempDir {
 public:
     TempDir()
@@ -32,7 +32,7 @@ public:
 
     const std::filesystem::path& path() const { return path_; }
 
-    // The path of a file in it, which need not exist.
+    // The path of a file in the directory; the file need not exist.
     std::string file(std::string_view name) const { return (path_ / name).string(); }
 
     std::string write(std::string_view name, std::string_view content) const

@@ -14,9 +14,9 @@ namespace cvm::api::assume_role {
 
 namespace {
 
-constexpr std::chrono::seconds usual_duration{7200};
+constexpr std::chrono::seconds default_duration{7200};
 constexpr std::chrono::seconds longest_duration{43200};
-constexpr std::size_t most_session_tags = 50;
+constexpr std::size_t max_session_tags = 50;
 constexpr std::size_t longest_role_id = 32; // as in fixtures/state.schema.json
 
 constexpr std::array fields{
@@ -31,14 +31,14 @@ constexpr std::array fields{
     Field{.name = "TokenCode", .type = Type::string},
 };
 
-// A RoleArn: of a role by its id or by its name.
+// A parsed RoleArn; it has the id or the name of a role.
 struct RoleArn {
     std::string uin;
     std::string id;
     std::string name;
 };
 
-// qcs::cam::uin/<Uin>: and one of role/<id>, roleName/<name>, role/tencentcloudServiceRole/<id> and
+// Accepts qcs::cam::uin/<Uin>: followed by role/<id>, roleName/<name>, role/tencentcloudServiceRole/<id> or
 // role/tencentcloudServiceRoleName/<name>. nullopt for anything else.
 std::optional<RoleArn> parse_role_arn(std::string_view text)
 {
@@ -64,20 +64,20 @@ std::optional<RoleArn> parse_role_arn(std::string_view text)
     return is_session_name(role) ? std::optional{std::move(arn)} : std::nullopt;
 }
 
-// The role of the account. One that lists none has every role, which may do everything.
+// The role of the account. In an account without a list of roles, every role exists and may do everything.
 std::optional<state::Role> find_role(const Context& context, const RoleArn& arn)
 {
     if (arn.uin != context.call.account.uin)
         return std::nullopt;
     const std::vector<state::Role> roles = context.store.list_additions(context.call.account).roles;
     if (roles.empty())
-        return state::Role{.name = arn.name, .id = arn.id.empty() ? state::usual_role_id(arn.name) : arn.id};
+        return state::Role{.name = arn.name, .id = arn.id.empty() ? state::default_role_id(arn.name) : arn.id};
     const auto at = std::ranges::find_if(
         roles, [&](const state::Role& role) { return arn.id.empty() ? role.name == arn.name : role.id == arn.id; });
     return at != roles.end() ? std::optional{*at} : std::nullopt;
 }
 
-// The one kind of device that is documented: qcs::cam:uin/<Uin>::mfa/softToken.
+// Accepts only the documented kind of device: qcs::cam:uin/<Uin>::mfa/softToken.
 std::optional<Error> check_serial_number(const std::string& serial_number)
 {
     constexpr std::string_view before_type = "::mfa/";
@@ -95,7 +95,7 @@ bool are_session_tags(const std::vector<Params>& tags)
     constexpr std::size_t longest_tag_key = 128;
     constexpr std::size_t longest_tag_value = 256;
     std::set<std::string> keys;
-    return tags.size() <= most_session_tags && std::ranges::all_of(tags, [&](const Params& tag) {
+    return tags.size() <= max_session_tags && std::ranges::all_of(tags, [&](const Params& tag) {
                const std::string key = tag.string("Key").value();
                return !key.empty() && characters(key) <= longest_tag_key &&
                       characters(tag.string("Value").value()) <= longest_tag_value && keys.insert(key).second;
@@ -121,7 +121,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (const auto serial_number = params.string("SerialNumber"))
         if (auto problem = check_serial_number(*serial_number))
             return *std::move(problem);
-    const auto duration = read_duration(params, usual_duration, longest_duration);
+    const auto duration = read_duration(params, default_duration, longest_duration);
     if (!duration)
         return duration.error();
     const auto policy = read_policy_of(context, params);

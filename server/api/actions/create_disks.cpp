@@ -77,7 +77,7 @@ std::optional<Error> check_snapshot(const Params& params)
         return std::nullopt;
     if (!well_formed_id(*snapshot, "snap"))
         return error(Errc::invalid_parameter_value, *snapshot, "SnapshotId");
-    // This server keeps none, so that no id exists.
+    // This server has no snapshots, so no id exists.
     return error(Errc::invalid_snapshot_id_not_found, *snapshot);
 }
 
@@ -116,7 +116,7 @@ Result<std::vector<state::KeyValue>> read_disk_tags(const ActionName& action, co
     return tags;
 }
 
-// What the request describes, with its name and tags.
+// The requested purchase, with name and tags.
 Result<DiskPurchase> read_purchase_of_disks(const Context& context, const Params& params)
 {
     const Params placement = params.object("Placement").value();
@@ -129,7 +129,7 @@ Result<DiskPurchase> read_purchase_of_disks(const Context& context, const Params
     if (!purchase)
         return purchase.error();
     state::Disk& draft = purchase->draft;
-    if (draft.type == "CLOUD_TSSD") // sold with an instance alone (documented)
+    if (draft.type == "CLOUD_TSSD") // sold only together with an instance (documented)
         return error(Errc::invalid_parameter_disk_config_not_supported, draft.type);
     draft.name = params.string("DiskName").value_or("未命名");
     if (auto problem = check_disk_name(draft.name))
@@ -145,14 +145,14 @@ Result<DiskPurchase> read_purchase_of_disks(const Context& context, const Params
     return purchase;
 }
 
-// The instance that the disks are mounted on at once, if any.
+// The instance to which the disks are attached immediately, if any.
 Result<std::optional<state::Instance>> read_mount(const Context& context, const Params& params, std::int64_t count)
 {
     const auto mount = params.object("AutoMountConfiguration");
     if (!mount)
         return std::optional<state::Instance>{};
     const auto ids = mount->strings("InstanceId");
-    if (ids.size() != 1) // several are for disks that instances share
+    if (ids.size() != 1) // several instances are for shared disks
         return error(Errc::invalid_parameter_value, std::to_string(ids.size()), "AutoMountConfiguration.InstanceId");
     auto instance = load_instance_of_disks(context, ids.front());
     if (!instance)

@@ -84,7 +84,7 @@ json::object answer_with(const std::vector<std::string>& ids)
     return answer;
 }
 
-// The first of Zones, or of the region, that can be used.
+// The first usable zone of Zones or, if that is not given, of the region.
 Result<std::string> choose_zone(const Context& context, const Params& params)
 {
     const auto usable = [&](const Zone& zone) { return zone.region == context.call.region && zone.available; };
@@ -113,7 +113,7 @@ Result<std::vector<state::KeyValue>> read_tags_of_instances(const ActionName& ac
     return tags;
 }
 
-// What the request describes, without ids, addresses and expiry.
+// The requested instance, without ids, addresses and expiry.
 Result<state::Instance> read_draft(const Context& context, const Params& params)
 {
     const auto bundle = lighthouse::find_bundle(context.catalog, params.string("BundleId").value());

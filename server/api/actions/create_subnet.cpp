@@ -43,7 +43,7 @@ std::optional<Error> check_words(const Context& context, const Params& params)
     return std::nullopt;
 }
 
-// Refuses what is not in the VPC, and what another one of its subnets has.
+// Refuses a block outside of the VPC, and one that overlaps another subnet of the VPC.
 Result<state::Cidr> read_block(const Params& params, const state::Vpc& vpc, std::span<const state::Subnet> subnets)
 {
     const auto text = params.string("CidrBlock");

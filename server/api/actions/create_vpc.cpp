@@ -29,8 +29,8 @@ constexpr std::array fields{
     Field{.name = "EnableRouteVpcPublishIpv6", .type = Type::boolean},
 };
 
-// The vendor's own servers.
-const std::vector<std::string> usual_dns_servers{"183.60.83.19", "183.60.82.98"};
+// The vendor's own DNS servers.
+const std::vector<std::string> default_dns_servers{"183.60.83.19", "183.60.82.98"};
 
 Result<state::Cidr> read_block(const Params& params)
 {
@@ -72,7 +72,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         .multicast = read_switch(params, "EnableMulticast").value_or(false),
         .publishes_cidr = params.boolean("EnableRouteVpcPublish").value_or(false),
         .publishes_ipv6_cidr = params.boolean("EnableRouteVpcPublishIpv6").value_or(false),
-        .dns_servers = params.has("DnsServers") ? params.strings("DnsServers") : usual_dns_servers,
+        .dns_servers = params.has("DnsServers") ? params.strings("DnsServers") : default_dns_servers,
         .domain_name = params.string("DomainName").value_or(""),
         .created_at = context.call.now,
     };

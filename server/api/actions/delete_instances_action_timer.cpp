@@ -15,7 +15,7 @@ constexpr std::array fields{
     Field{.name = "ActionTimerIds", .type = Type::strings, .required = true, .max_items = 100},
 };
 
-// Passes over ids of timers that are not there, and of those that have fired (assumed: the page has no code for them).
+// Ignores ids of timers that do not exist or have fired (assumed: the page has no code for them).
 Result<Answer> handle(const Context& context, const Params& params)
 {
     const auto ids = params.strings("ActionTimerIds");

@@ -15,7 +15,7 @@ constexpr std::array fields{
 Result<Answer> handle(const Context& context, const Params& params)
 {
     const state::Balance& b = context.call.account.balance;
-    // Amounts are cents; the page calls most of them floats, and a whole float is written like an integer here.
+    // Amounts are in cents; the page declares most of them as float, and a whole float is written like an integer here.
     boost::json::object answer{
         {"Balance", b.real().value},
         {"Uin", std::stoull(context.call.account.uin)},

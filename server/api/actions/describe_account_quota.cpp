@@ -21,16 +21,16 @@ constexpr std::array fields{
     filters_field,
 };
 
-// How much an account may have (assumed: fixtures/catalog/actions/DescribeAccountQuota.json).
-constexpr std::int64_t most_instances = 500; // in a zone, by each way of paying
-constexpr std::int64_t most_at_once = 500;   // InstanceCount of RunInstances
-constexpr std::int64_t most_spot_cores = 500;
-constexpr std::int64_t most_images = 100;
+// The quotas of an account (assumed: fixtures/catalog/actions/DescribeAccountQuota.json).
+constexpr std::int64_t max_instances = 500; // for each zone and charge type
+constexpr std::int64_t max_at_once = 500;   // InstanceCount of RunInstances
+constexpr std::int64_t max_spot_cores = 500;
+constexpr std::int64_t max_images = 100;
 
-// A kind of quota, an item of the filter quota-type. Those of zones have an entry for each.
+// A kind of quota, which is an item of the filter quota-type. A zonal kind has one entry for each zone.
 struct QuotaKind {
     std::string_view name;
-    std::string_view zone; // empty for a kind that is for all zones together
+    std::string_view zone; // empty for a kind without zones
 };
 
 using Words = std::vector<std::string>;
@@ -40,10 +40,10 @@ constexpr std::array<TextFilter<QuotaKind>, 2> quota_filters{{
 }};
 constexpr std::size_t max_quota_values = 100;
 
-// What the instances of a zone take of its quotas.
+// What the instances of a zone use of its quotas.
 struct Use {
     std::int64_t hourly = 0;     // instances
-    std::int64_t prepaid = 0;    // instances that were bought in this month (UTC+8)
+    std::int64_t prepaid = 0;    // bought in this month (UTC+8)
     std::int64_t spot_cores = 0; // cores
 };
 
@@ -69,7 +69,7 @@ std::map<std::string, Use, std::less<>> uses(const Context& context)
     return by_zone;
 }
 
-// An account that a rule refuses for its quota has used it up.
+// A quota counts as used up if a rule refuses calls of the account for it.
 json::object quota(std::int64_t used, std::int64_t most, bool used_up)
 {
     const std::int64_t total = used_up ? used : std::max(used, most);
@@ -84,13 +84,13 @@ std::int64_t own_images(const Context& context)
 json::object groups()
 {
     return {{"GroupQuota", 10},
-            {"CurrentNum", 0}, // this server keeps no placement groups
+            {"CurrentNum", 0}, // this server has no placement groups
             {"CvmInHostGroupQuota", 50},
             {"CvmInSwitchGroupQuota", 20},
             {"CvmInRackGroupQuota", 30}};
 }
 
-// The vendor's number of an account beside its Uin; ours follows from it.
+// The AppId, the vendor's second number of an account; here derived from the Uin.
 std::int64_t app_id(std::string_view uin)
 {
     constexpr std::int64_t first = 1'250'000'000;
@@ -131,19 +131,19 @@ json::object quotas(const Context& context, std::span<const Filter> given)
             continue;
         const auto at = by_zone.find(zone.name);
         const Use use = at != by_zone.end() ? at->second : Use{};
-        add(hourly, "PostPaidQuotaSet", zone, quota(use.hourly, most_instances, used_up));
-        json::object months = quota(use.prepaid, most_instances, used_up);
-        months["OnceQuota"] = most_at_once;
+        add(hourly, "PostPaidQuotaSet", zone, quota(use.hourly, max_instances, used_up));
+        json::object months = quota(use.prepaid, max_instances, used_up);
+        months["OnceQuota"] = max_at_once;
         add(prepaid, "PrePaidQuotaSet", zone, std::move(months));
-        add(spot, "SpotPaidQuotaSet", zone, quota(use.spot_cores, most_spot_cores, used_up));
+        add(spot, "SpotPaidQuotaSet", zone, quota(use.spot_cores, max_spot_cores, used_up));
     }
     json::array images;
     json::array placement_groups;
-    // A filter for a zone is not for what all zones share.
+    // A zone filter does not apply to kinds without zones.
     std::vector<Filter> for_all{given.begin(), given.end()};
     std::erase_if(for_all, [](const Filter& filter) { return filter.name == "zone"; });
     if (passes<QuotaKind>({"ImageQuotaSet", {}}, quota_filters, for_all))
-        images.push_back(json::object{{"UsedQuota", own_images(context)}, {"TotalQuota", most_images}});
+        images.push_back(json::object{{"UsedQuota", own_images(context)}, {"TotalQuota", max_images}});
     if (passes<QuotaKind>({"DisasterRecoverGroupQuotaSet", {}}, quota_filters, for_all))
         placement_groups.push_back(groups());
     return {{"PostPaidQuotaSet", std::move(hourly)},

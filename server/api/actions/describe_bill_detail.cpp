@@ -31,19 +31,19 @@ constexpr std::array fields{
     Field{.name = "PayerUin", .type = Type::string},
 };
 
-// Where RegionType is that of mainland China; a region that is not known counts as one.
+// Regions whose RegionType is that of mainland China; an unknown region counts as one of them.
 constexpr std::array<std::string_view, 9> mainland_regions{
     "",           "ap-guangzhou", "ap-shenzhen-fsi", "ap-shanghai", "ap-shanghai-fsi",
     "ap-nanjing", "ap-beijing",   "ap-chengdu",      "ap-chongqing"};
 
-// Made like v_cvm_compute of the page's example.
+// In the style of v_cvm_compute in the page's example.
 std::string component_code(const state::BillEntry& entry)
 {
     const std::string_view product = state::product_of(entry.resource_id);
     return "v_" + std::string{product.substr(product.find('_') + 1)};
 }
 
-// What was paid for, as one component: how the vendor divides a price among parts is not documented.
+// The paid amount as a single component: how the vendor divides a price among parts is not documented.
 json::object component(const Context& context, const Billed& billed)
 {
     const state::BillEntry& entry = billed.entry;
@@ -92,7 +92,7 @@ json::object to_json(const Context& context, const Billed& billed)
     const BillName region = region_name(context, billed.region);
     const BillName action = action_name(context, entry.action);
     const std::string day = state::format_beijing_time(entry.paid_at).substr(0, 10) + " 00:00:00";
-    // Use has no order; its bill is told apart by the resource and the day.
+    // Hourly use has no order; its bill is identified by the resource and the day.
     const std::string bill = !entry.order_id.empty() ? entry.order_id : day.substr(0, 10) + "_" + entry.resource_id;
     const bool domestic = std::ranges::count(mainland_regions, billed.region) > 0;
     const bool chinese = context.call.language == Language::chinese;
@@ -149,7 +149,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     json::array details;
     for (std::int64_t i = begin; i < end; ++i)
         details.push_back(to_json(context, bill[static_cast<std::size_t>(i)]));
-    // The Context makes the next page quicker there; here every page is as quick.
+    // On the real service Context makes the next page faster; here all pages are equally fast.
     return json::object{{"DetailSet", std::move(details)},
                         {"Total", params.integer("NeedRecordNum") == 1 ? bill.size() : 0},
                         {"Context", state::format_bill_month(*month) + "_" + std::to_string(end)}};

@@ -75,7 +75,7 @@ json::object to_json(const Context& context, const Billed& billed, const std::st
             {"BillMonth", month}};
 }
 
-// The days of a resource that is paid by the hour become one entry; an order is one for itself.
+// Merges the days of an hourly resource into one entry; each order stays a separate entry.
 std::vector<Billed> by_resource(std::vector<Billed> bill)
 {
     std::vector<Billed> merged;

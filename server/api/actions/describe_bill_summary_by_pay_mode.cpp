@@ -25,7 +25,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return month.error();
     std::vector<Billed> bill;
     for (state::BillEntry& entry : list_bill(context, *month))
-        bill.push_back({std::move(entry)}); // the pay mode needs no look at the resource
+        bill.push_back({std::move(entry)}); // the resource is not needed for the pay mode
     json::array modes = summary(
         bill,
         [&](const Billed& billed) {

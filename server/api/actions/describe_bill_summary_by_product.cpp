@@ -19,7 +19,7 @@ constexpr std::array fields{
     Field{.name = "PayType", .type = Type::string, .words = pay_types},
 };
 
-// Nothing is adjusted here.
+// There are no adjustments here.
 std::string_view pay_type_of(const state::BillEntry& entry)
 {
     const bool back = entry.action == state::BillAction::refund || entry.action == state::BillAction::to_hourly;
@@ -40,7 +40,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         if (pay_type && *pay_type != pay_type_of(entry))
             continue;
         whole.add(entry);
-        bill.push_back({std::move(entry)}); // the product needs no look at the resource
+        bill.push_back({std::move(entry)}); // the resource is not needed for the product
     }
     json::object total;
     add_sum(total, whole);

@@ -25,7 +25,7 @@ bool has_key(const std::vector<state::KeyValue>& tags, std::string_view key)
     return std::ranges::count(tags, key, &state::KeyValue::key) > 0;
 }
 
-// Whether a resource of the bill has a tag of this key or, as a last resort, any of the account.
+// Whether a resource of the bill or, failing that, any resource of the account has a tag with this key.
 bool key_exists(const Context& context, const std::vector<Billed>& bill, std::string_view key)
 {
     return std::ranges::any_of(bill, [&](const Billed& billed) { return has_key(billed.tags, key); }) ||

@@ -19,7 +19,7 @@ constexpr std::array fields{
     Field{.name = "StartTime", .type = Type::string, .required = true},
     Field{.name = "EndTime", .type = Type::string, .required = true},
     Field{.name = "Limit", .type = Type::integer, .required = true, .min = 1, .max = 1000},
-    Field{.name = "Offset", .type = Type::integer, .min = 0}, // the number of a page, from 0
+    Field{.name = "Offset", .type = Type::integer, .min = 0}, // a page number, counted from 0
     Field{.name = "Status", .type = Type::integer},
     Field{.name = "StatusSet", .type = Type::integers},
     Field{.name = "OrderId", .type = Type::string},
@@ -27,14 +27,14 @@ constexpr std::array fields{
     Field{.name = "ResourceId", .type = Type::string},
 };
 
-// Above this Limit the page answers no ResourceId.
+// According to the page, ResourceId is omitted for a larger Limit.
 constexpr std::int64_t max_with_resources = 200;
 
 json::object to_json(const state::Deal& deal, const std::string& uin, bool with_resource)
 {
     const std::string_view product = state::product_of(deal.resource_id);
     const std::string_view product_name = product_name_of_orders(deal.resource_id);
-    // Of a resource that is not known any more, the product alone.
+    // For a resource that is no longer known, only the product is given.
     const std::string sub_product = !deal.sub_product.empty() ? deal.sub_product : "s" + std::string{product};
     return {{"OrderId", deal.order_id},
             {"Status", static_cast<std::int64_t>(deal.status)},
@@ -84,7 +84,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     query.resource_id = params.string("ResourceId");
 
     const auto limit = params.integer("Limit").value();
-    // Newest first (assumed). A page whose first order would be beyond all numbers has none.
+    // Newest first (assumed). A page whose first order would exceed the range of int64 is empty.
     const auto page = std::min(params.integer("Offset").value_or(0), std::numeric_limits<std::int64_t>::max() / limit);
     const auto [total, found] = context.store.select_deals(context.call.account.uin, query, {page * limit, limit});
     json::array deals;

@@ -37,19 +37,19 @@ constexpr std::array fields{
 // An item of the answer.
 struct Config {
     const Zone& zone;
-    std::optional<std::string_view> family; // of instances with which the disk goes; nullopt: of no instance
+    std::optional<std::string_view> family; // of instances that the disk can be used with; nullopt: without an instance
     std::string_view type;
     state::DiskUsage usage;
     bool ahead;
 };
 
-// Whether a list names the word, or names nothing.
+// Whether a list contains the name, or is empty.
 bool names(const std::vector<std::string>& list, std::string_view word)
 {
     return list.empty() || std::ranges::find(list, word) != list.end();
 }
 
-// The families of instances with such a type in the zone.
+// The instance families with a matching type on sale in the zone.
 std::set<std::string_view> families_in(const Catalog& catalog, const Zone& zone, const Params& params)
 {
     const auto named = params.strings("InstanceFamilies");
@@ -63,7 +63,7 @@ std::set<std::string_view> families_in(const Catalog& catalog, const Zone& zone,
     return families;
 }
 
-// The sizes of a system disk are those of RunInstances.
+// The limits of a system disk are those of RunInstances.
 std::pair<std::int64_t, std::int64_t> sizes(const Config& config)
 {
     if (config.usage == state::DiskUsage::system)
@@ -94,7 +94,7 @@ json::object to_json(const Catalog& catalog, const Config& config)
                           : hourly_disk_item(state::hourly_disk_price(catalog.prices, smallest))}};
 }
 
-// What the request asks for, in a zone and, for an inquiry with instances, with those of a family.
+// Adds the requested configurations of a zone and, for an inquiry with instances, of a family.
 void add(json::array& set, const Catalog& catalog, const Params& params, const Zone& zone,
          std::optional<std::string_view> family)
 {

@@ -35,7 +35,7 @@ struct Shown {
 
     const state::Disk& disk() const { return placed.disk; }
 
-    // Its own, or its instance's.
+    // The disk's own expiry, or that of its instance.
     std::optional<state::Instant> deadline() const
     {
         return disk().expires_at || disk().portable || !instance ? disk().expires_at : instance->expires_at;
@@ -89,8 +89,8 @@ constexpr std::array<TextFilter<Shown>, 17> filters{{
 }};
 constexpr std::size_t max_values = 5;
 
-// DeadlineError: the disk expires before its instance. AutoRenewFlagError: the instance renews itself, the disk does
-// not (https://cloud.tencent.com/document/api/362/16315).
+// DeadlineError: the disk expires before its instance. AutoRenewFlagError: the instance renews automatically, the disk
+// does not (https://cloud.tencent.com/document/api/362/16315).
 bool deadline_error(const Shown& shown)
 {
     return shown.instance && shown.disk().expires_at && shown.instance->expires_at &&
@@ -104,7 +104,7 @@ bool flag_error(const Shown& shown)
            shown.disk().renew_flag != state::RenewFlag::notify_and_auto_renew;
 }
 
-// Key and value in the order of this product (observed).
+// Key and value in the order of CBS (observed).
 json::array tags(const std::vector<state::KeyValue>& list)
 {
     json::array items;
@@ -113,8 +113,8 @@ json::array tags(const std::vector<state::KeyValue>& list)
     return items;
 }
 
-// The 43 members of a disk in the order of the real service, as recorded in 2022, and those documented since. What has
-// no deadline shows "" or null, member by member, as recorded.
+// The 43 members of a disk in the order of the real service, as recorded in 2022, and those documented later. Members
+// without a deadline are "" or null, each as recorded.
 json::object to_json(const Shown& shown, state::Instant now)
 {
     const state::Disk& disk = shown.disk();
@@ -176,7 +176,7 @@ json::object to_json(const Shown& shown, state::Instant now)
         {"CreateTime", state::format_beijing_time(shown.placed.created_at)},
         {"AttachMode", "PF"},
         {"BurstPerformance", disk.burst_performance}};
-    // Which of the two documented types it is: assumed.
+    // Which of the two documented types is used is assumed.
     if (disk.encrypt)
         o.emplace("EncryptType", "ENCRYPT_V2");
     if (disk.kms_key_id)
@@ -184,7 +184,7 @@ json::object to_json(const Shown& shown, state::Instant now)
     return o;
 }
 
-// The disks of the region that are named or pass the filters.
+// The disks of the region that are named by ids or pass the filters.
 std::vector<Shown> select(const Context& context, std::span<const std::string> ids, std::span<const Filter> given)
 {
     std::vector<state::PlacedDisk> placed;
@@ -216,7 +216,7 @@ void sort(std::vector<Shown>& disks, const Params& params)
     const auto key = [&](const Shown& shown) {
         return by_deadline ? shown.deadline().value_or(state::latest) : shown.placed.created_at;
     };
-    // Newest first unless asked otherwise (assumed).
+    // Newest first by default (assumed).
     sort_in_order(disks, params.string("Order").value_or("DESC"), key);
 }
 

@@ -85,7 +85,7 @@ std::optional<Error> check_host_filters(std::string_view region, std::span<const
     return std::nullopt;
 }
 
-// The instances on these hosts.
+// The instances on the given hosts.
 std::vector<state::Instance> instances_on(const Context& context, std::span<const HostNow> hosts)
 {
     if (hosts.empty())
@@ -123,7 +123,7 @@ json::object to_json(const HostNow& one, std::span<const state::Instance> instan
         memory -= instance.memory_gib;
         disk -= local_disks(instance);
     }
-    // Hosts take any number of instances here, so that there may be less than nothing left.
+    // Hosts accept any number of instances here, so the remainder could be negative.
     const auto left = [](std::int64_t amount) { return std::max<std::int64_t>(amount, 0); };
     const auto time = [](const std::optional<state::Instant>& at) {
         return at ? json::value(state::format_instant(*at)) : json::value(nullptr);

@@ -18,7 +18,7 @@ constexpr std::array fields{
     Field{.name = "ImageIds", .type = Type::strings, .max_items = 100},
     filters_field,
     offset_field,
-    Field{.name = "Limit", .type = Type::unsigned_integer}, // a Limit out of range has a code of its own here
+    Field{.name = "Limit", .type = Type::unsigned_integer}, // an out-of-range Limit has its own error code here
     Field{.name = "InstanceType", .type = Type::string},
 };
 
@@ -46,7 +46,7 @@ constexpr std::array<TextFilter<Image>, 9> filters{{
     {"platform", [](const Image& image) { return Words{image.platform}; }, true},
     {"tag-key", keys},
     {"tag-value", values},
-    {tag_filter, values}, // of the tag with the key in the filter's name: has_tag
+    {tag_filter, values}, // values of the tag whose key is in the filter's name: has_tag
     // No image is in a dedicated cluster.
     {"dedicated-cluster-id", [](const Image&) { return Words{}; }},
     {"cdc-cache-status", [](const Image&) { return Words{}; }},
@@ -68,7 +68,7 @@ bool chosen(const Image& image, std::span<const Filter> given)
            });
 }
 
-// The members in the order that was recorded (cloud-custodian, 2022). ImageFamily and ImageDeprecated are younger.
+// The members in the recorded order (cloud-custodian, 2022). ImageFamily and ImageDeprecated are newer.
 boost::json::object to_json(const Image& image)
 {
     namespace json = boost::json;

@@ -23,7 +23,7 @@ constexpr std::array<TextFilter<TypeInZone>, 3> type_filters{{
 }};
 constexpr std::size_t max_type_values = 1;
 
-// Refuses zones of another region, and values that can be no instance type.
+// Refuses zones of another region, and values that cannot be instance types.
 std::optional<Error> check_type_values(std::string_view region, const Filter& filter)
 {
     for (const std::string& value : filter.values) {

@@ -53,7 +53,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     for (const std::string& word : words)
         if (const auto status = state::parse<state::TimerStatus>(word))
             query.statuses.push_back(*status);
-    const bool none = !words.empty() && query.statuses.empty(); // DOING alone
+    const bool none = !words.empty() && query.statuses.empty(); // only DOING was asked for
 
     const auto ids = params.strings("ActionTimerIds");
     boost::json::array set;

@@ -25,7 +25,7 @@ constexpr std::array<TextFilter<TypeInZone>, 1> status_filters{{
 }};
 constexpr std::size_t max_statuses = 2;
 
-// Whether the instance can get the type: another one, for the same processor (assumed).
+// Whether the instance can change to the type: a different type for the same processor (assumed).
 bool can_become(const Catalog& catalog, const state::Instance& instance, const InstanceType& type)
 {
     const InstanceType* own = catalog.find_instance_type(instance.type);

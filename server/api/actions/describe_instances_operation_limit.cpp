@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> operations{"INSTANCE_DEGRADE", "INTERNET_CHARGE_TYPE_CHANGE"};
 
-// How often an instance may be downgraded, or paid another way for its bandwidth (assumed:
-// fixtures/catalog/actions/DescribeInstancesOperationLimit.json). This server has no action for either, so the count
+// How often an instance may be downgraded, or its bandwidth charge type changed (assumed:
+// fixtures/catalog/actions/DescribeInstancesOperationLimit.json). This server implements neither action, so the count
 // stays 0.
 constexpr std::int64_t operation_limit = 5;
 

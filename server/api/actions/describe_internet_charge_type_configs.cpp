@@ -10,7 +10,7 @@ namespace cvm::api::describe_internet_charge_type_configs {
 
 namespace {
 
-// What each of internet_charge_types is called, in their order.
+// The display names of internet_charge_types, in the same order.
 const std::array<Names, internet_charge_types.size()>& descriptions()
 {
     static const std::array<Names, internet_charge_types.size()> all{{

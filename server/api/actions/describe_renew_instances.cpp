@@ -23,7 +23,7 @@ constexpr std::array fields{
     Field{.name = "ExpireTimeEnd", .type = Type::string},
 };
 
-// Where a page ended: the expiry and the id of its last item.
+// The end of a page: the expiry and the id of its last item.
 using Position = std::pair<state::Instant, std::string>;
 
 Position position_of(const Renewable& item) { return {item.expires_at, item.id}; }

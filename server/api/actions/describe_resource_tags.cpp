@@ -23,13 +23,13 @@ constexpr std::array fields{
     Field{.name = "CosResourceId", .type = Type::unsigned_integer, .max = 1},
 };
 
-// Which resources; nullopt: any.
+// Selects resources; nullopt: any.
 struct Wanted {
     std::optional<std::string> region;
     std::optional<std::string> service;
-    std::optional<std::string> prefix; // in front of the first slash
-    std::optional<std::string> id;     // behind the last slash
-    bool of_cos = false;               // where an id is asked for
+    std::optional<std::string> prefix; // before the first slash
+    std::optional<std::string> id;     // after the last slash
+    bool of_cos = false;               // if an id is given
 };
 
 Wanted read_wanted(const Params& params)

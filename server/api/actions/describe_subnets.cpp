@@ -36,7 +36,7 @@ constexpr std::array<TextFilter<OfSubnet>, 9> filters{{
     {"tag:", nullptr, false, values_of_tag<state::Subnet>},
 }};
 
-// What the calls for the pages of one list have in common.
+// Everything that calls for the pages of one list have in common.
 std::string request_of(const Context& context, const Params& params)
 {
     std::string request = "DescribeSubnets " + std::string{context.call.region};
@@ -50,7 +50,7 @@ std::string request_of(const Context& context, const Params& params)
     return request;
 }
 
-// By Offset and Limit, or by MaxResults and NextToken if one of these is given.
+// The window of Offset and Limit, or of MaxResults and NextToken if one of these is given.
 Result<Window> read_page(const Params& params, const std::string& request, std::int64_t total)
 {
     if (!params.has("MaxResults") && !params.has("NextToken"))

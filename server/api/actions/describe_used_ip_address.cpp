@@ -64,7 +64,7 @@ std::optional<Error> check(const Params& params)
     return std::nullopt;
 }
 
-// Of a network that was made: its subnet is its own, and the addresses are in it.
+// For an existing network: the subnet must belong to it, and the addresses must be inside.
 std::optional<Error> check_made(const Context& context, const Params& params)
 {
     const std::string& uin = context.call.account.uin;
@@ -85,7 +85,7 @@ std::optional<Error> check_made(const Context& context, const Params& params)
     return std::nullopt;
 }
 
-// The addresses of the network that instances have, by number. This server keeps no other resources with addresses.
+// The addresses of the network that instances use, in numeric order. This server has no other resources with addresses.
 std::vector<Used> used_addresses(const Context& context, const Params& params)
 {
     const std::string vpc = params.string("VpcId").value();

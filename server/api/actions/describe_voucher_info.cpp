@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The page spells two of them with the rest of a blank in front.
+// The page spells two of them with a prefix that is left over from a space.
 constexpr std::array<std::string_view, 7> statuses{"unUsed", "used",      "xa0used", "delivered",
                                                    "cancel", "xa0cancel", "overdue"};
 constexpr std::array<std::string_view, 3> sort_fields{"BeginTime", "EndTime", "CreateTime"};
@@ -51,7 +51,7 @@ constexpr std::array fields{
     Field{.name = "Lang", .type = Type::string},
 };
 
-// A time of a voucher between two parameters.
+// A time of a voucher, limited by two parameters.
 struct Span {
     state::Instant state::Voucher::*member;
     std::string_view from;
@@ -62,7 +62,7 @@ constexpr std::array spans{Span{&state::Voucher::created_at, "TimeFrom", "TimeTo
                            Span{&state::Voucher::ends_at, "EndTimeFrom", "EndTimeTo"},
                            Span{&state::Voucher::created_at, "CreateTimeFrom", "CreateTimeTo"}};
 
-// A day, "2026-11-01", or a time; of a day the last second where it is an end.
+// Reads a day, "2026-11-01", or a time. A day means its first second or, if it is the end of a span, its last second.
 std::optional<state::Instant> read_time(const std::string& text, bool end)
 {
     if (const auto time = state::parse_beijing_time(text))
@@ -70,7 +70,7 @@ std::optional<state::Instant> read_time(const std::string& text, bool end)
     return state::parse_beijing_time(text + (end ? " 23:59:59" : " 00:00:00"));
 }
 
-// Takes away the vouchers that are not in the spans.
+// Removes the vouchers that are outside the spans.
 std::optional<Error> keep_spans(const Params& params, std::vector<state::Voucher>& vouchers)
 {
     for (const Span& span : spans)

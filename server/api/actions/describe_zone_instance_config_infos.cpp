@@ -30,12 +30,12 @@ constexpr std::array<TextFilter<Config>, 5> filters{{
     {"instance-family", [](const Config& config) { return Words{config.type->family}; }},
     {"instance-type", [](const Config& config) { return Words{config.type->name}; }},
     {charge_type_filter, [](const Config& config) { return Words{std::string{name(config.charge_type)}}; }},
-    {sort_filter, [](const Config&) { return Words{}; }}, // sorts: read_sort_keys
+    {sort_filter, [](const Config&) { return Words{}; }}, // does not filter, but sorts: read_sort_keys
 }};
 constexpr std::size_t max_values = 100;
 
-// What is answered without the filter (assumed), and with it.
-constexpr std::array usual_charge_types{state::ChargeType::prepaid, state::ChargeType::postpaid_by_hour};
+// The charge types in the answer without the filter (assumed), and with it.
+constexpr std::array default_charge_types{state::ChargeType::prepaid, state::ChargeType::postpaid_by_hour};
 constexpr std::array all_charge_types{state::ChargeType::prepaid, state::ChargeType::postpaid_by_hour,
                                       state::ChargeType::cdhpaid, state::ChargeType::spotpaid,
                                       state::ChargeType::cdcpaid};
@@ -62,7 +62,7 @@ std::optional<SortKey> read_sort_key(std::string_view text)
     return at != words.end() ? std::optional{at->key} : std::nullopt;
 }
 
-// The first key that tells two types apart orders them.
+// Orders two types by the first key in which they differ.
 bool before(const InstanceType& a, const InstanceType& b, std::span<const SortKey> keys)
 {
     for (const auto& [figure, descending] : keys)
@@ -71,7 +71,7 @@ bool before(const InstanceType& a, const InstanceType& b, std::span<const SortKe
     return false;
 }
 
-// An instance on a dedicated host or in a dedicated cluster costs nothing by itself.
+// An instance on a dedicated host or in a dedicated cluster has no price of its own.
 boost::json::object price(const Catalog& catalog, const state::Instance& instance, state::ChargeType charge_type)
 {
     if (state::pays_ahead(charge_type))
@@ -113,7 +113,7 @@ boost::json::object to_json(const Catalog& catalog, const Config& config)
             {"StatusCategory", on_sale ? "EnoughStock" : "WithoutStock"}};
 }
 
-// Refuses values of another form, zones of another region, and unknown sort keys.
+// Refuses malformed values, zones of another region, and unknown sort keys.
 std::optional<Error> check_values(std::string_view region, const Filter& filter)
 {
     for (const std::string& value : filter.values) {
@@ -131,7 +131,7 @@ std::vector<Config> configs(const Catalog& catalog, std::string_view region, std
 {
     const bool any_charge_type = std::ranges::find(given, charge_type_filter, &Filter::name) != given.end();
     const std::span<const state::ChargeType> charge_types =
-        any_charge_type ? std::span<const state::ChargeType>{all_charge_types} : usual_charge_types;
+        any_charge_type ? std::span<const state::ChargeType>{all_charge_types} : default_charge_types;
     std::vector<Config> found;
     for (const Zone& zone : catalog.zones) {
         if (zone.region != region)

@@ -18,7 +18,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (!instances)
         return instances.error();
     state::Instance& instance = instances->front();
-    // Where the page has no code for the state, there is still no rescue mode to leave.
+    // If the page has no code for the state, this code says that there is no rescue mode to leave.
     if (instance.state != state::InstanceState::rescue_mode)
         return error(Errc::invalid_instance_not_supported, instance.id);
 

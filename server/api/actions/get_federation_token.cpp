@@ -10,8 +10,8 @@ namespace cvm::api::get_federation_token {
 
 namespace {
 
-constexpr std::chrono::seconds usual_duration{1800};
-constexpr std::chrono::seconds longest_duration{7200}; // of the account itself, which every key here is
+constexpr std::chrono::seconds default_duration{1800};
+constexpr std::chrono::seconds longest_duration{7200}; // for a key of the account itself, as all keys here are
 constexpr std::size_t longest_user_name = 128;
 
 constexpr std::array fields{
@@ -20,7 +20,7 @@ constexpr std::array fields{
     Field{.name = "DurationSeconds", .type = Type::unsigned_integer},
 };
 
-// Documented are letters, but the vendor's own clients send hyphens too.
+// The page documents letters only, but the vendor's own clients also send hyphens.
 bool is_user_name(std::string_view name)
 {
     return !name.empty() && name.size() <= longest_user_name &&
@@ -35,7 +35,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     const std::string name = params.string("Name").value();
     if (!is_user_name(name))
         return error(Errc::invalid_parameter_param_error);
-    const auto duration = read_duration(params, usual_duration, longest_duration);
+    const auto duration = read_duration(params, default_duration, longest_duration);
     if (!duration)
         return duration.error();
     const auto policy = read_policy_of(context, params);

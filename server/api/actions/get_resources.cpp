@@ -32,7 +32,7 @@ constexpr std::array fields{
     Field{.name = "MaxResults", .type = Type::unsigned_integer, .min = 1, .max = largest_page},
 };
 
-// A resource passes if it has the key with one of the values; without values, with any.
+// A resource passes if it has the key with one of the values or, if there are no values, with any value.
 struct TagFilter {
     std::string key;
     std::vector<std::string> values;
@@ -86,7 +86,7 @@ json::object answer(const std::vector<TaggedResource>& resources, Window window,
     return {{"PaginationToken", std::move(next)}, {"ResourceTagMappingList", std::move(list)}};
 }
 
-// What the calls for the pages of one list have in common.
+// Everything that calls for the pages of one list have in common.
 std::string fingerprint(const Context& context, const std::vector<TagFilter>& filters)
 {
     json::array text{context.action.name, context.call.account.uin};
@@ -112,7 +112,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     auto resources = names->empty() ? tagged_resources(context) : tagged_resources(context, *names);
     std::erase_if(resources, [&](const TaggedResource& resource) { return !passes(resource, *filters); });
     const auto total = std::ssize(resources);
-    // Resources that are named are all shown, whatever MaxResults says.
+    // If resources are named, all are returned, whatever MaxResults is.
     if (!names->empty())
         return answer(resources, {0, total}, "");
     const Window page = window(total, *offset, params.integer("MaxResults").value_or(default_page));

@@ -24,7 +24,7 @@ constexpr std::array fields{
     Field{.name = "Category", .type = Type::string, .words = categories},
 };
 
-// Each once, in the order in which the resources have them.
+// The distinct keys, in the order in which the resources have them.
 json::array keys_in_use(const Context& context)
 {
     json::array keys;

@@ -38,7 +38,7 @@ std::optional<Error> check(const std::vector<std::string>& keys)
     return std::nullopt;
 }
 
-// Each pair once, in the order in which the resources have them.
+// The distinct pairs, in the order in which the resources have them.
 json::array values_of(const Context& context, const std::vector<std::string>& keys)
 {
     json::array tags;

@@ -16,7 +16,7 @@ constexpr std::array fields{
     Field{.name = "ActionTimer", .type = Type::object, .required = true, .members = timer_members},
 };
 
-// A timer is of instances that are not paid ahead, and each has one at most.
+// Only instances that are not prepaid can have a timer, and at most one each.
 std::optional<Error> refuse_timer(std::span<const state::Instance> instances)
 {
     for (const state::Instance& instance : instances) {

@@ -32,7 +32,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     const state::Cents month = state::disk_price(prices, disk, std::chrono::months{1}).original;
     const state::Price price = state::disk_price(prices, disk, terms->to_pay);
     json::object item = lighthouse::disk_price(month, price);
-    // Backup points, the other part of the documented example, have no price here.
+    // The other part in the documented example, backup points, has no price here.
     item["DetailPrices"] = json::array{json::object{{"PriceName", "DiskSpace"},
                                                     {"OriginUnitPrice", main_units(month)},
                                                     {"OriginalPrice", main_units(price.original)},

@@ -22,7 +22,8 @@ state::Cents month_of(const Context& context, const state::Instance& instance)
     return state::instance_price(context.catalog.prices, instance, std::chrono::months{1}).original;
 }
 
-// What each period costs. Discounts are common ones (documented in the example; of other kinds there are none here).
+// The price of each period. Discounts are of the common kind (documented in the example; other kinds do not exist
+// here).
 json::array discounts(const Context& context, const state::Instance& instance)
 {
     json::array steps;
@@ -45,7 +46,7 @@ json::array discounts(const Context& context, const state::Instance& instance)
     return steps;
 }
 
-// The elastic disks of an instance, for the period or, `aligned`, until the new expiry of the instance.
+// The renewals of an instance's elastic disks for the period or, if `aligned`, until the new expiry of the instance.
 std::vector<state::DiskRenewal> renewals_of_disks(const Context& context, const state::Instance& instance,
                                                   const state::RenewalTerms& terms, bool aligned)
 {

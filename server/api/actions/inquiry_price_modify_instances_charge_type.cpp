@@ -14,13 +14,13 @@ constexpr auto fields = charge_type_fields(100);
 std::optional<state::Cents> back_for(const Context& context, const state::Instance& before,
                                      const state::Instance& after)
 {
-    const auto refund = left_of_orders(context, before.id, before.expires_at.value());
+    const auto refund = remaining_refund(context, before.id, before.expires_at.value());
     if (refund.deals.empty())
         return std::nullopt;
     state::Cents back = refund.total;
     for (std::size_t i = 0; i < before.disks.size(); ++i)
         if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
-            back += left_of_orders(context, before.disks[i].id, before.disks[i].expires_at.value()).total;
+            back += remaining_refund(context, before.disks[i].id, before.disks[i].expires_at.value()).total;
     return back;
 }
 
@@ -40,7 +40,7 @@ boost::json::object price_ahead(const state::PriceTable& prices, state::Instant 
     return price;
 }
 
-// The price of an hour, with what is given back as a price below zero (assumed).
+// The price of an hour; the refund is a negative price (assumed).
 Result<boost::json::object> price_by_hour(const Context& context, std::span<const state::Instance> instances,
                                           const ChargeTypeChange& change)
 {

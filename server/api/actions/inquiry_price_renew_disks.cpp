@@ -19,7 +19,7 @@ constexpr std::array fields{
     Field{.name = "ProjectId", .type = Type::unsigned_integer},
 };
 
-// The months that each disk is to be paid for.
+// The number of months to pay for each disk.
 Result<std::vector<std::chrono::months>> read_months(const Params& params, std::span<const state::PlacedDisk> disks)
 {
     if (params.has("NewDeadline") && params.has("DiskChargePrepaids"))

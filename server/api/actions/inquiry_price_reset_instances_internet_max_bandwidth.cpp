@@ -8,7 +8,7 @@ namespace cvm::api::inquiry_price_reset_instances_internet_max_bandwidth {
 
 namespace {
 
-// Instances of a batch are charged alike, and those whose bandwidth has a price come alone.
+// All instances of a batch have the same charge type, and bandwidth with a price is changed for one instance at a time.
 Result<boost::json::object> price_of(const Context& context, const InstanceChange& change)
 {
     const state::PriceTable& prices = context.catalog.prices;

@@ -36,7 +36,7 @@ Result<std::vector<state::PlacedDisk>> read_disks(const Context& context, const 
     return load_disks(context, ids, id ? "DiskId" : "DiskIds");
 }
 
-// An item as the example of the page has it: what is paid ahead without its exact text.
+// An item as in the example of the page: a prepaid price without its exact text.
 json::object item(const state::Price& price)
 {
     json::object item = prepaid_disk_item(price);
@@ -72,7 +72,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         after.size_gib = params.integer("DiskSize").value();
         if (auto problem = check_growth(placed.disk, after.size_gib))
             return *problem;
-        if (state::renewable_alone(after) != ahead) // a price has one unit (assumed)
+        if (state::renewable_alone(after) != ahead) // a price has only one unit (assumed)
             return error(Errc::invalid_parameter_value, placed.disk.id, "DiskIds");
         if (ahead)
             sum = sum + state::change_price(prices, placed.disk, after, context.call.now);

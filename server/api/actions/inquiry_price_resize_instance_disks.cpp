@@ -10,7 +10,7 @@ namespace cvm::api::inquiry_price_resize_instance_disks {
 
 namespace {
 
-// An hour of the disk with its new size: by how much cheaper the instance would be without it.
+// The hourly price of the disk with its new size: the difference of the instance's price with and without the disk.
 state::Cents hour_of_disk(const state::PriceTable& prices, const DiskGrowth& growth)
 {
     state::Instance without = growth.change.after;

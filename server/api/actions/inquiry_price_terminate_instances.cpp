@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::array fields{required_instance_ids};
 
-// Nothing comes back of an instance that is paid by the hour or has been given back already.
+// An instance that is paid by the hour or was already returned gives no refund.
 state::Cents back_for(const Context& context, const state::Instance& instance)
 {
     if (!state::pays_ahead(instance.charge_type) || instance.state == state::InstanceState::shutdown)
         return {};
-    return left_of_orders(context, instance.id, instance.expires_at.value()).total;
+    return remaining_refund(context, instance.id, instance.expires_at.value()).total;
 }
 
 Result<Answer> handle(const Context& context, const Params& params)

@@ -17,7 +17,7 @@ constexpr std::array fields{
 };
 
 constexpr std::array works_in{state::InstanceState::running, state::InstanceState::stopped};
-constexpr std::size_t most_resources = 20; // instances and data disks
+constexpr std::size_t max_resources = 20; // instances and data disks
 
 Result<Answer> handle(const Context& context, const Params& params)
 {
@@ -29,8 +29,8 @@ Result<Answer> handle(const Context& context, const Params& params)
     for (const state::Instance& instance : *instances)
         if (with_disks)
             resources += instance.disks.size() - 1;
-    if (resources > most_resources)
-        return error(Errc::limit_exceeded_isolate_resources_limit_exceeded, std::to_string(most_resources));
+    if (resources > max_resources)
+        return error(Errc::limit_exceeded_isolate_resources_limit_exceeded, std::to_string(max_resources));
 
     state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {

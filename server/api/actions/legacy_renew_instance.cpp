@@ -20,7 +20,8 @@ constexpr std::array fields{
     Field{.name = "period", .type = Type::integer, .required = true, .min = 1, .max = 36},
 };
 
-// The page has one code for every state that rules a renewal out; which they are is assumed to be as in API 3.0.
+// The page has one code for all states in which an instance cannot be renewed; the states are assumed to be those of
+// API 3.0.
 bool renewable(const state::Instance& instance)
 {
     using enum state::InstanceState;
@@ -52,7 +53,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return error(Errc::operation_constraints_account_balance_not_enough);
     *instance = state::renewed(std::move(*instance), terms);
     begin_operation(context, *instance);
-    instance->latest_operation->name = "RenewInstances"; // the name by which API 3.0 knows it
+    instance->latest_operation->name = "RenewInstances"; // the name in API 3.0
 
     save(context, *instance);
     state::save(context.store, books);

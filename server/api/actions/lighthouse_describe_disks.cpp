@@ -28,11 +28,11 @@ namespace json = boost::json;
 
 using Words = std::vector<std::string>;
 
-// A disk and the instance that it is on, if any.
+// A disk and its instance, if it is attached.
 struct Shown {
     state::PlacedDisk placed;
     std::shared_ptr<const state::Instance> instance;
-    bool isolated = false; // itself or, to be released with it, its instance
+    bool isolated = false; // the disk itself or, if it is to be released with it, its instance
 
     const state::Disk& disk() const { return placed.disk; }
     bool follows() const { return !disk().portable && instance != nullptr; }

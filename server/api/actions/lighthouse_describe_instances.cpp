@@ -41,7 +41,7 @@ constexpr std::array<TextFilter<Instance>, 9> filters{{
      .words_of_key = [](const Instance& i, std::string_view key) { return tag_values(i.attributes.tags, key); }},
 }};
 
-// Those in the recycle bin first, then the newest; by their expiry if that is asked for (documented).
+// Instances in the recycle bin come first, then the newest; ordered by expiry if requested (documented).
 void sort(std::vector<Instance>& instances, const Params& params)
 {
     if (!params.has("OrderField"))

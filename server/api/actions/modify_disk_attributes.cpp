@@ -19,7 +19,7 @@ namespace cvm::api::modify_disk_attributes {
 
 namespace {
 
-// Those that a disk can be changed into.
+// The types that a disk can be changed to.
 constexpr std::array<std::string_view, 2> types{"CLOUD_PREMIUM", "CLOUD_SSD"};
 constexpr std::array<std::string_view, 2> burst_operations{"CREATE", "CANCEL"};
 
@@ -33,7 +33,7 @@ constexpr std::array fields{
     Field{.name = "BurstPerformanceOperation", .type = Type::string, .words = burst_operations},
 };
 
-// The parameters, which must change something; a type is changed alone, and of one disk.
+// The parameters must change something; the type can only be changed alone, and for one disk.
 std::optional<Error> check_own(const Params& params)
 {
     constexpr std::array<std::string_view, 6> all{"DiskName",           "Portable", "ProjectId",
@@ -50,7 +50,7 @@ std::optional<Error> check_own(const Params& params)
     return std::nullopt;
 }
 
-// The orders of the instance gave the disk `share` of what is left of them: it has an order of its own for that.
+// What remained of the instance's orders contained `share` for the disk, which now gets its own order for that amount.
 std::optional<Error> divide_orders(const Context& context, state::Bookkeeper& books, const state::Instance& instance,
                                    const state::Disk& disk, state::Cents share)
 {
@@ -63,8 +63,8 @@ std::optional<Error> divide_orders(const Context& context, state::Bookkeeper& bo
     return std::nullopt;
 }
 
-// A data disk that follows its instance lives on its own from now on: what is paid ahead until the expiry of the
-// instance, by the flag of the instance. The instance costs less without it.
+// Makes a data disk of an instance elastic: if it is prepaid, until the expiry of the instance and with the instance's
+// RenewFlag. The instance costs less without it.
 std::optional<Error> make_elastic(const Context& context, state::Bookkeeper& books, const state::PlacedDisk& placed)
 {
     if (placed.disk.portable)
@@ -85,11 +85,11 @@ std::optional<Error> make_elastic(const Context& context, state::Bookkeeper& boo
     if (auto refusal = divide_orders(context, books, instance, disk, share))
         return refusal;
     save(context, std::move(change.after));
-    state::save(context.store, books.take()); // the next disk may be one of the same instance
+    state::save(context.store, books.take()); // the next disk may belong to the same instance
     return std::nullopt;
 }
 
-// Another type, which must be dearer: its difference is paid for the time that is left.
+// Changes the type to a more expensive one; the difference is paid for the remaining time.
 std::optional<Error> change_type(const Context& context, const state::PlacedDisk& before, state::PlacedDisk& after,
                                  const std::string& type)
 {
@@ -127,11 +127,12 @@ std::optional<Error> change(const Context& context, const Params& params, const 
         if (auto refusal = change_type(context, before, after, *type))
             return refusal;
     if (const auto project = params.integer("ProjectId")) {
-        // A disk on an instance has the project of the instance.
+        // An attached disk has the project of its instance.
         if (!before.disk.portable || !before.instance_id.empty())
             return error(Errc::invalid_disk_not_supported, before.disk.id);
         after.project_id = *project;
-        context.store.erase_disk(context.call.account.uin, before.disk.id); // what is saved again keeps its project
+        // Saving over the existing disk would keep its old project.
+        context.store.erase_disk(context.call.account.uin, before.disk.id);
     }
     save(context, after);
     return std::nullopt;

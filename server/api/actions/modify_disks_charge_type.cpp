@@ -35,7 +35,7 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Place
     return refuse_unpaid_disks(context, disks);
 }
 
-// From now on paid ahead, by an order for renewal, as for an instance. False if the available balance does not suffice.
+// Makes the disk prepaid, with a renewal order, as for an instance. False if the available balance does not suffice.
 bool pay_ahead(const Context& context, state::Bookkeeper& books, state::PlacedDisk& placed, const DiskTerms& terms,
                state::RenewFlag flag)
 {
@@ -46,10 +46,10 @@ bool pay_ahead(const Context& context, state::Bookkeeper& books, state::PlacedDi
     return books.buy(state::order_for(placed.disk, placed.zone, "renew", terms.to_pay, price, context.call.now));
 }
 
-// From now on paid by the hour; what is left of the months is given back.
+// Makes the disk hourly and refunds what remains of its months.
 void pay_by_hour(const Context& context, state::Bookkeeper& books, state::PlacedDisk& placed)
 {
-    pay_back(context.store, books, context.call.now, placed.disk.id, placed.disk.expires_at.value(), "preToPost");
+    refund_orders(context.store, books, context.call.now, placed.disk.id, placed.disk.expires_at.value(), "preToPost");
     placed.disk.charge_type = state::ChargeType::postpaid_by_hour;
     placed.disk.expires_at.reset();
     placed.disk.renew_flag.reset();

@@ -22,7 +22,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     auto disks = load_disks(context, params.strings("DiskIds"), "DiskIds");
     if (!disks)
         return disks.error();
-    // The page has no code for a disk without an expiry of its own: it is named as a wrong value (assumed).
+    // The page has no code for a disk without its own expiry: the error names it as a wrong value (assumed).
     for (const state::PlacedDisk& placed : *disks)
         if (!state::renewable_alone(placed.disk))
             return error(Errc::invalid_parameter_value, placed.disk.id, "DiskIds");

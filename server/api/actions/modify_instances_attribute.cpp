@@ -27,7 +27,7 @@ constexpr std::array fields{
     Field{.name = "EnableJumboFrame", .type = Type::boolean},
 };
 
-// One call changes one of these.
+// A call changes exactly one of these.
 constexpr std::array<std::string_view, 7> attributes{"InstanceName",    "UserData", "SecurityGroups",
                                                      "CamRoleName",     "HostName", "DisableApiTermination",
                                                      "EnableJumboFrame"};
@@ -50,10 +50,10 @@ Result<std::string_view> attribute_of(const Params& params)
     return found;
 }
 
-// Most characters of an InstanceName, as on the Chinese page; 128 on the international one.
+// The maximum length of an InstanceName, in characters, on the Chinese page; 128 on the international one.
 constexpr std::size_t max_new_name = 60;
 
-// By the image, or where it is not in the catalogue by the name of the system.
+// Decided by the image or, if it is not in the catalogue, by the name of the operating system.
 bool runs_windows(const Catalog& catalog, const state::InstanceAttributes& of)
 {
     if (catalog.find_image(of.image_id) != nullptr)
@@ -85,7 +85,7 @@ std::optional<Error> check_value(const Context& context, const Params& params,
     const auto groups = params.strings("SecurityGroups");
     if (auto problem = check_security_groups(groups, Errc::limit_exceeded_associate_usg_limit_exceeded, "an instance"))
         return problem;
-    return check_groups_made(context, groups);
+    return check_groups_exist(context, groups);
 }
 
 void change(state::Instance& instance, std::string_view attribute, const Params& params)

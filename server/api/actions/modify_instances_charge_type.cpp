@@ -24,15 +24,15 @@ bool pay_ahead(const state::PriceTable& prices, state::Instant now, state::Insta
     return buy_months(books, instance, price, change.period, now);
 }
 
-// Refunds the rest of the orders of the instance and of the elastic disks that change with it, and freezes the price of
-// an hour. False if the available balance does not suffice.
+// Refunds what remains of the orders for the instance and the elastic disks that change with it, and freezes the price
+// of an hour. False if the available balance does not suffice.
 bool give_back(state::Store& store, state::Instant now, const state::Instance& before, const state::Instance& after,
                state::Bookkeeper& books)
 {
-    pay_back(store, books, now, before.id, before.expires_at.value(), "preToPost");
+    refund_orders(store, books, now, before.id, before.expires_at.value(), "preToPost");
     for (std::size_t i = 0; i < before.disks.size(); ++i)
         if (state::renewable_alone(before.disks[i]) && !state::renewable_alone(after.disks[i]))
-            pay_back(store, books, now, before.disks[i].id, before.disks[i].expires_at.value(), "preToPost");
+            refund_orders(store, books, now, before.disks[i].id, before.disks[i].expires_at.value(), "preToPost");
     return books.freeze(after.id, after.frozen);
 }
 

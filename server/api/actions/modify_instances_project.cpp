@@ -10,8 +10,8 @@ namespace cvm::api::modify_instances_project {
 
 namespace {
 
-// What a document of the state can hold: whole numbers that are exact as doubles.
-constexpr std::int64_t most_project_id = (std::int64_t{1} << 53) - 1;
+// The limit of a state document: whole numbers that are exact as doubles.
+constexpr std::int64_t max_target_project_id = (std::int64_t{1} << 53) - 1;
 
 constexpr std::array fields{
     required_instance_ids,
@@ -23,9 +23,9 @@ Result<Answer> handle(const Context& context, const Params& params)
     auto instances = load_workable(context, params.strings("InstanceIds"));
     if (!instances)
         return instances.error();
-    // This server keeps no projects: every number that may be one exists (assumed).
+    // This server has no projects: every number in the valid range is treated as existing (assumed).
     const std::int64_t project = params.integer("ProjectId").value();
-    if (project < 0 || project > most_project_id)
+    if (project < 0 || project > max_target_project_id)
         return error(Errc::invalid_project_id_not_found, std::to_string(project));
 
     for (state::Instance& instance : *instances) {

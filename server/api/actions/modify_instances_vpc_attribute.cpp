@@ -25,7 +25,7 @@ constexpr std::array fields{
     Field{.name = "ReserveHostName", .type = Type::boolean},
 };
 
-// The subnet, if it was made; it must suit the zone of every instance.
+// The subnet, if it exists; it must be in the zone of every instance.
 Result<std::optional<state::Subnet>> find_subnet(const Context& context, const Params& network,
                                                  std::span<const state::Instance> instances)
 {
@@ -40,7 +40,7 @@ Result<std::optional<state::Subnet>> find_subnet(const Context& context, const P
     return found;
 }
 
-// Refuses an address that is given twice, that is not of the subnet, or that another instance of the network has.
+// Refuses a duplicate address, one outside the subnet, and one that another instance of the network uses.
 std::optional<Error> check_addresses(const Context& context, const std::string& vpc,
                                      const std::optional<state::Subnet>& subnet,
                                      const std::vector<std::string>& addresses,
@@ -81,8 +81,8 @@ bool is_in(const state::Instance& instance, const Params& network)
     return place.vpc_id == network.string("VpcId") && place.subnet_id == network.string("SubnetId");
 }
 
-// The private address of each instance afterwards: the one that is given, its own if it is in the subnet already, a
-// free one of a subnet that was made, or else nullopt: one that follows from the account.
+// The private address of each instance after the change: the given one, its current one if that is in the subnet, a
+// free one of an existing subnet, or else nullopt: one derived from the account.
 Result<std::vector<std::optional<std::string>>> choose_addresses(const Context& context, const Params& network,
                                                                  std::span<const state::Instance> instances)
 {
@@ -118,7 +118,7 @@ Result<std::vector<std::optional<std::string>>> choose_addresses(const Context& 
     return addresses;
 }
 
-// Puts the instance into the network.
+// Moves the instance into the network.
 void move(state::Instance& instance, const Params& network, const std::optional<std::string>& address,
           state::Account& account)
 {
@@ -126,7 +126,7 @@ void move(state::Instance& instance, const Params& network, const std::optional<
     state::VirtualPrivateCloud& place = attributes.virtual_private_cloud;
     const auto ipv6 = network.integer("Ipv6AddressCount");
     if (!address || ipv6.value_or(0) > 0)
-        state::next_resource_id(account, "eni"); // addresses count as ids do
+        state::next_resource_id(account, "eni"); // addresses use the same counter as ids
     attributes.private_ip_addresses = {address ? *address : private_address(account)};
     place.vpc_id = network.string("VpcId");
     place.subnet_id = network.string("SubnetId");

@@ -33,7 +33,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return *std::move(problem);
     if (auto problem = check_dhcp(params))
         return *std::move(problem);
-    if (params.boolean("EnableCdcPublish").value_or(false)) // there are no dedicated clusters
+    if (params.boolean("EnableCdcPublish").value_or(false)) // this server has no dedicated clusters
         return error(Errc::unsupported_operation_cdc_publish_need_cdc_id);
 
     vpc->multicast = read_switch(params, "EnableMulticast").value_or(vpc->multicast);

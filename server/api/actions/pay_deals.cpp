@@ -23,7 +23,7 @@ constexpr std::array fields{
     Field{.name = "CpsUin", .type = Type::string},
 };
 
-// The orders that the call names, all of which wait for payment.
+// The orders that the call names; all of them must be unpaid.
 Result<std::vector<state::Deal>> find_deals(state::Store& store, const state::Account& account, const Params& params)
 {
     if (params.integer("AgentPay") == 2) // 0, 1, 3 and 4 are documented
@@ -51,8 +51,8 @@ Result<std::vector<state::Deal>> find_deals(state::Store& store, const state::Ac
     return found;
 }
 
-// Carries out a paid order: renews the resource by the months that were ordered, from its expiry on. False if the
-// resource no longer exists, if it is to be released with its instance, or if its expiry would leave the calendar.
+// Executes a paid order: renews the resource by the ordered months from its expiry. False if the resource no longer
+// exists, if it is to be released with its instance, or if its expiry would leave the calendar.
 bool deliver(const Context& context, state::Deal& deal)
 {
     const state::RenewalTerms terms{
@@ -61,7 +61,7 @@ bool deliver(const Context& context, state::Deal& deal)
     auto disk = context.store.find_disk(context.call.account.uin, deal.resource_id);
     if (deal.action != "renew")
         return instance || disk;
-    if (disk && !state::lives_alone(disk->disk))
+    if (disk && !state::has_own_lifecycle(disk->disk))
         return false;
     const auto expiry = instance ? instance->expires_at : disk ? disk->disk.expires_at : std::nullopt;
     if (!expiry || !state::within_calendar(*expiry, terms.period))
@@ -76,8 +76,8 @@ bool deliver(const Context& context, state::Deal& deal)
     return true;
 }
 
-// Lets the vouchers pay that the call names or, with AutoVoucher, every one. A voucher that is named and may pay none
-// of the orders is refused.
+// Selects the vouchers for the payment: those that the call names or, with AutoVoucher, all. Refuses a named voucher
+// that cannot pay any of the orders.
 std::optional<Error> choose_vouchers(const Context& context, const Params& params,
                                      const std::vector<state::Deal>& deals, state::Bookkeeper& books)
 {

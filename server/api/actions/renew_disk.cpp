@@ -40,11 +40,11 @@ Result<Answer> handle(const Context& context, const Params& params)
     if (!books.buy(
             state::order_for(placed.disk, placed.zone, "renew", terms->to_pay, price, placed.disk.expires_at.value())))
         return error(Errc::invalid_account_insufficient_balance);
-    // The flag that is left out stays as it is (assumed), as for instances.
+    // If the flag is not given, it does not change (assumed), as for instances.
     if (const auto flag = prepaid.string("RenewFlag"))
         placed.disk.renew_flag = state::parse<state::RenewFlag>(*flag);
     placed.disk.expires_at = terms->new_expiry;
-    placed.disk.released = false; // comes back out of the recycle bin
+    placed.disk.released = false; // it leaves the recycle bin
 
     save(context, placed);
     state::save(context.store, books);

@@ -19,9 +19,10 @@ constexpr std::array fields{
 
 std::optional<Error> refuse(const Context& context, std::span<const state::PlacedDisk> disks)
 {
-    // One that was returned by itself comes back; one that is to go with its instance comes back with it.
+    // A disk that was returned separately is restored; one that is to be released with its instance can only be
+    // restored with it.
     for (const state::PlacedDisk& placed : disks)
-        if (!state::lives_alone(placed.disk) && !state::is_returned(placed))
+        if (!state::has_own_lifecycle(placed.disk) && !state::is_returned(placed))
             return error(Errc::unsupported_operation_invalid_disk_state, placed.disk.id);
     return refuse_busy_disks(context, disks, Errc::unsupported_operation_disk_latest_operation_unfinished);
 }

@@ -37,7 +37,7 @@ Result<Answer> handle(const Context& context, const Params& params)
         return *refusal;
     if (auto refusal = refuse_by_operation(context.action, *loaded))
         return *refusal;
-    // The page marks it as optional and demands it for prepaid instances, which these are
+    // The page declares it as optional but requires it for prepaid instances, and all instances here are prepaid
     // (https://cloud.tencent.com/document/api/213/15740).
     if (!prepaid)
         return error(Errc::missing_parameter, "InstanceChargePrepaid");

@@ -25,7 +25,7 @@ constexpr std::array fields{
     Field{.name = "UserData", .type = Type::string},
 };
 
-// The image that the instance will have: a new one, or its own again.
+// The image after the reset: a new one, or the current one again.
 std::string image_of(const state::Instance& instance, const Params& params)
 {
     return params.string("ImageId").value_or(instance.attributes.image_id);
@@ -42,7 +42,7 @@ std::optional<Error> check_values(const Context& context, const Params& params, 
         if (auto problem =
                 check_system_disk(context.action, context.catalog.prices, *disk, *context.catalog.find_image(image_id)))
             return problem;
-        // A disk keeps its type and can grow, not shrink.
+        // A disk keeps its type; it can grow, but not shrink.
         if (const auto type = disk->string("DiskType"); type && *type != instance.disks.front().type)
             return error(Errc::invalid_parameter_value, *type, "SystemDisk.DiskType");
         if (const auto size = disk->integer("DiskSize"); size && *size < instance.disks.front().size_gib)

@@ -13,7 +13,7 @@ namespace cvm::api::reset_instances_password {
 
 namespace {
 
-// Most characters of a UserName (https://cloud.tencent.com/document/api/213/15736).
+// The maximum length of a UserName, in characters (https://cloud.tencent.com/document/api/213/15736).
 constexpr std::size_t max_user_name = 64;
 
 constexpr std::array fields{
@@ -23,7 +23,7 @@ constexpr std::array fields{
     Field{.name = "ForceStop", .type = Type::boolean},
 };
 
-// One Windows among the instances is enough for its stricter rules.
+// If one of the instances runs Windows, its stricter rules apply.
 std::optional<Error> check_values(const Context& context, const Params& params,
                                   std::span<const state::Instance> instances)
 {

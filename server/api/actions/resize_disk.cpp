@@ -24,7 +24,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     const auto disks = load_disks(context, std::array{*id}, "DiskId");
     if (!disks)
         return disks.error();
-    // Another disk grows with its instance: ResizeInstanceDisks.
+    // A disk that is not elastic is resized by ResizeInstanceDisks.
     if (!disks->front().disk.portable)
         return error(Errc::invalid_disk_not_supported, *id);
     if (auto refusal = refuse_expired_disks(context, *disks))

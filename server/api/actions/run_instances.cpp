@@ -46,7 +46,7 @@ constexpr auto fields = [] {
     return all;
 }();
 
-// When the ActionTimer terminates the instances; nullopt without one.
+// When the ActionTimer terminates the instances; nullopt if there is none.
 Result<std::optional<state::Instant>> read_timer(const Context& context, const Params& params, const Purchase& purchase)
 {
     const auto timer = params.object("ActionTimer");
@@ -72,7 +72,7 @@ std::optional<Error> check_own(const ActionName& action, const Params& params, c
     }
     if (const auto cluster = params.string("DedicatedClusterId"); cluster && !well_formed_id(*cluster, "cluster"))
         return error(Errc::invalid_parameter_value, *cluster, "DedicatedClusterId");
-    // This server keeps none of these, so that no id exists.
+    // This server has no placement groups, so no id exists.
     for (const std::string& group : params.strings("DisasterRecoverGroupIds"))
         return error(Errc::failed_operation_disaster_recover_group_not_found, group);
     for (const std::string& host : params.strings("ChcIds"))
@@ -86,7 +86,7 @@ std::optional<Error> check_own(const ActionName& action, const Params& params, c
     return std::nullopt;
 }
 
-// The private addresses of the instances; none where they follow from the ids.
+// The private addresses of the instances; empty if they are derived from the ids.
 Result<std::vector<std::string>> choose_addresses(const Context& context, const Params& params,
                                                   const Purchase& purchase)
 {
@@ -115,7 +115,7 @@ state::Instance make(const Context& context, const Params& params, const Purchas
     const std::string own = addresses.empty() ? private_address(account) : addresses[static_cast<std::size_t>(index)];
     attributes.private_ip_addresses = {own};
     const auto internet = params.object("InternetAccessible");
-    // Without bandwidth no public address is assigned (InternetAccessible.PublicIpAssigned).
+    // Without bandwidth there is no public address (InternetAccessible.PublicIpAssigned).
     if (internet && instance.bandwidth_mbps > 0 && internet->boolean("PublicIpAssigned").value_or(true))
         attributes.public_ip_addresses = {public_address(account)};
     if (const auto count = attributes.virtual_private_cloud.ipv6_address_count.value_or(0); count > 0)

@@ -27,7 +27,7 @@ constexpr std::array fields{
 };
 
 // Months of an automatic renewal: 1 to 11 months or 1 to 5 years (https://cloud.tencent.com/document/api/555/127950);
-// without RenewPeriod 1, without RenewPeriodUnit months (assumed). nullopt for anything else.
+// the default is 1 for RenewPeriod, and months for RenewPeriodUnit (assumed). nullopt for anything else.
 std::optional<std::int64_t> read_months(const Params& params)
 {
     const std::string text = params.string("RenewPeriod").value_or("1");
@@ -50,7 +50,7 @@ bool is_of_product(const Params& params)
            (params.string("ProductCode").value() == "p_lighthouse");
 }
 
-// Sets an instance, or returns why not; the call succeeds all the same and lists the failure.
+// Changes an instance, or returns the reason why not; the call succeeds nevertheless and lists the failure.
 std::optional<Error> set_instance(const Context& context, const Params& params, Setting setting)
 {
     const std::string id = params.string("InstanceId").value();

@@ -29,7 +29,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     for (state::Instance& instance : *instances) {
         state::charge_until(instance, context.call.now, context.catalog.prices, books);
         if (state::stopped_without_charge(instance) && instance.attributes.public_ip_addresses) {
-            // Another address than before (observed: recordings of 2022).
+            // A different address than before (observed: recordings of 2022).
             ++books.account.resources;
             instance.attributes.public_ip_addresses = {public_address(books.account)};
         }

@@ -33,7 +33,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context.call);
     for (state::Instance& instance : *instances) {
         state::charge_until(instance, context.call.now, context.catalog.prices, books);
-        // STOP_CHARGING has an effect on hourly instances only; for others it is no error (assumed).
+        // STOP_CHARGING affects hourly instances only; for others it is ignored without an error (assumed).
         const bool by_the_hour = instance.charge_type == state::ChargeType::postpaid_by_hour;
         instance.stop_charging_mode = stops_charging && by_the_hour ? state::StopChargingMode::stop_charging
                                                                     : state::StopChargingMode::keep_charging;

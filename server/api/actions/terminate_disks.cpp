@@ -32,10 +32,10 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Place
     return refuse_unpaid_disks(context, disks);
 }
 
-// Into the recycle bin: what is left of its time is given back, and its expiry is now.
+// Moves the disk into the recycle bin: refunds its remaining time and sets its expiry to now.
 void give_back(const Context& context, state::Bookkeeper& books, state::PlacedDisk placed)
 {
-    pay_back(context.store, books, context.call.now, placed.disk.id, placed.disk.expires_at.value(), "refund");
+    refund_orders(context.store, books, context.call.now, placed.disk.id, placed.disk.expires_at.value(), "refund");
     placed.disk.expires_at = std::min(placed.disk.expires_at.value(), context.call.now);
     placed.disk.released = true;
     save(context, placed);

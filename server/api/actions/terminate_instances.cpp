@@ -33,8 +33,8 @@ std::optional<Error> refuse(const Context& context, std::span<const state::Insta
             return error(Errc::unsupported_operation_instances_protected, instance.id);
     if (auto refusal = refuse_by_state(context.action, instances))
         return refusal;
-    // A second call while the first still runs has this code too (observed: the Terraform provider and cloudmux wait
-    // for SHUTDOWN because of it).
+    // A second call while the first is still running also gets this code (observed: the Terraform provider and cloudmux
+    // wait for SHUTDOWN because of it).
     for (const state::Instance& instance : instances)
         if (busy(instance))
             return error(Errc::operation_denied_instance_operation_in_progress, instance.id);

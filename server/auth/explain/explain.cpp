@@ -20,16 +20,17 @@ namespace {
 
 constexpr std::size_t max_shown_bytes = 16 * 1024;
 
-// Beyond these the variations of a request would take seconds. A real one has a kilobyte and a handful of headers.
+// Above these limits trying the variations of a request would take seconds. A real request has a kilobyte and a handful
+// of headers.
 constexpr std::size_t max_varied_canonical_bytes = 40 * 1024; // a GET has up to 32 KiB
 constexpr std::size_t max_varied_headers = 64;
 
-// A shorter text occurs everywhere by chance, and is no secret.
+// A shorter text occurs everywhere by chance, and is not a secret.
 constexpr std::size_t min_secret_bytes = 4;
 
-// --- showing ---
+// --- display ---
 
-// Makes texts fit to be seen: the named secrets are masked wherever they stand.
+// Prepares texts for display: masks the given secrets wherever they occur.
 class Shown {
 public:
     explicit Shown(const std::vector<std::string>& secrets)
@@ -41,7 +42,7 @@ public:
                     add_unique(secrets_, spelling);
                     add_unique(secrets_, ascii_lower(spelling)); // as the value of a signed header
                 }
-        // A secret may hold another one.
+        // A secret may contain another one, so the longest comes first.
         std::ranges::sort(secrets_, [](const auto& a, const auto& b) { return a.size() > b.size(); });
     }
 
@@ -77,11 +78,11 @@ bool in_milliseconds(std::int64_t timestamp) { return timestamp >= 100'000'000'0
 const Diagnosis milliseconds{"timestamp_milliseconds", "The Timestamp is in milliseconds.",
                              "Use whole seconds since 1970, in the header or parameter and in the string to sign."};
 
-// What is wrong with a Timestamp of whole seconds. It is refused, so it is one of these.
+// Says what is wrong with a Timestamp in whole seconds that was refused.
 Diagnosis stale(std::int64_t timestamp, std::chrono::sys_seconds now)
 {
     constexpr std::int64_t hour = 3600;
-    constexpr std::int64_t far = 1'000'000'000'000'000; // keeps the difference in its range
+    constexpr std::int64_t far = 1'000'000'000'000'000; // keeps the difference in range
     const std::int64_t ahead = std::clamp(timestamp, -far, far) - now.time_since_epoch().count();
     const std::int64_t hours = (ahead + (ahead < 0 ? -hour / 2 : hour / 2)) / hour;
     const std::string direction = ahead < 0 ? " behind" : " ahead of";
@@ -124,7 +125,7 @@ void add_key_notes(const wire::Envelope& envelope, const Key& key, std::chrono::
 const Diagnosis not_varied{"too_large_to_compare", "The request is too large to look for known mistakes in it.",
                            "Try a smaller request of the same client."};
 
-// Of a signature that is right with this host.
+// For a signature that is correct with this host.
 void add_host_note(const std::string& host, const wire::Envelope& envelope, std::vector<Diagnosis>& notes)
 {
     if (host == envelope.host || host == ascii_lower(envelope.host))
@@ -142,7 +143,7 @@ void add_host_note(const std::string& host, const wire::Envelope& envelope, std:
 
 // --- the two kinds of signature ---
 
-// What was found of the signature itself.
+// The result of comparing the signature itself.
 struct Comparison {
     Signed server;
     bool correct = false;
@@ -177,7 +178,7 @@ Comparison compare_tc3(const wire::Envelope& envelope, const Authorization& auth
                   tc3_inputs(envelope, authorization, request),
                   tc3_hosts(envelope, authorization.service),
                   tc3_content_types(request)};
-    if (in_milliseconds(envelope.timestamp)) // the day that the client means
+    if (in_milliseconds(envelope.timestamp)) // the day that the client meant
         given.expected.date = utc_date(std::chrono::sys_seconds{std::chrono::seconds{envelope.timestamp / 1000}});
 
     Comparison found;
@@ -217,7 +218,7 @@ Comparison compare_tc3(const wire::Envelope& envelope, const Authorization& auth
     return found;
 }
 
-// The parameters as they came, decoded.
+// The parameters as received, decoded.
 std::vector<std::pair<std::string, std::string>> sent_pairs(std::string_view text)
 {
     std::vector<std::pair<std::string, std::string>> pairs;
@@ -286,7 +287,7 @@ Comparison compare_v1(const wire::Envelope& envelope, const http::Request& reque
     return found;
 }
 
-// A text of an error may repeat a piece of a form: "a percent escape is broken in `Password=%zz`".
+// An error text may repeat a part of a form: "a percent escape is broken in `Password=%zz`".
 std::string without_values(std::string_view text)
 {
     std::string out;
@@ -373,7 +374,7 @@ Explanation explain(const wire::Envelope& envelope, const Claim& claim, const ht
         add_key_notes(envelope, *key, now, refusals);
 
     Explanation e;
-    // Milliseconds are signed consistently, and yet they are the mistake; perhaps not the only one.
+    // Milliseconds give a consistent signature, but they are a mistake nevertheless, and perhaps not the only one.
     if (in_milliseconds(envelope.timestamp) && (found.correct || found.mistake)) {
         e.mistakes.push_back(milliseconds);
         std::erase_if(refusals, [](const Diagnosis& d) { return d.name == milliseconds.name; });

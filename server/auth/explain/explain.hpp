@@ -13,23 +13,23 @@
 #include <string_view>
 #include <vector>
 
-// Why a signature is refused, for people who look for their mistake. Nothing here reads a clock or a store, and nothing
-// that comes out holds a SecretKey, a token, a password or the like.
+// Explains to people why a signature was refused. Nothing here reads a clock or a store, and no result contains a
+// SecretKey, a token, a password or another secret.
 
 namespace cvm::auth {
 
 enum class Finding {
-    correct,          // the signature is right; the notes may still say why the request is refused
-    known_mistake,    // one mistake that clients make gives just this signature
-    no_known_mistake, // no mistake gives it; most likely the client signed with another SecretKey
-    unknown_key,      // without the SecretKey nothing can be compared
-    malformed,        // there is no signature to look at
+    correct,          // the signature is correct; the notes may still say why the request is refused
+    known_mistake,    // one common mistake of clients gives exactly this signature
+    no_known_mistake, // no known mistake gives it; most likely the client signed with another SecretKey
+    unknown_key,      // nothing can be compared without the SecretKey
+    malformed,        // there is no signature to check
 };
 
 std::string_view to_string(Finding finding);
 
-// What the server signed, ready to be shown: masked, valid UTF-8, cut at 16 KiB. The hashes and the signature are those
-// of the real texts. Of v1 and legacy only string_to_sign, host and signature.
+// What the server signed, prepared for display: masked, valid UTF-8, cut at 16 KiB. The hashes and the signature are
+// those of the unmasked texts. v1 and legacy have only string_to_sign, host and signature.
 struct Signed {
     std::string canonical_request;
     std::string string_to_sign;
@@ -40,39 +40,40 @@ struct Signed {
     std::string signature; // empty for an unknown key
 };
 
-// The signature of the client and what it says about it.
+// The client's signature and the values that came with it.
 struct Given {
     std::string signature;
     std::string secret_id;
-    std::string date; // of tc3, as the next two
+    std::string date; // tc3 only, as the next two
     std::string service;
     std::string signed_headers;
 };
 
 struct Explanation {
     Finding finding = Finding::malformed;
-    std::string summary; // a sentence
+    std::string summary; // one sentence
     Signed signed_by_server;
     Given given;
-    std::vector<Diagnosis> mistakes; // which give the client's signature
-    std::vector<Diagnosis> notes;    // what else is refused, or is accepted here but deserves a word
+    std::vector<Diagnosis> mistakes; // that give the client's signature
+    std::vector<Diagnosis> notes; // other reasons for a refusal, and facts that are accepted here but worth mentioning
 };
 
-// `key` is nullptr if it is not known. A signature is correct if verify() takes it or would but for the Timestamp, the
-// token or the end of the key. Takes a while: some ten thousand hashes in bad cases, and more for a long query.
+// `key` is nullptr if it is not known. A signature is correct if verify() accepts it or would do so but for the
+// Timestamp, the token or the expiry of the key. Takes a while: some ten thousand hashes in bad cases, and more for a
+// long query.
 Explanation explain(const wire::Envelope& envelope, const Claim& claim, const http::Request& request, const Key* key,
                     std::chrono::sys_seconds now);
 
-// A SecretId as it may be shown: masked if it is unknown and does not look like a SecretId, since it may be a SecretKey
-// in the wrong place.
+// A SecretId for display: masked if it is unknown and does not look like a SecretId, since it may be a SecretKey in the
+// wrong place.
 std::string shown_secret_id(std::string_view secret_id, bool known);
 
-// For a request that open_envelope or read_claim refused.
+// For a request that open_envelope() or read_claim() refused.
 Explanation explain_malformed(const Error& refusal);
 
-// {finding, summary, mistakes: [{name, what, advice}], notes: [the same], signed: {canonical_request, string_to_sign,
-// scope, payload_sha256, canonical_request_sha256, host, signature}, given: {signature, secret_id, date, service,
-// signed_headers}}. Texts that are empty are left out.
+// {finding, summary, mistakes: [{name, what, advice}], notes: [same members], signed: {canonical_request,
+// string_to_sign, scope, payload_sha256, canonical_request_sha256, host, signature}, given: {signature, secret_id,
+// date, service, signed_headers}}. Empty texts are omitted.
 boost::json::object to_json(const Explanation& explanation);
 
 } // namespace cvm::auth

@@ -16,7 +16,7 @@ using Node = JsonText::Node;
 
 constexpr std::size_t max_depth = 32;
 
-// Reads a text that is known to be JSON, so nothing is checked again.
+// Parses a text that is known to be valid JSON, so there are no checks.
 class Reader {
 public:
     explicit Reader(std::string_view text) : rest_{text} {}
@@ -87,7 +87,7 @@ void append_unit(std::string& out, unsigned unit)
         out += digits[(unit >> (shift - 4U)) & 15U];
 }
 
-// The code point of a valid UTF-8 sequence, which is taken off `text`.
+// Removes a code point, a valid UTF-8 sequence, from the front of `text`.
 unsigned take_code_point(std::string_view& text)
 {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
@@ -136,7 +136,7 @@ public:
     {
     }
 
-    // False when the text grew too long.
+    // Returns false if the text became too long.
     bool write(const Node& node, std::size_t depth)
     {
         if (out.size() > max_bytes_)

@@ -8,7 +8,7 @@
 
 namespace cvm::auth {
 
-std::vector<std::pair<std::string, std::string_view>> spoilt_secrets(const std::string& secret)
+std::vector<std::pair<std::string, std::string_view>> damaged_secrets(const std::string& secret)
 {
     return {{secret + "\n", "a line break after it"},
             {secret + "\r\n", "CR and LF after it"},

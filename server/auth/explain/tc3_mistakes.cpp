@@ -29,7 +29,7 @@ using Texts = std::vector<std::string>;
 
 using Row = MistakeRow<Tc3Case>;
 
-// --- what the rows are made of ---
+// --- helpers for the rows ---
 
 Attempts with_header(const Tc3Case& c, std::string_view name, const Texts& values)
 {
@@ -48,7 +48,7 @@ bool is_get(const Tc3Case& c) { return c.envelope.method == "GET"; }
 
 std::string_view body(const Tc3Case& c) { return c.request.body(); }
 
-// A payload in another shape. Of the text only the hash is kept, for there are many and they may be long.
+// A payload in another form. Only the hash of the text is kept, since there are many texts and they may be long.
 struct Payload {
     std::string_view how;
     std::string hash;
@@ -126,7 +126,7 @@ std::string with_ampersands(const std::vector<Piece>& list)
     return text;
 }
 
-// The query with each name and value decoded and written by `spell`; as it is if it is not a form.
+// The query with each name and value decoded and encoded again by `spell`; unchanged if it is not a form.
 template <class Spell>
 std::string respelled(std::string_view query, Spell spell)
 {
@@ -141,7 +141,7 @@ std::string respelled(std::string_view query, Spell spell)
     return with_ampersands(list);
 }
 
-// Names as the client wrote them in SignedHeaders; the parsed ones are in lower case.
+// The names as the client wrote them in SignedHeaders; the parsed ones are in lower case.
 std::string signed_headers_as_written(const Tc3Case& c)
 {
     for (const std::string_view part : pieces(c.envelope.authorization, ',')) {
@@ -174,7 +174,7 @@ std::string right_value(const Tc3Case& c, const std::string& name)
     return name == "content-type" ? c.content_types.front() : ascii_lower(header(c.request, name));
 }
 
-// The lines of these headers, and their names as the list.
+// Sets the lines of these headers, and their names as the list.
 void sign_headers(Tc3Attempt& attempt, const Tc3Case& c, const Texts& names)
 {
     attempt.inputs.headers.clear();
@@ -183,7 +183,7 @@ void sign_headers(Tc3Attempt& attempt, const Tc3Case& c, const Texts& names)
     attempt.inputs.signed_headers = joined(names);
 }
 
-// Where a client may think that it is: products of the vendor, and this server.
+// The services that a client may assume: products of the vendor, and this server.
 Texts services(const Tc3Case& c)
 {
     Texts list{"cvm", "billing", "cbs", "tag", "sts", "vpc", "cam", "monitor", "localhost", "127", "api", ""};
@@ -234,7 +234,7 @@ Texts other_hosts(const Tc3Case& c)
     return hosts;
 }
 
-// With and without the charset, in the spellings of it that are about.
+// With and without the charset, in its common spellings.
 Texts content_types_by_charset(const Tc3Case& c)
 {
     const std::string bare{trimmed(std::string_view{c.content_types[0]}.substr(0, c.content_types[0].find(';')))};
@@ -260,11 +260,11 @@ Texts days_around(const Tc3Case& c)
 
 // --- the table ---
 
-// Rows that only look at how the signature is written stand first, then those of the scope, the headers, the payload,
-// the query, the key. The order matters in these places: host_with_port and host_with_scheme before host_other,
-// content_type_charset before content_type_other, whose lists hold the values of the former too; payload_white_space
-// before payload_escapes and that before payload_key_order, for each contains the one before it if the text has
-// nothing to escape or to sort; query_encoding before query_sorted likewise; scope_date_not_utc before
+// Rows about the encoding of the signature come first, then those about the scope, the headers, the payload, the query
+// and the key. The order matters here: host_with_port and host_with_scheme come before host_other, and
+// content_type_charset before content_type_other, since the latter's lists include the values of the former;
+// payload_white_space before payload_escapes, and that before payload_key_order, since each includes the one before it
+// if the text has nothing to escape or to sort; likewise query_encoding before query_sorted; scope_date_not_utc before
 // scope_date_mixed.
 constexpr Row rows[] = {
     {"signature_upper_case", "The signature is right but written in upper case.",
@@ -287,7 +287,7 @@ constexpr Row rows[] = {
          const int fractions = tc3_canonical_request(c.expected).size() > max_guessed_bytes ? 1 : 1000;
          Texts texts;
          if (timestamp > 0 && timestamp < 10'000'000'000)
-             // The milliseconds themselves are not known.
+             // The exact milliseconds are not known.
              for (int part = 0; part < fractions; ++part)
                  texts.push_back(std::to_string(timestamp * 1000 + part));
          else
@@ -406,7 +406,7 @@ constexpr Row rows[] = {
      "Write each canonical header as name, colon, value, line break, with nothing between.",
      [](const Tc3Case& c) {
          Attempts attempts;
-         for (const std::string& host : c.hosts) { // these values are not those that the engine exchanges
+         for (const std::string& host : c.hosts) { // the search exchanges only other values of the host
              attempts.push_back(expected(c));
              set_header(attempts.back().inputs, "host", host);
              for (auto& [name, value] : attempts.back().inputs.headers)
@@ -426,7 +426,7 @@ constexpr Row rows[] = {
                  if (!list_too)
                      attempts.back().inputs.signed_headers = c.expected.signed_headers;
              }
-         // The list alone.
+         // Only the list.
          attempts.push_back(expected(c));
          attempts.back().inputs.signed_headers = joined(written);
          return attempts;
@@ -470,7 +470,7 @@ constexpr Row rows[] = {
     {"method_other", "The request was signed with another method than the one it was sent with.",
      "Sign the method that is really sent: GET or POST, in upper case.",
      [](const Tc3Case& c) {
-         // Who signs another method may sign what belongs to it: a query, or no payload.
+         // A client that signs another method may also sign what belongs to it: a query, or no payload.
          Attempts attempts;
          for (const char* const method : {"GET", "POST", "get", "post", "Get", "Post", "PUT", ""})
              for (const std::string& query : {c.expected.query, c.envelope.query, std::string{}})
@@ -638,7 +638,7 @@ constexpr Row rows[] = {
     {"secret_white_space", "The SecretKey was used with extra characters around it.",
      "Trim the SecretKey where it is read; a file, a variable or a form gave it a line break, a blank or quotes.",
      [](const Tc3Case& c) {
-         return each(c, spoilt_secrets(c.secret), [](Tc3Attempt& a, const auto& spoilt) {
+         return each(c, damaged_secrets(c.secret), [](Tc3Attempt& a, const auto& spoilt) {
              a.secret = spoilt.first;
              a.detail = spoilt.second;
          });
@@ -692,9 +692,9 @@ constexpr Row rows[] = {
      }},
 };
 
-// --- trying them ---
+// --- trying the rows ---
 
-// Signs attempts. Most of them have the same derived key, so it is kept.
+// Signs attempts. Most of them share the derived key, so it is kept.
 class Signer {
 public:
     std::string operator()(const Tc3Attempt& a)
@@ -748,8 +748,8 @@ private:
     std::map<std::array<std::string, 3>, std::string> keys_;
 };
 
-// Puts `to` where a line of that name still has the value `from`; false if there is none, because the mistake is in
-// that value.
+// Sets the lines of that name that still have the value `from` to `to`; false if there are none, because the mistake is
+// in that value.
 bool exchange(Tc3Inputs& inputs, std::string_view name, const std::string& from, const std::string& to)
 {
     bool found = false;
@@ -761,7 +761,7 @@ bool exchange(Tc3Inputs& inputs, std::string_view name, const std::string& from,
     return found;
 }
 
-// For each host and content type that would be right but for the mistake.
+// Tries each host and content type that would be correct but for the mistake.
 bool gives_signature(const Tc3Attempt& attempt, const Tc3Case& c, Signer& sign)
 {
     for (const std::string& host : c.hosts) {
@@ -791,8 +791,8 @@ Diagnosis diagnosis(std::string_view name, std::string_view detail = {})
 std::optional<Diagnosis> tc3_mistake(const Tc3Case& given)
 {
     Signer sign;
-    // Right, and yet refused: what is sent beside the signature does not say what was signed. No row need look for it,
-    // so a row may hold the right inputs among its variations.
+    // The signature is correct and yet refused: what is sent with it differs from what was signed. Since this is
+    // checked first, a row may have the correct inputs among its variations.
     if (gives_signature(expected(given), given, sign))
         return diagnosis(given.authorization.date != given.expected.date ? "scope_date_mixed" : "headers_not_sorted");
 

@@ -27,7 +27,7 @@ using Texts = std::vector<std::string>;
 
 using Row = MistakeRow<V1Case>;
 
-// --- what the rows are made of ---
+// --- helpers for the rows ---
 
 Attempts with_hosts(const V1Case& c, const Texts& hosts)
 {
@@ -46,7 +46,7 @@ Attempts with_signature(const V1Case& c, DigestText text)
     return attempts;
 }
 
-// The right parameters, each changed by `change(pair)`.
+// The correct parameters, each changed by `change(pair)`.
 template <class Change>
 Pairs changed(const V1Case& c, Change change)
 {
@@ -110,7 +110,7 @@ std::string shifted(const std::string& name, int by)
     return out;
 }
 
-// InstanceIds.2 before InstanceIds.12, as people count.
+// InstanceIds.2 comes before InstanceIds.12, in numeric order.
 bool counted_before(const Pair& a, const Pair& b)
 {
     const Texts x = parts(a.first);
@@ -122,10 +122,10 @@ bool counted_before(const Pair& a, const Pair& b)
 
 // --- the table ---
 
-// How the signature is written stands first, then what stands before the parameters, the parameters, the secret. The
-// order matters here: signature_method_unknown before hash_mixed_up, which holds it, hash_mixed_up before
-// signature_method_not_sent, host_with_port and host_with_scheme before host_other, token_left_out and
-// signature_method_not_signed and empty_values_left_out before parameter_left_out.
+// Rows about the encoding of the signature come first, then those about what precedes the parameters, the parameters
+// and the secret. The order matters here: signature_method_unknown comes before hash_mixed_up, which includes it;
+// hash_mixed_up before signature_method_not_sent; host_with_port and host_with_scheme before host_other;
+// token_left_out, signature_method_not_signed and empty_values_left_out before parameter_left_out.
 constexpr Row rows[] = {
     {"signature_plus", "The signature has a + that was not percent-encoded, which means a blank.",
      "Percent-encode the signature: + is %2B, / is %2F, = is %3D.",
@@ -269,7 +269,7 @@ constexpr Row rows[] = {
          const int fractions = v1_string_to_sign(c.expected).size() > max_guessed_bytes ? 1 : 1000;
          Texts texts;
          if (timestamp > 0 && timestamp < 10'000'000'000)
-             // The milliseconds themselves are not known.
+             // The exact milliseconds are not known.
              for (int part = 0; part < fractions; ++part)
                  texts.push_back(std::to_string(timestamp * 1000 + part));
          else
@@ -365,7 +365,7 @@ constexpr Row rows[] = {
     {"secret_white_space", "The SecretKey was used with extra characters around it.",
      "Trim the SecretKey where it is read; a file, a variable or a form gave it a line break, a blank or quotes.",
      [](const V1Case& c) {
-         return each(c, spoilt_secrets(c.secret), [](V1Attempt& a, const auto& spoilt) {
+         return each(c, damaged_secrets(c.secret), [](V1Attempt& a, const auto& spoilt) {
              a.secret = spoilt.first;
              a.detail = spoilt.second;
          });
@@ -400,7 +400,7 @@ constexpr Row rows[] = {
      }},
 };
 
-// --- trying them ---
+// --- trying the rows ---
 
 std::string signature_of(const V1Attempt& a)
 {

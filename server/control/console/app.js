@@ -1,14 +1,14 @@
-// The console: which screen is shown, for which account, and what all screens share.
+// The console: decides which screen is shown, for which account, and holds what all screens share.
 //
 // A screen is a module screen_<name>.js in the table below. It exports `screen`, an object with
-//   open(app)          called when the screen is entered, when account or query change and when everything has to be read
-//                      anew: takes app.query, starts reading with app.run; may return when that is done
-//   view(app)          the template of the screen; called by app.draw(), which follows a change of the screen's state
+//   open(app)          called when the screen is entered, when account or query change and when everything must be read
+//                      again: uses app.query, starts reading with app.run; may return a promise of the first read
+//   view(app)          the template of the screen; called by app.draw(), to be called after the screen's state changes
 //   event(app, name, data)   optional: an event of the stream (`call`, `clock`) of the account, or of no account
-//   changed(app, of)   optional: what has to be read again, a Set of the words of the stream's `change`
-//   key(app, event)    optional: a key outside of fields; true if it was taken
-// All words come from words.js. Rows that j and k reach have the attribute data-row, the filter that / reaches has
-// data-filter. What changes something is disabled while app.readOnly; title=${app.lock()} says why.
+//   changed(app, of)   optional: what must be read again, a Set of the words of the stream's `change`
+//   key(app, event)    optional: a key pressed outside of fields; returns true if it was handled
+// All words come from words.js. Rows reachable by j and k have the attribute data-row; the filter reachable by / has
+// data-filter. Elements that change something are disabled while app.readOnly; title=${app.lock()} says why.
 
 import { drawDialogs } from "./dialog.js";
 import { drawFrame, listenToKeys, tokenDialog } from "./frame.js";
@@ -17,7 +17,7 @@ import { noticeClock } from "./jumps.js";
 import { Refused, ask, follow, onTokenNeeded } from "./server.js";
 import { chooseLanguage, setLanguage, t } from "./words.js";
 
-// `key` is the letter after g; the modules are loaded when they are first shown.
+// `key` is the letter to press after g; a module is loaded when its screen is first shown.
 const screens = [
   { name: "timeline", key: "t", load: () => import("./screen_timeline.js") },
   { name: "events", key: "e", load: () => import("./screen_events.js") },
@@ -30,24 +30,24 @@ const screens = [
 ];
 
 const ZONE = "cvm-console-zone";
-const GATHER_MS = 250; // changes that come close together are read at once
+const GATHER_MS = 250; // changes in quick succession are read together
 
 export const app = {
   screens,
   name: "", // of the screen
   screen: null,
   query: new URLSearchParams(),
-  account: null, // the Uin that is shown; null until the accounts are known
+  account: null, // the Uin of the account on display; null until the accounts are known
   accounts: [],
-  clock: null, // of the account, as GET /_emulator/clock answers, and with at: when that was, by performance.now()
+  clock: null, // of the account, as answered by GET /_emulator/clock, plus at: when it was read, by performance.now()
   zone: localStorage.getItem(ZONE) === "UTC+8" ? "UTC+8" : "UTC",
   readOnly: false,
   connection: "connecting", // or connected, or lost
-  lostWhy: "", // in the words of the server, if it had any
+  lostWhy: "", // as reported by the server, if it did
   restarted: false,
   error: null,
 
-  // The account's clock now, in milliseconds; null while it is not known.
+  // The current time of the account's clock, in milliseconds; null while it is unknown.
   now() {
     if (!app.clock) return null;
     return Date.parse(app.clock.now) + (app.clock.frozen ? 0 : performance.now() - app.clock.at);
@@ -55,10 +55,11 @@ export const app = {
 
   lock: () => (app.readOnly ? t("console.read_only") : null),
 
-  // A request about the account that is shown; see server.js.
+  // A request about the account on display; see server.js.
   ask: (method, path, settings = {}) => ask(method, path, { ...settings, query: { account: app.account, ...settings.query } }),
 
-  // Runs what asks the server; what that refuses is shown. Gives what `work` gives, undefined if it was refused.
+  // Runs `work`, which sends requests, and shows a refusal. Returns the result of `work`, or undefined if it was
+  // refused.
   async run(work) {
     try {
       const result = await work();
@@ -67,7 +68,7 @@ export const app = {
     } catch (error) {
       if (error.name === "AbortError") return undefined;
       if (!(error instanceof Refused)) throw error;
-      // That it is not reachable is told by the connection.
+      // If the server cannot be reached, the connection indicator says so.
       if (error.status) app.fail(error.message);
       return undefined;
     }
@@ -83,7 +84,7 @@ export const app = {
     document.getElementById("said").textContent = text;
   },
 
-  // The address of a screen for the account that is shown.
+  // The address of a screen for the account on display.
   link(name, query = {}) {
     const text = new URLSearchParams({ ...(app.account && { account: app.account }), ...query }).toString();
     return `#/${name}${text ? `?${text}` : ""}`;
@@ -93,7 +94,7 @@ export const app = {
     location.hash = app.link(name, query);
   },
 
-  // Changes the query of the screen without a new entry in the history and without opening it anew; null removes.
+  // Changes the query of the screen without a new history entry and without opening the screen again; null removes.
   setQuery(changes) {
     for (const [name, value] of Object.entries(changes)) {
       if (value === null || value === "") app.query.delete(name);
@@ -153,7 +154,7 @@ function drawAll() {
   drawDialogs();
 }
 
-// Shows what the address says. With `anew`, what is known of the account is read again.
+// Shows the screen in the address. With `anew`, the data of the account is read again.
 async function route({ anew = false } = {}) {
   const [path, text] = location.hash.replace(/^#\/?/, "").split("?");
   const entry = path === "" ? screens[0] : screens.find(({ name }) => name === path);
@@ -174,7 +175,7 @@ async function route({ anew = false } = {}) {
   const loading = entry.load();
   if (anew || !app.clock) await app.run(app.readClock);
   const { screen } = await loading;
-  if (!app.clock || app.name !== entry.name) return; // there is nothing to show, or the user has gone on
+  if (!app.clock || app.name !== entry.name) return; // there is nothing to show, or the user has navigated away
   app.screen = screen;
   const opened = screen.open(app);
   if (!shown) await opened;
@@ -192,12 +193,12 @@ const readEverything = async () => {
   reading = Promise.all([app.run(app.readAccounts), route({ anew: true })]);
 };
 
-// What the stream says.
+// Events of the stream.
 
-let server = null; // which start of the server the stream comes from
+let server = null; // identifies the server process that the stream comes from
 let gathered = null;
 
-// An event that came before a connection that was not resumed is missing: what is read must be younger.
+// Events sent before a connection that was not resumed are missing, so everything must be read again.
 function hello({ server: now, console: mode, resumed }) {
   const restarted = server !== null && server !== now;
   server = now;
@@ -217,7 +218,7 @@ function gather(of) {
     const changes = gathered;
     gathered = null;
     if (changes.has("accounts") || changes.has("state")) app.run(app.readAccounts);
-    // What happens next may be another, and a reset sets the clock.
+    // The next event may be a different one, and a reset sets the clock.
     if (changes.has("instances") || changes.has("state")) app.run(app.readClock);
     app.screen?.changed?.(app, changes);
   }, GATHER_MS);
@@ -246,7 +247,7 @@ function onState(connected, why = "") {
   app.draw();
 }
 
-// A running clock passes what is due, which happens when the account is asked for.
+// When a running clock passes something due, a request for the account makes it happen.
 
 let passed = null;
 
@@ -270,5 +271,5 @@ addEventListener("resize", app.draw);
 listenToKeys(app);
 setInterval(tick, 1000);
 app.draw();
-readEverything(); // while the stream begins
+readEverything(); // while the stream is being opened
 follow(onEvent, onState);

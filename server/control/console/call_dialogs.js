@@ -1,4 +1,4 @@
-// What can be made of a call: a command, a claim.
+// What can be generated from a call: a command, a claim.
 
 import { claimOf, curlCommand, signCommand, signedRequest, whyNoCommand } from "./derived.js";
 import { openDialog } from "./dialog.js";
@@ -7,9 +7,9 @@ import { html } from "./html.js";
 import { copyButton, copyText, pairs, pretty, readCoverage, tried, wrong } from "./pieces.js";
 import { t } from "./words.js";
 
-const FRESH_SECONDS = 300; // for so long the server takes a Timestamp
+const FRESH_SECONDS = 300; // how long the server accepts a Timestamp
 
-// The key pair of the call, with its SecretKey if the account still has it.
+// The key pair of the call, including its SecretKey if the account still has it.
 async function keyOf(app, { account, secret_id: SecretId }) {
   if (account === null) return { SecretId };
   const { accounts } = await app.ask("GET", "state", { query: { account } });

@@ -1,19 +1,20 @@
-// What the screens of calls, signatures, faults, accounts and coverage make of what the server says. Pure.
+// Data that the screens of calls, signatures, faults, accounts and coverage derive from the answers of the server.
+// Pure.
 
 // Calls.
 
 // The filters of calls, in the hash and in the query of GET /_emulator/requests.
 export const CALL_FILTERS = ["action", "code", "instance", "fault", "region", "secret_id", "request_id"];
 
-// The query for the filters of a hash (a URLSearchParams). A text without `*` is looked for anywhere, but for an
-// instance, which the server takes as it is.
+// The server's query for the filters in a hash (a URLSearchParams). A text without `*` may occur anywhere in a value,
+// except for an instance, which the server compares as it is.
 export function callQuery(hash) {
   const given = CALL_FILTERS.map((name) => [name, (hash.get(name) ?? "").trim()]).filter(([, value]) => value !== "");
   const query = given.map(([name, value]) => [name, name === "instance" || value.includes("*") ? value : `*${value}*`]);
   return { ...Object.fromEntries(query), ...(hash.get("of") === "none" && { account: "none" }) };
 }
 
-// {"/A/0": 1} for {A: [1]}; lists and objects without members stand for themselves.
+// {"/A/0": 1} for {A: [1]}; empty lists and objects are values themselves.
 export function pointersOf(value, base = "", found = {}) {
   const members = value !== null && typeof value === "object" ? Object.entries(value) : [];
   for (const [name, member] of members)
@@ -22,7 +23,7 @@ export function pointersOf(value, base = "", found = {}) {
   return found;
 }
 
-// The first text among the parameters that names an instance; undefined: none.
+// The first text among the parameters that is an instance id; undefined if there is none.
 export const instanceOf = (params) => Object.values(pointersOf(params)).find((value) => /^ins-.{1,250}$/.test(value));
 
 const said = (object) =>
@@ -30,8 +31,8 @@ const said = (object) =>
     Object.entries(object).filter(([, value]) => value !== undefined && value !== "" && value !== null),
   );
 
-// The claim that this call came, once, with these parameters and this outcome. The server takes 64 parameters, with
-// pointers of at most 256 characters.
+// The claim that this call was made exactly once with these parameters and this outcome. The server accepts 64
+// parameters, with pointers of at most 256 characters.
 export function claimOf({ action, region, code, params }) {
   const kept = Object.entries(pointersOf(params)).filter(([pointer]) => pointer.length <= 256);
   return {
@@ -43,7 +44,7 @@ export function claimOf({ action, region, code, params }) {
   };
 }
 
-// A rule that lets the next call of this kind fail.
+// A rule that makes the next call of this kind fail.
 export function faultRuleOf({ action, region, params }) {
   return {
     match: said({ action, region, instance: instanceOf(params) }),
@@ -52,7 +53,7 @@ export function faultRuleOf({ action, region, params }) {
   };
 }
 
-// Why no command can be made of the call, as a key of the words; "" if one can.
+// Why no command can be generated for the call, as a key of the words; "" if one can.
 export function whyNoCommand({ params, dialect }) {
   if (params === null) return "call.params_not_kept";
   return dialect.startsWith("legacy") ? "curl.legacy" : "";
@@ -62,8 +63,8 @@ export function shellQuoted(text) {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-// The command that signs the call anew whenever it is run. `key` is {SecretId, SecretKey, Token}; without SecretKey the
-// shell must have it.
+// The command that signs the call again whenever it is run. `key` is {SecretId, SecretKey, Token}; without SecretKey
+// the shell must provide it.
 export function signCommand({ action, version, region, params }, key, origin) {
   const flags = Object.entries(said({ version, region, "secret-id": key.SecretId, token: key.Token, url: origin }));
   const secret = key.SecretKey ? shellQuoted(key.SecretKey) : '"$TENCENTCLOUD_SECRET_KEY"';
@@ -84,8 +85,9 @@ export function curlCommand(origin, { headers, body }) {
 const bytes = (text) => new TextEncoder().encode(text);
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// The call {action, version, region, service, body}, signed with TC3-HMAC-SHA256 for a moment in seconds since 1970:
-// {headers, body}. `subtle` is SubtleCrypto, which pages of localhost, of loopback addresses and of HTTPS have.
+// The call {action, version, region, service, body}, signed with TC3-HMAC-SHA256 for a time in seconds since 1970:
+// {headers, body}. `subtle` is SubtleCrypto, which is available to pages of localhost, of loopback addresses and of
+// HTTPS.
 export async function signedRequest(subtle, { action, version, region, service, body }, key, host, seconds) {
   const sha256 = async (text) => hex(await subtle.digest("SHA-256", bytes(text)));
   const date = new Date(seconds * 1000).toISOString().slice(0, 10);
@@ -114,7 +116,7 @@ export async function signedRequest(subtle, { action, version, region, service, 
   return { headers, body };
 }
 
-// The lines that make a key pair the shell's, as `accounts create --env` prints them.
+// Shell lines that set a key pair in the environment, as printed by `accounts create --env`.
 export function environmentLines(key) {
   const variables = { SECRET_ID: key.SecretId, SECRET_KEY: key.SecretKey, TOKEN: key.Token, SECURITY_TOKEN: key.Token };
   const lines = Object.entries(variables).map(([name, value]) =>
@@ -126,7 +128,7 @@ export function environmentLines(key) {
 
 // Signatures.
 
-// Where two texts part: the index of the first character that differs, -1 if they are the same.
+// The index of the first character at which two texts differ, -1 if they are equal.
 export function firstDifference(one, other) {
   if (one === other) return -1;
   let at = 0;
@@ -134,8 +136,8 @@ export function firstDifference(one, other) {
   return at;
 }
 
-// [{server, client, at}]: the texts of a line (null: there is none) and where they part. Ends of lines and white space
-// around the whole are no difference. What is one line, of a v1 signature, is cut into its parameters.
+// [{server, client, at}]: the texts of each line (null if there is none) and where they differ. Line ends and white
+// space around the whole text are ignored. A single line, as in a v1 signature, is split into its parameters.
 export function comparedLines(server, client) {
   const cut = (text) => {
     const whole = text
@@ -151,14 +153,14 @@ export function comparedLines(server, client) {
   });
 }
 
-// Which of the server's texts a pasted one is to be laid beside: the name of a member of `signed`.
+// Which of the server's texts to compare with a pasted one: the name of a member of `signed`.
 export function counterpart(signed, pasted) {
   return signed.canonical_request === undefined || /^\s*TC3-HMAC-SHA256\s/.test(pasted)
     ? "string_to_sign"
     : "canonical_request";
 }
 
-// [{name, server, client, at}]: what the client says of its signature beside what the server found.
+// [{name, server, client, at}]: what the client says about its signature next to what the server found.
 export function comparedParts(signed, given) {
   const [date, service] = (signed.scope ?? "").split("/");
   const server = {
@@ -179,7 +181,7 @@ export function comparedParts(signed, given) {
 
 // Fault rules.
 
-// Each recipe is one rule; its name is the end of the key of its words.
+// Each recipe is one rule; its name is the last part of the key of its words.
 export const RECIPES = {
   commit_once: { match: { action: "RenewInstances" }, when: { times: 1 }, then: { commit_then_fail: true } },
   commit_drop: {
@@ -197,7 +199,7 @@ export const RECIPES = {
   hide: { match: { action: "DescribeInstances" }, when: {}, then: { hide: { times: 3 } } },
 };
 
-// The fields of a rule's parts, by their names in the rule; one that is not named here is a text.
+// The types of the fields of a rule, by their names in the rule; a field that is not listed here is a text.
 export const FAULT_FIELDS = {
   match: ["action", "instance", "region", "secret_id", "version", "dialect", "method", "params"],
   when: ["nth", "every", "probability", "seed", "times"],
@@ -212,7 +214,7 @@ export function fieldKind(name) {
   return NUMBERS.includes(name) ? "number" : OBJECTS.includes(name) ? "object" : "text";
 }
 
-// What is in the fields of a form that makes the rule: texts, and true for marks.
+// The values of a form that makes the rule: texts, and true for check boxes.
 export function fieldsOf(rule) {
   const members = Object.entries({ ...rule.match, ...rule.when, ...rule.then, ...(rule.ttl && { ttl: rule.ttl }) });
   return Object.fromEntries(
@@ -223,7 +225,7 @@ export function fieldsOf(rule) {
   );
 }
 
-// The rule that the fields make; throws a SyntaxError for what is no JSON. Everything else the server judges.
+// The rule made by the fields; throws a SyntaxError for invalid JSON. Everything else is checked by the server.
 export function ruleOf(fields) {
   const value = { checkbox: Boolean, number: Number, object: JSON.parse, text: (text) => text.trim() };
   const given = (names) =>
@@ -234,10 +236,10 @@ export function ruleOf(fields) {
   return Object.fromEntries([...parts, ...given(["ttl"])]);
 }
 
-// The part of a rule that was given when it was made, without its id and counts.
+// The rule as it was created, without its id and counts.
 export const bareRule = ({ match = {}, when = {}, then }) => ({ match, when, then });
 
-// A text that is the same for values that are, whatever the order of their members.
+// A text that is equal for equal values, whatever the order of their members.
 function canonical(value) {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   return `{${Object.keys(value)
@@ -256,7 +258,7 @@ export function parameterNames(parameters, base = "") {
   return parameters.flatMap(({ name, members = [] }) => [base + name, ...parameterNames(members, `${base}${name}.`)]);
 }
 
-// [{action, found}]: the actions that fit the text, with the parameters and codes for which they do; all for "".
+// [{action, found}]: the actions that match the text, with the matching parameters and codes; all actions for "".
 export function foundActions(actions, text) {
   const wanted = text.trim().toLowerCase();
   if (wanted === "") return actions.map((action) => ({ action, found: [] }));
@@ -279,8 +281,8 @@ function exampleOf({ name, type, members, values, min = 1 }, instance) {
   return EXAMPLES[type] ?? Math.max(1, min);
 }
 
-// The parameters that a call must have, and objects with members that they must have, each with a value to be edited;
-// `instance` is the id of one that there is.
+// The required parameters, and objects with required members, each with a value to be edited; `instance` is the id of
+// an existing instance.
 export function firstParameters(parameters, instance) {
   const wanted = ({ required, type, members = [] }) =>
     required || (type === "object" && members.some((member) => member.required));

@@ -5,8 +5,9 @@ import { t } from "./words.js";
 
 const open = new Set();
 
-// Shows a dialog and resolves with what view(close) gives to `close`; undefined when it is closed by Esc or its button.
-// `view` is drawn again with the page. Focus goes to the element with `autofocus`, and back when it closes.
+// Shows a dialog and resolves with the argument of `close`, which view(close) calls; undefined if it is closed by Esc
+// or its button. `view` is drawn again with the page. The focus goes to the element with `autofocus`, and returns on
+// closing.
 export function openDialog({ title, view, wide = false }) {
   const element = document.createElement("dialog");
   element.className = wide ? "wide" : "";

@@ -1,4 +1,4 @@
-// What is around every screen: header, notices, keys, and the dialogs of help and token.
+// The frame around every screen: header, notices, keyboard, and the dialogs for help and token.
 
 import { dialogIsOpen, openDialog } from "./dialog.js";
 import { instant } from "./format.js";
@@ -57,7 +57,7 @@ function view(app) {
     )}</nav><section aria-label=${t("console.notices")}>${notices(app)}</section>`;
 }
 
-// The hash belongs to the screens.
+// The hash is used by the screens, so the link must not change it.
 function skip(event) {
   event.preventDefault();
   document.getElementById("screen").focus();
@@ -87,9 +87,9 @@ export function helpDialog(app) {
   });
 }
 
-let asking = null; // one dialog, whoever needs the token
+let asking = null; // only one dialog, however many requests need the token
 
-// Resolves when the server takes the token.
+// Resolves when the server accepts the token.
 export function tokenDialog(app) {
   asking ??= askForToken(app).finally(() => (asking = null));
   return asking;

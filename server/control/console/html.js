@@ -1,5 +1,5 @@
-// Draws what templates say, and when drawn again changes only what differs. Values become text, attributes, properties
-// or listeners; no value is ever parsed as HTML.
+// Renders templates; rendering again changes only what differs. Values become text, attributes, properties or
+// listeners; no value is ever parsed as HTML.
 //
 //   draw(html`<p class=${name} @click=${act}>${text}</p>`, element)
 //
@@ -17,7 +17,7 @@ export const html = (strings, ...values) => template(strings, values, false);
 export const svg = (strings, ...values) => template(strings, values, true);
 export const keyed = (key, result) => ({ ...result, key });
 
-// The template element of the strings, and its parts in document order.
+// The template element for the strings, and its dynamic parts in document order.
 function parse({ strings, svg: inSvg }) {
   const known = parsed.get(strings);
   if (known) return known;
@@ -50,7 +50,7 @@ function parse({ strings, svg: inSvg }) {
   return result;
 }
 
-// The nodes of one template, between two comments.
+// The nodes of one template, between two comment nodes.
 class Block {
   constructor(result) {
     const { element, parts } = parse(result);
@@ -95,12 +95,12 @@ class Attribute {
   }
   update(values) {
     const { element, name, pieces } = this;
-    // Text and indices of values take turns in the pieces.
+    // The pieces alternate between texts and indices of values.
     const single = pieces.length === 3 && pieces[0] === "" && pieces[2] === "";
     const value = single ? values[pieces[1]] : pieces.map((piece, i) => (i % 2 ? (values[piece] ?? "") : piece)).join("");
     if (name[0] === "@") this.listen(name.slice(1), value);
     else if (name === ".style") this.setStyles(value ?? {});
-    // What the user types changes these without a drawing.
+    // The user may change properties without a rendering, so they are compared with the element itself.
     else if (name[0] === ".") element[name.slice(1)] === value || (element[name.slice(1)] = value);
     else if (name === "ref") this.value ?? value?.(element);
     else if (value !== this.value) {
@@ -109,7 +109,7 @@ class Attribute {
     }
     this.value = value;
   }
-  // Listens once; what is called is the listener of the last drawing, if it had one.
+  // Adds one listener; it calls the listener of the latest rendering, if that had one.
   listen(type, listener) {
     if (!listener || this.listens) return;
     this.listens = true;
@@ -124,7 +124,7 @@ class Attribute {
   }
 }
 
-// What stands before a comment that keeps its place: a text, or blocks.
+// The content before a comment node that marks its place: a text, or blocks.
 class Child {
   constructor(place, index) {
     Object.assign(this, { place, index, text: null, blocks: [] });
@@ -170,7 +170,7 @@ class Child {
 
 const roots = new WeakMap();
 
-// Draws the template as the content of the element.
+// Renders the template as the content of the element.
 export function draw(result, element) {
   let root = roots.get(element);
   if (!root) {

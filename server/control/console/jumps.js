@@ -1,4 +1,4 @@
-// Moves of the clock: looked at, made and noticed, in words and money.
+// Clock changes (jumps): previewed, made and noticed, in words and money.
 
 import { difference, duration, instant, iso, money } from "./format.js";
 import { html } from "./html.js";
@@ -6,9 +6,9 @@ import { sums } from "./timescale.js";
 import { language, t } from "./words.js";
 
 const MOST = 50;
-const SAME_MS = 2_000; // a clock that shows what was expected, give or take this, was not moved
+const SAME_MS = 2_000; // a clock that shows the expected time, give or take this, was not moved
 
-// Those that this tab made or noticed, the latest first.
+// The jumps that this tab made or noticed, latest first.
 export const jumps = [];
 
 let number = 0;
@@ -19,8 +19,8 @@ function keep(jump) {
   jumps.length = Math.min(jumps.length, MOST);
 }
 
-// Moves the clock of the account that is shown, as POST /_emulator/clock takes it, and gives what was kept of it; null if it
-// was only stopped or started.
+// Moves the clock of the account on display; `change` is the body of POST /_emulator/clock. Returns the recorded jump;
+// null if the clock was only stopped or started.
 export async function moveClock(app, change) {
   const { account } = app;
   moving = true;
@@ -40,10 +40,10 @@ export async function moveClock(app, change) {
   }
 }
 
-// What a move would do, without doing it.
+// The effects of a move, without making it.
 export const lookAhead = (app, change) => app.ask("POST", "clock", { body: { ...change, dry_run: true } });
 
-// A clock that another client moved; called before the page takes its new time.
+// To be called before the page takes over the new time: records a move of the clock by another client.
 export function noticeClock(app, { account, now }) {
   if (moving || account !== app.account || !app.clock) return;
   const expected = app.now();
@@ -63,10 +63,10 @@ const KINDS = {
   hour_charged: "",
 };
 
-// Events that are left out of an answer cost, too.
+// Events that are left out of an answer cost something too.
 const atLeast = (leftOut) => (leftOut ? "≥ " : "");
 
-// What a move does, for screen readers.
+// The effects of a move, as a text for screen readers.
 export function inWords(answer) {
   const { counts, cost, leftOut } = sums(answer);
   const parts = Object.entries(counts).map(([name, count]) => `${t(`event.${name}`)} ${count}`);
@@ -76,7 +76,7 @@ export function inWords(answer) {
 export const eventBadge = (event, count) =>
   html`<span class="badge ${KINDS[event] ?? ""}">${t(`event.${event}`)}${count === undefined ? "" : ` ${count}`}</span>`;
 
-// How often each event comes, and what it costs.
+// How often each event occurs, and its cost.
 export function summary(answer) {
   const { counts, renewals, hours, hoursCost, cost, leftOut } = sums(answer);
   const names = Object.keys(KINDS).filter((name) => counts[name]);
@@ -92,7 +92,7 @@ export function summary(answer) {
       <span>${t("preview.cost")} <strong>${atLeast(leftOut)}${money(cost)}</strong></span></p>`;
 }
 
-// The events that matter, at most a few, in order.
+// The important events, at most a few, in order.
 function firstEvents(app, { events }) {
   const shown = events.filter(({ event }) => event !== "reminded").slice(0, 50);
   if (!shown.length) return null;

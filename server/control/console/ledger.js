@@ -1,4 +1,4 @@
-// What orders and balance are made of, and the balance as a step chart; from what GET /_emulator/ledger and the state say.
+// Orders and balance, and the balance as a step chart; from GET /_emulator/ledger and the state.
 
 import { day, money } from "./format.js";
 import { html, svg } from "./html.js";
@@ -7,11 +7,11 @@ import { t } from "./words.js";
 // The books that make up RealBalance, each with its sign.
 const REAL = { cash: 1, income: 1, present: 1, frozen: -1, owed: 1 };
 
-// By how much a line of the ledger changes RealBalance, in cents.
+// The change of RealBalance by a line of the ledger, in cents.
 export const effect = ({ From, To, Amount }) => ((REAL[To] ?? 0) - (REAL[From] ?? 0)) * Amount;
 
-// Points [milliseconds, cents] of RealBalance, oldest first: what it was before the lines, then after each moment at
-// which it changed. `real` is what it is now. Before an opening there was no balance.
+// The points [milliseconds, cents] of RealBalance, oldest first: the value before the lines, then the value after each
+// change. `real` is the current value. Before an opening there was no balance.
 export function balancePoints(lines, real) {
   let balance = real - lines.reduce((sum, line) => sum + effect(line), 0);
   let opened = 0;
@@ -27,7 +27,7 @@ export function balancePoints(lines, real) {
   return points;
 }
 
-// At most `most` points with the same first, last, lowest and highest: of each stretch of time its extremes stay.
+// At most `most` points with the same first, last, lowest and highest: the extremes of each interval are kept.
 export function thinned(points, most) {
   if (points.length <= most) return points;
   const size = Math.ceil((points.length - 2) / Math.floor((most - 2) / 2));
@@ -42,7 +42,7 @@ export function thinned(points, most) {
   return kept;
 }
 
-// Each order of the state with the line of the ledger that paid for it, as `line`; the latest first.
+// Each order of the state with the ledger line that paid for it, as `line`; latest first.
 export function ordersWithCause(orders, lines) {
   const paid = new Map();
   for (const line of lines) if (line.OrderId && !paid.has(line.OrderId)) paid.set(line.OrderId, line);
@@ -53,7 +53,7 @@ const WIDTH = 1000;
 const HEIGHT = 160;
 const MOST = 800;
 
-// The line of the points: each balance holds until the next.
+// The SVG path of the points: each balance is valid until the next.
 export function stepPath(points, until) {
   const times = [points[0][0], Math.max(until, points[0][0] + 1)];
   const sums = points.map(([, cents]) => cents);
@@ -67,7 +67,7 @@ export function stepPath(points, until) {
     .join("")}H${WIDTH}`;
 }
 
-// Of the ledger as the server answers it, up to `now` in milliseconds.
+// The chart for the server's answer about the ledger, up to `now` in milliseconds.
 export function balanceChart({ lines, balance, left_out: leftOut }, now, zone) {
   const points = thinned(balancePoints(lines, balance.real), MOST);
   if (points.length < 2) return null;

@@ -1,4 +1,4 @@
-// Pieces that several screens show.
+// Components that several screens use.
 
 import { openDialog } from "./dialog.js";
 import { html } from "./html.js";
@@ -10,7 +10,7 @@ let copied = ""; // the text that was copied last
 async function copy(app, text) {
   if (navigator.clipboard) await navigator.clipboard.writeText(text);
   else {
-    // Pages that are not of localhost and not of HTTPS have no clipboard of their own.
+    // Only pages of localhost and of HTTPS have access to the clipboard.
     const back = document.activeElement;
     const field = document.createElement("textarea");
     field.value = text;
@@ -41,13 +41,13 @@ export function changing(app, kind, act, label, disabled = false) {
     @click=${act}>${label}</button>`;
 }
 
-// A button that is on or off; `label` says what it switches. `locked` where it changes something on a server that is read only.
+// A switch; `label` says what it switches. `locked`: whether it would change something on a read-only server.
 export function toggle(app, label, on, act, locked = app.readOnly) {
   return html`<button type="button" role="switch" class="switch" aria-checked=${String(on)} aria-label=${label} disabled=${locked}
     title=${locked ? app.lock() : null} @click=${() => act(!on)}><span aria-hidden="true"></span></button>`;
 }
 
-// Resolves with true if the user wants it.
+// Resolves with true if the user confirms.
 export function confirmed(action, text) {
   return openDialog({
     title: action,
@@ -58,7 +58,8 @@ export function confirmed(action, text) {
   });
 }
 
-// What `work` gives as {value}, or what the server refused as {error}; for what shows it beside its own fields.
+// The result of `work` as {value}, or the refusal of the server as {error}; for callers that show it next to their own
+// fields.
 export async function tried(work) {
   try {
     return { value: await work() };
@@ -72,36 +73,36 @@ export const wrong = (text) => (text ? html`<p class="bad" role="alert">${text}<
 
 export const pretty = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
-// Pairs of a name and what it is; those without are left out.
+// Pairs of a name and a value; pairs without a value are omitted.
 export function pairs(rows) {
   return html`<dl class="pairs">${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
-let opener = null; // what had the focus before the pane
+let opener = null; // the element that had the focus before the pane opened
 
-// Focuses an element once the page is drawn.
+// Focuses an element after the next rendering.
 export const focusSoon = (id) => requestAnimationFrame(() => document.getElementById(id)?.focus());
 
-// Takes the focus to the pane that is about to be drawn.
+// Moves the focus to the pane that is about to be rendered.
 export function enterPane() {
   opener = document.activeElement;
   focusSoon("pane-title");
 }
 
-// Gives it back to the row.
+// Returns the focus to the row.
 export function leavePane() {
   opener?.focus();
   opener = null;
 }
 
-// For a screen's key(): whether Esc closed what is open.
+// For the key() of a screen: whether Esc closed something open.
 export function escapes(event, open, close) {
   if (event.key !== "Escape" || !open) return false;
   close();
   return true;
 }
 
-// What is shown beside a list.
+// A side pane next to a list.
 export function pane(title, close, content) {
   return html`<aside class="pane card" aria-label=${title}><div class="title"><h3 id="pane-title" tabindex="-1">${title}</h3>
     <button type="button" class="quiet" aria-label=${t("dialog.close")} @click=${close}>✕</button></div>${content}</aside>`;
@@ -115,7 +116,7 @@ export function outcome({ code, status }) {
 
 let actions = null;
 
-// The actions of GET /_emulator/coverage, which stay the same while a server runs.
+// The actions of GET /_emulator/coverage, which do not change while a server runs.
 export async function readCoverage(app) {
   if (app.restarted) actions = null;
   actions ??= (await ask("GET", "coverage")).actions;

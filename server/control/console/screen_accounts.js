@@ -1,4 +1,4 @@
-// Accounts: make, use, reset, drop, export and import them.
+// Accounts: create, use, reset, drop, export and import them.
 
 import { environmentLines } from "./derived.js";
 import { openDialog } from "./dialog.js";
@@ -10,10 +10,10 @@ import { t } from "./words.js";
 
 let app = null;
 
-// About one account; about everything where `account` is null.
+// Request settings for one account, or for everything if `account` is null.
 const about = (account, more) => ({ query: { account }, ...more });
 
-// Asks the user, then the server; what came of it is said.
+// Asks the user for confirmation, then sends the request; announces the result.
 async function change(word, sure, method, path, settings) {
   if (!(await confirmed(t(word), sure))) return undefined;
   const answer = await app.run(() => app.ask(method, path, settings));
@@ -36,7 +36,7 @@ async function importState(uin, field) {
   const [file] = field.files;
   if (!file) return;
   const body = await file.text();
-  field.value = ""; // the same file can be chosen again
+  field.value = ""; // so that the same file can be chosen again
   const sure = uin ? t("accounts.import_sure", file.name, uin) : t("accounts.import_all_sure", file.name);
   await change("accounts.import", sure, "PUT", "state", about(uin, { body }));
 }
@@ -99,12 +99,12 @@ async function create() {
   await showKeys(t("accounts.made", key.Uin), [key]);
 }
 
-// What a button is about, for those who do not see its row.
+// The label of a button, including its row for screen readers.
 const label = (word, uin) => html`${t(word)}<span class="hidden"> ${uin ?? t("accounts.everything")}</span>`;
 
 const button = (word, uin, act) => html`<button type="button" @click=${() => act(uin)}>${label(word, uin)}</button>`;
 
-// Of one account, or of all.
+// The buttons for one account, or for all.
 function buttons(uin, before, after) {
   return html`<span class="buttons">${before}${button("accounts.export", uin, exportState)}<label class="file"
     title=${app.lock()}><input type="file" accept=".json" class="hidden"

@@ -1,4 +1,4 @@
-// Calls: the journal of the account as it grows. Filters and the open call are in the hash.
+// Calls: the live request log of the account. Filters and the open call are in the hash.
 
 import { claimDialog, curlDialog } from "./call_dialogs.js";
 import { CALL_FILTERS, callQuery, faultRuleOf, instanceOf } from "./derived.js";
@@ -21,8 +21,8 @@ import { oneAtATime } from "./server.js";
 import { Table } from "./table.js";
 import { t } from "./words.js";
 
-const MOST = 1000; // calls that are shown, and that the server gives at once
-const PLAIN = { secret_id: "SecretId", request_id: "RequestId" }; // filters that have no words
+const MOST = 1000; // the maximum number of calls on display, and in one answer
+const PLAIN = { secret_id: "SecretId", request_id: "RequestId" }; // filters whose labels are not translated
 
 const state = {
   account: null,
@@ -39,9 +39,9 @@ let app = null;
 
 const whose = () => callQuery(app.query).account ?? app.account;
 
-let anew = true; // whether the calls that are shown are not those of the account and the filter
+let anew = true; // whether the calls on display are of another account or filter
 
-// Reads the calls since the last one that was read, or all.
+// Reads the calls since the last one read, or all.
 const read = oneAtATime(() =>
   app.run(async () => {
     const { account } = app;
@@ -82,7 +82,7 @@ function close() {
   app.draw();
 }
 
-// Whether the client was told of a failure although the action was carried out.
+// Whether the client was told of a failure although the action was executed.
 const unseen = (call) => call.done && call.code !== "OK";
 
 const sorted = (key, label, value, more) => ({ key, label, value, cell: (call) => value(call) ?? "", ...more });

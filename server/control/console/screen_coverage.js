@@ -1,4 +1,4 @@
-// Coverage: which actions are answered, with their parameters, their codes and the evidence; each can be tried.
+// Coverage: which actions are supported, with their parameters, their codes and the evidence; each can be tried.
 
 import { actionName, curlCommand, firstParameters, foundActions } from "./derived.js";
 import { html, keyed } from "./html.js";
@@ -25,14 +25,14 @@ const trial = { action: null, region: "ap-guangzhou", parameters: "", error: nul
 const keyOf = ({ action, version }) => `${action}@${version}`;
 const opened = () => actions?.find((action) => keyOf(action) === app.query.get("action"));
 
-// Begins a trial with the parameters that are required, and an instance of the account.
+// Begins a trial with the required parameters, and an instance of the account.
 async function begin(action) {
   if (!action || trial.action === action) return;
   const first = pretty(firstParameters(action.parameters));
   Object.assign(trial, { action, parameters: first, error: null, answer: null });
   const { value } = await tried(() => app.ask("GET", "timeline", { query: { limit: 50 } }));
   const instance = value?.items.find(({ kind, state }) => kind === "instance" && state === "RUNNING");
-  if (trial.action !== action || trial.parameters !== first) return; // the user has gone on
+  if (trial.action !== action || trial.parameters !== first) return; // the user has navigated away
   trial.parameters = pretty(firstParameters(action.parameters, instance?.id));
   app.draw();
 }
@@ -108,7 +108,7 @@ function list() {
     )}</ul>`;
 }
 
-// What a parameter may be, in a few words.
+// The limits of a parameter, in a few words.
 function limits({ min, max, max_items: items, values }) {
   const range = min === undefined && max === undefined ? "" : `${min ?? "−∞"} … ${max ?? "∞"}`;
   return [range, items === undefined ? "" : t("coverage.items", items), values?.join(", ")].filter(Boolean).join("; ");
@@ -132,7 +132,7 @@ function codeRow(action, { code, reached, text, text_zh: chinese }) {
     <td><a href=${app.link("faults", { rule })}>${t("coverage.as_fault")}</a></td></tr>`;
 }
 
-// A table that scrolls by itself where it is too wide.
+// A table that scrolls horizontally on its own if it is too wide.
 function scrolled(label, heads, rows) {
   if (!rows.length) return html`<h3>${label}</h3><p class="dim">—</p>`;
   return html`<h3>${label}</h3><div class="scroll" tabindex="0" role="group"

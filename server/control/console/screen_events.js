@@ -1,4 +1,4 @@
-// What happened: the events of the moves of the clock, with the money before and after, and the balance over time.
+// Events: what the moves of the clock have caused, with the money before and after, and the balance over time.
 
 import { instant, money } from "./format.js";
 import { html, keyed } from "./html.js";
@@ -63,7 +63,7 @@ function makeTable(app) {
   });
 }
 
-// As events: what the ledger says of a stretch of time.
+// Converts the lines of the ledger in a time span to events.
 function fromLedger(lines, from, to) {
   return lines
     .filter(({ Cause, Time }) => Cause === "event" && Time > from && Time <= to)
@@ -103,7 +103,7 @@ function card(app, jump, isOpen) {
   );
 }
 
-// The lines of the ledger of one moment, to which a line of the ledger leads.
+// The lines of the ledger at one moment, the target of links from the ledger.
 function moment(app, time) {
   const lines = fromLedger(ledger.lines, "", time).filter((line) => line.time === time);
   return html`<section class="card"><h3>${t("events.at", instant(time, app.zone))}</h3><ul class="events">${lines.map(

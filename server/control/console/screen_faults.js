@@ -1,4 +1,4 @@
-// Faults: ready recipes, the rules of the account with their counts, and a form for a rule of one's own.
+// Faults: ready-made recipes, the rules of the account with their counts, and a form for a custom rule.
 
 import { FAULT_FIELDS, RECIPES, bareRule, fieldKind, fieldsOf, ruleOf, sameRule } from "./derived.js";
 import { instant } from "./format.js";
@@ -41,7 +41,7 @@ const read = oneAtATime(() =>
   }),
 );
 
-// Whether the server took it.
+// Returns whether the server accepted the rule.
 async function make(rule) {
   const taken = await app.run(() => app.ask("POST", "faults", { body: rule }));
   await read();
@@ -56,7 +56,7 @@ async function remove(rules) {
   return answers !== undefined;
 }
 
-// A rule that is switched off is deleted on the server; the tab remembers how to make it again.
+// A rule that is switched off is deleted on the server; the tab remembers how to create it again.
 async function turn(rule, on) {
   const done = await (on ? make(rule) : remove([rule]));
   if (done) setOff(on ? offBut(rule) : [...offBut(rule), bareRule(rule)]);
@@ -77,7 +77,7 @@ function edit(rule) {
 const toForm = (rule) =>
   html`<button type="button" class="quiet" @click=${() => edit(rule)}>${t("faults.to_form")}</button>`;
 
-// A part of a rule in one line, in the words of the API: "action=RenewInstances, times=1".
+// A part of a rule on one line, in the terms of the API: "action=RenewInstances, times=1".
 function told(part) {
   const member = ([name, value]) =>
     value === true ? name : `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`;
@@ -129,7 +129,7 @@ const table = new Table({
     {
       key: "on",
       label: "faults.on",
-      // How long a rule was to last is not told, so it could not be switched on as it was.
+      // The server does not report the original duration of a rule, so it could not be switched on again unchanged.
       cell: (rule) =>
         rule.ends_at ? "" : toggle(app, rule.id ?? t("faults.off"), Boolean(rule.id), (on) => turn(rule, on)),
     },
@@ -162,7 +162,7 @@ function set(name, value) {
   app.draw();
 }
 
-// The rule of the form; null where a field is no JSON.
+// The rule of the form; null if a field is not valid JSON.
 function formRule() {
   try {
     return ruleOf(form.fields);
@@ -195,7 +195,7 @@ const EXAMPLES = {
   region: "ap-*",
 };
 
-// Fields have the names of the API.
+// Fields have the same names as in the API.
 function field(name) {
   const value = form.fields[name];
   if (fieldKind(name) === "checkbox") {
@@ -233,7 +233,7 @@ function formView() {
     ${shown ? html`<pre tabindex="0" role="group" aria-label="JSON">${pretty(rule)}</pre>` : null}</form>`;
 }
 
-// The rule that the hash brings along, from another screen.
+// Takes over the rule in the hash, which another screen has put there.
 function takeRule() {
   try {
     edit(JSON.parse(app.query.get("rule")) ?? {});
@@ -257,7 +257,7 @@ export const screen = {
     <div class="card">${rules()}</div><h3>${t("faults.recipes")}</h3>
     <ul class="recipes">${Object.entries(RECIPES).map(recipe)}</ul>${formView()}`,
   event(_, name) {
-    if (name === "call" && state.faults?.length) read(); // its counts
+    if (name === "call" && state.faults?.length) read(); // for its counts
   },
   changed(_, of) {
     if (of.has("faults") || of.has("state")) read();

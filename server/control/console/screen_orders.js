@@ -1,4 +1,4 @@
-// Orders and ledger: every movement of money with its cause, and whether the sums hold.
+// Orders and ledger: every movement of money with its cause, and whether the sums are consistent.
 
 import { money } from "./format.js";
 import { html } from "./html.js";
@@ -13,7 +13,7 @@ const BOOKS = ["cash", "income", "present", "frozen", "owed", "credit"];
 let state = { ledger: null, orders: null, checks: null };
 let tables = null;
 
-// What led to a line: the call, or what happened to the account at that moment.
+// The cause of a line: the call, or what happened to the account at that moment.
 function cause(app, line) {
   if (!line) return "";
   const words = t(`cause.${line.Cause}`);
@@ -82,7 +82,7 @@ function makeTables(app) {
   };
 }
 
-// With the sign of what it does to the balance; what only moves within it has none.
+// With the sign of its effect on the balance; a movement within the balance has no sign.
 function amount(line) {
   const by = effect(line);
   return html`<span class=${by > 0 ? "good" : null}>${by > 0 ? `+${money(by)}` : by < 0 ? money(by) : money(line.Amount)}</span>`;

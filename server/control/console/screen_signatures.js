@@ -1,4 +1,4 @@
-// Signature failures: the calls whose signature was refused, and why; also of a request that is pasted.
+// Signature failures: the calls whose signature was refused, and why; also for a pasted request.
 
 import { comparedLines, comparedParts, counterpart } from "./derived.js";
 import { instant } from "./format.js";
@@ -11,12 +11,12 @@ import { t } from "./words.js";
 const KINDS = { correct: "good", no_known_mistake: "warn", not_checked: "warn" };
 const TEXTS = ["canonical_request", "string_to_sign"];
 
-// `pasted`: what the client says it signed.
+// `pasted`: what the client signed, according to the user.
 const state = { account: null, calls: null, open: null, answer: null, error: null, pasted: "" };
 const box = { text: "", answer: null, error: null, pasted: "" };
 let app = null;
 
-// The refused calls of the account and those whose key nobody has, newest first.
+// The refused calls of the account and those with an unknown key, newest first.
 const read = oneAtATime(() =>
   app.run(async () => {
     const { account } = app;
@@ -33,7 +33,7 @@ async function readOpen() {
   const id = app.query.get("id");
   Object.assign(state, { open: id, answer: null, error: null, pasted: "" });
   if (!id) return;
-  // A key that nobody has belongs to no account, so none is named.
+  // An unknown key belongs to no account, so none is named.
   const { value = null, error } = await tried(() =>
     app.ask("GET", `signatures/${encodeURIComponent(id)}`, { query: { account: null } }),
   );
@@ -85,13 +85,13 @@ const table = new Table({
   columns,
 });
 
-// A text with what differs marked; an end that is missing is shown as a blank.
+// A text with the difference marked; a missing end is shown as a space.
 function marked(text, at) {
   if (text === null) return html`<em class="dim">${t("lines.none")}</em>`;
   return at < 0 ? text : html`${text.slice(0, at)}<mark>${text[at] ?? " "}</mark>${text.slice(at + 1)}`;
 }
 
-// Lines of the server and of the client. The first that differs is marked, of `parts` each.
+// Compares lines of the server and of the client. The first different line is marked, or with `parts` all of them.
 function comparison(caption, lines, parts) {
   const first = lines.findIndex(({ at }) => at >= 0);
   return html`<table class="compare"><caption>${caption}</caption><thead><tr><th scope="col">${t(parts ? "coverage.name" : "lines.line")}</th>
@@ -115,7 +115,7 @@ function compared(signed, pasted) {
   return html`<p class="box ${first < 0 ? "good" : "warn"}" role="status">${first < 0 ? t("lines.same") : t("lines.first_is", first + 1)}</p>${comparison(t(`signature.${name}`), lines, false)}`;
 }
 
-// `place` is what holds the pasted text.
+// `place` is the object that holds the pasted text.
 function explanation({ finding, summary, mistakes = [], notes = [], signed = {}, given = {} }, place) {
   const parts = comparedParts(signed, given);
   const texts = TEXTS.filter((name) => signed[name]);
@@ -141,7 +141,7 @@ function explanation({ finding, summary, mistakes = [], notes = [], signed = {},
     ${texts.length && place.pasted.trim() ? compared(signed, place.pasted) : null}`;
 }
 
-// Fields of a page have LF between lines; HTTP has CRLF up to the empty line, and the body as it is.
+// Text fields of a page separate lines by LF; HTTP needs CRLF up to the empty line, and the body unchanged.
 function asSent(text) {
   const [, head, body = ""] = /^\s*([^]*?)(?:\n\n([^]*))?$/.exec(text);
   return `${head.trimEnd().replaceAll("\n", "\r\n")}\r\n\r\n${body}`;

@@ -1,4 +1,4 @@
-// The time line: what expires when, the clock as a cursor, and what happens when it is moved.
+// The timeline: what expires when, the clock as a cursor, and what happens when it is moved.
 
 import { openDialog } from "./dialog.js";
 import { addMonths, duration, fromInput, inputTime, instant, iso } from "./format.js";
@@ -11,15 +11,15 @@ import { SPANS, effects, position, rangeOf } from "./timescale.js";
 import { language, t } from "./words.js";
 
 const PAGE = 1_000;
-const MOST = 20_000; // items that are read without being asked for
+const MOST = 20_000; // the maximum number of items that are read without a request of the user
 const DAY = 86_400_000;
 
 const fresh = () => ({ account: null, items: [], next: null, leftOut: 0, read: false, most: MOST });
 
 let list = fresh();
-let anchor = null; // what the range of the time line is laid around, in milliseconds
+let anchor = null; // the time around which the visible range is laid out, in milliseconds
 let pan = 0;
-// The time that was chosen, and what a move to it would do (null while that is asked for).
+// The chosen time, and the effects of a move to it (null while they are being requested).
 let target = null;
 let preview = null;
 let done = null; // the last move
@@ -32,13 +32,13 @@ const read = oneAtATime(async (app) => {
     page = await app.ask("GET", "timeline", { query: { account, after: page.next, limit: PAGE } });
     if (account !== app.account) return;
     items.push(...page.items);
-    if (!list.read) list = { ...list, items: [...items] }; // the first time, what has come is shown
+    if (!list.read) list = { ...list, items: [...items] }; // on the first read, show what has arrived so far
     app.draw();
   } while (page.next && items.length < list.most);
   list = { ...list, account, items, next: page.next, leftOut: page.left_out, read: true };
 });
 
-// What was shown of a move may no longer be true.
+// The preview of a move may be outdated.
 function askAnew(app) {
   preview = null;
   ask(app);
@@ -49,7 +49,7 @@ function forget() {
   preview = null;
 }
 
-// What a move to the chosen time would do; while one answer is awaited, only the latest choice waits.
+// The effects of a move to the chosen time. While one answer is awaited, only the latest choice waits.
 const ask = oneAtATime(async (app) => {
   if (target === null) return;
   const change = { set: iso(target) };
@@ -63,7 +63,7 @@ const ask = oneAtATime(async (app) => {
   app.draw();
 });
 
-// Paints what a move to the time would do. The clock does not run backwards.
+// Shows the preview of a move to the time. The clock does not run backwards.
 function look(app, time) {
   done = null;
   const now = app.now();
@@ -86,7 +86,7 @@ async function move(app, change) {
   await app.run(() => read(app));
 }
 
-// What had the focus may be gone with the next drawing; then it goes to the selected element.
+// If the next rendering removes the focused element, the selected element gets the focus.
 function focusSoon(selector) {
   requestAnimationFrame(() => document.activeElement === document.body && document.querySelector(selector)?.focus());
 }
@@ -128,7 +128,7 @@ function turn(app, by) {
   app.draw();
 }
 
-// Left and right move the cursor; with Shift by a month.
+// The arrow keys move the cursor left and right; with Shift by a month.
 function step(app, event) {
   const from = target ?? app.now();
   const by = event.key === "ArrowRight" ? 1 : -1;
@@ -166,7 +166,7 @@ function nextEvent(app) {
   const next = app.clock?.next_event;
   if (!next) return html`<p class="dim next">${t("timeline.nothing_next")}</p>`;
   const when = t("timeline.next", instant(next.time, app.zone), duration(Date.parse(next.time) - app.now(), language()));
-  // Of one that is far away only the time is told.
+  // For an event that is far away only the time is known.
   const what = next.event
     ? html` <strong>${t(`event.${next.event}`)}</strong> <span class="id">${next.resource}</span> (${t(`why.${next.why}`)})`
     : null;
@@ -219,7 +219,7 @@ export const screen = {
   },
   event(app, name) {
     if (name !== "clock") return;
-    // Another client moved it past what was chosen here.
+    // Another client moved the clock past the chosen time.
     if (target !== null && target < app.now()) forget();
     askAnew(app);
     const at = position(rangeNow(app), app.now());
@@ -230,7 +230,7 @@ export const screen = {
     app.run(() => read(app));
   },
   key(app, event) {
-    // A button takes Enter itself.
+    // A button handles Enter itself.
     if (event.key === "Enter" && event.target.closest?.("button, a, summary")) return false;
     if (!keys[event.key] || !app.clock) return false;
     keys[event.key](app, event);

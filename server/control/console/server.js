@@ -1,11 +1,11 @@
-// Talks to the control surface: requests, and the stream of events.
+// Communication with the control API: requests, and the stream of events.
 
 import { backOff, streamParser } from "./stream.js";
 
 const ROOT = "/_emulator/";
 const TOKEN = "cvm-console-token";
 
-// What the server refused (status, and its own words as message) or what did not reach it (status 0).
+// A refusal of the server (status, and its text as message), or a failure to reach it (status 0).
 export class Refused extends Error {
   constructor(status, message) {
     super(message);
@@ -13,7 +13,7 @@ export class Refused extends Error {
   }
 }
 
-// Set by the page: asks for the token and resolves when it is there.
+// Set by the page: asks the user for the token and resolves when it is available.
 let askForToken = async () => {
   throw new Refused(401, "a token is needed");
 };
@@ -49,8 +49,8 @@ function words(text, status) {
   }
 }
 
-// The answer's JSON, or its text with `text: true`. `body` is sent as JSON unless it is a text. Throws Refused; a missing
-// token is asked for, unless `askToken` is false.
+// The answer as JSON, or as text with `text: true`. `body` is sent as JSON unless it is a text. Throws Refused; a
+// missing token is asked for, unless `askToken` is false.
 export async function ask(method, path, { query, body, text = false, signal, askToken = true } = {}) {
   for (;;) {
     const response = await reach(address(path, query), {
@@ -70,8 +70,8 @@ export async function ask(method, path, { query, body, text = false, signal, ask
   }
 }
 
-// A function that runs `work`, one at a time: calls that come while it runs make it run once more, with the latest
-// arguments.
+// Returns a function that runs `work` only once at a time: if it is called while `work` runs, `work` runs once more,
+// with the latest arguments.
 export function oneAtATime(work) {
   let running = null;
   let next = null;
@@ -97,10 +97,10 @@ export function oneAtATime(work) {
 // When the page is hidden or seen again.
 const turned = () => new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
 
-// Follows the stream while the page is seen, for a browser has six connections to a server for all its tabs, until it is
-// left. Calls onEvent(name, data) for each event, and onState(connected, words) when a connection was made or lost, with
-// the server's words if it refused one. A lost one is taken up again after the last event that came; the data of `hello`
-// gets `resumed`: whether it is, so that no event is missing.
+// Follows the stream until the page is left, while the page is visible: a browser has six connections to a server for all
+// its tabs. Calls onEvent(name, data) for each event, and onState(connected, words) when a connection was made or lost,
+// with the text of the server if it refused one. A lost connection is resumed after the last received event; `resumed`
+// in the data of `hello` says whether that was possible, so that no event is missing.
 export async function follow(onEvent, onState) {
   let last = "";
   for (let tries = 0; ; tries++) {
@@ -135,7 +135,7 @@ export async function follow(onEvent, onState) {
         tries = -1;
         continue;
       }
-      // A connection that breaks is no fault of the page; anything else is.
+      // A broken connection is not an error of the page; everything else is.
       if (!(error instanceof Refused || error instanceof TypeError || error.name === "NetworkError")) throw error;
       if (error.status) why = error.message;
     }

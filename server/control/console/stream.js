@@ -1,6 +1,6 @@
-// Reads text/event-stream: chunks of text in, whole events out.
+// Parses text/event-stream: chunks of text in, complete events out.
 
-// A parser is fed chunks as they come and calls onEvent({id, event, data}) for each event that has data; `id` is that of
+// The parser takes chunks as they arrive and calls onEvent({id, event, data}) for each event with data; `id` is that of
 // the last event that had one. An event longer than the limit, in characters, is an error.
 export function streamParser(onEvent, limit = 1_000_000) {
   let rest = "";
@@ -41,5 +41,5 @@ export function streamParser(onEvent, limit = 1_000_000) {
   };
 }
 
-// How long to wait before try number `tries` (from 0), in milliseconds: longer each time, up to ten seconds.
+// How long to wait before attempt number `tries` (from 0), in milliseconds: increasing, up to ten seconds.
 export const backOff = (tries) => Math.min(10_000, 250 * 2 ** Math.min(tries, 10));

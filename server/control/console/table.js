@@ -1,4 +1,4 @@
-// A table that is sorted by its headers and shown in pages. Narrow screens show each row as a card.
+// A table that is sorted by its headers and divided into pages. Narrow screens show each row as a card.
 
 import { instant } from "./format.js";
 import { html, keyed } from "./html.js";
@@ -6,7 +6,7 @@ import { t } from "./words.js";
 
 const PAGE = 100;
 
-// The field that / reaches; what is typed is `q` of the query.
+// The filter that / focuses; its text is `q` in the query.
 export function filterField(app, label) {
   return html`<input type="search" data-filter aria-label=${label} placeholder=${label} .value=${app.query.get("q") ?? ""}
     @input=${(event) => (app.setQuery({ q: event.target.value }), app.draw())}>`;
@@ -14,7 +14,7 @@ export function filterField(app, label) {
 
 export const filterText = (app) => (app.query.get("q") ?? "").toLowerCase();
 
-// Whether one of the values has the text, which is in lower case.
+// Whether one of the values contains the text, which is in lower case.
 export const hasText = (values, text) =>
   !text ||
   values.some((value) =>
@@ -32,8 +32,8 @@ function compare(a, b) {
   return a < b ? -1 : 1;
 }
 
-// columns: [{key, label: word key, cell(row): text or template, value(row): what to sort by (none: not sorted),
-// numeric}]; key(row) is unique; open(row), where given, makes the first cell a button. `redraw` draws the page.
+// columns: [{key, label: word key, cell(row): text or template, value(row): sort key (missing: not sortable),
+// numeric}]; key(row) is unique; open(row), if given, makes the first cell a button. `redraw` draws the page.
 export class Table {
   constructor({ caption, columns, key, open, redraw, sort = null, descending = false }) {
     Object.assign(this, { caption, columns, key, open, redraw, sort, descending, page: 0 });
@@ -81,7 +81,7 @@ export class Table {
     }</td>`;
   }
 
-  // `empty`: what is shown where there are no rows.
+  // `empty`: what is shown if there are no rows.
   view(rows, empty) {
     if (!rows.length) return html`<p class="empty">${empty}</p>`;
     const pages = Math.ceil(rows.length / PAGE);

@@ -1,4 +1,4 @@
-// How the time line is drawn: the axis with the cursor, the rows that are in view, and one thing in detail.
+// The parts of the timeline: the axis with the cursor, the visible rows, and one item in detail.
 
 import { openDialog } from "./dialog.js";
 import { duration, instant } from "./format.js";
@@ -6,13 +6,13 @@ import { html, keyed } from "./html.js";
 import { clip, leaves, position, stretches, ticks, timeAt } from "./timescale.js";
 import { language, t } from "./words.js";
 
-const SPARE = 8; // rows above and below those in view
+const SPARE = 8; // rows above and below the visible ones
 const narrow = matchMedia("(max-width: 700px)");
 const rowHeight = () => (narrow.matches ? 56 : 34);
 const percent = (number) => `${number.toFixed(3)}%`;
 
 const SIGNS = { auto: "↻", gone: "×", off: "⊘" };
-// The RenewFlag of a row; manual renewal has no sign.
+// The RenewFlag of a row; manual renewal has no symbol.
 const FLAGS = {
   NOTIFY_AND_AUTO_RENEW: { kind: "good", sign: SIGNS.auto },
   DISABLE_NOTIFY_AND_MANUAL_RENEW: { kind: "warn", sign: SIGNS.off },
@@ -39,7 +39,7 @@ function axis(view) {
   return html`<div class="axis"><div class="track" title=${t("timeline.drag")} @pointerdown=${down} @pointermove=${dragged}>
       ${ticks(range, narrow.matches ? 4 : 10, app.zone).map((tick) => {
         const left = position(range, tick.at);
-        // No room for a label at the very end.
+        // There is no room for a label at the very end.
         return keyed(
           tick.at,
           html`<span class="tick" .style=${{ left: percent(left) }}>${left > (narrow.matches ? 84 : 94) ? "" : tick.label}</span>`,
@@ -50,7 +50,7 @@ function axis(view) {
         aria-valuemax=${Math.floor(Math.max(range.to, chosen) / 1000)} aria-valuenow=${Math.floor(chosen / 1000)} aria-valuetext=${words} .style=${{ left: percent(place) }}></div></div></div>`;
 }
 
-// What the bars say, in words.
+// The meaning of the bars, in words.
 function words(app, item, effect) {
   const leaving = leaves(item, app.now());
   const at = (time) => instant(time, app.zone);
@@ -120,7 +120,7 @@ function lines({ range, now, target }) {
   return html`<div class="lines" aria-hidden="true">${line("now", now)}${target === null ? null : line("chosen", target)}</div>`;
 }
 
-// The axis above the rows; only those that are in view are in the page.
+// The axis above the rows; only visible rows are in the page.
 export function chart(view, items) {
   const size = rowHeight();
   const first = Math.max(0, Math.min(Math.floor(scrolled / size) - SPARE, items.length - 1));

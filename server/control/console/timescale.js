@@ -1,30 +1,31 @@
-// Where times stand on the time line, and what a move of the clock amounts to. Pure; times in milliseconds.
+// Positions of times on the timeline, and the sum of a move's effects. Pure; times in milliseconds.
 
 import { ZONES, day } from "./format.js";
 
 const DAY = 86_400_000;
 
-// What the time line shows at once, in days.
+// The visible ranges of the timeline, in days.
 export const SPANS = { month: 31, quarter: 92, year: 366, years: 1830 };
 
-// A quarter of it lies before `now`; `pan` moves it on.
+// A quarter of the range is before `now`; `pan` shifts it.
 export function rangeOf(now, span, pan = 0) {
   const size = SPANS[span] * DAY;
   return { from: now - size / 4 + pan, to: now + (size * 3) / 4 + pan };
 }
 
-// In percent of the range; below 0 or above 100 outside of it.
+// In percent of the range; below 0 or above 100 outside of the range.
 export const position = ({ from, to }, time) => ((time - from) / (to - from)) * 100;
 export const timeAt = ({ from, to }, fraction) => from + Math.max(0, Math.min(1, fraction)) * (to - from);
 
-// {left, width} in percent of what is in the range, null if nothing is.
+// {left, width} in percent of the visible part, null if nothing is visible.
 export function clip(range, from, to) {
   const left = Math.max(0, position(range, from));
   const right = Math.min(100, position(range, to));
   return right > left ? { left, width: right - left } : null;
 }
 
-// The first day of each period of the calendar in the zone, with its label; as many as fit between `most` at most.
+// The first day of each calendar period in the time zone, with its label; the shortest period with at most `most`
+// ticks.
 export function ticks(range, most, zone) {
   const offset = ZONES[zone] * 3_600_000;
   const days = (range.to - range.from) / DAY;
@@ -48,11 +49,11 @@ export function ticks(range, most, zone) {
 
 const ms = (time) => (time === null || time === undefined ? null : Date.parse(time));
 
-// Whether it will be isolated and released, or already is on the way; what renews itself is so only if that fails.
+// Whether it will be isolated and released, or already is; with automatic renewal only if that fails.
 export const leaves = ({ auto_renews, isolated }, now) => !auto_renews || (ms(isolated) ?? Infinity) <= now;
 
-// The stretches of an item: `paid` up to its expiry, or `hourly` for what is paid by the hour; `grace` from its expiry until
-// it is isolated, then `bin`, the recycle bin, until it is released.
+// The intervals of an item: `paid` up to its expiry, or `hourly` for what is paid by the hour; `grace` from its expiry
+// until it is isolated, then `bin`, the recycle bin, until it is released.
 export function stretches(item, now) {
   const begun = ms(item.created) ?? now;
   const ends = ms(item.expires);
@@ -65,7 +66,7 @@ export function stretches(item, now) {
   ].filter(({ from, to }) => from !== null && to !== null && to > from);
 }
 
-// What the events do to each resource: {renewed: new expiry, failed, isolated, released: when}.
+// The effects of the events on each resource: {renewed: new expiry, failed, isolated, released: when}.
 export function effects(events) {
   const all = new Map();
   const names = { renewed: "renewed", renewal_failed: "failed", isolated: "isolated", released: "released" };
@@ -77,7 +78,7 @@ export function effects(events) {
   return all;
 }
 
-// How often each event came, and what renewals and hours cost, in cents.
+// How often each event occurred, and what renewals and hours cost, in cents.
 export function sums({ events, hours, left_out: leftOut }) {
   const counts = {};
   let renewals = 0;

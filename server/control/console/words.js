@@ -1,4 +1,5 @@
-// All words of the page, in English and Chinese, from words_*.js. t(key, ...values) gives those of the language in use.
+// All words of the page, in English and Chinese, from words_*.js. t(key, ...values) returns the text in the current
+// language.
 
 import { callWords } from "./words_calls.js";
 import { screenWords } from "./words_screens.js";
@@ -12,7 +13,7 @@ let current = "en";
 
 export const language = () => current;
 
-// The one that was chosen before, else the browser's.
+// The language that was chosen before, else that of the browser.
 export function chooseLanguage() {
   const kept = localStorage.getItem(KEPT);
   current = LANGUAGES.includes(kept) ? kept : navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
@@ -23,7 +24,7 @@ export function setLanguage(next) {
   localStorage.setItem(KEPT, next);
 }
 
-// {0}, {1} stand for the values.
+// {0}, {1} are replaced by the values.
 export function t(key, ...values) {
   const text = words[key]?.[LANGUAGES.indexOf(current)];
   if (text === undefined) throw new Error(`there is no word ${key}`);

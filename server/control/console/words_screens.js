@@ -1,4 +1,4 @@
-// The words of the frame and of its screens, in English and Chinese; words.js gives them out.
+// The words of the frame and of its screens, in English and Chinese; used through words.js.
 
 export const screenWords = {
   "console.title": ["CVM Renewal Emulator", "CVM 续费模拟器"],
@@ -50,7 +50,7 @@ export const screenWords = {
   "screen.events": ["What happened", "发生了什么"],
   "screen.orders": ["Orders and ledger", "订单与账本"],
 
-  // What happens to an account, and why; as the clock answers.
+  // What happens to an account, and why; keys as in the answers about the clock.
   "event.operation_ended": ["Operation ended", "操作完成"],
   "event.reminded": ["Reminder", "到期提醒"],
   "event.renewed": ["Renewed", "已续费"],

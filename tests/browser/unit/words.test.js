@@ -11,7 +11,7 @@ const OPENAPI = path.join(__dirname, "../../../server/control/openapi.json");
 let words;
 before(async () => ({ words } = await load("words")));
 
-// Texts of modules that look like keys, and the fixed beginnings of keys that are put together.
+// Texts in modules that look like keys, and the fixed prefixes of computed keys.
 function used() {
   const whole = new Set();
   const beginnings = new Set();

@@ -25,7 +25,7 @@ type testCase struct {
 	Steps      []step
 }
 
-// step is a call with what must come of it, or a request to the control surface.
+// step is a call with its expected outcome, or a request to the control API.
 type step struct {
 	Service, Action     string
 	Language, SecretKey string
@@ -64,7 +64,7 @@ func readCases(t *testing.T) suite {
 	return cases
 }
 
-// client is one of the SDK's two ways to call, and the dialects that it offers.
+// client is one of the SDK's two ways to make calls, and the dialects that it supports.
 type client struct {
 	name     string
 	dialects []dialect
@@ -119,7 +119,7 @@ func TestTemporaryKeys(t *testing.T) {
 	}
 }
 
-// play is a case with the way to call.
+// play is a case together with the way to make calls.
 type play struct {
 	suite     suite
 	client    client
@@ -159,7 +159,7 @@ func (p play) callerFor(t *testing.T, account *cvmemulator.Account, step step) c
 	return p.client.make(t, account, credential, settings)
 }
 
-// differs says how what came is unlike what must come, "" if it is not.
+// differs returns how an answer differs from the expected one, "" if it does not.
 func (s step) differs(answer []byte, err error) string {
 	if s.Code == "" {
 		if err != nil {
@@ -179,7 +179,7 @@ func (s step) differs(answer []byte, err error) string {
 	return ""
 }
 
-// tellMatrix appends the calls of the case to the file of which docs/clients.md's matrix is made.
+// tellMatrix appends the calls of the case to the file from which docs/clients.md's matrix is generated.
 func (p play) tellMatrix(t *testing.T) {
 	name := os.Getenv("CVM_MATRIX")
 	if name == "" {

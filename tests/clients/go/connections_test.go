@@ -12,7 +12,7 @@ import (
 	cvmemulator "cvm-renewal-emulator/tests/clients/go/helper"
 )
 
-// countingConnections is a context in which new connections are counted.
+// countingConnections returns a context that counts new connections.
 func countingConnections(opened *int) context.Context {
 	return httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{
 		GotConn: func(connection httptrace.GotConnInfo) {
@@ -41,7 +41,7 @@ func TestConnectionsAreKeptAlive(t *testing.T) {
 					t.Fatalf("call %d: TotalCount is %d, want 12", call+1, *answer.Response.TotalCount)
 				}
 			}
-			// One; on a busy machine net/http gives up a connection when it learns late (50 ms) that a request was written.
+			// One; on a busy machine net/http drops a connection if it is notified too late (50 ms) that a request was written.
 			if opened > 3 {
 				t.Errorf("200 calls took %d connections, want 1", opened)
 			}
@@ -77,7 +77,7 @@ func TestFiftyAtOnce(t *testing.T) {
 	close(start)
 	done.Wait()
 
-	// Each account has what it paid for, not what another one did.
+	// Each account has what it paid for, not what another one paid for.
 	expiries := []string{"2030-02-28T08:00:00Z", "2030-03-31T08:00:00Z", "2030-04-30T08:00:00Z"}
 	for i, account := range accounts {
 		if got := expiryOf(t, clients[i], "ins-r8hr2upy"); got != expiries[i%3] {

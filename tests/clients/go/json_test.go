@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// jsonDiffers says where an answer lacks what is expected of it, "" if nowhere. Answers may have more members than
-// expected, lists have as many elements, and null is also a member that is not there.
+// jsonDiffers returns where an answer differs from the expected one, "" if nowhere. Answers may have additional
+// members, lists must have the same length, and null equals a missing member.
 func jsonDiffers(want, got []byte) string {
 	var wanted, gotten interface{}
 	if err := json.Unmarshal(want, &wanted); err != nil {

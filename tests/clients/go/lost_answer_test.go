@@ -16,7 +16,7 @@ import (
 	cvmemulator "cvm-renewal-emulator/tests/clients/go/helper"
 )
 
-// What the SDK, and net/http below it, do by themselves when an answer is lost or a call is refused.
+// How the SDK, and net/http below it, handle a lost answer or a refused call on their own.
 
 // instance expires on 2030-01-31 and costs monthly cents a month.
 const (
@@ -36,7 +36,8 @@ func renewal() *cvm.RenewInstancesRequest {
 	return renew
 }
 
-// came is the code of each call of an action, as the server answered it; "lost" where it did the work and gave no answer.
+// came is the code of each call of an action, as answered by the server; "lost" if the action was executed without an
+// answer.
 func came(account *cvmemulator.Account, action string) []string {
 	codes := []string{}
 	for _, call := range account.Calls("action=" + action) {
@@ -52,7 +53,7 @@ func came(account *cvmemulator.Account, action string) []string {
 	return codes
 }
 
-// paid lists the amounts of the account's orders, by the ledger.
+// paid lists the amounts of the account's orders, from the ledger.
 func paid(account *cvmemulator.Account) []int {
 	var ledger struct {
 		Lines []struct {
@@ -70,7 +71,7 @@ func paid(account *cvmemulator.Account) []int {
 	return amounts
 }
 
-// outcome is what the caller is told, what the server saw and what was paid.
+// outcome is what the caller receives, what the server saw and what was paid.
 type outcome struct {
 	told string // a code, "" of success
 	came []string
@@ -219,7 +220,8 @@ func TestRateLimitExceededMaxRetries(t *testing.T) {
 
 func atOnce(int) time.Duration { return 0 }
 
-// A lost answer of RunInstances is not a second instance: the SDK adds a ClientToken, once for all its tries.
+// A lost answer of RunInstances does not create a second instance: the SDK adds a ClientToken, the same for all
+// attempts.
 func TestNetworkFailureMaxRetriesIsSafeWithClientToken(t *testing.T) {
 	t.Parallel()
 	account := cvmemulator.NewAccount(t)
@@ -260,7 +262,7 @@ func totalCount(t *testing.T, client *cvm.Client) int64 {
 	return *answer.Response.TotalCount
 }
 
-// Only calls with a ClientToken are repeated, and of those only the ones that took too long.
+// Only calls with a ClientToken are repeated, and among those only the ones that timed out.
 func TestNetworkFailureMaxRetriesLeavesTheRest(t *testing.T) {
 	for _, example := range []struct {
 		name, action string
@@ -296,8 +298,8 @@ func TestNetworkFailureMaxRetriesLeavesTheRest(t *testing.T) {
 	}
 }
 
-// After five failures the breaker sends calls, with their keys, to the vendor's host in Guangzhou. Here they get no
-// further than the emulator, which is the proxy too.
+// After five failures the breaker sends calls, with their keys, to the vendor's host in Guangzhou. Here they reach only
+// the emulator, which is also the proxy.
 func TestRegionBreakerLeavesTheEndpoint(t *testing.T) {
 	t.Parallel()
 	account := cvmemulator.NewAccount(t)

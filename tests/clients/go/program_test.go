@@ -16,11 +16,11 @@ import (
 	cvmemulator "cvm-renewal-emulator/tests/clients/go/helper"
 )
 
-// unmodifiedProgram makes the test binary that program: net/http reads HTTPS_PROXY and SSL_CERT_FILE once for a process.
+// unmodifiedProgram makes the test binary act as that program: net/http reads HTTPS_PROXY and SSL_CERT_FILE only once.
 const unmodifiedProgram = "CVM_TEST_UNMODIFIED_PROGRAM"
 
-// renewFromEnvironment is a program that knows nothing of an emulator: its keys, proxy and certificates come from the
-// environment, its endpoint is the SDK's own.
+// renewFromEnvironment is a program that does not know the emulator: its keys, proxy and certificates come from the
+// environment, its endpoint is the SDK's default.
 func renewFromEnvironment() int {
 	p := profile.NewClientProfile()
 	if os.Getenv(unmodifiedProgram) == "http" {
@@ -43,7 +43,7 @@ func renewFromEnvironment() int {
 	return 0
 }
 
-// tellProxies prints by which proxy net/http goes to each of the URLs, without going there.
+// tellProxies prints which proxy net/http would use for each of the URLs.
 func tellProxies(urls []string) int {
 	for _, target := range urls {
 		request, err := http.NewRequest("POST", target, nil)

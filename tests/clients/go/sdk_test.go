@@ -22,7 +22,7 @@ import (
 
 const region = "ap-guangzhou"
 
-// dialect is a way to sign, and the method of HTTP.
+// dialect is a signature method and an HTTP method.
 type dialect struct{ sign, method string }
 
 func (d dialect) String() string { return d.sign + " " + d.method }
@@ -50,8 +50,8 @@ func newProfile(account *cvmemulator.Account, d dialect, transport string) *prof
 	return p
 }
 
-// httpTransport is what the SDK has, and trusts the emulator: SSL_CERT_FILE is read once for a process, and is for
-// TestUnmodifiedProgram.
+// httpTransport is the SDK's transport, made to trust the emulator: SSL_CERT_FILE is read only once per process, and is
+// used by TestUnmodifiedProgram.
 func httpTransport(t *testing.T, account *cvmemulator.Account, p *profile.ClientProfile) *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	if p.HttpProfile.Proxy != "" {
@@ -87,10 +87,10 @@ func newCVMWithKeys(t *testing.T, account *cvmemulator.Account, keys common.Cred
 	return client
 }
 
-// caller makes a call of the API by one of the SDK's clients: the JSON of the answer's Response.
+// caller makes a call of the API with one of the SDK's clients; it returns the JSON of the answer's Response.
 type caller func(service, version, action string, params json.RawMessage) ([]byte, error)
 
-// commonCaller calls any product by name, as programs do for products whose module they do not have.
+// commonCaller calls any product by name, as programs do for products without an SDK module.
 func commonCaller(t *testing.T, account *cvmemulator.Account, keys common.CredentialIface, p *profile.ClientProfile) caller {
 	client := common.NewCommonClient(keys, region, p)
 	if p.HttpProfile.Scheme == "HTTPS" {
@@ -109,7 +109,8 @@ func commonCaller(t *testing.T, account *cvmemulator.Account, keys common.Creden
 	}
 }
 
-// cvmCaller calls CVM by the SDK's methods and models, the other products by name, in the one dialect that allows it.
+// cvmCaller calls CVM with the SDK's methods and models, and the other products by name, in the only dialect that
+// allows it.
 func cvmCaller(t *testing.T, account *cvmemulator.Account, keys common.CredentialIface, p *profile.ClientProfile) caller {
 	client := newCVMWithKeys(t, account, keys, p)
 	common, http := *p, *p.HttpProfile
@@ -124,7 +125,7 @@ func cvmCaller(t *testing.T, account *cvmemulator.Account, keys common.Credentia
 			return nil, fmt.Errorf("the SDK has no %s", action)
 		}
 		request := reflect.New(method.Type().In(1).Elem())
-		// FromJsonString refuses what the model does not know, as it should.
+		// FromJsonString refuses members that the model does not have.
 		parse := request.Interface().(interface{ FromJsonString(string) error })
 		if err := parse.FromJsonString(string(params)); err != nil {
 			return nil, err
@@ -162,8 +163,8 @@ func codeOf(t *testing.T, err error) string {
 	return sdkError.GetCode()
 }
 
-// The reason why the common client is not played in other dialects: forms and queries are made of the members of the
-// request, of which a CommonRequest has none.
+// The reason why the common client is not tested in other dialects: forms and queries are made from the members of the
+// request, and a CommonRequest has none.
 func TestCommonRequestLosesItsParameters(t *testing.T) {
 	for _, d := range dialects[1:] {
 		d := d

@@ -1,9 +1,9 @@
 "use strict";
-// Accounts of one's own, and calls that are signed by hand where an SDK hides what is to be seen.
+// Accounts for single tests, and calls that are signed by hand where an SDK hides what is tested.
 
 const { createHash, createHmac } = require("node:crypto");
 
-// An account that is made for one test. It stands where an emulator does: its control calls are about it alone.
+// An account created for one test. It has the interface of an emulator; its control requests are about it alone.
 async function makeAccount(emulator, settings = {}) {
   const { Uin, SecretId, SecretKey, Token } = await emulator.control("POST", "accounts", settings);
   return {
@@ -18,7 +18,7 @@ async function makeAccount(emulator, settings = {}) {
 
 const addFault = (account, action, then, when = {}) => account.control("POST", "faults", { match: { action }, when, then });
 
-// The account's calls as the journal has them, oldest first.
+// The account's calls in the journal, oldest first.
 async function callsOf(account, query = "") {
   return (await account.control("GET", `requests${query}`)).calls;
 }
@@ -30,7 +30,7 @@ async function verify(account, expectation) {
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
 
-// A call of CVM as fetch sends it, signed with TC3-HMAC-SHA256 as the documentation says.
+// A call of CVM with fetch, signed with TC3-HMAC-SHA256 according to the documentation.
 function signedFetch(account, action, params, { secretKey = account.credential.secretKey, headers = {} } = {}) {
   const host = `127.0.0.1:${account.port}`;
   const type = "application/json";

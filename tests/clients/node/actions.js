@@ -87,7 +87,7 @@ const tagsOf = (ServiceType) => ({
 
 const pairsOf = (tags) => tags.map(({ Key, Value }) => [Key, Value]);
 
-// The tags that DescribeInstances shows.
+// The tags as shown by DescribeInstances.
 async function tagsOn(client, id) {
   const { Tags } = await describeInstance(client, id);
   return pairsOf(Tags);
@@ -113,7 +113,7 @@ const power = (action, from, to, refusedFor, state) => ({
   },
 });
 
-// The regions and the zones as another product lists them: those of CVM.
+// The regions and zones as listed by another product: those of CVM.
 const regionsOf = (service, code) => ({
   service,
   action: "DescribeRegions",

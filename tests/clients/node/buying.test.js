@@ -1,5 +1,5 @@
 "use strict";
-// The life of what is bought: ordered, paid, renewed, given back, brought back, gone.
+// The life cycle of purchases: ordered, paid, renewed, returned, restored, released.
 
 const assert = require("node:assert/strict");
 const { beforeEach, describe, test } = require("node:test");
@@ -196,7 +196,7 @@ describe("with --operation-time 60", () => {
     client = chinaClient(emulator);
   });
 
-  // Until a minute has passed, and not a second earlier.
+  // Until a minute has passed, and not a second less.
   async function takesAMinute(id, action, during, afterwards) {
     for (const advance of ["PT0S", "PT59S"]) {
       await emulator.control("POST", "clock", { advance });

@@ -1,5 +1,5 @@
 "use strict";
-// Plays ../cases.json with a client, in each of its dialects: each case a test of its own, in an account of its own.
+// Plays ../cases.json with a client, in each of its dialects: each case is a separate test with its own account.
 
 const assert = require("node:assert/strict");
 const { appendFileSync } = require("node:fs");

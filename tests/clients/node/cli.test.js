@@ -1,5 +1,5 @@
 "use strict";
-// The commands of the binary, against a running server and against others that are no emulator.
+// The commands of the binary, against a running server and against other servers.
 
 const assert = require("node:assert/strict");
 const { execFile } = require("node:child_process");
@@ -17,7 +17,7 @@ const { FIXTURE_ACCOUNTS } = require("./scenarios");
 const BINARY = path.resolve(process.env.CVM_EMULATOR_BINARY);
 const run = promisify(execFile);
 
-// Without our own variables, of which the commands would tell.
+// Without our own variables, since the commands would complain about them.
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CVM_EMULATOR_")));
 const execute = (program, flags) => run(program, flags, { env: environment });
 
@@ -26,7 +26,7 @@ before(() => (directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-cli-"
 after(() => rmSync(directory, { recursive: true, force: true }));
 const file = (name) => path.join(directory, name);
 
-// A command against this address that must end with this exit code; what it printed.
+// Runs a command against this address; it must end with this exit code. Returns its output.
 async function ran(code, url, command, environment = {}) {
   const result = await runToEnd(command, { ...(url && { CVM_EMULATOR_URL: url }), ...environment });
   assert.equal(result.code, code, `${command.join(" ")}\n${result.out}${result.err}`);
@@ -34,7 +34,7 @@ async function ran(code, url, command, environment = {}) {
   return result;
 }
 
-// A server that gives this answer to everything, as far as `use` runs.
+// A server that gives this answer to every request while `use` runs.
 async function answering(text, use) {
   const server = net.createServer((socket) => {
     socket.on("error", () => {});
@@ -189,7 +189,7 @@ describe("the commands for accounts, faults and calls", () => {
   const json = async (...command) => JSON.parse(await done(...command, "--json"));
   const make = (settings = {}) => emulator.control("POST", "accounts", settings);
 
-  // Rows of a printed table by its heads; cells are cut where the heads begin, or end if they stand on the right.
+  // The rows of a printed table by its headings; cells begin where the headings begin, or end there if right-aligned.
   const rows = (text) => {
     const [head, ...lines] = text.trimEnd().split("\n");
     const heads = [...head.matchAll(/\S+( \S+)*/g)].map(({ 0: name, index }) => ({ name, begin: index, end: index + name.length }));
@@ -197,7 +197,7 @@ describe("the commands for accounts, faults and calls", () => {
     return lines.map((line) =>
       Object.fromEntries(heads.map(({ name, begin, end }) => [name, words(line).find((at) => at.begin === begin || at.end === end)?.word ?? ""])));
   };
-  // A call that curl makes as `sign` says, with a key pair of an account.
+  // Makes the call that `sign` prints, with a key pair of an account.
   const call = async ({ SecretId, SecretKey, Token }, action, params = {}) => {
     const keys = ["--secret-id", SecretId, "--secret-key", SecretKey, ...(Token ? ["--token", Token] : [])];
     const { stdout } = await execute("sh", ["-c", await done("sign", action, JSON.stringify(params), ...keys)]);
@@ -370,7 +370,7 @@ describe("the commands for accounts, faults and calls", () => {
     assert.match(await done("signatures", right.RequestId), /^correct\nThe signature of this call was right\.\n$/);
     assert.match(await refused("signatures", "nothing"), /answered 404: the request log has no call with the RequestId `nothing`/);
 
-    // The request that curl would send, caught on its way, with a key that has a line end behind it.
+    // The request that curl would send, captured, with a key that has a line break at its end.
     const raw = await new Promise((resolve, reject) => {
       const server = net.createServer((socket) => socket.once("data", (bytes) => {
         socket.end();

@@ -1,7 +1,7 @@
 "use strict";
-// The official SDKs behind one shape: a function (action, params) for each service, giving the Response.
+// The official SDKs behind a common interface: a function (action, params) for each service that returns the Response.
 
-require("./emulator"); // first: it frees the SDKs from proxies
+require("./emulator"); // must be first: it keeps the SDKs away from proxies
 const common = require("tencentcloud-sdk-nodejs-common");
 const china = require("tencentcloud-sdk-nodejs-cvm");
 const intl = require("tencentcloud-sdk-nodejs-intl-en");
@@ -27,12 +27,12 @@ const CREDENTIAL = Object.freeze({
   secretKey: "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE",
 });
 
-// Every way of signing that the Chinese SDK knows.
+// Every way of signing that the Chinese SDK supports.
 const SIGNINGS = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"].flatMap((signMethod) =>
   ["POST", "GET"].map((reqMethod) => ({ name: `${signMethod} ${reqMethod}`, signMethod, reqMethod })),
 );
 
-// Of the client, in seconds; without one the SDK's own.
+// The client's timeout in seconds; the default is that of the SDK.
 const patience = (timeout) => (timeout === undefined ? {} : { reqTimeout: timeout });
 
 function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region = REGION, language, headers, timeout } = {}) {
@@ -44,14 +44,14 @@ function chinaClient(emulator, { signing = {}, credential = CREDENTIAL, region =
     profile: { signMethod, language, httpProfile: { protocol: "http://", endpoint, reqMethod, headers, ...patience(timeout) } },
   };
   const cvm = new china.cvm.v20170312.Client(config);
-  // The other services have packages of their own; the generic client is in all of them.
+  // The other services have their own packages; the generic client is in all of them.
   const generic = (service) => {
     const client = new common.CommonClient(endpoint, VERSIONS[service], config);
     return (action, params) => client.request(action, params);
   };
   return {
     ...forEachService(generic),
-    // An action that the SDK has no method for goes through its generic entry.
+    // An action for which the SDK has no method is called with its generic entry point.
     cvm: (action, params) => (cvm[action] ? cvm[action](params) : cvm.request(action, params)),
   };
 }
@@ -66,7 +66,7 @@ function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = 
   ];
   const caller = (service) => {
     const version = VERSIONS[service];
-    // There is no client for the service api.
+    // There is no client class for the service api.
     const { Client, Models } = intl[service]?.[`v${version.replaceAll("-", "")}`] ?? {};
     const client = Client && new Client(...settings);
     return (action, params) =>
@@ -78,7 +78,7 @@ function intlClient(emulator, { signing = {}, credential = CREDENTIAL, region = 
         }
         const request = new Models[`${action}Request`]();
         request.from_json_string(JSON.stringify(params));
-        // The model drops what it does not know; a test that sends such a parameter means it.
+        // The model drops unknown parameters; a test that sends such a parameter means it.
         client[action](Object.assign(request, { ...params, ...request }), done);
       });
   };

@@ -1,5 +1,5 @@
 "use strict";
-// What a client's connections must stand: a temporary key pair, many calls in a row, many at once.
+// Tests of a client's connections: a temporary key pair, many calls in a row, many at once.
 
 const assert = require("node:assert/strict");
 const diagnostics = require("node:diagnostics_channel");
@@ -14,7 +14,7 @@ const AT_ONCE = 50;
 const InstanceIds = ["ins-r8hr2upy"];
 const RENEWAL = { InstanceIds, InstanceChargePrepaid: { Period: 1 } };
 
-// How many sockets this process opens while something is done.
+// The number of sockets that this process opens during `work`.
 async function countConnections(work) {
   let opened = 0;
   const count = () => (opened += 1);
@@ -63,7 +63,7 @@ function playConnections(sdk, emulator) {
   });
 }
 
-// Gives the way back.
+// Returns a function that restores the previous agent.
 function replaceGlobalAgent(agent) {
   const before = http.globalAgent;
   http.globalAgent = agent;

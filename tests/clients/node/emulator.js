@@ -1,5 +1,5 @@
 "use strict";
-// One emulator process for one test file, and JSON calls to its control surface.
+// One emulator process for one test file, and JSON requests to its control API.
 
 const assert = require("node:assert/strict");
 const { spawn } = require("node:child_process");
@@ -14,14 +14,14 @@ const START_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5_000;
 const READY = /^Ready\. (http:\/\/127\.0\.0\.1:(\d+))$/;
 
-// The SDKs send even loopback traffic through a proxy that the environment names.
+// The SDKs send even loopback traffic through a proxy set in the environment.
 for (const name of Object.keys(process.env)) {
   if (/^(https?|all|no)_proxy$/i.test(name)) delete process.env[name];
 }
 
 const BINARY = binaryFromEnvironment();
 
-// Judged when a test file is loaded, so that it is the one error of the run.
+// Checked when a test file is loaded, so that it is the only error of the run.
 function binaryFromEnvironment() {
   const file = process.env.CVM_EMULATOR_BINARY;
   if (!file) throw new Error("CVM_EMULATOR_BINARY is not set: it must name the emulator's binary");
@@ -29,7 +29,7 @@ function binaryFromEnvironment() {
   return path.resolve(file);
 }
 
-// A developer's own settings must not reach the process under test.
+// A developer's own settings must not affect the process under test.
 function cleanEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CVM_EMULATOR_")));
 }
@@ -42,7 +42,7 @@ async function readyLine(child) {
   throw new Error("the emulator ended without its ready line");
 }
 
-// With further flags, if any are given.
+// `flags`: further flags, if any.
 async function startEmulator(...flags) {
   const directory = mkdtempSync(path.join(os.tmpdir(), "cvm-emulator-node-"));
   const portFile = path.join(directory, "port");
@@ -74,7 +74,7 @@ async function startEmulator(...flags) {
     assert.deepEqual({ code, signal }, { code: 0, signal: null }, `the emulator did not stop cleanly\n${log}`);
   };
 
-  // As when the machine takes the process away.
+  // Simulates that the system kills the process.
   const crash = async () => {
     kill();
     await exited;
@@ -107,7 +107,7 @@ async function control(url, method, resource, body) {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-// Runs the binary to its end: for starts that fail and for --help.
+// Runs the binary until it ends: for failing starts and for --help.
 async function runToEnd(flags, environment = {}) {
   const child = spawn(BINARY, flags, { env: { ...cleanEnvironment(), ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   const overdue = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
@@ -119,7 +119,7 @@ async function runToEnd(flags, environment = {}) {
   return { code, ...output };
 }
 
-// For the body of a `describe`: the emulator is there from its first test to its last.
+// For the body of a `describe`: the emulator runs from its first test to its last.
 function useEmulator(...flags) {
   const emulator = {};
   before(async () => Object.assign(emulator, await startEmulator(...flags)));

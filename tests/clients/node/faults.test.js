@@ -1,5 +1,5 @@
 "use strict";
-// What clients get to see when a fault rule takes their call, and what became of their money.
+// What clients receive if a fault rule applies to their call, and what happens to their money.
 
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
@@ -13,7 +13,7 @@ const CASH = 100_000_000; // of the default account
 const IMPATIENT = 0.5; // seconds
 const TOO_LATE = 1500; // milliseconds; no longer, because the server waits for its answers when it is stopped
 
-// An account of the default fixtures that renews by a month and can tell what it paid.
+// An account of the default fixtures that renews by a month and reports what it paid.
 async function makeRenter(emulator, clientOf) {
   const account = await makeAccount(emulator);
   await account.control("POST", "clock", { frozen: true });
@@ -26,12 +26,12 @@ async function makeRenter(emulator, clientOf) {
     account,
     addRenewalFault: (then, when) => addFault(account, "RenewInstances", then, when),
     renew: () => extend(plain, INSTANCE),
-    // By a client that gives up, though the call came.
+    // With a client that gives up, although the call arrived.
     async renewImpatiently(sees) {
       await sees(extend(impatient, INSTANCE));
       await account.control("POST", "requests/wait", { match: { action: "RenewInstances" } });
     },
-    // Paid for so many months, each a renewal of its own, and nothing else happened.
+    // Checks that `months` separate renewals were paid, and nothing else happened.
     async assertPaid(months) {
       assert.equal((await describeInstance(plain, INSTANCE)).ExpiredTime, apiTime(addMonths(before, months)));
       assert.equal(await balanceOf(plain), CASH - months * price);
@@ -39,19 +39,19 @@ async function makeRenter(emulator, clientOf) {
       assert.deepEqual(orders.map(({ Action, ResourceId, RealTotalCost }) => [Action, ResourceId[0], RealTotalCost]), Array(months).fill(["renew", INSTANCE, price]));
       await assertBooksAgree(account, plain, CASH);
     },
-    // What the journal has of the renewals.
+    // The renewals in the journal.
     journal: async () => (await callsOf(account, "?action=RenewInstances")).map(({ code, status, done }) => ({ code, status, done })),
   };
 }
 
 const refusal = (code) => (call) => assertRefused(call, { code });
-// What is no answer of the API: the SDKs know the status and nothing else.
+// For an answer that is not one of the API: the SDKs know only the status.
 const httpError = (status) => (call) =>
   assert.rejects(call, ({ code, httpCode, requestId }) => {
     assert.deepEqual({ code, httpCode, requestId }, { code: undefined, httpCode: status, requestId: "" });
     return true;
   });
-// What is no answer at all; nobody learns the RequestId.
+// For a missing answer: nobody knows the RequestId.
 const networkError = (reason) => (call) =>
   assert.rejects(call, ({ code, httpCode, requestId, message }) => {
     assert.deepEqual({ code, httpCode, requestId: requestId || "" }, { code: undefined, httpCode: undefined, requestId: "" });
@@ -64,7 +64,8 @@ const timeIsUp = networkError(/timeout/i);
 const notDone = (code, status) => ({ code, status, done: false });
 const done = (code, status) => ({ code, status, done: true });
 
-// `sees` is what the client gets, `call` what the journal keeps; `impatient` clients give up before the answer is there.
+// `sees` is what the client receives, `call` what the journal stores; `impatient` clients give up before the answer
+// arrives.
 const EFFECTS = [
   { then: { error: "InternalError" }, sees: refusal("InternalError"), call: notDone("InternalError", 200) },
   { then: { error: "InvalidAccount.InsufficientBalance" }, sees: refusal("InvalidAccount.InsufficientBalance"), call: notDone("InvalidAccount.InsufficientBalance", 200) },
@@ -74,7 +75,7 @@ const EFFECTS = [
   { then: { drop: true }, sees: connectionLost, call: notDone(null, null) },
   { then: { delay_ms: TOO_LATE }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
   { then: { bytes_per_second: 50 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
-  // node-fetch does not tell the SDKs that the rest will never come.
+  // node-fetch does not report to the SDKs that the rest will never arrive.
   { then: { truncate: 10 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
   { then: { truncate: 0 }, impatient: true, sees: timeIsUp, call: done("OK", 200) },
   { then: { commit_then_fail: true }, sees: refusal("InternalServerError"), call: done("InternalServerError", 200) },
@@ -96,7 +97,7 @@ for (const { site, clientOf } of SDKS) {
         assert.deepEqual(await renter.journal(), [call]);
         await renter.assertPaid(call.done ? 1 : 0);
 
-        // Whoever tries again once it threw pays for what was done already, too.
+        // A client that retries after an exception also pays for what was already executed.
         await renter.renew();
         assert.deepEqual(await renter.journal(), [call, done("OK", 200)]);
         await renter.assertPaid(call.done ? 2 : 1);

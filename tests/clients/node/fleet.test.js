@@ -1,5 +1,6 @@
 "use strict";
-// Three emulators behind HAProxy with docker/haproxy.cfg as it is: each account lives in one of them, however it is named.
+// Three emulators behind HAProxy with the original docker/haproxy.cfg: each account lives in one of them, however it is
+// named.
 
 const assert = require("node:assert/strict");
 const { spawn } = require("node:child_process");
@@ -23,7 +24,7 @@ const SIGNED = [
   { way: "the form", signMethod: "HmacSHA1", reqMethod: "POST" },
 ];
 
-// HAProxy gets a socket that listens already, so that no port has to be guessed and nobody has to wait for it.
+// HAProxy gets a socket that is already listening, so that no port has to be guessed and nothing has to wait for it.
 async function startProxy(nodes) {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -42,12 +43,12 @@ async function startProxy(nodes) {
   process.once("exit", kill);
   let log = "";
   const lines = readline.createInterface({ input: child.stderr }).on("line", (line) => (log += `${line}\n`));
-  // Ours has taken no connection; HAProxy's copy goes on listening.
+  // Our socket has accepted no connection; HAProxy's copy keeps listening.
   await new Promise((done) => server.close(done));
   return {
     port,
     url: `http://127.0.0.1:${port}`,
-    // Resolves when HAProxy says so.
+    // Resolves when HAProxy prints this.
     says: (what) =>
       new Promise((resolve, reject) => {
         lines.on("line", (line) => what.test(line) && resolve());
@@ -62,7 +63,7 @@ async function startProxy(nodes) {
   };
 }
 
-// Calls `work` for each, some at a time.
+// Calls `work` for each item, some of them at a time.
 async function forEach(list, work) {
   const left = [...list];
   const worker = async () => {
@@ -96,7 +97,7 @@ describe("a fleet of three", () => {
   const make = (secretId, settings = { from: "empty" }) => control("POST", `accounts?${named(secretId)}`, settings);
   const client = ({ SecretId, SecretKey }, signing) =>
     chinaClient(fleet, { signing, credential: { secretId: SecretId, secretKey: SecretKey } });
-  // The Uin that a call is answered with, signed in one of the ways.
+  // The Uin in the answer to a call that is signed in one of the ways.
   const uinOf = async (pair, signing) => String((await client(pair, signing).billing("DescribeAccountBalance", {})).Uin);
   const fails = (call, code) => assert.rejects(call, (error) => error.code === code || assert.fail(`${error.code} ${error.message}`));
   // The nodes that have an account with this SecretId.
@@ -109,13 +110,13 @@ describe("a fleet of three", () => {
     assert.equal(homes.length, 1, `${secretId} lives in one node`);
     return homes[0];
   };
-  // Calls of SecretIds that the node does not know.
+  // Calls with SecretIds that the node does not know.
   const strays = async (node) => (await node.control("GET", "requests?account=none")).calls;
 
   const pairs = [];
 
   test(`has each of ${ACCOUNTS} accounts in one node, whichever of the four ways names it`, async () => {
-    // SecretIds in many forms: some take part in the syntax of headers, queries and forms.
+    // SecretIds in many forms: some contain characters of the syntax of headers, queries and forms.
     const forms = [(i) => `AKIDfleet${i}`, (i) => `worker-${i}`, (i) => `a=b&c${i}`, (i) => `${i}+%~!"'`, (i) => `${i}.${i}`];
     const chosen = Array.from({ length: ACCOUNTS }, (_, i) => forms[i % 10 < 6 ? 0 : i % 10 - 5](i));
     await forEach(chosen, async (secretId) => {
@@ -221,7 +222,7 @@ describe("a fleet of three", () => {
 
   test("passes faults on: a connection that is dropped is dropped", async () => {
     const pair = await make("AKIDfaulty");
-    // More than HAProxy can have idle connections, so that some calls go over new ones: it treats those differently.
+    // More than the number of HAProxy's idle connections, so that some calls use new ones: it treats those differently.
     const times = 3 * AT_ONCE;
     await control("POST", `faults?${named(pair.SecretId)}`, { when: { times }, then: { drop: true } });
     const look = () => client(pair).cvm("DescribeInstances", {});
@@ -249,7 +250,7 @@ describe("a fleet of three", () => {
     await Promise.all(lost.slice(0, 10).flatMap((pair) => [
       ...SIGNED.map((signing) => assert.rejects(uinOf(pair, signing))),
       ask("GET", `/_emulator/clock?${named(pair.SecretId)}`).then((answer) => assert.deepEqual(answer, unavailable)),
-      // One that would live there is not made elsewhere.
+      // An account that would live there is not created elsewhere.
       ask("POST", `/_emulator/accounts?${named(`${pair.SecretId}.new`)}`).then((answer) => assert.deepEqual(answer, unavailable)),
     ]));
     await forEach(others, async (pair) => assert.equal(await uinOf(pair, SIGNED[0]), pair.Uin));

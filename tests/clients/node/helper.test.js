@@ -157,7 +157,7 @@ describe("an account", () => {
     assert.equal((await account.ledger()).balance.real, 992350);
   });
 
-  test("names the path and the reason if the control surface refuses", async (t) => {
+  test("names the path and the reason if the control API refuses", async (t) => {
     const account = await emulator.account(t);
     await assert.rejects(account.clock.advance("soon"), /POST http\S+\/_emulator\/clock\S*: 400 .*advance/);
   });

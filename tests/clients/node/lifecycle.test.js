@@ -1,5 +1,5 @@
 "use strict";
-// What time does to what is paid ahead and to what is paid by the hour, and the clock that makes it.
+// The effects of time on prepaid and hourly resources, and the clock that causes them.
 
 const assert = require("node:assert/strict");
 const { before, beforeEach, describe, test } = require("node:test");
@@ -58,7 +58,7 @@ describe("a clock that is moved", () => {
   let client;
   let beginning;
 
-  // Money for some months only, so that everything happens that time can do.
+  // Money for some months only, so that all effects of time occur.
   before(async () => {
     await beginAnew(emulator, {
       Balance: { Cash: 150_000, Present: 20_000 },
@@ -235,7 +235,7 @@ for (const { site, clientOf } of SDKS) {
       month = await monthsPrice(client, await buy(client, prepaid(AUTO)));
     });
 
-    // Bought at START with that much money left.
+    // Bought at START, with this much money left.
     async function bought(flag, cash = rich - purchase) {
       await beginAnew(emulator, { Balance: { Cash: purchase + cash } });
       const id = await buy(client, prepaid(flag));

@@ -19,7 +19,7 @@ const {
   setFlag,
 } = require("./scenarios");
 
-// The pages of these actions have a code of their own for a key that may not do it.
+// The pages of these actions have a specific code for a key without the permission.
 const REFUSED_BY = {
   GetResources: "AuthFailure.UnauthorizedOperation",
   IsolateInstances: "AuthFailure",

@@ -1,5 +1,5 @@
 "use strict";
-// What clients do when an answer is lost or bad: how often they send the renewal, how often it is paid, what they tell.
+// How clients handle a lost or bad answer: how often they send the renewal, how often it is paid, and what they report.
 
 const assert = require("node:assert/strict");
 const http = require("node:http");
@@ -19,13 +19,13 @@ const InstanceIds = ["ins-r8hr2upy"];
 const RENEWAL = { InstanceIds, InstanceChargePrepaid: { Period: 1 } };
 const DROP = { commit_then_fail: true, drop: true };
 
-// Clients that send a lost call again do it on connections that were in use.
+// Clients that send a lost call again do so only on connections that were already in use.
 after(replaceGlobalAgent(new http.Agent({ keepAlive: true })));
 
 const emulator = useClientEmulator();
 const dialectOf = (sdk, name) => sdk.dialects.find((dialect) => dialect.name === name);
 
-// What the first renewal of an account runs into, and how a client that does not send it again tells of it.
+// The fault of an account's first renewal, and how a client reports it if it does not send the call again.
 const ONCE = [
   { what: "the connection ends after the work", then: DROP, paid: 1, told: /socket hang up/ },
   { what: "502 from a proxy after the work", then: { commit_then_fail: true, status: 502 }, paid: 1, told: /Bad Gateway|502/ },
@@ -35,7 +35,7 @@ const ONCE = [
   { what: "RequestLimitExceeded", then: { error: "RequestLimitExceeded" }, paid: 0, told: /Request(Limit|Concurrency)Exceeded/ },
 ];
 
-// The account after one renewal by the client: what it was told, what was sent and what was paid.
+// Renews once with the client: what it reports, what was sent and what was paid.
 async function renewThrough(account, call, renew) {
   await call();
   const told = await renew().then(
@@ -63,7 +63,7 @@ async function outcome(t, sdk, dialect, then, when = { nth: 1 }) {
   return renewThrough(account, () => call("cvm", "DescribeInstances", {}), () => call("cvm", "RenewInstances", RENEWAL));
 }
 
-// The official SDKs do not see that the other half never comes.
+// The official SDKs do not notice that the other half will never arrive.
 const WAITS = /^ Response timeout/;
 const SEES = /aborted/;
 
@@ -89,7 +89,7 @@ for (const [sdk, name, half] of [
   });
 }
 
-// It is got that tries a GET again, twice, whatever the call does.
+// The package got repeats a GET, twice, whatever the call does.
 describe(`${capi.name}, HmacSHA1 GET, sends a renewal again`, { concurrency: 5 }, () => {
   for (const { what, then } of ONCE.slice(0, 4)) {
     test(`${what}: pays twice and says OK`, async (t) => {

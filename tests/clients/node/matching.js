@@ -1,5 +1,5 @@
 "use strict";
-// Expected members against what came.
+// Compares answers with expected members.
 
 const assert = require("node:assert/strict");
 

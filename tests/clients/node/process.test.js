@@ -1,5 +1,5 @@
 "use strict";
-// The process itself: flags, files, signals, and what a killed one leaves behind.
+// The process itself: flags, files, signals, and the state after it was killed.
 
 const assert = require("node:assert/strict");
 const { once } = require("node:events");
@@ -129,7 +129,7 @@ describe("a good start", () => {
 });
 
 describe("the log", () => {
-  // More mismatches than a pipe holds, with nobody to read them.
+  // More mismatches than a pipe can hold, with no reader.
   const complain = async (emulator) => {
     const credential = { secretId: CREDENTIAL.secretId, secretKey: "wrong" };
     const wrong = chinaClient(emulator, { credential, signing: { signMethod: "HmacSHA256" } });
@@ -207,7 +207,7 @@ describe("a database file", () => {
   test("holds every answered renewal after kill -9", async () => {
     const db = file("killed.db");
     const together = 8; // clients of each instance
-    // Those that were under way when the process was killed may be there as well.
+    // Renewals in progress when the process was killed may be stored as well.
     const among = (found, first, months) => Array.from({ length: together + 1 }, (_, more) => renewedTimes(first, months + more)).includes(found);
     const answered = { [BOTH[0]]: 0, [BOTH[1]]: 0 };
     let start;

@@ -1,5 +1,5 @@
 "use strict";
-// Which variables lead a client to a proxy, and which keep it away: seen by a proxy that leads nowhere.
+// Which variables make a client use a proxy, and which prevent it: observed by a proxy that connects nowhere.
 
 const assert = require("node:assert/strict");
 const { once } = require("node:events");
@@ -15,7 +15,7 @@ const legacy = require("./sdks/legacy");
 const VARIABLES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"];
 
 const emulator = useClientEmulator();
-// Nothing of it keeps the process running: Node 18 has no hook at the end of a file.
+// It does not keep the process running: Node 18 has no hook at the end of a file.
 const proxy = http.createServer();
 let asked;
 

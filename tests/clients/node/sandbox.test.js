@@ -19,8 +19,8 @@ const PRICES = JSON.parse(readFileSync(path.join(FIXTURES, "catalog/prices.json"
 const DEFAULTS = JSON.parse(readFileSync(path.join(FIXTURES, "default.json"), "utf8"));
 const SYSTEM_DISK_GIB = 50;
 
-// The price of so many months, or of an hour, in cents, as the catalogue of prices says; each part of an hour's price is
-// rounded up.
+// The price of a number of months, or of an hour, in cents, according to the catalogue of prices; each part of an
+// hourly price is rounded up.
 const diskMonth = SYSTEM_DISK_GIB * PRICES.disk_types_per_gib.CLOUD_PREMIUM.cents;
 function monthsPrice(type, months) {
   const { steps } = PRICES.period_discounts[type.split(".")[0]] ?? PRICES.period_discounts.other;
@@ -33,7 +33,8 @@ const hourPrice = (type) => hourOf(PRICES.instance_types[type].cents) + hourOf(d
 // The beginnings of the hours between two times.
 const hoursIn = (from, to) => Array.from({ length: (Date.parse(to) - Date.parse(from)) / HOUR }, (_, n) => shift(from, n * HOUR));
 
-// A fixture file of this test: three instances with the three flags that expire together, on a day that months lack.
+// A fixture file of this test: three instances with the three flags that expire together, on a day that some months
+// lack.
 const BEGIN = "2040-01-31T02:00:00Z";
 const EXPIRY = "2040-02-29T02:00:00Z";
 const CASH = 10_000_000;
@@ -66,14 +67,14 @@ writeFileSync(path.join(directory, "three.json"), JSON.stringify(FIXTURE));
 after(() => rmSync(directory, { recursive: true }));
 const FLAGS = ["--fixtures", path.join(FIXTURES, "default.json"), "--fixtures", path.join(directory, "three.json")];
 
-// What a call may come to: what the client sees, what the journal has as its code, and whether it is done.
+// The possible outcomes of a call: what the client receives, the code in the journal, and whether it is executed.
 const OK = { code: "OK", done: true };
 const refused = (code) => ({ code, done: false, sees: (call) => assertRefused(call, { code }) });
 const failed = (code) => ({ ...refused(code), done: true });
 const hungUp = (done) => ({ code: null, done, sees: (call) => assert.rejects(call, /socket hang up/) });
 const badGateway = (done) => ({ code: null, done, sees: (call) => assert.rejects(call, ({ httpCode }) => httpCode === 502) });
 
-// One account, what is done to it, and what must come of that: each step of a story adds to `expected`.
+// One account, what is done to it, and the expected result: each step of a story adds to `expected`.
 class Story {
   static async begin(emulator, { from, clientOf, temporary }) {
     const story = new Story();
@@ -85,7 +86,7 @@ class Story {
     return story;
   }
 
-  // What the fixture says, where it says it; what it leaves to the moment of the making, as it is now.
+  // The values in the fixture, or the actual ones where the fixture depends on the time of creation.
   async expectFixture() {
     if (this.from !== "three") await this.control("POST", "clock", this.from === "empty" ? { set: BEGIN, frozen: true } : { frozen: true });
     const { now } = await this.control("GET", "clock");
@@ -114,7 +115,7 @@ class Story {
     Object.assign(this.expected, { balance: this.expected.balance - cents, lines: this.expected.lines + 1, orders: this.expected.orders + 1 });
   }
 
-  // The instance of the default fixtures, which expires a while after it was made.
+  // The instance of the default fixtures, which expires some time after its creation.
   async know(id, type) {
     const { InstanceSet } = await this.call("cvm", "DescribeInstances", { InstanceIds: [id] });
     this.expected.instances[id] = { type, flag: InstanceSet[0].RenewFlag, expiry: InstanceSet[0].ExpiredTime };
@@ -149,7 +150,7 @@ class Story {
     return id;
   }
 
-  // On a clock that stands still nothing of what was bought has been used.
+  // While the clock is frozen, nothing of the purchase has been used.
   async terminate(id, bought) {
     await this.call("cvm", "TerminateInstances", { InstanceIds: [id] });
     const instance = this.expected.instances[id];
@@ -198,7 +199,7 @@ class Story {
     await this.expectFixture();
   }
 
-  // After all stories are over. Looks at the journal first, because looking at instances is a call, too.
+  // After all stories have ended. Checks the journal first, because looking at instances is a call too.
   async check() {
     const { expected } = this;
     const { calls, dropped } = await this.control("GET", "requests");
@@ -239,7 +240,7 @@ class Story {
 const [ONE, TWO, SMALL] = Object.keys(THREE);
 const COMMIT = { commit_then_fail: true };
 
-// Each gives a story's name, the fixture that it begins with, and what happens.
+// Each has a story's name, its fixture, and its events.
 const renews = (months) => ({
   name: `renews by ${months} months`,
   from: "three",
@@ -402,7 +403,7 @@ describe("50 accounts doing different things at once, each with its own expected
   const emulator = useEmulator(...FLAGS);
   let stories;
   before(async () => {
-    // What one story breaks is told by its own test.
+    // A failure of one story is reported by its own test.
     const begun = await Promise.all(STORIES.map((row, n) => Story.begin(emulator, { clientOf: SDKS[n % 2].clientOf, ...row })));
     const told = await Promise.allSettled(begun.map((story, n) => STORIES[n].tell(story)));
     stories = begun.map((story, n) => ({ story, broke: told[n].reason }));
@@ -461,7 +462,7 @@ describe(`random activity (CVM_TEST_SEED=${SEED})`, () => {
   };
   const exportOf = ({ uin }) => textOf(`state?account=${uin}`);
 
-  // One random step; calls of the API may be refused, calls of the control surface may not.
+  // One random step; calls of the API may be refused, requests to the control API may not.
   async function step(account, client, random) {
     const ids = JSON.parse(await exportOf(account)).accounts[0].Instances?.map(({ InstanceId }) => InstanceId) ?? [];
     const id = ids.length > 0 ? random.pick(ids) : "ins-zzzzzzzz";
@@ -528,14 +529,14 @@ describe(`random activity (CVM_TEST_SEED=${SEED})`, () => {
   });
 
   test("is forgotten with a reset: the account is a fresh one, byte for byte", async () => {
-    // But for its name and its keys.
+    // Without its name and its keys.
     const anonymous = async (account) => {
       const { secretId, secretKey } = account.credential;
       return (await exportOf(account)).replaceAll(account.uin, "UIN").replaceAll(secretId, "ID").replaceAll(secretKey, "KEY");
     };
     const second = () => Math.floor(Date.now() / SECOND);
     for (const { from, account } of touched) {
-      // Times of fixtures count from the moment of the making: both must be made in one second.
+      // Durations in fixtures count from the time of creation: both must be created within the same second.
       for (let tries = 1; ; ++tries) {
         const began = second();
         await account.control("POST", "reset");

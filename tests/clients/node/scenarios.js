@@ -1,10 +1,10 @@
 "use strict";
-// What holds for every client and every way of signing.
+// Tests that every client must pass with every way of signing.
 
 const assert = require("node:assert/strict");
 const { CREDENTIAL } = require("./clients");
 
-// How many accounts the default fixtures hold.
+// The number of accounts in the default fixtures.
 const FIXTURE_ACCOUNTS = require("../../../fixtures/default.json").accounts.length;
 
 // The instances of the documentation's examples: prepaid and running in the default fixtures.
@@ -14,7 +14,7 @@ const BOTH = [INSTANCE, OTHER_INSTANCE];
 // Well-formed, and in no fixture.
 const UNKNOWN_INSTANCE = "ins-zzzzzzzz";
 
-// The key pair of another account of the fixtures, or a limited one: what a client is made with.
+// The key pair of another account of the fixtures, or a limited one, as an option for a client.
 const key = (name) => ({ credential: { secretId: `AKID${name}EXAMPLE`, secretKey: `${name}keyEXAMPLE` } });
 
 const IMAGE = "img-eb30mz89";
@@ -33,7 +33,7 @@ const PREPAID = Object.freeze({
   DataDisks: [{ DiskType: "CLOUD_PREMIUM", DiskSize: 100 }],
   InternetAccessible: { InternetChargeType: "BANDWIDTH_PREPAID", InternetMaxBandwidthOut: 2, PublicIpAssigned: true },
 });
-// What makes a postpaid instance prepaid.
+// Makes a postpaid instance prepaid.
 const TO_PREPAID = Object.freeze({
   InstanceIds: [POSTPAID_INSTANCE],
   InstanceChargeType: "PREPAID",
@@ -43,7 +43,7 @@ const TO_PREPAID = Object.freeze({
 const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const API_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-// Calendar months in UTC; a day that the month does not have becomes its last one.
+// Adds calendar months in UTC; a day that the month lacks becomes its last day.
 function addMonths(time, months) {
   const start = new Date(time);
   const [year, month] = [start.getUTCFullYear(), start.getUTCMonth() + months];
@@ -55,13 +55,13 @@ function addMonths(time, months) {
 
 const apiTime = (date) => date.toISOString().replace(/\.\d{3}Z$/, "Z");
 
-// Month by month, because a day that one month lacked stays lost.
+// Month by month, because a day that one month lacked is lost for the following ones.
 function renewedTimes(time, times) {
   for (let n = 0; n < times; ++n) time = apiTime(addMonths(time, 1));
   return time;
 }
 
-// Billing and CBS write "2026-03-31 16:30:00", in Beijing's time.
+// Billing and CBS write "2026-03-31 16:30:00", in Beijing time.
 const beijingTime = (time) => apiTime(new Date(Date.parse(time) + 8 * 3600 * 1000)).replace("T", " ").replace("Z", "");
 
 async function describeInstance(client, id) {
@@ -80,7 +80,7 @@ async function describeDisk(client, id) {
   return DiskSet[0];
 }
 
-// The account's orders of whatever state, the newest first.
+// The account's orders in any state, newest first.
 async function ordersOf(client, condition = {}) {
   const { Deals, TotalCount } = await client.billing("DescribeDealsByCond", {
     StartTime: "2000-01-01 00:00:00",
@@ -109,14 +109,14 @@ async function balanceOf(client) {
   return Balance;
 }
 
-// What the action took from the balance, in cents; less than 0 if it gave back.
+// What the action took from the balance, in cents; negative for a refund.
 async function costOf(client, act) {
   const before = await balanceOf(client);
   await act();
   return before - (await balanceOf(client));
 }
 
-// CVM and CBS name prices in yuan; what is not for sale with an instance has none.
+// CVM and CBS give prices in yuan; a part that is not sold with an instance has no price.
 const cents = (...prices) => prices.reduce((sum, price) => sum + Math.round((price?.DiscountPrice ?? 0) * 100), 0);
 
 function assertOnlyRequestId(response) {
@@ -163,7 +163,7 @@ const wrongKey = { ...CREDENTIAL, secretKey: CREDENTIAL.secretKey.replace("EXAMP
 const unknownId = { ...CREDENTIAL, secretId: CREDENTIAL.secretId.replace("EXAMPLE", "UNKNOWN") };
 const month = { Period: 1 };
 
-// `with` is what the client is made with. A message is given where the real service's text is known.
+// `with` are options for the client. A message is given if the real service's text is known.
 const ERROR_CASES = [
   {
     behaviour: "a wrong secret key",
@@ -257,7 +257,7 @@ async function assertRefused(call, { code, message }) {
   });
 }
 
-// Refused with the code of the case, and nothing in the emulator is different afterwards.
+// The call is refused with the code of the case, and nothing in the emulator changes.
 async function refusesAndChangesNothing(emulator, client, errorCase) {
   const before = await emulator.control("GET", "state");
   await assertRefused(client[errorCase.service ?? "cvm"](errorCase.action, errorCase.params), errorCase);

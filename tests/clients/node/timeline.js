@@ -1,5 +1,5 @@
 "use strict";
-// An account with nothing but money and a clock that stands still, and what time does to it.
+// An account with money and a frozen clock only, and the effects of time on it.
 
 const assert = require("node:assert/strict");
 const { CREDENTIAL } = require("./clients");
@@ -10,14 +10,14 @@ const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 const BEIJING = 8 * HOUR;
 
-// On the hour, on a day that the next month lacks, and the same day in Beijing.
+// On the hour, on a day that the next month lacks; the day is the same in Beijing.
 const START = "2027-01-31T02:00:00Z";
 
 const AUTO = "NOTIFY_AND_AUTO_RENEW";
 const MANUAL = "NOTIFY_AND_MANUAL_RENEW";
 const SILENT = "DISABLE_NOTIFY_AND_MANUAL_RENEW";
 
-// By a number of milliseconds, which may be negative.
+// Shifts by a number of milliseconds, which may be negative.
 const shift = (time, by) => apiTime(new Date(Date.parse(time) + by));
 
 // 00:00 in Beijing on the eighth day after the day of the expiry there.
@@ -61,7 +61,7 @@ async function buy(client, order) {
   return InstanceIdSet[0];
 }
 
-// With the flag that it has, unlike `renew` of the scenarios.
+// Renews with the current flag, unlike `renew` of the scenarios.
 const extend = (client, id, months = 1) =>
   client.cvm("RenewInstances", { InstanceIds: [id], InstanceChargePrepaid: { Period: months } });
 
@@ -80,11 +80,11 @@ async function hourPrice(client, order) {
 
 const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
 
-// What the ledger's lines say of a book: what went in less what went out.
+// The sum of a book in the ledger's lines: what went in minus what went out.
 const bookOf = (lines, book) =>
   sum(lines.map(({ From, To, Amount }) => (To === book ? Amount : 0) - (From === book ? Amount : 0)));
 
-// API, ledger and orders tell one story of the money that was put in, and no rule of the books is broken.
+// API, ledger and orders agree about the money that was deposited, and no invariant is violated.
 async function assertBooksAgree(emulator, client, deposited) {
   const { balance, lines } = await emulator.control("GET", "ledger");
   for (const book of ["cash", "income", "present", "frozen"]) assert.equal(bookOf(lines, book), balance[book], book);

@@ -1,6 +1,6 @@
 "use strict";
-// A year in the life of three instances. "auto" renews itself, the owner of "manual" is reminded and renews it once,
-// and nobody says a word about "silent", which is rescued once out of the recycle bin.
+// A year of three instances. "auto" is renewed automatically, the owner of "manual" gets reminders and renews it once,
+// and nothing is sent about "silent", which is restored once from the recycle bin.
 
 const assert = require("node:assert/strict");
 const { before, describe, test } = require("node:test");
@@ -44,8 +44,9 @@ const END = "2028-01-31T02:00:00Z";
 const justBefore = (time) => shift(time, -SECOND);
 const daysBefore = (time, ...days) => days.map((n) => shift(time, -n * DAY));
 
-// Lives the year and tells what there was to see: `diary` has what time did and what the owner paid, in order; `seen`
-// has the instances by moment and name; `quotes` has for each name the price of the purchase, of one month and of two.
+// Simulates the year and returns the observations: `diary` has the effects of time and the owner's payments, in order;
+// `seen` has the instances by time and name; `quotes` has for each name the price of the purchase, of one month and of
+// two.
 async function liveTheYear(emulator, client) {
   const ids = {};
   const quotes = {};
@@ -107,7 +108,7 @@ for (const { site, clientOf } of SDKS) {
       year = await liveTheYear(emulator, client);
     });
 
-    // What time did to one of them, without the money.
+    // The effects of time on one of them, without the money.
     const lifeOf = (name) =>
       year.diary
         .filter(({ resource }) => resource === name)

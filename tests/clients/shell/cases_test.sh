@@ -1,4 +1,4 @@
-# Plays ../cases.json with cvm.sh, a process for each call. To be sourced by run.
+# Plays ../cases.json with cvm.sh, one process for each call. To be sourced by run.
 
 cases=$here/../cases.json
 TENCENTCLOUD_REGION=$(jq -r .region "$cases")
@@ -7,7 +7,7 @@ client="shell, curl and openssl"
 dialects=("TC3-HMAC-SHA256 POST" "TC3-HMAC-SHA256 GET" "HmacSHA256 POST" "HmacSHA256 GET" "HmacSHA1 POST" "HmacSHA1 GET")
 transports=(http https "http proxy" "https proxy")
 
-# What differs between an answer and what was expected of it, a line each.
+# The differences between an answer and the expected one, one per line.
 differences='
 def differences($expected; $at):
   if ($expected | type) == "object" and type == "object" then
@@ -39,7 +39,7 @@ make_call() {
     [ -z "$differing" ] || { printf '%s\n' "$service $action $6" "$differing" && return 1; }
 }
 
-# play INDEX DIALECT TRANSPORT [SETTINGS]: a case, in an account that is made with SETTINGS.
+# play INDEX DIALECT TRANSPORT [SETTINGS]: plays a case, in an account created with SETTINGS.
 play() {
     local commands
     export CVM_SIGNING=${2% *} CVM_METHOD=${2#* }
@@ -100,7 +100,7 @@ test_https_of_the_docs() {
     expect "answers" "12 12" "$(CVM_ENDPOINT=$address "$here/https.sh" | jq -rs 'map(.Response.TotalCount) | join(" ")')"
 }
 
-# exit_code VARIABLE=VALUE...: of curl over plain HTTP, with what the environment says about proxies.
+# exit_code VARIABLE=VALUE...: the exit code of curl over plain HTTP with these proxy variables.
 exit_code() {
     local status=0
     (export "$@" && "$here/cvm.sh" cvm DescribeInstances >/dev/null 2>&1) || status=$?

@@ -3,14 +3,14 @@
 renewal='{"InstanceIds":["ins-r8hr2upy"],"InstanceChargePrepaid":{"Period":1}}'
 lost='{"commit_then_fail":true,"drop":true}'
 
-# fail_renewal THEN: the account's first renewal meets the fault.
+# fail_renewal THEN: applies the fault to the account's first renewal.
 fail_renewal() {
     use_account
     use_transport http
     control POST "faults?account=$account" "{\"match\":{\"action\":\"RenewInstances\"},\"when\":{\"nth\":1},\"then\":$1}"
 }
 
-# expect_renewal EXIT CALLS PAYMENTS [CURL-OPTION...]: how curl ends, what the journal has, what the ledger has.
+# expect_renewal EXIT CALLS PAYMENTS [CURL-OPTION...]: checks curl's exit code, the journal and the ledger.
 expect_renewal() {
     local status=0
     "$here/cvm.sh" cvm RenewInstances "$renewal" -- "${@:4}" || status=$?
@@ -49,7 +49,7 @@ test_retry_of_a_refused_call() {
     expect_renewal 0 1 0 --retry 3 --retry-all-errors
 }
 
-# Two calls in one process: the second finds the connection of the first.
+# Two calls in one process: the second uses the connection of the first.
 test_connection_in_use() {
     fail_renewal "$lost"
     . "$here/cvm.sh"

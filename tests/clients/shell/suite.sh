@@ -1,4 +1,4 @@
-# For `run` and the files of tests: the emulator, accounts, and tests that run side by side. To be sourced.
+# For `run` and the test files: the emulator, accounts, and tests that run in parallel. To be sourced.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
@@ -6,7 +6,7 @@ names=()
 commands=()
 running=()
 
-# The developer's .curlrc shall not be in the way.
+# The developer's .curlrc must not interfere.
 export CURL_HOME=$work
 
 start_emulator() {
@@ -28,10 +28,10 @@ stop_emulator() {
     rm -rf "$work"
 }
 
-# control METHOD RESOURCE [JSON]: of the control surface.
+# control METHOD RESOURCE [JSON]: sends a request to the control API.
 control() { curl --silent --show-error --fail-with-body --request "$1" --header 'Content-Type: application/json' "$url/_emulator/$2" ${3+--data-raw "$3"}; }
 
-# use_account [JSON]: an account of its own for the test, whose keys cvm.sh then has. It goes with the emulator.
+# use_account [JSON]: creates an account for the test and gives its keys to cvm.sh. It is deleted with the emulator.
 use_account() {
     local made
     made=$(control POST accounts "${1:-"{}"}")
@@ -39,7 +39,7 @@ use_account() {
     export TENCENTCLOUD_SECRET_ID TENCENTCLOUD_SECRET_KEY TENCENTCLOUD_TOKEN
 }
 
-# use_transport NAME: how cvm.sh reaches the emulator; what curl needs besides goes into $curl_options.
+# use_transport NAME: sets how cvm.sh reaches the emulator; additional options for curl go into $curl_options.
 use_transport() {
     export CVM_PROTOCOL=${1%% *}
     curl_options=()
@@ -52,7 +52,7 @@ use_transport() {
     esac
 }
 
-# copy_client: into a folder of the test's own, where it goes on, as one does who reads the docs.
+# copy_client: copies cvm.sh into a folder of the test and changes to it, as a reader of the docs does.
 copy_client() {
     cd "$(mktemp -d -p "$work")"
     cp "$here/cvm.sh" .
@@ -61,14 +61,14 @@ copy_client() {
 # expect WHAT EXPECTED GOT
 expect() { [ "$2" = "$3" ] || { printf '%s: expected %s, got %s\n' "$1" "$2" "$3" && return 1; }; }
 
-# expect_calls ACTION COUNT: by the account's journal.
+# expect_calls ACTION COUNT: checks the account's journal.
 expect_calls() {
     local verdict
     verdict=$(control POST "requests/verify?account=$account" "{\"match\":{\"action\":\"$1\"},\"exactly\":$2}")
     jq -er '.ok or (.why | halt_error(1))' <<<"$verdict" >/dev/null
 }
 
-# expect_payments COUNT: of a month of ins-r8hr2upy each, by the account's ledger.
+# expect_payments COUNT: checks for payments of a month of ins-r8hr2upy in the account's ledger.
 expect_payments() {
     expect payments "$1" "$(control GET "ledger?account=$account" | jq '[.lines[] | select(.Cause == "request" and .Amount == 7650)] | length')"
 }
@@ -79,7 +79,7 @@ add_test() {
     commands+=("$(printf '%q ' "${@:2}")")
 }
 
-# run_tests [TEXT]: the tests whose names contain it, four at a time; the output of those that fail.
+# run_tests [TEXT]: runs the tests whose names contain TEXT, four at a time; prints the output of failing ones.
 run_tests() {
     local at log passed=0 failed=0
     for at in "${!names[@]}"; do
@@ -96,7 +96,7 @@ run_tests() {
     for at in "${!names[@]}"; do
         case ${names[at]} in *"${1:-}"*) ;; *) continue ;; esac
         log=$work/$at
-        # One that was killed has left no status.
+        # A test that was killed has left no status.
         if [ "$(cat "$log.status" 2>/dev/null)" = 0 ]; then
             echo "ok - ${names[at]}"
             passed=$((passed + 1))

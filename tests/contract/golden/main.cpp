@@ -1,4 +1,4 @@
-// golden_tests [--update] [PATTERN...]: runs the golden cases of fixtures/cases/, or writes their answers anew.
+// golden_tests [--update] [PATTERN...]: runs the golden cases of fixtures/cases/, or updates their answers.
 
 #include "tests/support/difference.hpp"
 #include "tests/support/golden.hpp"
@@ -55,7 +55,7 @@ Options read_options(std::span<char* const> words)
     return options;
 }
 
-// The cases that at least one pattern means; all without a pattern.
+// The cases that match at least one pattern; all cases without a pattern.
 std::vector<test::Golden> selected(std::vector<test::Golden> cases, const std::vector<std::string>& patterns)
 {
     for (const std::string& pattern : patterns)
@@ -78,7 +78,8 @@ class Bench {
 public:
     Outcome run(const test::Call& call)
     {
-        // A server that a case has left as it was serves the next one too; a legacy Nonce is good once.
+        // A server that a case has left unchanged is reused for the next one, except that a legacy Nonce is valid only
+        // once.
         if (!emulator_ || wire::is_legacy(call.dialect))
             emulator_ = std::make_unique<test::Emulator>();
         std::unique_ptr<test::Emulator> used = std::move(emulator_);
@@ -99,7 +100,7 @@ void append(std::vector<std::string>& to, std::vector<std::string> lines)
     std::ranges::move(lines, std::back_inserter(to));
 }
 
-// Between what the file says and what happened.
+// The differences between the file and the actual outcome.
 std::vector<std::string> changes(const test::Golden& golden, const Outcome& outcome, const json::value& fresh)
 {
     const auto* after = golden.content.as_object().if_contains("after");
@@ -131,7 +132,7 @@ void print(const std::string& name, std::vector<std::string> lines)
         std::cout << test::shortened(line, test::max_columns) << '\n';
 }
 
-// The exit code.
+// Returns the exit code.
 int run(const std::vector<test::Golden>& cases)
 {
     Bench bench;
@@ -159,14 +160,14 @@ void write_text(const std::string& path, const std::string& text)
         throw std::runtime_error{path + " cannot be written"};
 }
 
-// The case within what its file holds.
+// The case in the content of its file.
 json::object& within(json::value& content, const test::Golden& golden)
 {
     return golden.number == 0 ? content.as_object()
                               : content.as_object().at("cases").as_array().at(golden.number - 1).as_object();
 }
 
-// Writes what happened into the case's file. Tells whether that is news.
+// Writes the actual outcome to the file of the case. Returns whether the file changes.
 bool update(const test::Golden& golden, Bench& bench)
 {
     const std::string path = test::golden_path(golden.file);

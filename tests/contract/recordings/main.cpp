@@ -44,7 +44,8 @@ std::string answer_to(const test::Exchange& exchange, std::span<const test::Exch
                     .secret_id = "AKIDrecordingEXAMPLE",
                     .secret_key = "recordingkeyEXAMPLE",
                     .host = exchange.host};
-    // The token of the real service's first page leads nowhere here: the second page follows a first one of our own.
+    // The token of the real service's first page is invalid here, so the second page follows a first page of this
+    // server.
     if (json::value* token = call.params.if_contains("PaginationToken"); token != nullptr && *token != "") {
         *token = "";
         const json::value first = json::parse(emulator.call(call));
@@ -53,7 +54,7 @@ std::string answer_to(const test::Exchange& exchange, std::span<const test::Exch
     return emulator.call(call);
 }
 
-// Takes the entries of a list out whose member has the value: "Region=ap-taipei".
+// Removes the entries of a list whose member has the value: "Region=ap-taipei".
 bool erase_entries(json::value& value, std::string_view condition)
 {
     auto* list = value.if_array();
@@ -69,8 +70,8 @@ bool erase_entries(json::value& value, std::string_view condition)
     return true;
 }
 
-// Takes the member at the end of a path such as "InstanceSet[].SystemDisk.DiskName" out of a value, wherever it is, or
-// entries of a list: "RegionSet[Region=ap-taipei]".
+// Removes the member at the end of a path such as "InstanceSet[].SystemDisk.DiskName" from a value, wherever it occurs,
+// or entries of a list: "RegionSet[Region=ap-taipei]".
 bool erase(json::value& value, std::string_view path)
 {
     if (path.starts_with('[') && path.ends_with(']') && path.find('=') != std::string_view::npos)
@@ -88,7 +89,7 @@ bool erase(json::value& value, std::string_view path)
     if (o == nullptr || !o->contains(name))
         return false;
     if (end == std::string_view::npos) {
-        json::object rest; // erase() of Boost.JSON changes the order
+        json::object rest; // erase() of Boost.JSON would change the order
         for (const auto& [key, member] : *o)
             if (key != name)
                 rest.emplace(key, member);

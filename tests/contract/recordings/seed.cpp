@@ -39,13 +39,13 @@ state::Instant http_date(const std::string& text)
 
 json::value answer_of(const Exchange& exchange) { return json::parse(exchange.body).at("Response"); }
 
-// Whether they are calls of one series: of the same action within two seconds.
+// Whether the exchanges belong to one series: the same action within two seconds.
 bool together(const Exchange& one, const Exchange& other)
 {
     return one.action == other.action && std::chrono::abs(one.at - other.at) <= std::chrono::seconds{2};
 }
 
-// The entries of a list in the answers of a series, each id once.
+// The entries of a list in the answers of a series, without duplicate ids.
 json::array shown(const Exchange& exchange, std::span<const Exchange> all, std::string_view list, std::string_view id)
 {
     json::array entries;
@@ -68,7 +68,7 @@ json::array pairs(const json::value& tags)
     return list;
 }
 
-// An element of InstanceSet as a document of state has it.
+// Converts an element of InstanceSet for a state document.
 json::object instance(const json::value& shown)
 {
     json::object o = shown.as_object();
@@ -78,13 +78,13 @@ json::object instance(const json::value& shown)
     json::object& internet = o["InternetAccessible"].as_object();
     if (internet.at("InternetChargeType").is_null())
         internet.erase("InternetChargeType");
-    // What is stopped without charge had an address, which the answer must hide.
+    // An instance that is stopped without charge had an address, which the answer must hide.
     if (text_of(shown, "StopChargingMode") == "STOP_CHARGING")
         o["PublicIpAddresses"] = json::array{"203.0.113.1"};
     return o;
 }
 
-// An element of ImageSet as a document of state has it.
+// Converts an element of ImageSet for a state document.
 json::object image(const json::value& shown)
 {
     json::object o;
@@ -104,7 +104,7 @@ json::string instant(const json::value& beijing_time)
         state::format_instant(state::parse_beijing_time(std::string{beijing_time.as_string()}).value())};
 }
 
-// A disk on an instance, as that instance.
+// A disk of an instance, converted to that instance.
 json::object instance_of_disk(const json::value& disk)
 {
     return {{"InstanceId", disk.at("InstanceId")},
@@ -133,7 +133,7 @@ json::object free_disk(const json::value& disk)
             {"Tags", pairs(disk.at("Tags"))}};
 }
 
-// The instances that a call names, in the state from which it goes on.
+// The instances that a call names, in the state before the call.
 json::array named_instances(const Exchange& exchange)
 {
     json::array list;
@@ -157,13 +157,13 @@ json::array pairs_of_tag(const json::value& tags)
     return list;
 }
 
-// What an account has of the resources that the calls of tag are about.
+// The resources of an account that the calls of tag refer to.
 struct Resources {
     json::array instances;
     json::array disks;
     json::array others;
 
-    // The first is the oldest.
+    // The first one added is the oldest.
     void add(const Exchange& exchange, const std::string& name, json::array tags)
     {
         const std::string id = name.substr(name.find_last_of(":/") + 1);
@@ -190,13 +190,13 @@ struct Resources {
     }
 };
 
-// A region for names of resources whose call bears none.
-constexpr std::string_view usual_region = "ap-singapore";
+// The region in resource names if the call has none.
+constexpr std::string_view default_region = "ap-singapore";
 
 Resources tagged_resources(Exchange exchange, std::span<const Exchange> all)
 {
     if (exchange.region.empty())
-        exchange.region = usual_region;
+        exchange.region = default_region;
     Resources found;
     const json::value params = json::parse(exchange.request);
     const json::value answer = answer_of(exchange);
@@ -209,7 +209,7 @@ Resources tagged_resources(Exchange exchange, std::span<const Exchange> all)
     if (exchange.action == "ModifyResourceTags")
         found.add(exchange, text_of(params, "Resource"), {});
     if (exchange.action == "GetTagValues") {
-        // Each value on a resource of its own, and one more where no answer is the last.
+        // One resource for each value, and one more if no answer is the last page.
         int number = 0;
         const auto name = [&] { return "qcs::clb:" + exchange.region + "::clb/lb-" + std::to_string(number++); };
         for (const json::value& tag : shown(exchange, all, "Tags", "TagValue"))
@@ -223,7 +223,7 @@ Resources tagged_resources(Exchange exchange, std::span<const Exchange> all)
     return found;
 }
 
-// The account number in the resource names of a request or an answer; that of the recordings where there is none.
+// The account number in the resource names of a request or an answer; the default is that of the recordings.
 std::string uin_of(const Exchange& exchange)
 {
     for (const std::string& text : {exchange.request, exchange.body})

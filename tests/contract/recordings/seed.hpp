@@ -9,22 +9,22 @@
 
 namespace cvm::test {
 
-// An exchange with the real service, as it was recorded.
+// A recorded exchange with the real service.
 struct Exchange {
     std::string action;
     std::string version;
-    std::string region; // empty: none was sent
+    std::string region; // empty: not sent
     std::string host;
     std::string request; // JSON
     std::string body;    // of the answer
     state::Instant at{};
 };
 
-// Throws if the text is not that of recordings.
+// Throws if the text is not a file of recordings.
 std::vector<Exchange> read_exchanges(const std::string& text);
 
-// The state document of an account that holds what an exchange shows. What a page of an answer leaves out is taken from
-// the other exchanges of the same seconds.
+// The state document of an account with everything that an exchange shows. What one page of an answer omits is taken
+// from the other exchanges of the same seconds.
 boost::json::object seed_of(const Exchange& exchange, std::span<const Exchange> all);
 
 } // namespace cvm::test

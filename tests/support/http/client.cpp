@@ -26,7 +26,7 @@ namespace cvm::http::test {
 
 namespace {
 
-// The status line and the fields, each with its line end.
+// Parses the status line and the fields, each with its line end.
 Answer parse_head(std::string_view head)
 {
     REQUIRE(head.starts_with("HTTP/1.1 "));
@@ -156,7 +156,7 @@ bool Client::start_tls(const TlsWish& wish)
         SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, wish.version, nullptr);
     }
     if (wish.version != 0 && wish.version < TLS1_2_VERSION)
-        SSL_set_security_level(ssl, 0); // or this client would not even try
+        SSL_set_security_level(ssl, 0); // otherwise this client would not even try
     if (!wish.protocols.empty())
         SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(wish.protocols.data()),
                             static_cast<unsigned>(wish.protocols.size()));

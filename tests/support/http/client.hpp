@@ -14,7 +14,7 @@ namespace cvm::http::test {
 
 class Fixture;
 
-// How long anything may take before the test fails. Nothing passes or fails for being slower than this only.
+// How long anything may take before the test fails. No test depends on anything being slower than this.
 constexpr std::chrono::seconds patience{20};
 
 struct Answer {
@@ -22,7 +22,7 @@ struct Answer {
     std::vector<std::pair<std::string, std::string>> fields;
     std::string body;
 
-    // The value of the first field of this name, spelt so; empty if there is none.
+    // The value of the first field with exactly this name; empty if there is none.
     std::string field(std::string_view name) const;
 
     std::vector<std::string> field_names() const;
@@ -32,15 +32,15 @@ enum class BodySent { yes, no };
 
 // How a client begins TLS.
 struct TlsWish {
-    std::string trusted{};         // an authority, in PEM; empty: none
-    std::string host{"localhost"}; // that the certificate must name
-    bool tells_host = true;        // to the server (SNI)
+    std::string trusted{};         // a trusted authority, in PEM; empty: none
+    std::string host{"localhost"}; // the name that the certificate must have
+    bool tells_host = true;        // send the host name to the server (SNI)
     int version = 0;               // TLS1_2_VERSION and the like; 0: any
-    std::string protocols{};       // ALPN, as it is on the wire
-    std::string session{};         // tls_session() of an earlier connection, to be resumed
+    std::string protocols{};       // ALPN, in wire format
+    std::string session{};         // tls_session() of an earlier connection to resume
 };
 
-// A blocking client that sends exactly what it is told to. Waiting longer than `patience` fails the test.
+// A blocking client that sends exactly the given bytes. Waiting longer than `patience` fails the test.
 class Client {
 public:
     Client();
@@ -54,19 +54,20 @@ public:
     bool try_connect(std::uint16_t port);
     void connect(const Fixture& server);
 
-    // Does both before the server sees either, so that the idle limit, however short, cannot strike in between.
+    // Connects and sends before the server can process either, so that even a very short idle limit cannot expire in
+    // between.
     void connect_and_send(Fixture& server, std::string_view bytes);
 
-    // False if the server has gone before it took everything.
+    // False if the server has closed before it accepted everything.
     bool send(std::string_view bytes);
 
     // Whether the handshake succeeds.
     bool start_tls(const TlsWish& wish);
     bool tls_resumed() const;
     int tls_version() const;
-    std::string tls_protocol() const; // that ALPN has chosen
+    std::string tls_protocol() const; // chosen by ALPN
     std::string tls_session() const;
-    void say_goodbye(); // close_notify
+    void say_goodbye(); // sends close_notify
     bool heard_goodbye() const;
 
     void shutdown_send();
@@ -74,22 +75,22 @@ public:
     void close_with_reset();
     void close();
 
-    // Waits for further bytes of whatever comes. False if the connection has ended.
+    // Waits for more bytes of any kind. False if the connection has ended.
     bool receive_more();
 
     // The next answer; none if the connection ends before it is complete.
     std::optional<Answer> receive(BodySent body_sent = BodySent::yes);
 
-    // Sends a request and fails the test without an answer.
+    // Sends a request and returns its answer; fails the test if there is none.
     Answer exchange(std::string_view request, BodySent body_sent = BodySent::yes);
 
-    // Whether the connection comes to an end, and in order: without a reset and without another byte.
+    // Whether the connection ends properly: without a reset and without another byte.
     bool ends_in_silence();
 
-    // What has been received and is no part of an answer that was read.
+    // The received bytes that are not part of an answer already read.
     std::string take_received();
 
-    // Bytes until the connection ends, one way or the other.
+    // The number of bytes until the connection ends in any way.
     std::size_t drain();
 
 private:

@@ -39,7 +39,7 @@ unsigned status_of(Refusal reason)
     return 500;
 }
 
-// "piece 1;piece 2;" and so on, and then the end or an exception.
+// The body "piece 1;piece 2;" and so on, followed by the end or an exception.
 class Pieces final : public BodySource {
 public:
     Pieces(std::size_t count, bool breaks) : count_{count}, breaks_{breaks} {}
@@ -59,7 +59,7 @@ private:
     std::size_t made_ = 0;
 };
 
-// "word;" for each word that is said.
+// The body "word;" for each word that a request has sent.
 class Live final : public LiveBody {
 public:
     explicit Live(const std::vector<std::string>& said) : said_{said} {}

@@ -47,23 +47,23 @@ public:
     bool has_priority(const RequestHeader& header) const noexcept override;
     std::uint64_t body_limit(const RequestHeader& header) const noexcept override;
 
-    // To be read when the server's thread has ended.
+    // Must be read only after the server's thread has ended.
     bool state_changed = false;
-    std::size_t waits = 0; // how often a request was told to wait
-    std::size_t parts = 0; // how often a request was unfinished
+    std::size_t waits = 0; // number of times a request was told to wait
+    std::size_t parts = 0; // number of times a request was unfinished
     std::vector<std::string> handled;
-    std::vector<std::size_t> released; // how many answers each held_answers() has brought
+    std::vector<std::size_t> released; // number of answers returned by each held_answers()
     std::vector<Refusal> refused;
-    std::vector<std::string> said; // to /say
+    std::vector<std::string> said; // the words sent to /say
 
 private:
     std::vector<Reply> held_;
 };
 
-// A server on a free port of 127.0.0.1, with a thread of its own.
+// A server on a free port of 127.0.0.1, with its own thread.
 class Fixture {
 public:
-    // `tls` must outlive it; nullptr: no TLS.
+    // `tls` must outlive the fixture; nullptr: no TLS.
     explicit Fixture(const Limits& limits = {}, TlsSource* tls = nullptr);
     ~Fixture();
     Fixture(const Fixture&) = delete;
@@ -77,16 +77,16 @@ public:
     void stop();
     void stop_now();
 
-    // Waits until the server has noticed that only so many connections are left.
+    // Waits until the server has noticed that only `count` connections are left.
     void wait_for_connections(std::size_t count);
 
-    // Waits until requests have been told to wait so many times.
+    // Waits until requests have been told to wait `count` times.
     void wait_for_waits(std::size_t count);
 
-    // Waits until so many requests have been handled.
+    // Waits until `count` requests have been handled.
     void wait_for_handled(std::size_t count);
 
-    // Waits until something is so on the server's thread.
+    // Waits until a condition holds on the server's thread.
     void wait_until(const std::function<bool()>& holds);
 
     // Waits until the server's thread has ended by itself.
@@ -95,7 +95,7 @@ public:
     // Waits for a line to be reported.
     std::string next_report();
 
-    // Reported lines that no next_report() has taken.
+    // Reported lines that next_report() has not returned.
     std::vector<std::string> reports();
 
     // Read on the server's thread.

@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-// The whole server behind a real socket: what a client on another machine would meet. Its real clock stands still at
-// test_time, and its RequestIds count.
+// The whole server behind a real socket, as seen by a client on another machine. Its real clock is stopped at
+// test_time, and its RequestIds are consecutive.
 
 namespace cvm::http::test {
 
@@ -41,7 +41,7 @@ public:
     // The bytes of a call as a correct client sends it.
     std::string text_of(Call call) const;
 
-    // A request to the control surface; `fields` are whole lines. Fails the test if the status is not `status`.
+    // A request to the control API; `fields` are whole lines. Fails the test if the status is not `status`.
     json::value control(std::string_view method, std::string_view target, std::string_view body = {}, int status = 200,
                         std::string_view fields = {}) const;
 
@@ -59,7 +59,7 @@ public:
     // Error.Code, or "OK".
     std::string code(const Call& call) const;
 
-    // A key pair of an account of its own.
+    // A key pair of a newly created account.
     json::object make_account(std::string_view body = "{}") const;
 
 private:
@@ -70,7 +70,7 @@ private:
 
 std::string text(const json::value& value);
 
-// A call signed by an account that was made.
+// A call signed by an account from make_account().
 Call by(const json::object& account, std::string action, json::object params = {});
 
 json::object renewal(std::string_view id, int months = 1);

@@ -6,7 +6,7 @@
 
 using namespace cvm;
 
-TEST_CASE("addresses count through their networks and leave out the ends of each")
+TEST_CASE("addresses are assigned in sequence and skip both ends of each network")
 {
     state::Account account;
     account.resources = 0;

@@ -74,7 +74,7 @@ TEST_CASE("the regions stand in the order of DescribeRegions, each with a zone")
     }
 }
 
-TEST_CASE("an instance type has what its name and its family say")
+TEST_CASE("an instance type has the properties of its name and its family")
 {
     struct Case {
         std::string name;
@@ -157,7 +157,7 @@ TEST_CASE("at least 150 instance types can be bought, each once and for a price"
     }
 }
 
-TEST_CASE("cards cost their price beside cores and memory, and listed prices stay")
+TEST_CASE("GPU cards cost extra, and listed prices are unchanged")
 {
     const state::PriceTable& prices = api::built_in_catalog().prices;
     CHECK(prices.instance_types.at("GN7.2XLARGE32") == state::Cents{8 * 3000 + 32 * 2000 + 1 * 150000});
@@ -216,7 +216,7 @@ TEST_CASE("the embedded catalog holds prices and the discounts of long periods")
             ++i;
         }
     };
-    // Besides S5 these are the bundles of Lighthouse, which have one table.
+    // Apart from S5 these are Lighthouse bundles, which share one table.
     for (const auto& [family, steps] : prices.family_discounts)
         if (family != "S5") {
             CAPTURE(family);
@@ -259,7 +259,7 @@ TEST_CASE("an action is found by its exact name and version")
     }
 }
 
-TEST_CASE("a version tells its product")
+TEST_CASE("a product is found by its version")
 {
     CHECK_FALSE(api::known_version("", "cvm"));
     CHECK_FALSE(api::known_version("2017-03-13", "cvm"));

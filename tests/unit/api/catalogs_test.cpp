@@ -10,7 +10,7 @@ using namespace cvm;
 
 namespace {
 
-// An account that adds a type with so many cores; none for 0.
+// An account that adds a type with `cpu` cores; no addition for 0.
 state::Account insert(state::Store& store, const std::string& uin, std::int64_t cpu)
 {
     state::AccountState made;
@@ -23,14 +23,14 @@ state::Account insert(state::Store& store, const std::string& uin, std::int64_t 
 
 } // namespace
 
-TEST_CASE("an account that adds nothing has the built-in catalogue itself")
+TEST_CASE("an account without additions uses the built-in catalogue itself")
 {
     state::SqliteStore store{":memory:"};
     api::Catalogs catalogs{api::built_in_catalog()};
     CHECK(catalogs.of(store, insert(store, "1", 0)).get() == &api::built_in_catalog());
 }
 
-TEST_CASE("accounts that add the same share a catalogue, and others have another")
+TEST_CASE("accounts with equal additions share a catalogue, and others do not")
 {
     state::SqliteStore store{":memory:"};
     api::Catalogs catalogs{api::built_in_catalog()};
@@ -43,7 +43,7 @@ TEST_CASE("accounts that add the same share a catalogue, and others have another
     CHECK(api::built_in_catalog().find_instance_type("X9.OWN1") == nullptr);
 }
 
-TEST_CASE("the catalogues that are kept are few, and one that went is made anew")
+TEST_CASE("only a few catalogues are cached, and a dropped one is created again")
 {
     state::SqliteStore store{":memory:"};
     api::Catalogs catalogs{api::built_in_catalog()};
@@ -60,7 +60,7 @@ TEST_CASE("the catalogues that are kept are few, and one that went is made anew"
     CHECK(catalogs.of(store, first)->find_instance_type("X9.OWN1")->cpu == 1);
 }
 
-TEST_CASE("an addition takes the place of what has its name")
+TEST_CASE("an addition replaces the entry of the same name")
 {
     const api::Catalog& built_in = api::built_in_catalog();
     const state::Additions additions{
@@ -76,7 +76,7 @@ TEST_CASE("an addition takes the place of what has its name")
     CHECK(whole.find_image("img-eb30mz89")->name == "another");
     CHECK_FALSE(whole.find_zone("ap-guangzhou-3")->available);
     CHECK(whole.prices.instance_types.at("S5.MEDIUM4") == state::Cents{1});
-    // Its listed price of an hour goes with its listed price of a month.
+    // Its listed hourly price is dropped together with its listed monthly price.
     CHECK_FALSE(whole.prices.hourly_instance_types.contains("S1.SMALL1"));
     CHECK(built_in.prices.hourly_instance_types.contains("S1.SMALL1"));
 }

@@ -34,7 +34,7 @@ constexpr std::array fields{
     Field{.name = "Boxes", .type = Type::objects, .members = box_fields, .max_items = 2},
 };
 
-// What decode() answers: the values as compact JSON, or the refusal as "code: text".
+// The result of decode(): the values as compact JSON, or the error as "code: text".
 std::string decoded(std::span<const Field> declared, std::string_view given, Source source = Source::json)
 {
     const auto result = api::decode(declared, json::parse(given).as_object(), source);
@@ -43,7 +43,7 @@ std::string decoded(std::span<const Field> declared, std::string_view given, Sou
     return std::string{code_of(result.error().code)} + ": " + message(result.error(), Language::english);
 }
 
-// Of lists and objects no type is named.
+// For lists and objects the message names no type.
 std::string wrong_type(const std::string& path, const std::string& type = {})
 {
     return "InvalidParameter: The value type of parameter `" + path + "` is not valid" +
@@ -122,7 +122,7 @@ TEST_CASE("a JSON value of another type than the declared one is refused by its 
     }
 }
 
-TEST_CASE("a JSON value of the declared type is taken")
+TEST_CASE("a JSON value of the declared type is accepted")
 {
     const Row rows[] = {
         {R"({})", R"({})"},
@@ -256,7 +256,7 @@ TEST_CASE("a list longer than its limit is refused with both numbers")
     }
 }
 
-TEST_CASE("of several problems the first in rank is told")
+TEST_CASE("of several problems the first in rank is reported")
 {
     constexpr std::array declared{
         Field{.name = "First", .type = Type::string, .required = true, .words = colours},
@@ -291,7 +291,7 @@ TEST_CASE("of several problems the first in rank is told")
     }
 }
 
-TEST_CASE("a problem inside an object stands where the object was declared")
+TEST_CASE("a problem inside an object is reported in the order of the object's declaration")
 {
     constexpr std::array declared{
         Field{.name = "First", .type = Type::string, .required = true},
@@ -320,7 +320,7 @@ TEST_CASE("a problem inside an object stands where the object was declared")
     }
 }
 
-TEST_CASE("a parameter that was not given reads as nothing")
+TEST_CASE("a parameter that was not given is empty")
 {
     const json::object none;
     const api::Params params{none};
@@ -439,7 +439,7 @@ TEST_CASE("a decoded list of numbers reads as numbers and as no other list")
     CHECK(params.integers("Missing").empty());
 }
 
-TEST_CASE("on demand what is not declared is ignored, at any depth")
+TEST_CASE("undeclared parameters are ignored on request, at any depth")
 {
     const auto result = api::decode(
         fields,

@@ -56,7 +56,7 @@ std::string too_many(const std::string& name, int limit)
 
 } // namespace
 
-TEST_CASE("a filter that the table lacks is refused by its name")
+TEST_CASE("a filter that is not in the table is refused by its name")
 {
     struct Case {
         std::string name;
@@ -71,7 +71,7 @@ TEST_CASE("a filter that the table lacks is refused by its name")
         {"titl", unknown("titl")},
         {"title:", unknown("title:")},
         {"tag", unknown("tag")},
-        {"tag:", unknown("tag:")}, // the beginning of no name
+        {"tag:", unknown("tag:")}, // a prefix without a name
         {"Tag:a", unknown("Tag:a")},
         {":a", unknown(":a")},
         {"title", "good"},
@@ -87,7 +87,7 @@ TEST_CASE("a filter that the table lacks is refused by its name")
     }
 }
 
-TEST_CASE("what follows the colon of a name decides which words are compared")
+TEST_CASE("the part of a name after the colon selects the words that are compared")
 {
     CHECK(passes({{"key:author", {"Emerson"}}}));
     CHECK_FALSE(passes({{"key:author", {"of author"}}}));
@@ -96,17 +96,17 @@ TEST_CASE("what follows the colon of a name decides which words are compared")
     CHECK(checked({{"key:", {"a"}}}) == unknown("key:"));
 }
 
-TEST_CASE("more values than allowed are refused and exactly as many are taken")
+TEST_CASE("the maximum number of values is accepted and one more is refused")
 {
     CHECK(checked({{"title", {"a", "b", "c", "d"}}}) == too_many("title", 3));
     CHECK(checked({{"tag:a", {"a", "b"}}}, 1) == too_many("tag:a", 1));
-    CHECK(checked({{"title", {"a", "a", "a", "a"}}}) == too_many("title", 3)); // twice the same counts twice
+    CHECK(checked({{"title", {"a", "a", "a", "a"}}}) == too_many("title", 3)); // duplicates count
     CHECK(checked({{"title", {"a", "b", "c"}}}) == "good");
     CHECK(checked({{"title", {}}}, 0) == "good");
     CHECK(checked({}) == "good");
 }
 
-TEST_CASE("of several bad filters the first is told")
+TEST_CASE("of several bad filters the first is reported")
 {
     const Filter good{"title", {"a"}};
     const Filter long_one{"author", {"a", "b", "c", "d"}};
@@ -116,7 +116,7 @@ TEST_CASE("of several bad filters the first is told")
     CHECK(checked({good, good}) == "good");
 }
 
-TEST_CASE("a filter passes what has one of its values as a word")
+TEST_CASE("a filter matches if one of its values is among the words")
 {
     struct Case {
         std::string_view what;
@@ -156,7 +156,7 @@ TEST_CASE("a filter passes what has one of its values as a word")
     CHECK_FALSE(passes({{"author", {""}}}, {"Beowulf", {}})); // no words at all
 }
 
-TEST_CASE("what passes has passed every filter")
+TEST_CASE("only what passes every filter is selected")
 {
     const Filter right{"title", {"Walden"}};
     const Filter right_too{"author", {"Emerson"}};
@@ -166,7 +166,7 @@ TEST_CASE("what passes has passed every filter")
     CHECK_FALSE(passes({right, wrong}));
     CHECK_FALSE(passes({wrong, right}));
     CHECK_FALSE(passes({right, right_too, wrong}));
-    // The same name twice is two filters.
+    // The same name twice means two filters.
     CHECK(passes({{"author", {"Emerson"}}, {"author", {"Thoreau"}}}));
     CHECK_FALSE(passes({{"title", {"Walden"}}, {"title", {"Emma"}}}));
 }

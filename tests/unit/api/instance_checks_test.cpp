@@ -137,7 +137,7 @@ TEST_CASE("an id is a prefix and a hyphen and 8 lower-case letters or digits")
     CHECK(api::well_formed_id("disk-aaaaaaaa", "disk"));
 }
 
-TEST_CASE("a malformed id is told by one code and an id of the wrong length by another")
+TEST_CASE("a malformed id and an id of the wrong length have different codes")
 {
     constexpr auto malformed = "InvalidParameterValue.InstanceIdMalformed";
     constexpr auto wrong_length = "InvalidInstanceId.Malformed";
@@ -173,7 +173,7 @@ TEST_CASE("a malformed id is told by one code and an id of the wrong length by a
     }
 }
 
-TEST_CASE("of several ids the first malformed one is told before an id that comes twice")
+TEST_CASE("the first malformed id is reported before a duplicate id")
 {
     struct Case {
         std::string what;
@@ -208,7 +208,7 @@ TEST_CASE("of several ids the first malformed one is told before an id that come
     }
 }
 
-TEST_CASE("instances are found in the account and the region of the call alone and keep the order of the ids")
+TEST_CASE("instances are found only in the account and region of the call and in the order of the ids")
 {
     struct Case {
         std::string what;
@@ -250,7 +250,8 @@ TEST_CASE("instances are found in the account and the region of the call alone a
 
 TEST_CASE("every state is refused exactly where the page of the action has its code")
 {
-    constexpr auto not_supported = "InvalidInstance.NotSupported"; // no code of its own, but nothing to act on
+    // no code of its own, but nothing can be done with it
+    constexpr auto not_supported = "InvalidInstance.NotSupported";
     struct Case {
         InstanceState state;
         std::string renew;
@@ -274,7 +275,7 @@ TEST_CASE("every state is refused exactly where the page of the action has its c
         {InstanceState::rescue_mode, "good", "UnsupportedOperation.InstanceStateRescueMode"},
         {InstanceState::exit_rescue_mode, "good", "UnsupportedOperation.InstanceStateExitRescueMode"},
         {InstanceState::service_live_migrate, "good", "UnsupportedOperation.InstanceStateServiceLiveMigrate"},
-        // Their codes, InstanceStateEnterServiceLiveMigrate and InstanceStateExitServiceLiveMigrate, stand on neither
+        // Their codes, InstanceStateEnterServiceLiveMigrate and InstanceStateExitServiceLiveMigrate, are on neither
         // page.
         {InstanceState::enter_service_live_migrate, "good", "good"},
         {InstanceState::exit_service_live_migrate, "good", "good"},
@@ -288,7 +289,7 @@ TEST_CASE("every state is refused exactly where the page of the action has its c
     }
 }
 
-TEST_CASE("an action without documented state codes goes ahead except on what is being destroyed")
+TEST_CASE("an action without documented state codes is refused only for instances being destroyed")
 {
     CHECK(state_refusal("DescribeInstances", {instance_with("ins-aaaaaaaa", InstanceState::terminating)})
               .starts_with("InvalidInstance.NotSupported:"));
@@ -339,7 +340,7 @@ TEST_CASE("a failed reinstallation is refused only where the page has its code")
     }
 }
 
-TEST_CASE("the first instance of a batch that its state refuses is the one that is told")
+TEST_CASE("the first instance of a batch with a wrong state is reported")
 {
     CHECK(state_refusal("RenewInstances", {}) == "good");
     CHECK(state_refusal("RenewInstances",
@@ -349,7 +350,7 @@ TEST_CASE("the first instance of a batch that its state refuses is the one that 
           "support this operation.");
 }
 
-TEST_CASE("an operation under way refuses the next one")
+TEST_CASE("a running operation makes the next one fail")
 {
     using state::OperationState;
     constexpr auto in_progress = "OperationDenied.InstanceOperationInProgress: The instance `['ins-aaaaaaaa']` already "
@@ -402,7 +403,7 @@ TEST_CASE("an operation names the action and the request and takes the time that
     CHECK(instance.latest_operation->ends_at == context.call.now + std::chrono::seconds{5});
 }
 
-TEST_CASE("a code that the action's page does not list is answered as the nearest that it may answer")
+TEST_CASE("a code that the action's page does not list is replaced by the nearest possible one")
 {
     struct Case {
         const char* what;

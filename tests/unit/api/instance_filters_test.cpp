@@ -13,7 +13,7 @@ using api::Filter;
 
 namespace {
 
-// Every attribute that a filter looks at is set to something of its own.
+// An instance with a distinct value for every attribute that a filter compares.
 state::Instance sample()
 {
     state::Instance i;
@@ -38,7 +38,7 @@ state::Instance sample()
     return i;
 }
 
-// What it takes to be filtered out by everything that looks at a list or an optional member.
+// An instance that is excluded by every filter on a list or an optional member.
 state::Instance bare()
 {
     state::Instance i = sample();
@@ -94,7 +94,7 @@ const Pair pairs[] = {
 
 } // namespace
 
-TEST_CASE("a filter that cannot be is refused with the code of its kind")
+TEST_CASE("an invalid filter value is refused with the code of its kind")
 {
     constexpr auto too_long =
         "InvalidFilterValue.LimitExceeded: The filter `vpc-id` holds more values than the limit of `5`.";
@@ -187,7 +187,7 @@ TEST_CASE("a filter that cannot be is refused with the code of its kind")
     CHECK(refusal({{"zone", {"ap-guangzhou-3"}}}, "ap-shanghai").starts_with("InvalidZone.MismatchRegion"));
 }
 
-TEST_CASE("the first filter that cannot be is the one that is told")
+TEST_CASE("the first invalid filter is reported")
 {
     CHECK(refusal({{"instance-state", {"x"}}, {"colour", {"red"}}}).starts_with("InvalidParameterValue:"));
     CHECK(refusal({{"colour", {"red"}}, {"instance-state", {"x"}}}).starts_with("InvalidFilter:"));
@@ -208,7 +208,7 @@ TEST_CASE("every filter has a row here and no more than five values")
     CHECK(test::difference(rows, std::set<std::string>{api::filter_names().begin(), api::filter_names().end()}) == "");
 }
 
-TEST_CASE("an instance passes a filter by the attribute of its name alone")
+TEST_CASE("a filter looks only at the attribute that it names")
 {
     for (const Pair& pair : pairs) {
         CAPTURE(pair.name);
@@ -236,7 +236,7 @@ TEST_CASE("an instance without the attribute does not pass")
     CHECK_FALSE(passes({{"ipv6-address", {"2001:db8::1"}}}, no_address));
 }
 
-TEST_CASE("filters match in the borders of their values")
+TEST_CASE("values of filters match at their boundaries")
 {
     struct Case {
         std::string what;
@@ -263,7 +263,7 @@ TEST_CASE("filters match in the borders of their values")
     }
 }
 
-TEST_CASE("a public address that was given back is found no more")
+TEST_CASE("a released public address is no longer found")
 {
     const std::vector<Filter> filter{{"public-ip-address", {"203.0.113.1"}}};
     state::Instance instance = sample();
@@ -275,7 +275,7 @@ TEST_CASE("a public address that was given back is found no more")
     CHECK(passes(filter, instance));
 }
 
-TEST_CASE("tags are told apart whatever they hold")
+TEST_CASE("tags are distinguished whatever characters they contain")
 {
     state::Instance instance = sample();
     instance.attributes.tags = {{"a\tb", "c\nd"}, {"e\\", "f"}, {"", ""}};
@@ -291,7 +291,7 @@ TEST_CASE("tags are told apart whatever they hold")
     CHECK_FALSE(passes({{"tag-key", {""}}}));
 }
 
-TEST_CASE("of several times the one counts that lets more pass")
+TEST_CASE("of several times the least restrictive one counts")
 {
     CHECK(passes({{"creation-start-time", {"2026-04-01 00:00:00", "2026-02-01 00:00:00"}}}));
     CHECK_FALSE(passes({{"creation-start-time", {"2026-04-01 00:00:00", "2026-03-02 00:00:00"}}}));
@@ -312,4 +312,4 @@ TEST_CASE("several values are joined by OR and several filters by AND")
     CHECK(passes({}));
 }
 
-TEST_CASE("a filter without values lets nothing pass") { CHECK_FALSE(passes({{"instance-state", {}}})); }
+TEST_CASE("a filter without values matches nothing") { CHECK_FALSE(passes({{"instance-state", {}}})); }

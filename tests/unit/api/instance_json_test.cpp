@@ -13,7 +13,7 @@ using namespace cvm;
 
 namespace {
 
-// The 41 members of an instance in the order of the recordings of 2022, and those documented since.
+// The 41 members of an instance in the order of the recordings of 2022, and those documented later.
 const std::vector<std::string> full_order{"Placement",
                                           "InstanceId",
                                           "Uuid",
@@ -118,7 +118,7 @@ std::vector<std::string> names_of(const json::object& o)
     return names;
 }
 
-// Something of its own for every attribute.
+// A distinct value for every attribute.
 state::InstanceAttributes everything()
 {
     state::InstanceAttributes a;
@@ -165,7 +165,7 @@ state::InstanceAttributes everything()
 
 } // namespace
 
-TEST_CASE("an instance that says everything is written in the order of the real service")
+TEST_CASE("an instance with all members is written in the order of the real service")
 {
     state::Instance instance = prepaid();
     instance.attributes = everything();
@@ -213,7 +213,7 @@ TEST_CASE("the members of the latest operation are all null before the first one
     CHECK(api::to_json(failed).at("LatestOperationErrorMsg").as_string() == "no such image");
 }
 
-TEST_CASE("what a fixture does not say has the documented null or an empty value")
+TEST_CASE("members missing in a fixture have the documented null or an empty value")
 {
     const json::object o = api::to_json(prepaid());
     struct Case {
@@ -248,7 +248,7 @@ TEST_CASE("what a fixture does not say has the documented null or an empty value
     }
 }
 
-TEST_CASE("every word of an instance is the vendor's")
+TEST_CASE("every enumerator of an instance is written as the vendor's word")
 {
     state::Instance i = prepaid();
     i.state = state::InstanceState::shutdown;
@@ -264,7 +264,7 @@ TEST_CASE("every word of an instance is the vendor's")
     CHECK(o.at("LatestOperationState").as_string() == "OPERATING");
 }
 
-TEST_CASE("how a stopped instance is charged is shown once it has stopped, and its address is not")
+TEST_CASE("the charging mode of an instance is shown once it has stopped, and its address no longer")
 {
     struct Case {
         state::InstanceState state;
@@ -293,7 +293,7 @@ TEST_CASE("how a stopped instance is charged is shown once it has stopped, and i
     }
 }
 
-TEST_CASE("numbers and texts of an instance stand where they belong")
+TEST_CASE("numbers and texts of an instance are in the right members")
 {
     const json::object o = api::to_json(prepaid());
     struct Case {
@@ -319,7 +319,7 @@ TEST_CASE("numbers and texts of an instance stand where they belong")
     }
 }
 
-TEST_CASE("the system disk stands apart from the data disks wherever it is in the list")
+TEST_CASE("the system disk is shown separately from the data disks wherever it is in the list")
 {
     state::Instance i = prepaid();
     i.disks.insert(i.disks.begin(), disk("disk-data0000", state::DiskUsage::data, "CLOUD_PREMIUM", 10));
@@ -340,7 +340,7 @@ TEST_CASE("the system disk stands apart from the data disks wherever it is in th
     CHECK(o.at("DataDisks").at(1).at("DiskId").as_string() == "disk-data0001");
 }
 
-TEST_CASE("the host and the rack of an instance are told with its placement")
+TEST_CASE("the host and the rack of an instance are shown in its placement")
 {
     state::Instance i = prepaid();
     i.attributes.host_id = "host-aaaaaaaa";
@@ -405,7 +405,7 @@ TEST_CASE("every attribute is shown by the member of its name")
     CHECK_FALSE(o.contains("UserData"));
 }
 
-TEST_CASE("what is left out, null or empty is shown so")
+TEST_CASE("omitted, null and empty attributes are shown as such")
 {
     using Attributes = state::InstanceAttributes;
     struct Case {
@@ -439,7 +439,7 @@ TEST_CASE("what is left out, null or empty is shown so")
     }
 }
 
-TEST_CASE("an instance that others hold is written once, in each way of writing, and as it is")
+TEST_CASE("the text of a shared instance is cached for each format")
 {
     const auto written = [](api::InstanceTexts& texts, const std::shared_ptr<const state::Instance>& instance,
                             const AnswerText& text) {

@@ -15,7 +15,7 @@ constexpr std::string_view linux_image = "img-eb30mz89";
 constexpr std::string_view windows_image = "img-mmy6qctz";
 constexpr std::string_view arm_image = "img-9a0eg8mt";
 
-// RunInstances has a code for everything here and RenewInstances for nothing.
+// RunInstances has a code for each of these problems, RenewInstances for none.
 constexpr api::ActionName named(std::string_view action) { return {action, "2017-03-12"}; }
 
 std::string told(const std::optional<Error>& refusal)

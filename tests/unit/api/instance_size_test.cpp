@@ -19,7 +19,7 @@ std::string told(const std::optional<api::InstanceSize>& size)
 
 } // namespace
 
-TEST_CASE("a size says its cores by a word and its memory by a number")
+TEST_CASE("a size encodes its cores as a word and its memory as a number")
 {
     struct Case {
         std::string size;
@@ -53,7 +53,7 @@ TEST_CASE("a size says its cores by a word and its memory by a number")
     }
 }
 
-TEST_CASE("a type of hosts says both by numbers")
+TEST_CASE("an instance type for hosts encodes both as numbers")
 {
     struct Case {
         std::string name;

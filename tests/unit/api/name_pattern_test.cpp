@@ -6,7 +6,7 @@
 
 using namespace cvm;
 
-TEST_CASE("names that count follow the pattern and the others are numbered when there are several")
+TEST_CASE("names follow a pattern or are numbered if there are several")
 {
     struct Case {
         std::string pattern;
@@ -14,7 +14,7 @@ TEST_CASE("names that count follow the pattern and the others are numbered when 
         std::string second_of_two;
     };
     const Case cases[] = {
-        // What only looks like a pattern.
+        // Texts that only look like a pattern.
         {"", "", "2"},
         {"{}", "{}", "{}2"},
         {"{R}", "{R}", "{R}2"},
@@ -39,7 +39,7 @@ TEST_CASE("names that count follow the pattern and the others are numbered when 
         {"server_{R:3}", "server_3", "server_4"},
         {"server_{R:3,F:3}", "server_003", "server_004"},
         {"app_{R:99,F:2}", "app_99", "app_100"},
-        // And what follows from the rule.
+        // Cases that follow from the rule.
         {"{R:0}", "0", "1"},
         {"{R:7,F:0}", "7", "8"},
         {"{R:9,F:8}", "00000009", "00000010"},

@@ -10,7 +10,7 @@ using namespace cvm;
 using api::pagination_token;
 using api::read_pagination_token;
 
-TEST_CASE("a token leads back to its offset, for the request that it was made for")
+TEST_CASE("a token gives its offset back only for the request that it was made for")
 {
     CHECK(read_pagination_token("", "a") == 0);
     for (const std::int64_t offset : {std::int64_t{0}, std::int64_t{1}, std::int64_t{50}, std::int64_t{200000},

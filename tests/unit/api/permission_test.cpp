@@ -37,7 +37,7 @@ std::string code(const state::Credential& credential, std::string_view name, std
 
 } // namespace
 
-TEST_CASE("whoever lacks the permission is refused with the code of the action's page")
+TEST_CASE("a key without the permission is refused with the code of the action's page")
 {
     struct Case {
         std::string_view action;
@@ -101,7 +101,7 @@ TEST_CASE("a permission names the product and the action")
     }
 }
 
-TEST_CASE("a deny of billing counts by whichever name a policy calls it")
+TEST_CASE("a denial of billing counts under both of its names")
 {
     for (const char* denied : {"billing:Describe*", "finance:*"}) {
         state::Credential credential = holder({"*"});
@@ -119,7 +119,7 @@ TEST_CASE("the refusal names the request and the operation and the resource")
           "(cvm:RenewInstances)\nresource (qcs::cvm:ap-guangzhou:uin/100000000001:*) has no permission\n");
 }
 
-TEST_CASE("multi-factor authentication is asked for only where the page has the code")
+TEST_CASE("multi-factor authentication is required only if the page has the code")
 {
     constexpr auto expired = "UnauthorizedOperation.MFAExpired";
     constexpr auto not_found = "UnauthorizedOperation.MFANotFound";
@@ -148,13 +148,13 @@ TEST_CASE("multi-factor authentication is asked for only where the page has the 
     }
 }
 
-TEST_CASE("a missing permission is told before a missing authentication")
+TEST_CASE("a missing permission is reported before a missing authentication")
 {
     CHECK(code(holder({}, Mfa::expired), "ModifyInstancesRenewFlag", "2017-03-12") == "UnauthorizedOperation");
     CHECK(code(holder({"billing:*"}, Mfa::absent), "TerminateInstances", "2017-03-12") == "UnauthorizedOperation");
 }
 
-TEST_CASE("an action without a page is refused with the common code and asks for no authentication")
+TEST_CASE("an action without a page is refused with the common code and needs no authentication")
 {
     const api::Action nameless{.name = "DoNothing",
                                .product = "cvm",

@@ -49,7 +49,7 @@ TEST_CASE("the actions of a policy's statements are what it allows and denies")
         {with_statements(R"([{"effect":"allow","action":"*","resource":"*"},)"
                          R"({"effect":"deny","action":"cvm:*","resource":"*"}])"),
          "allow: *; deny: cvm:*"},
-        // What is allowed for some resources is allowed; what is denied for all of a kind is denied, for one it is not.
+        // Permissions for some resources count; denials count for all resources of a kind, but not for a single one.
         {statement(R"("effect":"allow","action":"cvm:*","resource":"qcs::cvm:ap-guangzhou::instance/*")"),
          "allow: cvm:*; deny:"},
         {statement(R"("effect":"deny","action":"cvm:*","resource":["qcs::cvm:ap-guangzhou::instance/*"])"),
@@ -59,7 +59,7 @@ TEST_CASE("the actions of a policy's statements are what it allows and denies")
         {statement(R"("effect":"deny","action":"cvm:*","resource":"*","condition":{"ip_equal":{"qcs:ip":"10.0.0.1"}})"),
          "allow:; deny:"},
         {statement(R"("effect":"deny","action":"cvm:*","resource":["qcs::cvm:::*","*"])"), "allow:; deny: cvm:*"},
-        // The documented example, and what its escapes may be.
+        // The documented example, and variants of its escapes.
         {"%7B%22version%22%3A%222.0%22%2C%22statement%22%3A%5B%7B%22effect%22%3A%22allow%22%2C%22action%22%3A%5B%"
          "22name%"
          "2fcos%3aPutObject%22%5D%2C%22resource%22%3A%5B%22qcs%3A%3Acos%3Aap-beijing%3Auid%2F123456%3Aprefix%2F%"
@@ -74,7 +74,7 @@ TEST_CASE("the actions of a policy's statements are what it allows and denies")
     }
 }
 
-TEST_CASE("a policy of another form is refused with a code of its own")
+TEST_CASE("each malformed policy is refused with its own code")
 {
     const std::string format = "InvalidParameter.StrategyFormatError";
     const std::string invalid = "InvalidParameter.StrategyInvalid";
@@ -115,7 +115,7 @@ TEST_CASE("a policy of another form is refused with a code of its own")
     CHECK(of("qcs::cvm:*:uin/*:*") == "allow: *; deny:");
 }
 
-TEST_CASE("a policy has a longest length after decoding")
+TEST_CASE("the length of a policy is limited after decoding")
 {
     std::string policy = with_statements(R"({"effect":"allow","action":"*","resource":"*"})");
     policy.append(api::longest_policy - policy.size(), ' ');

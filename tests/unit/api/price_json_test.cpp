@@ -38,7 +38,7 @@ state::PriceTable steps(std::int64_t second, std::int64_t third)
 
 } // namespace
 
-TEST_CASE("an amount in main units is as short as it can be and exact")
+TEST_CASE("an amount in main units is exact and as short as possible")
 {
     struct Case {
         std::int64_t cents;
@@ -92,7 +92,7 @@ TEST_CASE("a short item holds the two prices and nothing else")
     CHECK(number(item, "Discount") == 83);
 }
 
-TEST_CASE("an item that is paid ahead holds the prices and the percentage to pay")
+TEST_CASE("a prepaid item holds the prices and the percentage to pay")
 {
     struct Case {
         std::string_view what;
@@ -121,7 +121,7 @@ TEST_CASE("an item that is paid ahead holds the prices and the percentage to pay
           std::set<std::string>{"OriginalPrice", "DiscountPrice", "Discount"});
 }
 
-TEST_CASE("an item by the hour tells the price of each step and rounds half a cent up")
+TEST_CASE("an hourly item has the price of each step and rounds half a cent up")
 {
     struct Case {
         std::int64_t first;
@@ -158,7 +158,7 @@ TEST_CASE("an item by the hour tells the price of each step and rounds half a ce
                     std::overflow_error);
 }
 
-TEST_CASE("an item by traffic tells the price of a GB and no steps")
+TEST_CASE("a traffic item has the price of a GB and no steps")
 {
     state::PriceTable table = steps(50, 34);
     table.traffic_per_gb = Cents{80};
@@ -170,7 +170,7 @@ TEST_CASE("an item by traffic tells the price of a GB and no steps")
     CHECK(told(item) == std::set<std::string>{"UnitPrice", "UnitPriceDiscount", "Discount"});
 }
 
-TEST_CASE("the items of every way of paying have the same members")
+TEST_CASE("the items of all charge types have the same members")
 {
     const auto names = [](const json::object& item) {
         std::set<std::string> all;

@@ -9,7 +9,7 @@ using api::parse_resource_name;
 
 namespace {
 
-// The name as it is written back; "none" for what is none.
+// The normalised name; "none" for an invalid one.
 std::string normalised(std::string_view text)
 {
     const auto name = parse_resource_name(text, "100000000001");
@@ -50,7 +50,7 @@ TEST_CASE("a resource is named in six parts, and what its name leaves out is fil
         {"qcs::cvm:ap-singapore:uin/1:a b", "none"},
         {"qcs::cvm:ap-singapore:uin/1:a\n", "none"},
         {"qcs::cvm:ap-singapore:uin/1:" + std::string(1024, 'a'), "none"},
-        // As long as it may be under the longest Uin, and a byte more.
+        // The maximum length with the longest Uin, and one byte more.
         {"qcs::x:::" + std::string(1024 - 32, 'a'), "qcs::x::uin/100000000001:" + std::string(1024 - 32, 'a')},
         {"qcs::x:::" + std::string(1024 - 31, 'a'), "none"},
         {"qcs::cos:ap-guangzhou::\xE6\xA1\xB6", "none"},
@@ -61,7 +61,7 @@ TEST_CASE("a resource is named in six parts, and what its name leaves out is fil
     }
 }
 
-TEST_CASE("instances and disks are told from other resources by their names")
+TEST_CASE("instances and disks are recognised by their resource names")
 {
     struct Case {
         std::string given;

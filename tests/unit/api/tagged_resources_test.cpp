@@ -26,7 +26,7 @@ std::string after_setting(Tags tags, const Tags& given, bool of_instance)
 
 } // namespace
 
-TEST_CASE("tags of an instance are put where their keys belong, others to the front")
+TEST_CASE("tags of an instance are sorted by key, those of other resources move to the front")
 {
     struct Case {
         Tags before;

@@ -140,7 +140,7 @@ TEST_CASE("an Authorization header is read with blanks wherever one may be")
     }
 }
 
-TEST_CASE("the service is whatever a client makes of its endpoint")
+TEST_CASE("the service is whatever a client derives from its endpoint")
 {
     // 127: the Java, PHP and C++ SDKs; localhost:18080: the Node SDK; http://127: older versions of tccli.
     for (const std::string_view service :
@@ -155,7 +155,7 @@ TEST_CASE("the service is whatever a client makes of its endpoint")
     }
 }
 
-TEST_CASE("an id that names no key is none of the parser's business")
+TEST_CASE("the parser accepts an id that names no key")
 {
     // An SDK without a key sends these, and the answer is SecretIdNotFound (observed: tencentcloud-sdk-nodejs issue
     // 279).
@@ -175,7 +175,7 @@ TEST_CASE("signed headers keep the order of the client")
     CHECK(joined(authorization->signed_headers) == "x-tc-action;host;content-type;x-tc-timestamp");
 }
 
-TEST_CASE("a signature is taken as it is written")
+TEST_CASE("a signature is kept as it is written")
 {
     for (const std::string_view text : {"ABCDEF", "abc=def==", "x"}) {
         CAPTURE(text);

@@ -36,7 +36,7 @@ TEST_CASE("a Nonce is refused the second time and every time after")
     CHECK(nonces.size() == 1);
 }
 
-TEST_CASE("a Nonce belongs to its key and its Timestamp")
+TEST_CASE("a Nonce is unique only within its key and Timestamp")
 {
     struct Case {
         std::string_view what;
@@ -68,7 +68,7 @@ TEST_CASE("a Nonce belongs to its key and its Timestamp")
 
 TEST_CASE("a Nonce is remembered for as long as its Timestamp can be fresh")
 {
-    // From a client two hours ahead to a clock two hours behind it.
+    // From a client two hours ahead of the clock to one two hours behind it.
     struct Case {
         std::string_view what;
         std::chrono::seconds later;
@@ -87,7 +87,7 @@ TEST_CASE("a Nonce is remembered for as long as its Timestamp can be fresh")
     }
 }
 
-TEST_CASE("a refused repetition does not lengthen the memory")
+TEST_CASE("a refused repetition does not extend how long a Nonce is remembered")
 {
     Nonces nonces;
     CHECK(nonces.first_use("AKID", 1, 11886, now));

@@ -8,7 +8,7 @@
 
 using namespace cvm::auth;
 
-TEST_CASE("a kept key signs as one that is derived anew, for every text")
+TEST_CASE("a cached key gives the same signatures as a newly derived one, for every text")
 {
     SigningKeys keys;
     const std::string derived = tc3_keys("secret", "2026-03-31", "cvm").signing;
@@ -28,7 +28,7 @@ TEST_CASE("another secret, day or service has a key of its own")
     CHECK(keys.size() == 4);
 }
 
-TEST_CASE("no more keys are kept than there is room for, and none once they are dropped")
+TEST_CASE("no more keys are cached than the capacity, and none after clear()")
 {
     SigningKeys keys{2};
     const std::string mac = keys.of("1", "2026-03-31", "cvm")("text");

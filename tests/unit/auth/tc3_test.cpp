@@ -115,7 +115,7 @@ TEST_CASE("the keys of TC3 depend on the secret and the date and the service")
     CHECK(other_service.signing != keys.signing);
 }
 
-TEST_CASE("the derived keys of the masked example come out of thirty-two asterisks")
+TEST_CASE("the derived keys of the masked example follow from thirty-two asterisks")
 {
     const Tc3Keys keys = tc3_keys(std::string(32, '*'), "2019-02-25", "cvm");
     CHECK(hex(keys.date) == "da98fb70dcf6b112dc21038d1eeeb3a95c74b4dcb12c1131f864f6066bd02be0");

@@ -37,7 +37,7 @@ Call call_in(Dialect dialect)
     return call;
 }
 
-// Reads a request as the server does and lets it be verified.
+// Reads and verifies a request as the server does.
 Verdict verdict_on(const http::Request& request, const Key* key = &long_term, std::chrono::sys_seconds now = test_time)
 {
     const auto envelope = wire::open_envelope(request, wire::response_format_of(request).dialect);
@@ -58,7 +58,7 @@ std::string outcome(const http::Request& request, const Key* key = &long_term, s
     return outcome(verdict_on(request, key, now));
 }
 
-// A TC3 request whose every part can differ from what is signed.
+// A TC3 request in which every part can differ from what is signed.
 struct Tc3 {
     std::string method = "POST";
     std::string target = "/";
@@ -73,8 +73,8 @@ struct Tc3 {
     std::string signed_content_type = content_type;
     std::string signed_query = {};
     std::string signed_payload = body;
-    std::vector<SignedHeader> more = {}; // signed behind content-type and host
-    std::vector<SignedHeader> sent = {}; // sent besides
+    std::vector<SignedHeader> more = {}; // signed after content-type and host
+    std::vector<SignedHeader> sent = {}; // sent in addition
     std::chrono::sys_seconds at = test_time;
 
     http::Request request() const
@@ -105,7 +105,7 @@ struct Tc3 {
     }
 };
 
-// A form request with any parameters, signed as it is told.
+// A form request with any parameters, signed as specified.
 http::Request form_request(
     wire::Form form, Underscore underscore,
     const std::function<std::string(std::string)>& spelled = [](std::string s) { return s; })
@@ -163,7 +163,7 @@ TEST_CASE("a claim names the key from where the dialect has it")
     }
 }
 
-TEST_CASE("what a correct client signs is good in every dialect and method")
+TEST_CASE("the signature of a correct client is valid in every dialect and method")
 {
     for (const Dialect dialect : dialects)
         for (const std::string method : {"GET", "POST"})
@@ -294,7 +294,7 @@ TEST_CASE("what is not signed may change on the way")
     CHECK(outcome(good.request()) == "good");
     good.target = "/?ignored=1"; // of a POST
     CHECK(outcome(good.request()) == "good");
-    good.target = "http://cvm.tencentcloudapi.com/"; // by way of a proxy
+    good.target = "http://cvm.tencentcloudapi.com/"; // through a proxy
     CHECK(outcome(good.request()) == "good");
 }
 
@@ -442,7 +442,7 @@ TEST_CASE("TC3 signs other headers by their value in lower case without blanks a
     }
 }
 
-TEST_CASE("TC3 without its body is good only with the header that says so")
+TEST_CASE("TC3 with an unsigned body is valid only with the header that says so")
 {
     Tc3 tc3;
     tc3.signed_payload = "UNSIGNED-PAYLOAD";
@@ -493,19 +493,19 @@ TEST_CASE("TC3 must carry the UTC date of its Timestamp in its scope")
         tc3.date = date;
         CHECK(outcome(tc3.request()) == "AuthFailure.SignatureFailure");
     }
-    // In the evening of UTC it is the next day in Beijing already.
+    // In the evening (UTC) it is already the next day in Beijing.
     const std::chrono::sys_seconds evening = std::chrono::sys_days{2026y / 3 / 31} + 20h;
     tc3.at = evening;
     tc3.date = "2026-04-01";
     CHECK(outcome(tc3.request(), &long_term, evening) == "AuthFailure.SignatureFailure");
     tc3.date = "2026-03-31";
     CHECK(outcome(tc3.request(), &long_term, evening) == "good");
-    // What counts is the client's Timestamp and not the server's time.
+    // The client's Timestamp counts, not the server's time.
     tc3.at = std::chrono::sys_days{2026y / 4 / 1} - 1s;
     CHECK(outcome(tc3.request(), &long_term, tc3.at + 60s) == "good");
 }
 
-TEST_CASE("a signature is fresh up to the edge of its window in both directions")
+TEST_CASE("a signature is fresh up to the limits of its window in both directions")
 {
     struct Case {
         Dialect dialect;
@@ -661,9 +661,9 @@ TEST_CASE("a mismatch leaves a trace of what the server signed first")
     CHECK(v1.trace.expected == v1_signature(long_term.secret_key, v1.trace.string_to_sign, false));
 }
 
-TEST_CASE("a client that signs what the trace shows is let in")
+TEST_CASE("a client that signs what the trace shows is accepted")
 {
-    // The signature that the trace expects, put in the place of the wrong one.
+    // The signature that the trace implies replaces the wrong one.
     Tc3 tc3;
     tc3.signed_host = "elsewhere";
     http::Request request = tc3.request();

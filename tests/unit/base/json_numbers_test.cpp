@@ -20,7 +20,7 @@ TEST_CASE("a number without a fraction is a whole number, up to 2^53")
     CHECK_FALSE(whole_number(std::numeric_limits<double>::quiet_NaN()).has_value());
 }
 
-TEST_CASE("whole numbers are made everywhere in a tree, and nothing else is changed")
+TEST_CASE("numbers are converted everywhere in a tree, and nothing else is changed")
 {
     json::value tree = json::parse(R"({"a":472.0,"b":[1E2,{"c":-3.0}],"d":1.5,"e":"2.0","f":true,"g":1e300})");
     make_whole_numbers(tree);

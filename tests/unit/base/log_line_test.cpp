@@ -69,7 +69,7 @@ TEST_CASE("further lines of a sentence are indented in a text line")
           "us=1 signed\n    POST\n    2026-12-01T00:00:00Z error broke?");
 }
 
-TEST_CASE("whatever is in it, a line is one line of JSON and tells it")
+TEST_CASE("a line with any content is one line of JSON that preserves it")
 {
     const json::object line = parsed("one\ntwo \"three\"", {{"path", "/\"\\\r\n\t\x01"}, {"request_id", request_id}});
     CHECK(line.at("msg").as_string() == "one\ntwo \"three\"");
@@ -84,7 +84,7 @@ TEST_CASE("whatever is in it, a line is one line of JSON and tells it")
     CHECK(odd.at("request_id").as_string() == request_id);
 }
 
-TEST_CASE("a line has an end, and is whole JSON where it is cut")
+TEST_CASE("the length of a line is limited, and a line that is cut is complete JSON")
 {
     for (const std::string& text : {std::string(100'000, 'a'), std::string(100'000, '\n'), std::string(100'000, '\x01'),
                                     std::string(100'000, '"'), std::string(100'000, '\xff'), [] {

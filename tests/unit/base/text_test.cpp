@@ -30,7 +30,7 @@ TEST_CASE("blanks at both ends are trimmed and none within")
 
 TEST_CASE("only ASCII letters are lowered") { CHECK(ascii_lower("Host-\xC3\x84Z9") == "host-\xC3\x84z9"); }
 
-TEST_CASE("secrets are known by the last part of their name")
+TEST_CASE("secrets are recognised by the last part of their name")
 {
     for (const char* name : {"Password", "LoginSettings.Password", "Token", "token", "UserData", "SecretKey",
                              "UserData.0", "Login_Settings_Password", "X-TC-Token", "A.Token.0.1"})
@@ -102,7 +102,7 @@ TEST_CASE("a pattern fits a text where each star stands for any text")
     }
 }
 
-TEST_CASE("many stars and a long text are decided at once")
+TEST_CASE("many stars and a long text are matched quickly")
 {
     // Trying every way to divide the text among the stars would take longer than anybody lives.
     const std::string text(10'000, 'a');

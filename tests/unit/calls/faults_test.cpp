@@ -41,7 +41,7 @@ TEST_CASE("a rule applies to the calls that it counts")
     CHECK(hits({.probability = 1.0, .times = 2}, 4) == "xx..");
 }
 
-TEST_CASE("chance follows from seed and number alone and is as likely as it says")
+TEST_CASE("a probability depends only on seed and number and is accurate")
 {
     std::set<std::string> runs;
     int applied = 0;
@@ -98,7 +98,7 @@ TEST_CASE("a rule ends with its time to live")
     CHECK_FALSE(faults.any("1"));
 }
 
-TEST_CASE("the first rule that fires takes the call; a rule that does not fire lets it pass to the next")
+TEST_CASE("the first rule that fires applies; a rule that does not fire leaves the call to the next one")
 {
     Faults faults;
     faults.add("1", {.when = {.every = 2}});
@@ -114,26 +114,26 @@ TEST_CASE("the first rule that fires takes the call; a rule that does not fire l
     CHECK(faults.of("1", now).at(1).spent());
 }
 
-TEST_CASE("runs of seeds that follow each other do not follow each other")
+TEST_CASE("consecutive seeds give independent sequences")
 {
     const std::string run = hits({.probability = 0.5, .seed = 1}, 50);
     CHECK(run.substr(1) != hits({.probability = 0.5, .seed = 2}, 49));
 }
 
-TEST_CASE("a hit that is taken back does not count")
+TEST_CASE("a hit that is undone does not count")
 {
     Faults faults;
     faults.add("1", {.when = {.nth = 2}});
     CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) == nullptr);
     CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
-    faults.take_back("1", "fault-1");
-    faults.take_back("1", "fault-2");
-    faults.take_back("2", "fault-1");
+    faults.undo_hit("1", "fault-1");
+    faults.undo_hit("1", "fault-2");
+    faults.undo_hit("2", "fault-1");
     CHECK(faults.hit(CallRecord{.uin = "1"}, {}, now) != nullptr);
     CHECK(faults.of("1", now).front().applied == 1);
 }
 
-TEST_CASE("a label tells what was done and how to see it again")
+TEST_CASE("a label says what was done and how to reproduce it")
 {
     Faults faults;
     faults.add("1", {.when = {.probability = 1.0, .seed = 42},
@@ -151,7 +151,7 @@ TEST_CASE("a label tells what was done and how to see it again")
     CHECK(calls::label(*faults.hit(CallRecord{.uin = "1"}, {}, now)) == "fault-2; drop; call=1");
 }
 
-TEST_CASE("an effect hides the answer or not, and lets the work be done or not")
+TEST_CASE("an effect says whether the answer is hidden and whether the work is done")
 {
     struct Case {
         calls::Effect effect;

@@ -60,7 +60,7 @@ TEST_CASE("beyond the number of calls the oldest is dropped and counted")
     CHECK(none.bytes() == 0);
 }
 
-TEST_CASE("beyond the bytes the account that has most loses")
+TEST_CASE("above the limit of bytes the account with the most bytes loses calls")
 {
     Journal journal{{.bytes = 100'000}};
     add(journal, "quiet", 3, 100);
@@ -77,7 +77,7 @@ TEST_CASE("beyond the bytes the account that has most loses")
     CHECK(journal.of("quiet").calls.size() == 3);
 }
 
-TEST_CASE("calls of nobody have a small part only, and every text counts")
+TEST_CASE("calls without an account get only a small share, and every text counts")
 {
     Journal journal{{.bytes = 100'000}};
     add(journal, "1", 10, 1000);

@@ -33,7 +33,7 @@ const CallRecord call{.request_id = "r",
 
 } // namespace
 
-TEST_CASE("each trait is compared with its own text, stars standing for any")
+TEST_CASE("each trait is compared with its own text, where stars match any text")
 {
     struct Case {
         std::string_view trait;
@@ -105,7 +105,7 @@ TEST_CASE("a call was carried out or not, whatever the answer said")
     CHECK(different.front().was == json::value(false));
 }
 
-TEST_CASE("differences name what was wanted and what was")
+TEST_CASE("differences name the expected and the actual value")
 {
     const Pattern pattern{.texts = {{trait("action"), "Stop*"}, {trait("method"), "POST"}},
                           .instance = "ins-3",
@@ -117,7 +117,7 @@ TEST_CASE("differences name what was wanted and what was")
                   R"(params/InstanceChargePrepaid/Period 2 1; params/Nothing "x" null; )");
 }
 
-TEST_CASE("what is kept of parameters holds no secret and is not too long")
+TEST_CASE("stored parameters hold no secret and are not too long")
 {
     CHECK(
         calls::kept_params(json::parse(R"({"A":1,"LoginSettings":{"Password":"x","KeyIds":["k"]},"L":[{"token":"y"}]})")

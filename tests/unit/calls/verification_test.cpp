@@ -30,7 +30,7 @@ std::string why(const Expectation& expectation, const calls::Journal::Part& part
 
 } // namespace
 
-TEST_CASE("numbers are judged at their edges")
+TEST_CASE("numbers of calls are compared exactly at their limits")
 {
     const auto part = journal({"A", "B", "A"});
     REQUIRE(calls::traits().front().name == "action");
@@ -57,7 +57,7 @@ TEST_CASE("an order is found with others in between, each call once")
           "call 2 of 2 did not come after r4");
 }
 
-TEST_CASE("where calls were dropped that matter nothing is claimed")
+TEST_CASE("a claim does not hold if relevant calls were dropped")
 {
     const auto part = journal({"A", "A"}, 4); // 1 to 3 are gone
     const std::string unsure = "the request log has dropped 3 calls of this account that might match; clear it before "
@@ -79,7 +79,7 @@ TEST_CASE("where calls were dropped that matter nothing is claimed")
     CHECK(why({.patterns = {action("A")}, .exactly = 0, .after = 2}, empty) == unsure);
 }
 
-TEST_CASE("where the parameters of a call were not kept nothing is claimed that asks for parameters")
+TEST_CASE("a claim about parameters does not hold if parameters were not stored")
 {
     auto part = journal({"A", "A"});
     part.calls.front().params_lost = true;
@@ -110,7 +110,7 @@ TEST_CASE("the nearest calls differ least, the latest first, and are no more tha
     CHECK(ids == "b1 e2 d2 ");
 }
 
-TEST_CASE("a claim that waits is verified again when enough new calls fit, or calls were erased, and not before")
+TEST_CASE("a waiting claim is verified again only when enough new calls match, or calls were erased")
 {
     calls::Journal journal{{}};
     const auto add = [&](const std::string& name, bool params_lost = false) {
@@ -123,40 +123,40 @@ TEST_CASE("a claim that waits is verified again when enough new calls fit, or ca
     const Expectation two{.patterns = {action("A")}, .at_least = 2};
     add("A");
     calls::Awaited awaited = waits(two);
-    CHECK_FALSE(awaited.has_come(two, journal));
+    CHECK_FALSE(awaited.should_verify(two, journal));
     add("B");
-    CHECK_FALSE(awaited.has_come(two, journal));
+    CHECK_FALSE(awaited.should_verify(two, journal));
     add("A");
-    CHECK(awaited.has_come(two, journal));
+    CHECK(awaited.should_verify(two, journal));
 
     const Expectation order{.patterns = {action("A"), action("B"), action("A")}, .in_order = true};
     journal.forget("1");
     add("A");
     calls::Awaited next = waits(order);
     add("A");
-    CHECK_FALSE(next.has_come(order, journal));
+    CHECK_FALSE(next.should_verify(order, journal));
     add("B");
-    CHECK(next.has_come(order, journal));
+    CHECK(next.should_verify(order, journal));
 
-    // Numbers begin anew when the account is reset: the new first call has the number of the old one.
+    // Numbering restarts when the account is reset: the new first call has the same number as the old one.
     journal.forget("1");
     add("X");
     const Expectation one{.patterns = {action("A")}, .at_least = 1};
     calls::Awaited anew = waits(one);
     journal.forget("1");
     add("A");
-    CHECK(anew.has_come(one, journal));
+    CHECK(anew.should_verify(one, journal));
 
-    // What may fit counts: whether it does only verify() can say.
+    // A call that may match counts; only verify() can decide whether it does.
     const Expectation params{.patterns = {{.params = {{"/Period", 1}}}}, .at_least = 1};
     calls::Awaited unsure = waits(params);
     add("A");
-    CHECK_FALSE(unsure.has_come(params, journal));
+    CHECK_FALSE(unsure.should_verify(params, journal));
     add("A", true);
-    CHECK(unsure.has_come(params, journal));
+    CHECK(unsure.should_verify(params, journal));
     calls::Awaited cleared = waits(one);
     journal.clear("1");
-    CHECK(cleared.has_come(one, journal));
+    CHECK(cleared.should_verify(one, journal));
 }
 
 TEST_CASE("the nearest of many calls are found although only three are kept on the way")

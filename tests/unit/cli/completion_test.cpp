@@ -33,7 +33,7 @@ TEST_CASE("a completion script knows every command and every flag")
     }
 }
 
-TEST_CASE("an argument that is no flag asks for a command and a late one is told so")
+TEST_CASE("an argument that is not a flag is a command and a misplaced command gets a hint")
 {
     CHECK(is_command("clock"));
     CHECK(is_command("clok"));

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The request that a command line becomes, in one line; or what is wrong with it.
+// The request for a command line, on one line, or what is wrong with the command line.
 std::string asked(const std::vector<std::string>& arguments, const Environment& environment = {})
 {
     try {
@@ -91,7 +91,7 @@ TEST_CASE("a command becomes the request of its endpoint")
     }
 }
 
-TEST_CASE("a command line that cannot be meant is refused with what to do")
+TEST_CASE("an invalid command line is refused with what to do")
 {
     struct Case {
         std::vector<std::string> arguments;
@@ -137,7 +137,7 @@ TEST_CASE("a command line that cannot be meant is refused with what to do")
     }
 }
 
-TEST_CASE("the environment stands in for a flag that is not given")
+TEST_CASE("an environment variable replaces a missing flag")
 {
     const Environment environment{{"CVM_EMULATOR_ACCOUNT", "7"}, {"CVM_EMULATOR_URL", "http://e:1"}};
     CHECK(asked({"clock"}, environment) == "GET /_emulator/clock?account=7");

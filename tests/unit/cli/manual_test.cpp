@@ -69,7 +69,7 @@ TEST_CASE("the manual is a man page unless it is asked for in Markdown")
     CHECK(run({"manual", "--format", "html"}, {}, server).code == 2);
 }
 
-TEST_CASE("no text of the manual is taken for a request of man's")
+TEST_CASE("no text of the manual is taken for a roff request")
 {
     CommandNode server;
     server.help = ".so /etc/passwd";

@@ -9,7 +9,7 @@ using namespace cvm::cli;
 
 namespace json = boost::json;
 
-TEST_CASE("a table is as wide as what is in it and bears no control characters")
+TEST_CASE("a table is as wide as its content and has no control characters")
 {
     Table table{{"name"}, {"n", true}, {"note"}};
     table.add({"\xC3\xA9t\xC3\xA9", "1", ""});
@@ -105,7 +105,7 @@ TEST_CASE("a new key pair is shown with lines for the shell, quoted")
     CHECK_THROWS_AS(show_credentials({}, json::parse(R"({"Uin":"7","SecretId":"x"})")), BadAnswer);
 }
 
-TEST_CASE("a key pair without a token ends the one of an earlier pair")
+TEST_CASE("a key pair without a token unsets the token of an earlier pair")
 {
     const Shown shown =
         show_credentials({{"--env", {"true"}}}, json::parse(R"({"Uin":"7","SecretId":"AKID1","SecretKey":"k"})"));
@@ -127,7 +127,7 @@ TEST_CASE("money is shown as its movements and the balance")
               .text.starts_with("account"));
 }
 
-TEST_CASE("books that are wrong end with 1 and every problem")
+TEST_CASE("violated invariants end with 1 and every problem")
 {
     const Shown shown = show_invariants({}, json::parse(R"({"ok":false,"checks":[
         {"name":"a","ok":true,"problems":[]},{"name":"b","ok":false,"problems":["x is not y","z"]}]})"));
@@ -182,7 +182,7 @@ TEST_CASE("calls are a table with their faults")
     CHECK(show_requests({}, json::parse(R"({"calls":[],"dropped":0})")).text == "no calls\n");
 }
 
-TEST_CASE("a verdict ends with its code and, if it is a no, with what was near")
+TEST_CASE("a verdict ends with its code and, if it is negative, with the nearest calls")
 {
     const Shown good = show_verdict({}, json::parse(R"({"ok":true,"matched":2,"nearest":[]})"));
     CHECK(good.code == 0);
@@ -260,14 +260,14 @@ TEST_CASE("coverage is a line for each action or all of one")
     CHECK_THROWS_AS(show_coverage({{"ACTION", {"B"}}}, answer), UsageError);
 }
 
-TEST_CASE("health is good or ends with 1")
+TEST_CASE("the exit code of health is 1 unless it is good")
 {
     CHECK(show_health({}, json::parse(R"({"status":"ok","version":"0.1.0"})")).text == "ok 0.1.0\n");
     CHECK(show_health({}, json::parse(R"({"status":"ok"})")).code == 0);
     CHECK(show_health({}, json::parse(R"({"status":"tired"})")).code == 1);
 }
 
-TEST_CASE("what was done is shown only if the answer says so")
+TEST_CASE("a success is reported only if the answer says so")
 {
     const json::value nothing = json::object{};
     CHECK_THROWS_AS(show_reset({}, nothing), BadAnswer);
@@ -278,7 +278,7 @@ TEST_CASE("what was done is shown only if the answer says so")
     CHECK_THROWS_AS(show_health({}, nothing), BadAnswer);
 }
 
-TEST_CASE("whatever a server answers, it is shown or refused as a bad answer")
+TEST_CASE("every answer of a server is shown or refused as a bad answer")
 {
     const std::pair<const char*, Show> all[] = {
         {"clock", show_clock},
@@ -318,7 +318,7 @@ TEST_CASE("whatever a server answers, it is shown or refused as a bad answer")
             all_of_them[name] = value;
         }
         answers.push_back(all_of_them);
-        // Good at the top, bad below.
+        // Good at the top level, but bad inside.
         answers.push_back(json::object{{"ok", false},
                                        {"checks", json::array{all_of_them}},
                                        {"nearest", json::array{all_of_them}},

@@ -83,7 +83,7 @@ TEST_CASE("a call that cannot be signed is refused")
     }
 }
 
-TEST_CASE("near names are few and near")
+TEST_CASE("only a few similar names are suggested")
 {
     const std::string names[] = {"RenewInstances", "RunInstances", "ResetInstance", "StopInstances", "DescribeDisks"};
     CHECK(near_hint("renewinstances", names) == "; did you mean RenewInstances?");

@@ -28,7 +28,7 @@ TEST_CASE("an address of an emulator is read and shown")
     }
 }
 
-TEST_CASE("anything else is no address and is told why")
+TEST_CASE("any other address is refused with the reason")
 {
     const std::pair<std::string, std::string> cases[] = {
         {"", "does not begin with http://"},

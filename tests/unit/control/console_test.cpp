@@ -19,7 +19,7 @@ constexpr std::string_view packed{
 
 } // namespace
 
-TEST_CASE("gzip is sent to who accepts it")
+TEST_CASE("gzip is sent to clients that accept it")
 {
     for (const char* accepts :
          {"gzip", "GZIP", "deflate, gzip;q=0.5", "x-gzip", "*", "br;q=1.0, *;q=0.1", "gzip;q=1"}) {

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The event lines of what a listener has got: "hello", "change drawn-1".
+// The event lines received by a listener: "hello", "change drawn-1".
 std::vector<std::string> kinds(std::string_view text)
 {
     std::vector<std::string> found;
@@ -51,7 +51,7 @@ constexpr std::array<std::string_view, 1> faults{"faults"};
 
 } // namespace
 
-TEST_CASE("a listener is greeted and hears what happens from then on")
+TEST_CASE("a listener gets a greeting and all later events")
 {
     Events events{"drawn"};
     CHECK_FALSE(events.heard());
@@ -63,7 +63,7 @@ TEST_CASE("a listener is greeted and hears what happens from then on")
     CHECK(listener->next(false) == "");
     CHECK(listener->next(true) == ": keep-alive\n\n");
     events.add_change("7", faults);
-    events.add_change(std::nullopt, control::of_books);
+    events.add_change(std::nullopt, control::resource_parts);
     CHECK(listener->ready());
     CHECK(listener->next(true) == "id: drawn-1\nevent: change\ndata: {\"account\":\"7\",\"of\":[\"faults\"]}\n\n"
                                   "id: drawn-2\nevent: change\ndata: "
@@ -83,7 +83,7 @@ TEST_CASE("a listener is greeted and hears what happens from then on")
     CHECK(told.at("call").at("action").as_string() == "Line\nEnd");
 }
 
-TEST_CASE("who listens to an account hears of it and of what concerns all")
+TEST_CASE("a listener of an account gets its events and those for all accounts")
 {
     Events events{"drawn"};
     auto listener = events.listen("on", "7", "");
@@ -96,7 +96,7 @@ TEST_CASE("who listens to an account hears of it and of what concerns all")
     CHECK(kinds(all_of(*nobody)) == Kinds{"hello", "change drawn-3", "call drawn-4"});
 }
 
-TEST_CASE("who comes back hears what it has missed, or that something is missing")
+TEST_CASE("a listener that returns gets the missed events, or is told that some are missing")
 {
     Events events{"drawn", {.kept = 3}};
     auto listener = events.listen("on", std::nullopt, "");
@@ -130,7 +130,7 @@ TEST_CASE("a listener that falls behind what is kept is cut off")
     }
 }
 
-TEST_CASE("one that is larger than what is kept is kept, too")
+TEST_CASE("an event larger than the limit of kept events is kept too")
 {
     Events events{"drawn", {.kept_bytes = 1}};
     auto listener = events.listen("on", std::nullopt, "");
@@ -138,7 +138,7 @@ TEST_CASE("one that is larger than what is kept is kept, too")
     CHECK(kinds(all_of(*listener)) == Kinds{"hello", "change drawn-1"});
 }
 
-TEST_CASE("only so many may listen at a time")
+TEST_CASE("the number of listeners is limited")
 {
     Events events{"drawn", {.listeners = 2}};
     auto first = events.listen("on", std::nullopt, "");
@@ -148,7 +148,7 @@ TEST_CASE("only so many may listen at a time")
     CHECK(events.listen("on", std::nullopt, "") != nullptr);
 }
 
-TEST_CASE("events are kept for who may come back, and then no longer added")
+TEST_CASE("events are kept for listeners that may return, and then no longer added")
 {
     Events events{"drawn", {.kept = 2}};
     auto listener = events.listen("on", std::nullopt, "");
@@ -162,12 +162,12 @@ TEST_CASE("events are kept for who may come back, and then no longer added")
     for (int i = 0; i < 3; ++i)
         events.add_change("7", faults);
     CHECK_FALSE(events.heard());
-    // What came since then is not known, nor what comes until somebody listens.
+    // Events after that are unknown, until somebody listens again.
     CHECK(kinds(all_of(*events.listen("on", std::nullopt, "drawn-4"))) == Kinds{"hello", "gap"});
     CHECK(events.heard());
 }
 
-TEST_CASE("much is sent in pieces")
+TEST_CASE("many events are sent in pieces")
 {
     Events events{"drawn"};
     auto listener = events.listen("on", std::nullopt, "");

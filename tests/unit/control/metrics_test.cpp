@@ -27,7 +27,7 @@ std::string text_of(const Figures& figures, const control::Process& process = {}
                                  {.accounts = 6, .instances = 70, .bytes = 8192}, process);
 }
 
-// The lines that begin so.
+// The lines with this prefix.
 std::vector<std::string> lines_of(const std::string& text, std::string_view begin)
 {
     std::vector<std::string> found;
@@ -45,7 +45,7 @@ bool holds(const std::string& text, const std::string& line)
 
 } // namespace
 
-TEST_CASE("calls are told apart by action and code")
+TEST_CASE("calls are counted by action and code")
 {
     Figures figures{.started = started};
     const api::Action* renew = api::find_action("RenewInstances", "2017-03-12");
@@ -68,7 +68,7 @@ TEST_CASE("calls are told apart by action and code")
             R"(cvm_emulator_requests_total{product="unknown",version="unknown",action="unknown",code="InvalidAction"} 1)"});
 }
 
-TEST_CASE("no two samples are of the same labels, when every action has met every code")
+TEST_CASE("labels are unique even if every action was answered with every code")
 {
     Figures figures{.started = started};
     std::vector<const api::Action*> actions{api::all_actions().begin(), api::all_actions().end()};
@@ -128,7 +128,7 @@ TEST_CASE("durations, other requests and refusals are counted where they belong"
                                    R"(cvm_emulator_refusals_total{reason="too_many_connections"} 2)"});
 }
 
-TEST_CASE("sizes, connections and the process are told")
+TEST_CASE("sizes, connections and the process have metrics")
 {
     Figures figures{.started = started, .connections = {.open = 2, .accepted = 9, .refused = 1, .evicted = 4}};
     const std::string text = text_of(
@@ -143,11 +143,11 @@ TEST_CASE("sizes, connections and the process are told")
         CAPTURE(line);
         CHECK(holds(text, line));
     }
-    // What the system does not tell is left out.
+    // Values that the system does not provide are omitted.
     CHECK(lines_of(text_of(figures), "process_") == std::vector<std::string>{"process_start_time_seconds 1700000000"});
 }
 
-TEST_CASE("the figures of this process are those that the system tells")
+TEST_CASE("the figures of this process are those of the operating system")
 {
     const control::Process before = control::look_at_process();
     rlimit limit{};

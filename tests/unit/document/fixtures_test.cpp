@@ -51,7 +51,7 @@ std::string account(const std::string& members)
     return R"({"format_version":1,"accounts":[{"Uin":"100000000001")" + (members.empty() ? "" : "," + members) + "}]}";
 }
 
-// The same with one instance of these members, besides InstanceId and Placement.
+// A document with one instance of these members, besides InstanceId and Placement.
 std::string instance(const std::string& members)
 {
     return account(R"("Instances":[{"InstanceId":"ins-aaaaaaaa","Placement":{"Zone":"ap-guangzhou-3"})" +
@@ -63,7 +63,7 @@ state::Instance instance_of(const std::string& members, Instant now = wall)
     return accounts_of(instance(members), now).at(0).instances.at(0);
 }
 
-// Gone with everything in it at the end of the test.
+// A temporary folder, deleted with its content at the end of the test.
 class TempFolder {
 public:
     TempFolder()
@@ -81,7 +81,7 @@ public:
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
 
-    // Writes a file and gives back its path.
+    // Writes a file and returns its path.
     std::string file(const std::string& name, const std::string& content) const
     {
         std::ofstream{path_ / name} << content;
@@ -125,7 +125,7 @@ struct Row {
 
 } // namespace
 
-TEST_CASE("a text that is not JSON is refused with the line where it breaks")
+TEST_CASE("a text that is not JSON is refused with the line of the error")
 {
     const Row rows[] = {
         {"empty", "", "my.json: line 1: not JSON: incomplete JSON"},
@@ -248,14 +248,14 @@ TEST_CASE("a document that the schema does not allow is refused with the place")
     CHECK(long_value == "my.json: accounts[0].Instances[0].CPU: \"" + std::string(59, 'x') + "... has the wrong type");
 }
 
-TEST_CASE("a document of a newer format is refused before anything in it is judged")
+TEST_CASE("a document of a newer format is refused before anything else in it is checked")
 {
     constexpr auto newer = "my.json: format_version: 2 is newer than this cvm-renewal-emulator, which knows 1";
     CHECK(problem(R"({"format_version":2})") == newer);
     CHECK(problem(R"({"format_version":2,"accounts":[{"Uin":"1"}],"news":true})") == newer);
 }
 
-TEST_CASE("what a schema cannot say is refused with the place too")
+TEST_CASE("problems that a schema cannot express are refused with the place too")
 {
     constexpr auto no_time = " is neither an instant such as 2026-12-01T00:00:00Z nor a duration such as +P30D";
     const std::string here = "my.json: accounts[0].Instances[0]";
@@ -311,7 +311,7 @@ TEST_CASE("what a schema cannot say is refused with the place too")
     }
 }
 
-TEST_CASE("what looks like a twin or a contradiction but is none is taken")
+TEST_CASE("apparent duplicates and contradictions are accepted")
 {
     const Row rows[] = {
         {"an instance id in two accounts", R"({"format_version":1,"accounts":[
@@ -335,7 +335,7 @@ TEST_CASE("what looks like a twin or a contradiction but is none is taken")
     }
 }
 
-TEST_CASE("a clock at the ends of the calendar needs times that are given and refuses those that follow from it")
+TEST_CASE("with a clock at the ends of the calendar times must be given explicitly")
 {
     const auto with_clock = [](const std::string& frozen_at, const std::string& members) {
         return account(R"("Clock":{"FrozenAt":")" + frozen_at +
@@ -513,7 +513,7 @@ TEST_CASE("a duration counts from the clock of the account at the moment of load
     }
 }
 
-TEST_CASE("a key that ends does so by real time whatever the clock of the account shows")
+TEST_CASE("a temporary key expires by real time whatever the clock of the account shows")
 {
     const auto accounts = accounts_of(account(
         R"("Clock":{"Offset":"P1Y"},"Credentials":[{"SecretId":"a","SecretKey":"k","Token":"t","ExpiredTime":"+PT1H"}])"));
@@ -533,7 +533,7 @@ TEST_CASE("the same document loaded later has later times")
           std::chrono::hours{24});
 }
 
-TEST_CASE("the default account is the one that says so or else the first")
+TEST_CASE("the default account is the one that is marked or else the first")
 {
     CHECK(uins(accounts_of(R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"2"}]})")) == "1* 2");
     CHECK(uins(accounts_of(R"({"format_version":1,"accounts":[{"Uin":"1"},{"Uin":"2","Default":true}]})")) == "1 2*");
@@ -753,7 +753,7 @@ TEST_CASE("files and folders are joined in the order in which they were given")
     CHECK(loaded({other.path(), one, two}) == "3 1 2*");
 }
 
-TEST_CASE("what may be there once only is refused over all files together")
+TEST_CASE("what must be unique is checked across all files")
 {
     const TempFolder folder;
     const std::string one =
@@ -808,7 +808,7 @@ TEST_CASE("the built-in fixtures hold the documentation's key pair and instances
     }
 }
 
-TEST_CASE("replacing a store leaves nothing of what it held and all or nothing of what comes")
+TEST_CASE("replacing the content of a store is complete and atomic")
 {
     state::SqliteStore store{":memory:"};
     const auto old = accounts_of(of_uin("1", R"("Credentials":[{"SecretId":"old","SecretKey":"k"}])"));
@@ -827,7 +827,7 @@ TEST_CASE("replacing a store leaves nothing of what it held and all or nothing o
     CHECK(store.dump_account("2") == fresh.at(0));
 }
 
-TEST_CASE("replacing a store by accounts that it holds leaves them in their order and gives each what is its own")
+TEST_CASE("replacing accounts by themselves keeps their order and gives each its own data")
 {
     const auto first = of_uin("1", R"("Default":true,"Credentials":[{"SecretId":"a","SecretKey":"k"}])");
     const auto second = of_uin("2", R"("Credentials":[{"SecretId":"b","SecretKey":"k"}])");
@@ -852,13 +852,13 @@ TEST_CASE("replacing a store by accounts that it holds leaves them in their orde
         AccountState another = two;
         another.account.uin = "3";
         another.credentials.clear();
-        store.insert_account(another); // goes again
+        store.insert_account(another); // is undone
     }
 }
 
-TEST_CASE("a text of any length is refused and harms nobody")
+TEST_CASE("a text of any length is refused without harm")
 {
-    // A pattern without a bound would be matched by as many nested calls.
+    // An unbounded pattern would be matched with equally many nested calls.
     const std::string zone = std::string(1'000'000, 'a') + "-1";
     CHECK_THROWS_AS(read_document(R"({"format_version":1,"accounts":[{"Uin":"1","Clock":{"Offset":"P)" +
                                       std::string(1'000'000, '1') +
@@ -878,7 +878,7 @@ TEST_CASE("the count of orders is never less than the ids of the orders say")
     CHECK(accounts.at(0).account.orders == 7);
 }
 
-TEST_CASE("the schema refuses what permissions and loose disks and tokens cannot be with the place")
+TEST_CASE("the schema refuses invalid permissions and detached disks and tokens with the place")
 {
     const std::string here = "my.json: accounts[0]";
     const auto key = [](const std::string& members) {
@@ -948,7 +948,7 @@ TEST_CASE("the schema refuses what permissions and loose disks and tokens cannot
     }
 }
 
-TEST_CASE("a disk on no instance must be portable and have a place and an expiry")
+TEST_CASE("a detached disk must be portable and have a place and an expiry")
 {
     const std::string here = "my.json: accounts[0].Disks[1]";
     const auto second = [](const std::string& members, const std::string& zone = "ap-guangzhou-3") {
@@ -984,7 +984,7 @@ TEST_CASE("a disk on no instance must be portable and have a place and an expiry
     }
 }
 
-TEST_CASE("a disk or a ClientToken that is there twice is refused with the second place")
+TEST_CASE("a duplicate disk or ClientToken is refused with the second place")
 {
     const auto loose = [](const std::string& id) {
         return R"({"DiskId":")" + id +
@@ -1030,7 +1030,7 @@ TEST_CASE("a disk or a ClientToken that is there twice is refused with the secon
     }
 }
 
-TEST_CASE("a key may do everything unless the document says what and has passed unless it says how it stands")
+TEST_CASE("a key without permissions and MFA in the document may do everything and has passed MFA")
 {
     struct Case {
         std::string members;
@@ -1055,7 +1055,7 @@ TEST_CASE("a key may do everything unless the document says what and has passed 
     }
 }
 
-TEST_CASE("a disk on no instance keeps what the document says and gets defaults for the rest")
+TEST_CASE("a detached disk keeps what the document says and gets defaults for the rest")
 {
     const auto accounts = accounts_of(account(
         R"("Disks":[{"DiskId":"disk-aaaaaaaa","Portable":true,"DeadlineTime":"+P1M","Placement":{"Zone":"ap-guangzhou-3"}},
@@ -1210,7 +1210,7 @@ TEST_CASE("what was bought and who may do what is read back as it was")
     }
 }
 
-TEST_CASE("An export is written row by row, with the text of the whole")
+TEST_CASE("an export that is written row by row has the same text as a whole one")
 {
     state::SqliteStore store{":memory:"};
     replace_all(store, Fixtures::built_in().accounts(wall));

@@ -28,7 +28,7 @@ std::string document(const std::string& instances, const std::string& more = "")
     return R"({"about":"x","format_version":1,"accounts":[{"Uin":"1","Instances":[)" + instances + "]" + more + "}]}";
 }
 
-// What comes after the instances counts for them: the clock, the types of the account.
+// Members after the instances affect them: the clock and the types of the account.
 std::string two_accounts()
 {
     return R"({"accounts":[{"Uin":"1","Instances":[)" +
@@ -44,7 +44,7 @@ std::string two_accounts()
            instance("ins-aaaaaaaa") + R"(]},{"Uin":"4"}],"format_version":1})";
 }
 
-// The accounts with their instances, as the stream hands them over.
+// The accounts with their instances, as the stream passes them on.
 std::vector<AccountState> collect(const StreamedDocument& streamed)
 {
     std::vector<AccountState> accounts = streamed.accounts(wall);
@@ -59,7 +59,7 @@ std::vector<AccountState> collect(const StreamedDocument& streamed)
 
 std::string large(const std::string& text) { return text + std::string(streamed_from_bytes, ' '); }
 
-// What the fixtures of one file lead to; or what is wrong with them.
+// The accounts loaded from a fixture file, or what is wrong with it.
 std::string loaded(const std::string& text)
 {
     const test::TempDir dir;
@@ -118,7 +118,7 @@ TEST_CASE("many instances, each larger than the others together have room for, a
     CHECK(next == 300);
 }
 
-TEST_CASE("what is bad or unusual is left to whoever reads the document whole")
+TEST_CASE("bad or unusual documents are left to reading the document as a whole")
 {
     const std::string one = instance("ins-aaaaaaaa");
     CHECK(StreamedDocument::read(document(one), "x").has_value());
@@ -142,7 +142,7 @@ TEST_CASE("what is bad or unusual is left to whoever reads the document whole")
         CHECK_MESSAGE(!StreamedDocument::read(text, "x"), text);
 }
 
-TEST_CASE("an instance whose id, or whose disk's, was there before is not handed over")
+TEST_CASE("an instance with a duplicate id of its own or of a disk is not handed over")
 {
     for (const std::string& twins : {instance("ins-aaaaaaaa") + "," + instance("ins-aaaaaaaa"),
                                      instance("ins-aaaaaaaa", R"(,"SystemDisk":{"DiskId":"disk-aaaaaaa1"})") + "," +
@@ -156,7 +156,7 @@ TEST_CASE("an instance whose id, or whose disk's, was there before is not handed
     }
 }
 
-TEST_CASE("a large fixture leads to what the same one leads to when it is small, its problems too")
+TEST_CASE("a large fixture gives the same result and the same problems as a small one")
 {
     const std::string one = instance("ins-aaaaaaaa");
     for (const std::string& text : std::vector<std::string>{

@@ -53,7 +53,7 @@ TEST_CASE("the product of a call is the first label of a vendor's host, or any")
     }
 }
 
-TEST_CASE("an action is found in the product of the call, and anywhere if that does not bind")
+TEST_CASE("an action is found in the product of the call, or in any product if that is not binding")
 {
     struct Case {
         Product product;

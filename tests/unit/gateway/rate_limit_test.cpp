@@ -18,7 +18,7 @@ const api::Action& action(std::string_view name, std::string_view version = "201
     return *found;
 }
 
-// How many calls go through before the first that is refused; 1000 if none is.
+// The number of calls that succeed before the first refusal; 1000 if there is none.
 int calls_until_refused(RateLimit& limit, const api::Action& of, std::string_view region = "ap-guangzhou",
                         std::string_view secret_id = "AKIDmine", state::Instant at = now)
 {
@@ -89,7 +89,7 @@ TEST_CASE("a new second starts anew")
         CHECK(calls_until_refused(limit, action("RenewInstances"), "ap-guangzhou", "AKIDmine", now + later) == 10);
         CHECK(calls_until_refused(limit, action("RenewInstances"), "ap-guangzhou", "AKIDmine", now + later) == 0);
     }
-    // A clock that was set back locks nobody out.
+    // A clock that was set back does not block anybody.
     CHECK(calls_until_refused(limit, action("RenewInstances"), "ap-guangzhou", "AKIDmine", now - 24h) == 10);
 }
 

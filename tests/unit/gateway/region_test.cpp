@@ -27,7 +27,7 @@ std::string resolved(Dialect dialect, const std::optional<std::string>& region, 
 
 } // namespace
 
-TEST_CASE("a region is refused or settled as its dialect wants it")
+TEST_CASE("a region is accepted or refused by the rules of its dialect")
 {
     constexpr auto missing = "MissingParameter: The request is missing a required parameter `Region`.";
     constexpr auto bad_header =

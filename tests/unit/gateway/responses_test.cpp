@@ -40,7 +40,7 @@ TEST_CASE("a call of the API is never taken for a browser")
     CHECK_FALSE(signpost(named).has_value());
 }
 
-TEST_CASE("a proxy answers in plain text, the control surface with a printable problem")
+TEST_CASE("a proxy answers in plain text, the control API with a printable problem")
 {
     const http::Response proxy = proxy_response(502);
     CHECK(proxy.result_int() == 502);

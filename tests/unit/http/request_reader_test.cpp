@@ -1,4 +1,4 @@
-// From bytes to a request or a refusal, without sockets. tests/http/framing_test.cpp shows what a client sees of it.
+// From bytes to a request or a refusal, without sockets. tests/http/framing_test.cpp tests what a client sees of it.
 #include "server/http/request_reader.hpp"
 
 #include "server/http/http2.hpp"
@@ -25,7 +25,7 @@ constexpr std::size_t header_limit = 1024;
 const std::string host = "Host: test\r\n";
 const std::string chunked = "Transfer-Encoding: chunked\r\n";
 
-// Knows body limits and writes down what they were asked for.
+// Provides body limits and records for which requests they were queried.
 class BodyLimits final : public Service {
 public:
     static constexpr std::uint64_t ordinary = 1000;
@@ -67,8 +67,8 @@ std::string_view name_of(Refusal reason)
     return "unknown";
 }
 
-// Gives the reader `bytes`, no more than `piece` of them at once, until it has a request or refuses. Returns those that
-// it was not given.
+// Passes `bytes` to the reader, at most `piece` of them at once, until it has a request or refuses. Returns the bytes
+// that were not passed.
 std::string_view feed(RequestReader& reader, std::string_view bytes, std::size_t piece = whole)
 {
     while (!bytes.empty() && (reader.state() == State::idle || reader.state() == State::partial)) {
@@ -98,7 +98,7 @@ std::string outcome(const RequestReader& reader)
     return "unknown";
 }
 
-// What becomes of the first request in `bytes`.
+// The outcome of the first request in `bytes`.
 std::string outcome_of(std::string_view bytes, std::size_t piece = whole, std::size_t limit = header_limit)
 {
     const BodyLimits service;
@@ -107,7 +107,7 @@ std::string outcome_of(std::string_view bytes, std::size_t piece = whole, std::s
     return outcome(reader);
 }
 
-// What becomes of each request in `bytes`, one a line; the last line is the state after them.
+// The outcome of each request in `bytes`, one per line; the last line is the state after them.
 std::string outcomes_of(std::string_view bytes, std::size_t piece = whole)
 {
     const BodyLimits service;
@@ -140,7 +140,7 @@ struct Case {
     std::string bytes;
 };
 
-// However the bytes are cut into pieces, what becomes of them is the same.
+// Checks that the outcome is the same, however the bytes are split.
 void check_outcomes(std::span<const Case> cases, std::string_view expected)
 {
     for (const Case& c : cases) {
@@ -211,7 +211,7 @@ TEST_CASE("the request reader refuses HTTP/1.1 without Host, and two of them in 
     check_outcomes(cases, "refused: malformed");
 }
 
-TEST_CASE("the request reader refuses a Host that is none, and takes every one that is")
+TEST_CASE("the request reader accepts exactly the valid values of Host")
 {
     for (const char* none : {"a b", "a/b", "a?b", "a#b", "a@b", "a\\b", "a\"b", "a<b", "a\xE4", "a:b", "a:80:80",
                              "[::1", "[", "[::1]80", "[::1]:x", "[::1/]", "a:-1"}) {
@@ -227,7 +227,7 @@ TEST_CASE("the request reader refuses a Host that is none, and takes every one t
     }
 }
 
-TEST_CASE("the request reader refuses a body whose end others could see elsewhere")
+TEST_CASE("the request reader refuses a body whose end is ambiguous")
 {
     const std::string body = "5\r\nhello\r\n0\r\n\r\n";
     const Case cases[] = {
@@ -314,7 +314,7 @@ TEST_CASE("the request reader refuses a field that is longer than Beast can hold
 {
     constexpr std::size_t limit = 64 * 1024;
     const std::string long_field = "X-A: " + std::string(70'000, 'a') + "\r\n";
-    // Reads of just under 8 KB do not meet the limit before the field is complete.
+    // Reads of just under 8 KB do not reach the limit before the field is complete.
     CHECK(outcome_of(get("/", long_field), 8191, limit) == "refused: header too large");
     for (const std::size_t piece : {whole, std::size_t{8191}})
         CHECK(outcome_of(post(chunked) + "0\r\n" + long_field + "\r\n", piece, limit) == "refused: header too large");
@@ -454,7 +454,7 @@ TEST_CASE("the request reader waits for the rest")
     check_outcomes(partial, "partial");
 }
 
-TEST_CASE("every beginning of a request waits for the rest, and every rest completes it")
+TEST_CASE("a request may be split anywhere")
 {
     const std::string requests[] = {
         get("/"),
@@ -599,7 +599,7 @@ TEST_CASE("the request reader keeps what follows a request for the next one")
         for (const std::size_t piece : {whole, std::size_t{1}, std::size_t{7}}) {
             CAPTURE(c.what);
             CAPTURE(piece);
-            // In one piece, all of it is in the buffer before the first request is taken out.
+            // If read at once, all of it is in the buffer before the first request is taken out.
             CHECK(outcomes_of(c.bytes, piece) == c.expected);
         }
     }
@@ -752,7 +752,7 @@ TEST_CASE("HTTP/2 is refused when its first request has come, in whatever pieces
         CHECK(reader.refusal() == Refusal::http2);
         CHECK(reader.http2_stream() == 3);
     }
-    // Whoever never asks for anything is not waited for without an end.
+    // A client that never asks for anything does not make the server wait endlessly.
     const BodyLimits service;
     RequestReader endless{service, header_limit};
     std::string frames = preface;

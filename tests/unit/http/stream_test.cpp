@@ -9,7 +9,7 @@
 
 using namespace cvm::http;
 
-TEST_CASE("TLS is told by its first byte, and no method of HTTP begins with it")
+TEST_CASE("TLS is recognised by its first byte, and no method of HTTP begins with it")
 {
     CHECK(begins_tls('\x16'));
     for (const char first : {'G', 'P', 'C', '\r', '\0', '\x15'})

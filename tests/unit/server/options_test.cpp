@@ -34,7 +34,7 @@ std::string variable_of(std::string flag)
     return "CVM_EMULATOR_" + flag;
 }
 
-// The environment has these variables of ours and no other until the end of the test.
+// Until the end of the test, these are the only variables of ours in the environment.
 class Environment {
 public:
     explicit Environment(std::initializer_list<std::pair<std::string, std::string>> set)
@@ -208,7 +208,7 @@ TEST_CASE("a bad flag ends with 2 and one line that names it")
     }
 }
 
-TEST_CASE("a log level is one of its words and a wrong one is told the words")
+TEST_CASE("a wrong log level is refused with the list of valid ones")
 {
     const Environment none{};
     for (const std::string level : {"loud", "DEBUG", "0", "4"}) {
@@ -345,7 +345,7 @@ TEST_CASE("every flag beats its variable and every variable beats the default")
          "127.0.0.1 8213 port-file= db= fixtures= credentials= admin-token= log-level=1 operation-time=0 "
          "tls-name=10.0.0.1"},
     };
-    // Those of a certificate go together: see below.
+    // Those of a certificate belong together: see below.
     CHECK(std::size(cases) + 2 == all_flags.size());
     for (const Case& c : cases) {
         CAPTURE(c.flag);
@@ -450,7 +450,7 @@ TEST_CASE("the flags of the help are the flags whose variables are known")
     }
 }
 
-TEST_CASE("a variable that looks like ours but is not is told by its name")
+TEST_CASE("an unknown variable with our prefix is reported by its name")
 {
     CHECK(unknown({}).empty());
     CHECK(unknown({"PATH=/bin", "PORT=1", "CVM_PORT=1", "XCVM_EMULATOR_PROT=1", "cvm_emulator_prot=1", "NOTHING"})

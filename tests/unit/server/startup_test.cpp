@@ -68,7 +68,7 @@ TEST_CASE("a key pair of another account is refused on a kept database")
     CHECK_THROWS_AS(start_twice(dir.file("kept.db"), {{"AKIDnomoneyEXAMPLE", "otherkeyEXAMPLE"}}), BadDocument);
 }
 
-TEST_CASE("a file that is no database is named")
+TEST_CASE("the error for a file that is not a database names it")
 {
     const test::TempDir dir;
     Log log{LogLevel::off};
@@ -84,7 +84,7 @@ TEST_CASE("a damaged file is found at the start if it is small, or if one asks f
     start_twice(db, {});
     {
         std::fstream file{db, std::ios::in | std::ios::out | std::ios::binary};
-        // Behind the schema and the tables that a start reads.
+        // After the schema and the tables that a start reads.
         file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(db) * 17 / 20));
         file << std::string(8'000, '\xff');
     }
@@ -140,7 +140,7 @@ TEST_CASE("a folder of the system that cannot be read stops the start, one that 
     CHECK_NOTHROW(load_fixtures({}, log, dir.file("none")));
 }
 
-TEST_CASE("a place where no database can be is named, with what to do")
+TEST_CASE("the error for an unusable database path names it, with what to do")
 {
     const test::TempDir dir;
     Log log{LogLevel::off};
@@ -245,7 +245,7 @@ MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhUW0bV8nWcvAICCAAw
     }
 }
 
-TEST_CASE("the host that the server listens on may use the control surface, in lower case")
+TEST_CASE("the host that the server listens on may use the control API, in lower case")
 {
     Options options;
     options.host = "Emulator.Example";

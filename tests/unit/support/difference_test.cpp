@@ -53,7 +53,7 @@ TEST_CASE("a difference fits into a line and shows what differs")
     CHECK(one_long.find("\"short\"") != std::string::npos);
 }
 
-TEST_CASE("of many lines the first are told, and how many more there are")
+TEST_CASE("of many lines the first are shown, and the number of the others")
 {
     using Lines = std::vector<std::string>;
     CHECK((test::first_lines({"a", "b"}, 2) == Lines{"a", "b"}));

@@ -26,7 +26,7 @@ json::value after_changes() { return test::expected_state(before, json::parse(ch
 
 } // namespace
 
-TEST_CASE("what a case says of the state afterwards is applied by account and by id")
+TEST_CASE("the expected state of a case is applied by account and by id")
 {
     CHECK(test::json_text_difference(
               json::serialize(after_changes()),
@@ -39,7 +39,7 @@ TEST_CASE("what a case says of the state afterwards is applied by account and by
     CHECK_THROWS(test::expected_state(before, {{"3", json::object{}}}));
 }
 
-TEST_CASE("the shortest word on the state afterwards leads to it")
+TEST_CASE("the shortest description of a state leads to it")
 {
     const json::object after = test::after_between(before, after_changes());
     CHECK(test::expected_state(before, after) == after_changes());
@@ -50,7 +50,7 @@ TEST_CASE("the shortest word on the state afterwards leads to it")
     CHECK(test::after_between(before, before).empty());
 }
 
-TEST_CASE("a state that no word on it leads to is refused")
+TEST_CASE("a state that no description leads to is refused")
 {
     const auto without = [](std::string_view pointer, std::string_view name) {
         json::value state = before;
@@ -96,7 +96,7 @@ TEST_CASE("an answer must be right to the byte")
     CHECK(test::answer_differences(answer, "").at(0).starts_with("  the answer is not JSON, from byte 0: "));
 }
 
-TEST_CASE("a pattern means a case by its name, its file or its action")
+TEST_CASE("a pattern selects a case by its name, its file or its action")
 {
     const test::Golden third{
         .file = "StopInstances/forced.json", .number = 3, .action = "StopInstances", .content = {}};
@@ -148,7 +148,7 @@ TEST_CASE("a case is refused that contradicts itself")
     CHECK_THROWS(test::call_of({{"dialect", "unknown"}}));
 }
 
-TEST_CASE("a number of ids stands for a list of that many")
+TEST_CASE("a number of ids is expanded to a list of that many")
 {
     const auto params = [](std::string_view given) {
         return json::serialize(test::call_of({{"params", json::parse(given)}}).params);

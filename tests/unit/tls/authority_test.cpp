@@ -20,7 +20,7 @@ constexpr std::chrono::days year{365};
 
 const std::vector<std::string> names{"localhost", "127.0.0.1", "::1", "*.tencentcloudapi.com"};
 
-// What is thrown, or nothing.
+// The text of the exception, or nothing.
 std::string problem(const std::function<void()>& call)
 {
     try {
@@ -45,7 +45,7 @@ unsigned mode_of(const std::string& path)
 
 } // namespace
 
-TEST_CASE("an authority issues certificates for its names, and for what lies below them, until it has expired")
+TEST_CASE("an authority issues certificates for its names and their subdomains, until it has expired")
 {
     const Authority authority = Authority::make(names, now);
     struct Case {
@@ -78,7 +78,7 @@ TEST_CASE("no two authorities and no two certificates have a key in common")
     CHECK(one.issue(names, now).key != one.issue(names, now).key);
 }
 
-TEST_CASE("what is handed out for clients to trust holds no private key")
+TEST_CASE("the certificate for clients to trust contains no private key")
 {
     const Authority authority = Authority::make(names, now);
     CHECK(authority.certificate().find("PRIVATE") == std::string::npos);
@@ -93,7 +93,7 @@ TEST_CASE("a kept authority is made once, readable for its owner alone, and read
     CHECK(dir.read("ca.pem") == first);
     CHECK(kept(dir).certificate() == first);
 
-    // Whoever removes the certificate gets the same one back.
+    // If the certificate file is deleted, the same certificate is written again.
     std::filesystem::remove(dir.file("ca.pem"));
     kept(dir);
     CHECK(dir.read("ca.pem") == first);

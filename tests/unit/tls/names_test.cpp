@@ -23,7 +23,7 @@ TEST_CASE("the vendor's hosts are those below its domains")
     }
 }
 
-TEST_CASE("a certificate names this machine, the vendor's hosts in every region, and one's own, each once")
+TEST_CASE("a certificate lists this machine, the vendor's hosts in every region and the user's names, each once")
 {
     const std::vector<std::string> own{"emulator", "10.0.0.7", "localhost"};
     const auto names = certificate_names({"ap-guangzhou"}, own);
@@ -34,7 +34,7 @@ TEST_CASE("a certificate names this machine, the vendor's hosts in every region,
     }
 }
 
-TEST_CASE("host names and addresses are told from other text")
+TEST_CASE("host names and addresses are distinguished from other text")
 {
     for (const char* text : {"emulator", "my_service", "a-b.c", "127.0.0.1", "::1", "fe80::1"}) {
         CAPTURE(text);

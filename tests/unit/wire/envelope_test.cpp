@@ -223,7 +223,7 @@ TEST_CASE("form syntax is checked before missing parameters")
     CHECK(outcome(open_envelope(request("GET", "/?a=%zz"), Dialect::v1)).starts_with("InvalidParameter: "));
 }
 
-TEST_CASE("Timestamp is the first that is missed")
+TEST_CASE("Timestamp is the first parameter reported as missing")
 {
     // Observed: tests of FaasJS against the real gateway.
     for (const std::string_view target : {"/", "/?test=1", "/?Action=DescribeInstances"}) {
@@ -235,7 +235,7 @@ TEST_CASE("Timestamp is the first that is missed")
           missing("Timestamp"));
 }
 
-TEST_CASE("common parameters are missed in the order of their dialect")
+TEST_CASE("missing common parameters are reported in the order of their dialect")
 {
     struct Case {
         Dialect dialect;
@@ -260,7 +260,7 @@ TEST_CASE("common parameters are missed in the order of their dialect")
             const std::vector<std::string> before(c.names.begin(), at);
             std::vector<std::string> others = c.names;
             std::erase(others, c.names[i]);
-            // With none behind it, with all behind it, and empty instead of not there.
+            // With none of the later ones, with all of them, and with an empty value.
             for (const std::string& form :
                  {form_with(before), form_with(others), form_with(others) + "&" + c.names[i] + "="}) {
                 CAPTURE(form);
@@ -270,7 +270,7 @@ TEST_CASE("common parameters are missed in the order of their dialect")
         }
 }
 
-TEST_CASE("the headers of TC3 are missed in order and by the names of the parameters")
+TEST_CASE("missing TC3 headers are reported in order and by the names of the parameters")
 {
     struct Case {
         Headers headers;
@@ -288,7 +288,7 @@ TEST_CASE("the headers of TC3 are missed in order and by the names of the parame
     };
     for (const Case& c : cases) {
         CAPTURE(c.expected);
-        // Neither query nor body stands in for a header.
+        // Neither query nor body replaces a header.
         CHECK(outcome(open_envelope(request("POST", "/?" + v1_form, c.headers, v1_form), Dialect::tc3)) ==
               missing(c.expected));
         CHECK(outcome(open_envelope(request("GET", "/?" + v1_form, c.headers), Dialect::tc3)) == missing(c.expected));
@@ -326,7 +326,7 @@ TEST_CASE("a Timestamp or Nonce that is no whole number is refused by name")
     }
 }
 
-// An SDK that draws a whole number up to 65535 draws 0 once in a while.
+// An SDK that draws a random number up to 65535 sometimes draws 0.
 TEST_CASE("a Nonce is a whole number from 0 on")
 {
     const std::string rest = "&Timestamp=1&Action=a&Version=b&SecretId=c&Signature=d";
@@ -438,7 +438,7 @@ TEST_CASE("the envelope of a form is filled from its parameters")
     CHECK(opened(request("GET", "/v2/index.php?" + numeric_form), Dialect::legacy_numeric).version.empty());
 }
 
-TEST_CASE("a region that is given empty is told from one that is not given")
+TEST_CASE("an empty region is distinguished from a missing one")
 {
     CHECK_FALSE(opened(request("POST", "/", tc3_headers), Dialect::tc3).region.has_value());
     CHECK(opened(request("POST", "/", with(tc3_headers, "X-TC-Region", "")), Dialect::tc3).region == "");
@@ -609,8 +609,8 @@ TEST_CASE("a body may be as large as its signature allows")
          request("POST", "/", {{"Content-Type", "application/json"}, {"X-TC-Action", "RenewInstances"}}), true},
         {"legacy", request("POST", "/v2/index.php"), true},
         {"legacy with the header of TC3", request("POST", "/v2/index.php", tc3_headers), true},
-        {"the control surface", request("POST", "/_emulator/reset"), false},
-        {"the control surface with a query", request("PUT", "/_emulator/state?a=1"), false},
+        {"the control API", request("POST", "/_emulator/reset"), false},
+        {"the control API with a query", request("PUT", "/_emulator/state?a=1"), false},
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);

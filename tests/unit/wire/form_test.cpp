@@ -93,7 +93,7 @@ TEST_CASE("a form is read to the byte")
     }
 }
 
-TEST_CASE("a form is kept in the byte order that signatures want")
+TEST_CASE("a form is kept in the byte order that signatures require")
 {
     const auto form = parse_form("b=1&InstanceIds.2=1&InstanceIds.12=1&a_b=1&a.b=1&A=1&InstanceIds.10=1&a=1&Z=1");
     REQUIRE(form.has_value());

@@ -132,7 +132,7 @@ TEST_CASE("a raw request that cannot be read is refused with what is wrong")
     CHECK(holds(problem(many), "more than 256 headers"));
 }
 
-TEST_CASE("what refuses a raw request repeats nothing of it")
+TEST_CASE("the error for a raw request repeats nothing of it")
 {
     for (const std::string text : {"POST / hunter2", "POST / HTTP/1.1\nhunter2", "POST / HTTP/1.1\nhunter2 : x",
                                    "POST / HTTP/1.1\nContent-Length: hunter2\n\n"}) {
@@ -142,11 +142,11 @@ TEST_CASE("what refuses a raw request repeats nothing of it")
     }
 }
 
-TEST_CASE("a raw request that is cut is read only where nothing shows the cut, and else refused for it")
+TEST_CASE("a truncated raw request is refused unless the truncation cannot be detected")
 {
     struct Stretch {
         std::string text;
-        std::string_view problem; // of a beginning that ends within the text or behind it; empty if it is read
+        std::string_view problem; // for a truncated text that ends within or after `text`; empty if it is read
         std::string_view body;
     };
     const Stretch stretches[] = {
@@ -175,7 +175,7 @@ TEST_CASE("a raw request that is cut is read only where nothing shows the cut, a
         }
 }
 
-TEST_CASE("a raw request with a changed byte is refused, or what is read of it stands there")
+TEST_CASE("a raw request with a changed byte is refused, or is parsed as it stands")
 {
     const std::string text = "> POST /?a HTTP/1.1\r\n> Host: h\r\n> Content-Length: 2\r\n>\r\n{}\r\n";
     for (std::size_t i = 0; i < text.size(); ++i)

@@ -1,4 +1,4 @@
-// Package cvmemulator gives Go tests an account of their own in the CVM renewal emulator.
+// Package cvmemulator gives each Go test its own account in the CVM renewal emulator.
 //
 // Copy this file into your project, say as internal/cvmemulator/cvmemulator.go. It needs Go 1.19 and nothing else.
 //
@@ -13,9 +13,8 @@
 // Main starts the binary that CVM_EMULATOR_BINARY names, else cvm-renewal-emulator from PATH, on a free port, and stops
 // it after the last test. With CVM_EMULATOR_URL it starts nothing and uses the emulator at that address.
 //
-// Accounts share no state, so tests may call t.Parallel. An account is deleted when its test ends. Durations are those
-// of ISO 8601 (P1M, PT90S), instants are like 2030-01-10T00:00:00Z. What JSON may hold is told by
-// GET /_emulator/openapi.json.
+// Accounts share no state, so tests may call t.Parallel. An account is deleted when its test ends. Durations are in ISO
+// 8601 (P1M, PT90S), instants are like 2030-01-10T00:00:00Z. GET /_emulator/openapi.json describes the JSON.
 package cvmemulator
 
 import (
@@ -36,10 +35,10 @@ import (
 
 const patience = 30 * time.Second
 
-// JSON is an object of the emulator's control surface.
+// JSON is an object of the emulator's control API.
 type JSON map[string]interface{}
 
-// Account is an account of the emulator, with keys of its own. Its methods end the test where the emulator says no.
+// Account is an account of the emulator, with its own keys. Its methods fail the test if the emulator refuses.
 type Account struct {
 	URL      string // such as http://127.0.0.1:8213
 	Endpoint string // such as 127.0.0.1:8213, for HttpProfile.Endpoint
@@ -52,7 +51,7 @@ type Account struct {
 	t testing.TB
 }
 
-// Call is a call of the API as the emulator's journal has it.
+// Call is a call of the API as in the emulator's journal.
 type Call struct {
 	Number    int
 	RequestID string `json:"RequestId"`
@@ -60,14 +59,14 @@ type Call struct {
 	Method    string
 	Dialect   string
 	Params    JSON
-	Code      string // OK, the code of the error, or nothing where no code was told
-	Done      bool   // whether the action was carried out, whatever the answer said
-	Fault     string // the fault rule that touched the answer
+	Code      string // OK, the code of the error, or empty if the answer had none
+	Done      bool   // whether the action was executed, whatever the answer said
+	Fault     string // the fault rule that changed the answer
 }
 
 var (
 	address string
-	// The control surface is on this machine: a proxy that the environment names is for the code under test.
+	// The control API is on this machine: a proxy in the environment is for the code under test.
 	control = http.Client{Transport: &http.Transport{}, Timeout: patience}
 )
 
@@ -119,13 +118,13 @@ func start(flags []string) (stop func(), err error) {
 	}
 	return func() {
 		if process.Process.Signal(os.Interrupt) != nil {
-			process.Process.Kill() // Windows knows no signals
+			process.Process.Kill() // Windows has no signals
 		}
 		process.Wait()
 	}, nil
 }
 
-// NewAccount makes an account for the test: a copy of the default one, or as the settings say, such as
+// NewAccount creates an account for the test: a copy of the default one, or according to the settings, such as
 // JSON{"from": "empty"}, or JSON{"expires_in": "PT1H"} for temporary keys.
 func NewAccount(t testing.TB, settings ...JSON) *Account {
 	t.Helper()
@@ -144,7 +143,7 @@ func NewAccount(t testing.TB, settings ...JSON) *Account {
 	return account
 }
 
-// Advance moves the account's clock by a duration. Everything that falls due on the way has happened when it returns.
+// Advance moves the account's clock by a duration. When it returns, everything due has happened.
 func (a *Account) Advance(duration string) {
 	a.t.Helper()
 	a.Control("POST", "clock", JSON{"advance": duration}, nil)
@@ -162,8 +161,8 @@ func (a *Account) FreezeClock(frozen bool) {
 	a.Control("POST", "clock", JSON{"frozen": frozen}, nil)
 }
 
-// Fault lets calls of an action meet a fault, such as JSON{"error": "RequestLimitExceeded"}: those that `when` picks,
-// such as JSON{"nth": 1} or JSON{"times": 2}; all of them if it is nil.
+// Fault applies a fault, such as JSON{"error": "RequestLimitExceeded"}, to calls of an action: to those selected by
+// `when`, such as JSON{"nth": 1} or JSON{"times": 2}, or to all if it is nil.
 func (a *Account) Fault(action string, then, when JSON) {
 	a.t.Helper()
 	rule := JSON{"match": JSON{"action": action}, "then": then}
@@ -173,7 +172,7 @@ func (a *Account) Fault(action string, then, when JSON) {
 	a.Control("POST", "faults", rule, nil)
 }
 
-// Calls lists the account's calls, oldest first. A query such as "action=Renew*&code=OK" picks some.
+// Calls lists the account's calls, oldest first. A query such as "action=Renew*&code=OK" selects some.
 func (a *Account) Calls(query string) []Call {
 	a.t.Helper()
 	var journal struct{ Calls []Call }
@@ -222,8 +221,8 @@ func (a *Account) RootCAs() *x509.CertPool {
 	return pool
 }
 
-// Control asks the control surface about this account: anything that the methods above do not say. The answer is
-// stored in the value that `answer` points to, if it is not nil.
+// Control sends a request about this account to the control API, for anything that the methods above do not cover. The
+// answer is stored in the value that `answer` points to, if it is not nil.
 func (a *Account) Control(method, resource string, body JSON, answer interface{}) {
 	a.t.Helper()
 	if a.Uin != "" {

@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { Main(m, "--fixtures", "../../account.json") }
 
-// recorder is a test whose failure is looked at.
+// recorder is a test whose failure is inspected.
 type recorder struct {
 	testing.TB
 	said     string

@@ -11,10 +11,10 @@
 //     await account.verify({ match: { action: "RenewInstances", code: "OK" }, exactly: 1 });
 //   });
 //
-// An emulator that runs already is used if CVM_EMULATOR_URL names it (http://127.0.0.1:8213). Otherwise one is started on a
-// free port, and stopped after the last test: the binary CVM_EMULATOR_BINARY, or cvm-renewal-emulator on the PATH. It reads
-// its settings from the environment (CVM_EMULATOR_FIXTURES and so on); `useEmulator("--fixtures", "file.json")` adds flags.
-// The control surface is asked with CVM_EMULATOR_ADMIN_TOKEN, if that is set.
+// An emulator that is already running is used if CVM_EMULATOR_URL names it (http://127.0.0.1:8213). Otherwise one is
+// started on a free port, and stopped after the last test: the binary CVM_EMULATOR_BINARY, or cvm-renewal-emulator on
+// the PATH. It reads its settings from the environment (CVM_EMULATOR_FIXTURES and so on); `useEmulator("--fixtures",
+// "file.json")` adds flags. Requests to the control API use CVM_EMULATOR_ADMIN_TOKEN, if it is set.
 //
 // account    endpoint (host:port), url, ca() (PEM), uin, credential ({ secretId, secretKey, token }), drop(), and
 //   clock    now(), advance("P1M"), set("2030-01-31T08:00:00Z"), nextEvent(), freeze(), run()
@@ -38,7 +38,7 @@ const READY = /^Ready\. (http:\/\/\S+)$/;
 const START_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5_000;
 
-// For the top of a test file or the body of a `describe`. Without CVM_EMULATOR_URL the emulator starts with its first use.
+// For the top of a test file or the body of a `describe`. Without CVM_EMULATOR_URL the emulator starts on first use.
 function useEmulator(...flags) {
   let starting;
   const started = () => (starting ??= startEmulator(...flags));
@@ -67,7 +67,8 @@ async function startEmulator(...flags) {
       (error) => Promise.reject(new Error(`${binary}: ${error.message}. Set CVM_EMULATOR_BINARY or CVM_EMULATOR_URL`)),
     ),
   ]).finally(() => clearTimeout(overdue));
-  // Node 18 runs no `after` outside of a `describe`: its process ends all the same, and takes the emulator along.
+  // Node 18 does not run `after` outside of a `describe`: its process must be able to end, and then the emulator ends
+  // too.
   for (const handle of [child, child.stdout, child.stderr]) handle.unref();
 
   return emulatorAt(url, async () => {

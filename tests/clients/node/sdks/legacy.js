@@ -1,5 +1,5 @@
 "use strict";
-// The SDK of the legacy API (/v2/index.php). It asks nobody whether the certificate is right.
+// The SDK of the legacy API (/v2/index.php). It does not verify certificates.
 
 const QcloudApi = require("qcloudapi-sdk");
 
@@ -9,7 +9,7 @@ const DIALECTS = ["sha1", "sha256"].flatMap((signatureMethod) =>
   ["POST", "GET"].map((method) => ({ name: `Hmac${signatureMethod.toUpperCase()} ${method}`, signatureMethod, method })),
 );
 
-// Gives a function (action, version or none, params) that resolves to the whole answer, errors too.
+// Returns a function (action, version or none, params) that resolves to the whole answer, including errors.
 function connect({ account, dialect, transport, timeout }, { secret_id, secret_key, region = "gz" } = {}) {
   const { secretId, secretKey, token } = account.credential;
   const api = new QcloudApi({

@@ -54,7 +54,7 @@ class Emulator:
         self.url = url.rstrip("/")
         self.endpoint = self.url.split("://")[1]
         self._token = admin_token
-        # Not through a proxy that the environment names.
+        # Not through a proxy set in the environment.
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     def control(self, method, path, body=None):
@@ -106,7 +106,7 @@ class Account:
         return self.control("GET", "clock")["now"]
 
     def advance(self, duration):
-        """Moves the clock on by an ISO 8601 duration, such as P1M. What falls due on the way happens; it is returned."""
+        """Moves the clock forward by an ISO 8601 duration, such as P1M. Everything due happens; the events are returned."""
         return self.control("POST", "clock", {"advance": duration})["events"]
 
     def set_clock(self, instant):
@@ -137,7 +137,7 @@ class Account:
         return self.control("GET", f"requests{query}")["calls"]
 
     def verify(self, action="*", *, exactly=None, at_least=None, at_most=None, after=None, **match):
-        """Fails the test unless so many calls came (one or more, if no number is given). `match`: code, params, instance, ...
+        """Fails the test unless this many calls were made (one or more, if no number is given). `match`: code, params, instance, ...
 
             account.verify("RenewInstances", code="OK", params={"/InstanceChargePrepaid/Period": 1}, exactly=1)
         """
@@ -145,7 +145,7 @@ class Account:
         self._verify({"match": {"action": action, **match}, **{name: n for name, n in numbers.items() if n is not None}})
 
     def verify_order(self, *actions):
-        """Fails the test unless these calls came in this order. Each is the name of an action or a dictionary as in `match`."""
+        """Fails the test unless these calls were made in this order. Each is the name of an action or a dictionary as in `match`."""
         self._verify({"in_order": [{"action": action} if isinstance(action, str) else action for action in actions]})
 
     def ledger(self):
@@ -158,7 +158,7 @@ class Account:
                 if line["Cause"] == "request" and line["To"] == "vendor" and resource in (None, line.get("ResourceId"))]
 
     def drop(self):
-        """Deletes the account with everything that is its own."""
+        """Deletes the account with everything that belongs to it."""
         self.control("DELETE", "accounts")
 
     def _verify(self, expectation):
@@ -179,7 +179,7 @@ class Process(Emulator):
 
     def __init__(self, *flags):
         binary = os.environ.get("CVM_EMULATOR_BINARY", "cvm-renewal-emulator")
-        # The settings of whoever runs the tests are not for this process.
+        # The settings of whoever runs the tests must not affect this process.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CVM_EMULATOR_")}
         with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
             try:

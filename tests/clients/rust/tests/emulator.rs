@@ -1,4 +1,4 @@
-//! The emulator's process, its control surface, and an account for each test.
+//! The emulator's process, its control API, and an account for each test.
 
 use std::{
     env,

@@ -38,15 +38,15 @@ std::string upper(std::string text)
     return text;
 }
 
-// A client of TC3-HMAC-SHA256, written from the protocol's description. First what it sends, then what it signs; a row
-// of a test makes a mistake by changing one of them.
+// A TC3-HMAC-SHA256 client, written from the description of the protocol. The first members are what it sends, the
+// others what it signs; a row of a test makes a mistake by changing one of them.
 struct Tc3Client {
     std::string method = "POST";
     std::string target = "/";
     std::string host = "127.0.0.1:8213";
     std::string type = "application/json";
     std::string body = R"({"InstanceIds":["ins-1234abcd"],"Period":1})";
-    Pairs headers{}; // besides
+    Pairs headers{}; // in addition to the standard ones
     std::string sent_timestamp = timestamp;
     std::string credential_id = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
     std::string credential_date = "2026-03-31";
@@ -56,7 +56,7 @@ struct Tc3Client {
     std::string signed_method = "POST";
     std::string path = "/";
     std::string query{};
-    std::string lines = "content-type:application/json\nhost:127.0.0.1:8213\n\n"; // and the blank line
+    std::string lines = "content-type:application/json\nhost:127.0.0.1:8213\n\n"; // including the blank line
     std::string list = "content-type;host";
     std::string payload_hash = sha(body);
     std::string signed_timestamp = timestamp;
@@ -138,7 +138,7 @@ struct V1Client {
     std::string method = "POST";
     std::string path = "/";
     std::string host = "127.0.0.1:8213";
-    Pairs sent{{"Version", "2017-03-12"}, // in the order in which they are sent
+    Pairs sent{{"Version", "2017-03-12"}, // in the order of sending
                {"Action", "RenewInstances"},
                {"Timestamp", timestamp},
                {"Nonce", "11886"},
@@ -151,7 +151,7 @@ struct V1Client {
     std::string signed_host = host;
     std::string signed_path = "/";
     std::string question = "?";
-    Pairs pairs{}; // those that are signed, in their order
+    Pairs pairs{}; // the signed ones, in order
     std::string secret = key.secret_key;
     bool with_sha256 = false;
     std::string end{};
@@ -655,7 +655,7 @@ TEST_CASE("the signature of a correct v1 or legacy client is found right")
             }
 }
 
-TEST_CASE("what is accepted of a v1 client though it is not usual is noted")
+TEST_CASE("accepted but unusual signatures of a v1 client are noted")
 {
     V1Client without_port;
     without_port.signed_host = "127.0.0.1";
@@ -916,7 +916,7 @@ TEST_CASE("a wrong SecretKey is no known mistake")
     }
 }
 
-TEST_CASE("of an unknown key it is shown what would be signed, but no signature")
+TEST_CASE("for an unknown key the signed text is shown, but no signature")
 {
     Tc3Client tc3;
     const Explanation e = explained(tc3.request(), nullptr);
@@ -945,7 +945,7 @@ TEST_CASE("a refusal before there is a signature is malformed and repeats no val
     CHECK(holds(explain_malformed(form.error()).summary, "Password=***"));
 }
 
-TEST_CASE("a Timestamp outside its window is noted beside what is found of the signature")
+TEST_CASE("a Timestamp outside its window is noted in addition to the finding about the signature")
 {
     struct Case {
         const char* what;
@@ -1021,7 +1021,7 @@ TEST_CASE("a Timestamp at the ends of its range is harmless")
     }
 }
 
-TEST_CASE("what is wrong with a token or a key is noted")
+TEST_CASE("problems of a token or a key are noted")
 {
     struct Case {
         std::string known;
@@ -1052,7 +1052,7 @@ TEST_CASE("what is wrong with a token or a key is noted")
     }
 }
 
-TEST_CASE("no secret is shown, wherever it stands")
+TEST_CASE("no secret is shown, wherever it occurs")
 {
     const std::string secrets[] = {key.secret_key, "PassWordOfX", "TokenOfX", "UserDataOfX", "CookieOfX", "BearerOfX"};
     const Key temporary{key.secret_key, "TokenOfX", std::nullopt};
@@ -1097,7 +1097,7 @@ TEST_CASE("no secret is shown, wherever it stands")
         requests.push_back(body.request());
 
         Tc3Client id;
-        id.credential_id = key.secret_key; // the two exchanged
+        id.credential_id = key.secret_key; // both exchanged
         id.credential_service = "cvm" + key.secret_key;
         id.host = key.secret_key + ".example.com";
         id.secret = secret;
@@ -1131,12 +1131,12 @@ TEST_CASE("no secret is shown, wherever it stands")
             CAPTURE(text);
             CHECK_FALSE(e.signed_by_server.string_to_sign.empty());
             for (const std::string& secret : secrets)
-                if (with != nullptr || secret != key.secret_key) // nobody knows that it is one
+                if (with != nullptr || secret != key.secret_key) // nobody knows that it is a secret
                     CHECK_FALSE(holds(text, ascii_lower(secret)));
         }
 }
 
-TEST_CASE("hashes and signature are those of the real text, though it is shown masked")
+TEST_CASE("hashes and signature are those of the real text, although the text is shown masked")
 {
     Tc3Client get;
     get.get("Password=PassWordOfX");
@@ -1174,7 +1174,7 @@ TEST_CASE("what is shown is valid UTF-8 and no longer than 16 KiB")
 
 TEST_CASE("large and hostile requests are explained in bounded work")
 {
-    // JSON that grows when it is indented, is deep, or is none.
+    // JSON that grows when it is indented, deeply nested JSON, and a text that is not JSON.
     std::string wide = "[";
     for (int i = 0; i < 30; ++i)
         wide += "[";
@@ -1191,12 +1191,12 @@ TEST_CASE("large and hostile requests are explained in bounded work")
         client.sign_body("");
         CHECK(outcome(client.request()) == "known_mistake: payload_empty");
     }
-    // Many headers signed.
+    // Many signed headers.
     Tc3Client headers;
     for (int i = 0; i < 3000; ++i)
         headers.listed += ";x-" + std::to_string(i);
     CHECK(outcome(headers.request()) == "no_known_mistake (too_large_to_compare)");
-    // A form of many parameters or large ones.
+    // A form with many parameters, or with large ones.
     for (const bool many : {true, false}) {
         V1Client form;
         form.secret = "another";

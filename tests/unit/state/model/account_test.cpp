@@ -9,7 +9,7 @@
 using namespace cvm::state;
 using namespace std::chrono_literals;
 
-TEST_CASE("the real balance of the vendor's sample comes out")
+TEST_CASE("the real balance of the vendor's sample is computed")
 {
     // https://cloud.tencent.com/document/api/555/20253
     const Balance sample{.cash = Cents{1299806668},
@@ -134,7 +134,7 @@ TEST_CASE("an order that is placed gets an id and the times that it lacks")
     CHECK(later.begins_at == now + 24h);
 }
 
-TEST_CASE("the number of an order comes back out of its id and out of no other text")
+TEST_CASE("the number of an order is read from its id and from no other text")
 {
     struct Case {
         std::string id;
@@ -197,7 +197,7 @@ TEST_CASE("an account gives the same resource ids in the same order and another 
             all.insert(id);
     CHECK(all.size() == 700);
 
-    // The count alone says which one comes next; neither balance nor orders do.
+    // Only the counter determines the next id, neither the balance nor the orders.
     Account later;
     later.uin = "100000000001";
     later.resources = 99;
@@ -221,17 +221,17 @@ TEST_CASE("ten thousand resource ids in a row are all different")
     }
 }
 
-TEST_CASE("after the last number there is no order and no resource any more")
+TEST_CASE("after the maximum number no order and no resource can be created")
 {
     Account account;
-    account.orders = most_orders - 1;
-    account.resources = most_resources - 1;
+    account.orders = max_orders - 1;
+    account.resources = max_resources - 1;
     const std::string last = next_order_id(account, Instant{});
     CHECK(last.size() == 23);
-    CHECK(order_number(last) == most_orders);
+    CHECK(order_number(last) == max_orders);
     CHECK_THROWS_AS(next_order_id(account, Instant{}), std::overflow_error);
-    CHECK(account.orders == most_orders);
+    CHECK(account.orders == max_orders);
     next_resource_id(account, "ins");
     CHECK_THROWS_AS(next_resource_id(account, "ins"), std::overflow_error);
-    CHECK(account.resources == most_resources);
+    CHECK(account.resources == max_resources);
 }

@@ -25,7 +25,7 @@ std::string plus_months(std::string_view from, int count)
     return format_instant(add_months(at(from), months{count}));
 }
 
-// The same rule a second time, on plain numbers.
+// A second implementation of the same rule, on plain numbers.
 struct Date {
     int year;
     int month; // from 1
@@ -71,7 +71,7 @@ TEST_CASE("add_months refuses to leave the years 1 to 9999")
 
 TEST_CASE("add_months refuses numbers of months that no year can hold")
 {
-    // std::chrono::year counts to 32767 and then from the other end again.
+    // std::chrono::year counts to 32767 and then wraps around.
     for (const int years : {32768, 65536, -65536, 131072, 1 << 27, -(1 << 27)}) {
         CAPTURE(years);
         CHECK_THROWS_AS(add_months(at("2026-03-31T08:30:00Z"), months{years} * 12), std::out_of_range);
@@ -148,7 +148,7 @@ TEST_CASE("add_months goes back by the same rule")
 
 TEST_CASE("add_months agrees with what was observed of the real service")
 {
-    // Times of real instances in public fixtures and in examples of the vendor. The first period begins a few seconds
+    // Times of real instances in public fixtures and in the vendor's examples. The first period begins a few seconds
     // after CreatedTime.
     struct Case {
         std::string_view instance;
@@ -176,7 +176,7 @@ TEST_CASE("add_months agrees with what was observed of the real service")
     }
 }
 
-TEST_CASE("one month twelve times is a year only while no day was clamped")
+TEST_CASE("twelve single months are a year only if no day was clamped")
 {
     struct Case {
         std::string_view from;
@@ -264,7 +264,7 @@ TEST_CASE("months in UTC and in UTC+8 differ only in the last eight hours of a d
 
 TEST_CASE("add_months keeps the order of two instants")
 {
-    // Clamping may make them equal by day, but never turns them round.
+    // Clamping may make them the same day, but never reverses their order.
     for (int count = 1; count <= 60; ++count)
         for (Instant early = at("2027-12-27T12:00:00Z"); early < at("2028-03-03T00:00:00Z"); early += 24h) {
             CAPTURE(count);
@@ -605,7 +605,7 @@ TEST_CASE("format_beijing_time writes eight hours ahead of UTC")
 
 TEST_CASE("what format_beijing_time writes parse_beijing_time reads back")
 {
-    // A step that is no whole number of hours, so that every part of a time comes by.
+    // The step is not a whole number of hours, so that all parts of a time vary.
     for (Instant instant = earliest; instant < latest - 8h; instant += 24h * 1009 + 5h + 7min + 11s) {
         CAPTURE(format_instant(instant));
         const std::string text = format_beijing_time(instant);

@@ -28,7 +28,7 @@ std::vector<T> twice(std::vector<T> list)
 
 } // namespace
 
-TEST_CASE("nothing has an empty digest, and the same has the same")
+TEST_CASE("no additions have an empty digest, and equal additions have equal digests")
 {
     CHECK(digest_of({}).empty());
     CHECK(digest_of(one_of_each()) == digest_of(one_of_each()));

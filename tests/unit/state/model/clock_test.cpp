@@ -61,7 +61,7 @@ TEST_CASE("freezing a frozen account clock again changes nothing that it shows")
     CHECK(once.frozen(true, wall + 5h).now(wall + 6h) == wall);
 }
 
-TEST_CASE("a thawed account clock ticks on from where it stood")
+TEST_CASE("a thawed account clock continues from the time that it showed")
 {
     const AccountClock thawed = AccountClock{}.frozen(true, wall).frozen(false, wall + 10h);
     CHECK_FALSE(thawed.frozen_at.has_value());
@@ -75,7 +75,7 @@ TEST_CASE("thawing an account clock that ticks changes nothing")
     CHECK(ticking.frozen(false, wall) == ticking);
 }
 
-TEST_CASE("a moved account clock stays of its kind")
+TEST_CASE("a moved account clock keeps ticking or stays frozen")
 {
     const Instant target = std::chrono::sys_days{2027y / 1 / 1};
 
@@ -92,7 +92,7 @@ TEST_CASE("a moved account clock stays of its kind")
     CHECK(shown(thawed, wall + 3h) == "2027-01-01T01:00:00Z");
 }
 
-TEST_CASE("the system clock tells whole seconds between two readings of it")
+TEST_CASE("the system clock shows whole seconds between two readings of it")
 {
     const auto before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const Instant now = SystemClock{}.now();

@@ -25,7 +25,7 @@ TEST_CASE("cents that do not fit throw instead of wrapping")
     CHECK_THROWS_AS(percent_of(Cents{most}, 2), std::overflow_error);
 }
 
-TEST_CASE("cents that throw leave what they were to be added to as it was")
+TEST_CASE("an addition of cents that throws changes nothing")
 {
     Cents amount{most};
     CHECK_THROWS_AS(amount += Cents{1}, std::overflow_error);

@@ -22,7 +22,7 @@ TEST_CASE("a timer waits on its instance and is done when it has fired")
           ActionTimer{"ins-1234abcd", fires_at, TimerStatus::done});
 }
 
-TEST_CASE("timers are asked for by instance, status and time, whose bounds belong to them")
+TEST_CASE("timers are selected by instance, status and time, with inclusive bounds")
 {
     const ActionTimer timer{"ins-1234abcd", fires_at, TimerStatus::undone};
     CHECK(matches(timer, {}));

@@ -19,7 +19,7 @@ std::vector<std::string> free_texts(const Cidr& subnet, std::vector<std::uint32_
 
 } // namespace
 
-TEST_CASE("addresses and blocks are read in their usual form alone")
+TEST_CASE("addresses and blocks are parsed only in their usual form")
 {
     CHECK(parse_ipv4("10.0.0.1") == 0x0a000001U);
     CHECK(parse_ipv4("255.255.255.255") == 0xffffffffU);
@@ -34,7 +34,7 @@ TEST_CASE("addresses and blocks are read in their usual form alone")
         CHECK(to_string(block(text)) == text);
 }
 
-TEST_CASE("a block ends where its bits end")
+TEST_CASE("a block contains exactly the addresses with its prefix")
 {
     CHECK(is_block(block("10.8.0.0/16")));
     CHECK_FALSE(is_block(block("10.8.0.1/16")));

@@ -77,7 +77,7 @@ TEST_CASE("an order is an entry, whatever it was paid from, and a refund is nega
     CHECK(sum_of(bill).paid.total() == Cents{50});
 }
 
-TEST_CASE("use is an entry for each resource and day of UTC+8")
+TEST_CASE("hourly use has an entry for each resource and day of UTC+8")
 {
     std::vector<LedgerLine> lines;
     for (const auto& [hours, resource] : {std::pair{0h, "ins-a"}, {1h, "ins-b"}, {3h, "ins-a"}, {4h, "ins-a"}}) {
@@ -102,12 +102,12 @@ TEST_CASE("use is an entry for each resource and day of UTC+8")
     CHECK(sums.at("ins-b").paid.total() == Cents{2});
 }
 
-TEST_CASE("a part of a sum is told in hundredths of a percent")
+TEST_CASE("a part of a sum is given in hundredths of a percent")
 {
     CHECK(ratio({1}, {3}) == 3333);
     CHECK(ratio({2}, {3}) == 6667);
     CHECK(ratio({3}, {3}) == 10'000);
     CHECK(ratio({-1}, {3}) == 0);
     CHECK(ratio({1}, {-3}) == 0);
-    CHECK(ratio(most_moved, most_moved) == 10'000);
+    CHECK(ratio(max_moved, max_moved) == 10'000);
 }

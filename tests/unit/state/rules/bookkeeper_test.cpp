@@ -53,7 +53,7 @@ TEST_CASE("an order that is bought is placed and leaves a line for each part of 
                                      line(Book::cash, Book::vendor, 5, id, "ins-aaaaaaaa")});
 }
 
-TEST_CASE("an order that cannot be paid leaves nothing")
+TEST_CASE("an order that cannot be paid changes nothing")
 {
     Bookkeeper books = books_of(money(29));
     CHECK_FALSE(books.buy({.action = "renew", .total = Cents{30}}));
@@ -91,7 +91,7 @@ TEST_CASE("an order that waits is paid under its own id")
     CHECK(books.orders.empty());
 }
 
-TEST_CASE("what is given back goes to the debt first and then to the cash, by an order")
+TEST_CASE("a refund goes to the debt first and then to the cash, by an order")
 {
     Bookkeeper books = books_of({.cash = {1}, .income = {}, .present = {}, .frozen = {}, .owed = {10}, .credit = {10}});
     books.give_back({.status = DealStatus::refunded, .action = "refund", .resource_id = "ins-aaaaaaaa", .total = {25}});
@@ -137,7 +137,7 @@ TEST_CASE("hours of a day are one line for each part of the balance")
                                      used(now + 20h, Book::cash, 5, 30min)});
 }
 
-TEST_CASE("a time that is paid from several parts of the balance counts once")
+TEST_CASE("the time of usage paid from several parts of the balance counts once")
 {
     Bookkeeper books = books_of(money(5, 3));
     books.charge("ins-aaaaaaaa", Cents{10}, 1h);
@@ -160,7 +160,7 @@ TEST_CASE("charges go into debt without limit, and past the credit into arrears"
     CHECK(books.account.balance.owed == Cents{12});
 }
 
-TEST_CASE("a deposit pays the debt first and ends arrears, which what was suspended then learns")
+TEST_CASE("a deposit pays the debt first and clears arrears, so that suspended instances are restored")
 {
     struct Row {
         ArrearsStage before;

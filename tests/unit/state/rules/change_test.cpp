@@ -143,7 +143,7 @@ TEST_CASE("a change whose price does not fit throws")
     CHECK_THROWS_AS(part_of(table.instance_types["A.LARGE"], 200s, 1s), std::overflow_error);
 }
 
-TEST_CASE("the months of a change end with the expiry and have begun")
+TEST_CASE("the months of a change end at the expiry and have begun")
 {
     struct Case {
         std::string_view now;
@@ -167,7 +167,7 @@ TEST_CASE("the months of a change end with the expiry and have begun")
     }
 }
 
-TEST_CASE("an upgrade is given back from when it was ordered on")
+TEST_CASE("an upgrade is refunded from the time of its order")
 {
     const Instant begin = at("2026-04-01T00:00:00Z");
     const Instant middle = at("2026-04-16T00:00:00Z");
@@ -178,7 +178,7 @@ TEST_CASE("an upgrade is given back from when it was ordered on")
     CHECK(refund(deals, "ins-aaaaaaaa", middle).deals.size() == 2);
 }
 
-TEST_CASE("what a downgrade gave back is taken off what is left")
+TEST_CASE("the refund of a downgrade is subtracted from later refunds")
 {
     const Instant begin = at("2026-04-01T00:00:00Z");
     const Instant middle = at("2026-04-16T00:00:00Z");

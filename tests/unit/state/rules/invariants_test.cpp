@@ -14,7 +14,7 @@ namespace {
 
 const Instant begins = std::chrono::sys_days{2026y / 4 / 10};
 
-// An account that bought an instance for a month, renewed it for two, and has an hour of another set aside.
+// An account that bought an instance for a month, renewed it for two, and has frozen an hour of another one.
 AccountState sound()
 {
     AccountState state;
@@ -62,7 +62,7 @@ TEST_CASE("an account that adds up has no problem")
     CHECK(check(sound()).size() == 9);
 }
 
-TEST_CASE("each sum notices what it is there for")
+TEST_CASE("each invariant detects its violation")
 {
     struct Row {
         std::function<void(AccountState&)> change;
@@ -121,10 +121,10 @@ TEST_CASE("each sum notices what it is there for")
     }
 }
 
-TEST_CASE("what is no payment of months does not count for them")
+TEST_CASE("orders that do not pay for months are not counted as such")
 {
     const std::function<void(AccountState&)> changes[] = {
-        // An order of a fixture, which has no line.
+        // An order of a fixture, which has no ledger line.
         [](AccountState& s) {
             s.deals.push_back({.order_id = "o-0",
                                .action = "renew",
@@ -132,7 +132,7 @@ TEST_CASE("what is no payment of months does not count for them")
                                .months = 36,
                                .begins_at = begins});
         },
-        // One that waits.
+        // An unpaid order.
         [](AccountState& s) {
             s.deals.push_back({.order_id = "o-0",
                                .status = DealStatus::unpaid,
@@ -141,12 +141,12 @@ TEST_CASE("what is no payment of months does not count for them")
                                .months = 36,
                                .begins_at = begins});
         },
-        // A larger disk for months that are paid already.
+        // A larger disk for months that are already paid.
         [](AccountState& s) {
             s.deals[0].action = "upgrade";
             s.deals[0].begins_at = s.deals[1].begins_at;
         },
-        // A debt within the credit, and one that is known.
+        // A debt within the credit, and one with recorded arrears.
         [](AccountState& s) {
             s.account.balance.owed = {80};
             s.account.balance.credit = {10};
@@ -157,7 +157,7 @@ TEST_CASE("what is no payment of months does not count for them")
             s.account.arrears.stage = ArrearsStage::owing;
             s.ledger.push_back({.from = Book::owed, .to = Book::vendor, .amount = {80}});
         },
-        // Returned: the expiry is the moment of the return.
+        // A returned instance: the expiry is the time of the return.
         [](AccountState& s) {
             s.instances[0].isolated_source = IsolatedSource::manmade;
             s.instances[0].expires_at = begins + 24h;

@@ -20,13 +20,13 @@ Balance some_balance(std::mt19937_64& random)
 
 } // namespace
 
-TEST_CASE("lines lead from any balance to any other and add up to nothing")
+TEST_CASE("ledger lines lead from any balance to any other and sum to zero")
 {
     std::mt19937_64 random{7};
     for (int i = 0; i < 2000; ++i) {
         const Balance before = some_balance(random);
         const Balance after = some_balance(random);
-        std::vector<LedgerLine> lines = closing_the_gap({}, before, now);
+        std::vector<LedgerLine> lines = reconciling_lines({}, before, now);
         const auto change = lines_between(before, after, Book::vendor, {.at = now});
         lines.insert(lines.end(), change.begin(), change.end());
         const Books books = add_up(lines);
@@ -43,7 +43,7 @@ TEST_CASE("lines lead from any balance to any other and add up to nothing")
 TEST_CASE("an account opens with its balance and later gaps are adjustments")
 {
     const Balance first{{100}, {}, {5}, {7}, {3}, {50}};
-    const auto opening = closing_the_gap({}, first, now);
+    const auto opening = reconciling_lines({}, first, now);
     const auto line = [](Cause cause, Instant at, Book from, Book to, std::int64_t amount) {
         return LedgerLine{.at = at, .cause = cause, .from = from, .to = to, .amount = {amount}};
     };
@@ -51,10 +51,10 @@ TEST_CASE("an account opens with its balance and later gaps are adjustments")
                                  line(Cause::opening, now, Book::outside, Book::cash, 100),
                                  line(Cause::opening, now, Book::owed, Book::outside, 3),
                                  line(Cause::opening, now, Book::reserve, Book::frozen, 7)});
-    CHECK(closing_the_gap(opening, first, now).empty());
+    CHECK(reconciling_lines(opening, first, now).empty());
     Balance other = first;
     other.cash = {60};
     other.credit = {};
-    CHECK(closing_the_gap(opening, other, now + 1h) ==
+    CHECK(reconciling_lines(opening, other, now + 1h) ==
           std::vector{line(Cause::adjustment, now + 1h, Book::cash, Book::outside, 40)});
 }

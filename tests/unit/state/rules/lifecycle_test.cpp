@@ -48,7 +48,7 @@ Instance by_the_hour(std::string_view charged_until)
     return instance;
 }
 
-// Every time at which something happens, from `since` on, as long as nothing is done about it.
+// Every time at which a stage is due, from `since` on, if nobody acts.
 template <class Next>
 std::vector<Instant> all_stages(Instant since, const Next& next)
 {
@@ -102,7 +102,7 @@ TEST_CASE("the recycle bin is left at 00:00 in Beijing after seven whole days")
     }
 }
 
-TEST_CASE("reminders come by the flag and the expiry comes for all")
+TEST_CASE("reminders depend on the flag and the expiry does not")
 {
     const Instant long_before = expiry - days{30};
     CHECK(stages_of(prepaid(), long_before) == around_expiry({-7, -5, -3, -1, 0}));
@@ -118,7 +118,7 @@ TEST_CASE("an expiry that was missed is due at its own time")
     CHECK(next_stage(prepaid(), lifecycle, expiry + days{100}) == expiry);
 }
 
-TEST_CASE("what is in the recycle bin waits for its release, what is ending or was never there for nothing")
+TEST_CASE("an isolated instance waits for its release, one that is ending or failed to launch has no stage")
 {
     Instance instance = prepaid();
     instance.state = InstanceState::shutdown;
@@ -143,7 +143,7 @@ TEST_CASE("what is in the recycle bin waits for its release, what is ending or w
     CHECK(scheduled(instance, lifecycle, expiry - 1s).due_at == expiry);
 }
 
-TEST_CASE("an instance that stays usable past its expiry is tried every day if it renews itself")
+TEST_CASE("an automatic renewal is attempted every day while an expired instance is usable")
 {
     Lifecycle with_grace = lifecycle;
     with_grace.instances = week_of_grace;
@@ -177,7 +177,7 @@ TEST_CASE("an elastic disk stays usable for a week, leaves its instance and is r
     CHECK(next_stage(elastic(), false, lifecycle.disks, expiry + days{100}) == release);
 }
 
-TEST_CASE("a disk on no instance is in the recycle bin when its time to be usable is over")
+TEST_CASE("a detached disk is in the recycle bin when its usable time is over")
 {
     PlacedDisk placed{.disk = elastic(), .instance_id = {}, .region = {}, .zone = {}};
     CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry + days{7} - 1s));
@@ -190,7 +190,7 @@ TEST_CASE("a disk on no instance is in the recycle bin when its time to be usabl
     CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry + days{7}));
 }
 
-TEST_CASE("a disk on no instance that was returned is in the recycle bin at once, for as long as an expired one")
+TEST_CASE("a returned detached disk is in the recycle bin at once, for as long as an expired one")
 {
     PlacedDisk placed{.disk = elastic(), .instance_id = {}, .region = {}, .zone = {}};
     placed.disk.released = true;
@@ -208,18 +208,18 @@ TEST_CASE("a disk on no instance that was returned is in the recycle bin at once
     CHECK_FALSE(in_recycle_bin(placed, week_of_grace, expiry));
 }
 
-TEST_CASE("only elastic disks that are paid ahead and not to go with their instance live alone")
+TEST_CASE("only elastic prepaid disks not to be released with their instance have their own lifecycle")
 {
-    CHECK(lives_alone(elastic()));
+    CHECK(has_own_lifecycle(elastic()));
     Disk disk = elastic();
     disk.portable = false;
-    CHECK_FALSE(lives_alone(disk));
+    CHECK_FALSE(has_own_lifecycle(disk));
     disk = elastic();
     disk.charge_type = ChargeType::postpaid_by_hour;
-    CHECK_FALSE(lives_alone(disk));
+    CHECK_FALSE(has_own_lifecycle(disk));
     disk = elastic();
     disk.released = true;
-    CHECK_FALSE(lives_alone(disk));
+    CHECK_FALSE(has_own_lifecycle(disk));
     disk.charge_type = ChargeType::postpaid_by_hour;
     CHECK(scheduled(PlacedDisk{.disk = disk, .instance_id = {}, .region = {}, .zone = {}}, lifecycle, expiry).due_at ==
           std::nullopt);
@@ -235,7 +235,7 @@ TEST_CASE("an instance is due when the first of its disks is")
     CHECK(scheduled(instance, lifecycle, expiry - days{30}).due_at == expiry - days{7});
 }
 
-TEST_CASE("hours end on the hour, for what runs and is paid by the hour")
+TEST_CASE("hours of running hourly instances end on the hour")
 {
     CHECK(next_hour(by_the_hour("2026-04-01T10:00:00Z")) == at("2026-04-01T11:00:00Z"));
     CHECK(next_hour(by_the_hour("2026-04-01T10:00:01Z")) == at("2026-04-01T11:00:00Z"));
@@ -253,7 +253,7 @@ TEST_CASE("hours end on the hour, for what runs and is paid by the hour")
     CHECK(next_hour(instance).has_value());
 }
 
-TEST_CASE("what was used is charged once, by the second")
+TEST_CASE("usage is charged once, by the second")
 {
     PriceTable prices;
     prices.hourly_instance_types.emplace("T.ONE", Cents{3600});
@@ -276,7 +276,7 @@ TEST_CASE("what was used is charged once, by the second")
     CHECK(books.lines.size() == 1);
 }
 
-TEST_CASE("an isolated instance says so in every field and its operation has come to nothing")
+TEST_CASE("every member of an isolated instance says so and its operation is abandoned")
 {
     Instance instance = prepaid();
     instance.latest_operation = Operation{.name = "RebootInstances",
@@ -304,7 +304,7 @@ TEST_CASE("an isolated instance says so in every field and its operation has com
     CHECK(back.charged_until == expiry);
 }
 
-TEST_CASE("disks that stay are on no instance, where it was")
+TEST_CASE("remaining disks are detached, in the zone of their instance")
 {
     Instance instance = prepaid();
     instance.region = "ap-guangzhou";
@@ -342,7 +342,7 @@ TEST_CASE("disks that stay are on no instance, where it was")
     }
 }
 
-TEST_CASE("what Lighthouse has lives by stages of its own")
+TEST_CASE("Lighthouse resources have their own stages")
 {
     Lifecycle own = lifecycle;
     own.lighthouse = {.reminders = {}, .usable_after = days{2}, .recycle_bin = days{3}};

@@ -31,7 +31,7 @@ TEST_CASE("the product of an instance follows from its family and that of a disk
     }
 }
 
-TEST_CASE("an order says what is bought, where, for how long and at which two prices")
+TEST_CASE("an order has the resource, the place, the period and both prices")
 {
     const Instant begin = parse_instant("2026-04-10T10:00:00Z").value();
     Instance instance;

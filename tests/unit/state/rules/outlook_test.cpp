@@ -76,7 +76,7 @@ Instance terminated(Instance instance, InstanceState after)
     return instance;
 }
 
-// What the simulation does to the one thing of the input when there is no money and nobody acts.
+// The result of the simulation for the only resource of the input, without money and if nobody acts.
 Outlook simulated(SimulationInput input)
 {
     PriceTable prices;
@@ -149,7 +149,7 @@ TEST_CASE("an instance in the recycle bin is not renewed and is released from th
     }
 }
 
-TEST_CASE("a termination that runs decides what becomes of an instance")
+TEST_CASE("a running termination determines the outlook of an instance")
 {
     const Instance ends = terminated(hourly(), InstanceState::terminating);
     CHECK(outlook(ends, penniless(), lifecycle) == Outlook{.released = start + 5min});
@@ -165,7 +165,7 @@ TEST_CASE("a termination that runs decides what becomes of an instance")
     CHECK(outlook(never, penniless(), lifecycle) == Outlook{});
 }
 
-TEST_CASE("what has failed or ends already has no outlook")
+TEST_CASE("failed instances and those that are ending have no outlook")
 {
     for (const InstanceState state : {InstanceState::launch_failed, InstanceState::terminating}) {
         Instance instance = prepaid(RenewFlag::notify_and_auto_renew);
@@ -175,7 +175,7 @@ TEST_CASE("what has failed or ends already has no outlook")
     }
 }
 
-TEST_CASE("an hourly instance lasts unless its account owes")
+TEST_CASE("an hourly instance has no end unless its account is in arrears")
 {
     CHECK(outlook(hourly(), penniless(), lifecycle) == Outlook{});
 

@@ -62,7 +62,7 @@ TEST_CASE("pay refuses everything when more is owed than there is")
     CHECK_FALSE(pay(balance, Cents{1}).has_value());
 }
 
-TEST_CASE("pay empties what was given first and then income and then cash and then takes credit")
+TEST_CASE("pay uses the present balance and then income and then cash and then credit")
 {
     struct Case {
         std::int64_t amount;
@@ -115,7 +115,7 @@ TEST_CASE("pay leaves frozen money frozen and lowers every documented balance by
     }
 }
 
-TEST_CASE("pay takes nothing out of a pocket that is below zero")
+TEST_CASE("pay takes nothing from a part of the balance that is below zero")
 {
     const Balance before{
         .cash = Cents{500}, .income = Cents{-100}, .present = Cents{-1}, .frozen = {}, .owed = {}, .credit = {}};
@@ -233,13 +233,13 @@ TEST_CASE("money given back raises what is available by the amount and beyond th
     CHECK_THROWS_AS(give_back(pockets, Cents{std::numeric_limits<std::int64_t>::max()}), std::overflow_error);
 }
 
-TEST_CASE("no part of a balance gets beyond what a document can hold")
+TEST_CASE("no part of a balance exceeds what a document can hold")
 {
-    const Balance full{most_money, {}, {}, most_money, Cents{most_money.value - 1}, most_money};
-    CHECK(charge(full, most_money + Cents{1}).owed == most_money);
-    CHECK(charge(full, most_money + Cents{2}).owed == most_money);
-    CHECK_FALSE(freeze({most_money, most_money, {}, Cents{most_money.value - 1}, {}, {}}, Cents{2}).has_value());
-    CHECK(freeze({most_money, most_money, {}, Cents{most_money.value - 1}, {}, {}}, Cents{1}).has_value());
-    CHECK(give_back(Balance{Cents{most_money.value - 1}, {}, {}, {}, {}, {}}, Cents{1}).cash == most_money);
-    CHECK_THROWS_AS(give_back(Balance{most_money, {}, {}, {}, {}, {}}, Cents{1}), std::overflow_error);
+    const Balance full{max_money, {}, {}, max_money, Cents{max_money.value - 1}, max_money};
+    CHECK(charge(full, max_money + Cents{1}).owed == max_money);
+    CHECK(charge(full, max_money + Cents{2}).owed == max_money);
+    CHECK_FALSE(freeze({max_money, max_money, {}, Cents{max_money.value - 1}, {}, {}}, Cents{2}).has_value());
+    CHECK(freeze({max_money, max_money, {}, Cents{max_money.value - 1}, {}, {}}, Cents{1}).has_value());
+    CHECK(give_back(Balance{Cents{max_money.value - 1}, {}, {}, {}, {}, {}}, Cents{1}).cash == max_money);
+    CHECK_THROWS_AS(give_back(Balance{max_money, {}, {}, {}, {}, {}}, Cents{1}), std::overflow_error);
 }

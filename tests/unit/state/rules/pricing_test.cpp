@@ -253,7 +253,7 @@ TEST_CASE("an hour of a listed type costs what the list says and of another a pa
     }
 }
 
-TEST_CASE("an hour of an instance holds an hour of each disk that follows it, rounded up")
+TEST_CASE("the hourly price of an instance includes each disk that follows it, rounded up")
 {
     PriceTable table = documented();
     table.hourly_instance_types = {{"S2.SMALL1", Cents{42}}};
@@ -325,7 +325,7 @@ TEST_CASE("the price of an hour beyond the range throws")
     CHECK_THROWS_AS(hourly_bandwidth_price(documented(), large), std::overflow_error);
 }
 
-TEST_CASE("a used time costs its part of the hour, and later hours less")
+TEST_CASE("usage costs the matching part of the hourly price, and later hours cost less")
 {
     using namespace std::chrono_literals;
     PriceTable table = documented();

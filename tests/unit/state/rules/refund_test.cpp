@@ -34,7 +34,7 @@ struct Back {
     friend bool operator==(const Back&, const Back&) = default;
 };
 
-// What comes back of orders that paid one after the other for the months up to the expiry; the oldest is the first.
+// The refund for consecutive orders that paid for the months up to the expiry; the oldest comes first.
 Back back(std::vector<Deal> deals, std::string_view resource, Instant expiry, Instant now)
 {
     Instant end = expiry;
@@ -172,7 +172,7 @@ TEST_CASE("of several orders the newest paid for the last months and each for th
     }
 }
 
-TEST_CASE("orders that do not count leave no gap between those that do")
+TEST_CASE("ignored orders leave no gap between the others")
 {
     const std::vector deals{
         order("a", 1, 3100),

@@ -189,8 +189,8 @@ TEST_CASE("the price of a renewal is the instance and its bandwidth and the elas
         std::int64_t discounted;
     };
     // A month: 5900 compute, 2 x 3500 fixed disks, 2000 bandwidth, 3500 for one elastic disk; the hourly one is not
-    // renewed. The elastic one ends a day before the instance, so that it begins one month more, but for the month that
-    // ends with February for both.
+    // renewed. The elastic disk expires a day before the instance, so that it needs one month more, except for the
+    // month that ends with February for both.
     const Case cases[] = {
         {"a month with disks", 1, true, 18400, 18400},
         {"a month without", 1, false, 14900, 14900},
@@ -217,7 +217,7 @@ TEST_CASE("an elastic disk that lasts as long as the renewed instance costs noth
     CHECK(renewal_price(table(), instance, for_months(1)).total() == renewal_price(table(), instance, without).total());
 }
 
-TEST_CASE("a renewal stays within the calendar or is told beforehand that it does not")
+TEST_CASE("within_calendar tells beforehand whether a renewal leaves the calendar")
 {
     const Instant end = std::chrono::sys_days{9999y / 12 / 31};
     CHECK(within_calendar(expiry, months{60}));

@@ -116,7 +116,7 @@ Lines told(const SimulationResult& result)
     return lines;
 }
 
-// The input as it is after a result: what changed in place of what was.
+// The input for the next step: changed resources of a result replace the previous ones.
 SimulationInput after(SimulationInput input, const SimulationResult& result)
 {
     const auto has = [](const std::vector<std::string>& ids, const std::string& id) {
@@ -161,7 +161,7 @@ TEST_CASE("an instance that renews itself is renewed month by month, each from t
     CHECK(result.reached == at("2026-06-01T00:00:00Z"));
 }
 
-TEST_CASE("without the money it is told of it, isolated and released")
+TEST_CASE("an instance without enough money is reminded and isolated and released")
 {
     SimulationInput input =
         input_of(99, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew)});
@@ -182,9 +182,9 @@ TEST_CASE("without the money it is told of it, isolated and released")
     CHECK(result.books.orders.empty());
 }
 
-TEST_CASE("exactly enough renews and what is frozen does not count as money")
+TEST_CASE("exactly enough money renews and frozen money does not count")
 {
-    // Nor is anybody reminded of what will be paid for.
+    // There is no reminder either if the renewal will be paid.
     for (const std::int64_t frozen : {0, 1}) {
         CAPTURE(frozen);
         SimulationInput input =
@@ -196,7 +196,7 @@ TEST_CASE("exactly enough renews and what is frozen does not count as money")
     }
 }
 
-TEST_CASE("nobody is told who asked for silence, and the expiry comes all the same")
+TEST_CASE("DISABLE_NOTIFY_AND_MANUAL_RENEW suppresses reminders, and the instance expires all the same")
 {
     const SimulationResult result = simulate(input_of(1000, {prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"),
                                                                      RenewFlag::disable_notify_and_manual_renew)}),
@@ -204,7 +204,7 @@ TEST_CASE("nobody is told who asked for silence, and the expiry comes all the sa
     CHECK(told(result) == Lines{"2026-04-30T10:00:00Z isolated ins-aaaaaaaa expired 1000->1000"});
 }
 
-TEST_CASE("an instance renews for the months that were chosen for it, and not past the calendar")
+TEST_CASE("an instance is renewed for its number of months, and not past the calendar")
 {
     Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-30T10:00:00Z"), RenewFlag::notify_and_auto_renew);
     instance.renew_months = 12;
@@ -222,7 +222,7 @@ TEST_CASE("an instance renews for the months that were chosen for it, and not pa
     CHECK(result.events.rbegin()[1].why == Why::end_of_calendar);
 }
 
-TEST_CASE("an elastic disk lives by its own flag and date, and leaves its instance for the recycle bin")
+TEST_CASE("an elastic disk has its own flag and expiry, and leaves its instance for the recycle bin")
 {
     Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-20T10:00:00Z"), RenewFlag::notify_and_auto_renew);
     instance.zone = "ap-guangzhou-3";
@@ -245,7 +245,7 @@ TEST_CASE("an elastic disk lives by its own flag and date, and leaves its instan
     CHECK(result.disks.empty());
 }
 
-TEST_CASE("a disk that lacks the money is tried every day as long as it is usable")
+TEST_CASE("the renewal of a disk without enough money is attempted every day as long as it is usable")
 {
     PlacedDisk placed{.disk = elastic("disk-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::notify_and_auto_renew),
                       .instance_id = {},
@@ -263,7 +263,7 @@ TEST_CASE("a disk that lacks the money is tried every day as long as it is usabl
                                 "2026-04-12T10:00:00Z isolated disk-aaaaaaaa insufficient_balance 9->9"});
 }
 
-TEST_CASE("a released instance leaves its disks behind, and their life goes on")
+TEST_CASE("the disks that remain of a released instance are simulated further")
 {
     Instance instance = prepaid("ins-aaaaaaaa", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew);
     instance.disks = {elastic("disk-stayhere", at("2026-04-20T10:00:00Z"), RenewFlag::notify_and_manual_renew)};
@@ -309,7 +309,7 @@ TEST_CASE("a timer terminates its instance after the rest of the hour is charged
     CHECK(result.books.account.balance.frozen == Cents{0});
 }
 
-TEST_CASE("a timer spares a protected instance and leaves one alone that is being terminated")
+TEST_CASE("a timer does not terminate a protected instance or one that is already being terminated")
 {
     Instance timed = by_the_hour("ins-hhhhhhhh", start);
     timed.terminates_at = start + 75min;
@@ -362,7 +362,7 @@ TEST_CASE("a debt that is paid brings the suspended instances back, stopped and 
     CHECK(back.books.account.arrears == Arrears{});
 }
 
-TEST_CASE("a result can stop at the moment of the first event, with all of that moment")
+TEST_CASE("a simulation can stop at the time of the first event, including all events at that time")
 {
     const SimulationInput input = input_of(
         1000, {prepaid("ins-bbbbbbbb", at("2026-04-10T10:00:00Z"), RenewFlag::disable_notify_and_manual_renew),
@@ -378,7 +378,7 @@ TEST_CASE("a result can stop at the moment of the first event, with all of that 
           at("2026-04-10T10:00:00Z"));
 }
 
-TEST_CASE("a simulation stops when it has done its work, between two times")
+TEST_CASE("a simulation stops after its amount of work, between two times")
 {
     const SimulationInput input =
         input_of(1000, {by_the_hour("ins-aaaaaaaa", start), by_the_hour("ins-bbbbbbbb", start)});
@@ -392,7 +392,7 @@ TEST_CASE("a simulation stops when it has done its work, between two times")
     CHECK(all.hours.charged == 22);
 }
 
-TEST_CASE("an operation that ends is told and a termination that ends lets the instance go")
+TEST_CASE("the end of an operation is an event and the end of a termination releases the instance")
 {
     Instance instance = by_the_hour("ins-hhhhhhhh", start);
     instance.state = InstanceState::terminating;
@@ -411,7 +411,7 @@ TEST_CASE("an operation that ends is told and a termination that ends lets the i
 
 namespace {
 
-// Any account: some money, instances of all kinds around the start, disks on them and on none.
+// A random account: some money, instances of all kinds around the start, attached and detached disks.
 SimulationInput some_input(std::mt19937_64& random)
 {
     const auto pick = [&](std::int64_t from, std::int64_t to) {
@@ -457,7 +457,7 @@ SimulationInput some_input(std::mt19937_64& random)
 
 } // namespace
 
-TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
+TEST_CASE("a jump gives the same result in any number of parts, and the books agree")
 {
     std::mt19937_64 random{cvm::test::property_seed()};
     const int rounds = cvm::test::property_sequences(1000);
@@ -471,7 +471,7 @@ TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
         SimulationInput now = input;
         std::vector<Event> told_in_parts;
         std::vector<Deal> orders;
-        std::vector<LedgerLine> lines = closing_the_gap({}, input.account.balance, start);
+        std::vector<LedgerLine> lines = reconciling_lines({}, input.account.balance, start);
         Hours hours;
         for (Instant reached = start; reached < until;) {
             reached = std::min(until, reached + std::chrono::minutes{std::uniform_int_distribution{1, 60'000}(random)});
@@ -494,7 +494,8 @@ TEST_CASE("any split of a jump gives the same as the jump, and the books agree")
         told_by_lines.credit = now.account.balance.credit;
         CHECK(told_by_lines == now.account.balance);
 
-        // The order in which things were found does not matter, and each event goes on where the one before ended.
+        // The order of the input does not matter, and each event begins with the balance at the end of the previous
+        // one.
         SimulationInput shuffled = input;
         std::ranges::shuffle(shuffled.instances, random);
         std::ranges::shuffle(shuffled.disks, random);

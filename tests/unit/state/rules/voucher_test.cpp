@@ -42,7 +42,7 @@ TEST_CASE("the voucher that ends first pays first, then the one of which less is
     CHECK(paid_by({}) == "");
 }
 
-TEST_CASE("a voucher pays while it is valid, and what it is for")
+TEST_CASE("a voucher pays only while it is valid, and only for its purpose")
 {
     struct Row {
         const char* what;

@@ -59,7 +59,7 @@ std::unique_ptr<SqliteStore> database(const std::string& path = ":memory:")
     return store;
 }
 
-// Everything that a CachingStore may answer from memory.
+// Compares everything that a CachingStore may answer from memory.
 void check_same(Store& one, Store& other)
 {
     for (const std::string_view uin : uins) {
@@ -81,7 +81,7 @@ void check_same(Store& one, Store& other)
     }
 }
 
-// One change that is drawn, the same in both stores.
+// Makes one random change, the same in both stores.
 void change(Store& store, int kind, std::string_view uin, std::string_view id, std::int64_t number)
 {
     switch (kind) {
@@ -124,12 +124,12 @@ void change(Store& store, int kind, std::string_view uin, std::string_view id, s
 
 } // namespace
 
-TEST_CASE("a caching store answers as the store behind it, whatever was changed, kept or rolled back")
+TEST_CASE("a caching store answers as the underlying store after any changes and rollbacks")
 {
     std::mt19937_64 random{cvm::test::property_seed()};
     const auto below = [&](std::uint64_t limit) { return random() % limit; };
     for (int left = cvm::test::property_sequences(10); left > 0; --left) {
-        // Sometimes so few are kept that each kind is dropped now and then.
+        // Sometimes the limits are so small that each kind is dropped now and then.
         const auto limit = [&](std::size_t few) { return below(2) == 0 ? few : 1000; };
         CachingStore caching{database(),
                              left % 2 == 0 ? Writes::when_needed : Writes::at_once,
@@ -158,7 +158,7 @@ TEST_CASE("a caching store answers as the store behind it, whatever was changed,
     }
 }
 
-TEST_CASE("transactions inside another one are committed or rolled back with it, whatever is kept")
+TEST_CASE("nested transactions are committed or rolled back with the outer one, whatever is cached")
 {
     std::mt19937_64 random{cvm::test::property_seed()};
     const auto below = [&](std::uint64_t limit) { return random() % limit; };
@@ -175,7 +175,7 @@ TEST_CASE("transactions inside another one are committed or rolled back with it,
                 outer.at(i).emplace(*both.at(i));
             for (auto inner = below(6); inner > 0; --inner) {
                 const bool rolled_back = below(3) == 0;
-                const bool bare = below(6) == 0; // in the outer one
+                const bool bare = below(6) == 0; // in the outer transaction
                 const auto kind = below(2) == 0 ? 0 : below(8);
                 const auto next_kind = below(2) == 0 ? 0 : below(8);
                 const std::string_view uin = uins.at(below(uins.size()));
@@ -208,7 +208,7 @@ TEST_CASE("transactions inside another one are committed or rolled back with it,
     }
 }
 
-TEST_CASE("what transactions inside another one change is in the file when that is committed, and not before")
+TEST_CASE("changes of nested transactions are in the file only after the outer commit")
 {
     const TempDir dir;
     SqliteStore behind{dir.file("cvm.db")};
@@ -293,7 +293,7 @@ TEST_CASE("what transactions inside another one change is in the file when that 
     }
 }
 
-TEST_CASE("what is written when it is needed is in the store behind before that is asked")
+TEST_CASE("deferred changes are written before the underlying store is queried")
 {
     const TempDir dir;
     SqliteStore behind{dir.file("cvm.db")};
@@ -349,7 +349,7 @@ TEST_CASE("what is written when it is needed is in the store behind before that 
     }
 }
 
-TEST_CASE("what another process changed in the file is seen from the next request on, and inside a transaction")
+TEST_CASE("changes by another process are seen from the next request on, and inside a transaction")
 {
     const TempDir dir;
     CachingStore here{database(dir.file("cvm.db")), Writes::at_once};

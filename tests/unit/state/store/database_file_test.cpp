@@ -1,5 +1,5 @@
-// A database file that cannot be used is found when it is opened; one that breaks while it is open is told of, and
-// nothing is written to one that nobody will find again.
+// A database file that cannot be used is detected when it is opened; one that fails while it is open is reported, and
+// nothing is written to a file that can no longer be found.
 #include "state/store/database_file.hpp"
 
 #include "state/store/caching_store.hpp"
@@ -50,7 +50,7 @@ void set_cash(Store& store, std::int64_t cents)
 
 std::int64_t cash_in(Store& store) { return store.find_account(uin).value().balance.cash.value; }
 
-// The text of what is thrown; empty if nothing is.
+// The text of the exception; empty if there is none.
 template <class Exception>
 std::string thrown_by(auto work)
 {
@@ -64,7 +64,7 @@ std::string thrown_by(auto work)
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-// The process is this user until the end of the scope, if it is root.
+// Until the end of the scope the process runs as this user, if it is root.
 class As {
 public:
     explicit As(uid_t user)
@@ -82,7 +82,7 @@ private:
 
 constexpr uid_t nobody = 65534;
 
-// A database with an account, and nobody who has it open.
+// A database with an account, not opened by anybody.
 std::string make_database(const TempDir& dir, int instances = 0)
 {
     fs::permissions(dir.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec |
@@ -151,7 +151,7 @@ TEST_CASE("a file on a file system that is mounted read-only is found, by root a
     CHECK(holds(*why, "\n" + dir.file("cvm.db") + ": cannot be used as a database: "));
 }
 
-TEST_CASE("what is no file is not taken for one")
+TEST_CASE("a path that is not a regular file is refused")
 {
     const TempDir dir;
     const std::string path = dir.file("cvm.db");
@@ -242,7 +242,7 @@ TEST_CASE("while another process holds the file a store is broken, and afterward
     CHECK(store.why_broken() == std::nullopt);
 }
 
-TEST_CASE("what a statement is to blame for does not break a store")
+TEST_CASE("a failure of a statement itself does not mark the store as broken")
 {
     const TempDir dir;
     SqliteStore store{make_database(dir)};
@@ -250,7 +250,7 @@ TEST_CASE("what a statement is to blame for does not break a store")
     CHECK(store.why_broken() == std::nullopt);
 }
 
-TEST_CASE("on a full disk a store is broken until there is room, and loses nothing that it said was kept")
+TEST_CASE("on a full disk a store is broken until there is room, and loses no committed changes")
 {
     const TempDir dir;
     const auto seen = cvm::test::on_own_file_system(dir.path().string(), "size=6m", [&] {
@@ -316,7 +316,7 @@ TEST_CASE("nothing is written to a file that was deleted or replaced while it wa
     CHECK(cash_in(*store) == 1);
     CHECK(store->dump_account(uin).has_value()); // to be exported
 
-    // Not even when it comes back: who knows what happened to it meanwhile.
+    // Not even if it is restored: nobody knows what happened to it meanwhile.
     fs::rename(dir.file("away"), gone);
     CHECK(thrown_by<BrokenStore>([&] { set_cash(*store, 3); }) == why);
     CHECK(store->why_broken() == why);

@@ -17,7 +17,7 @@ using rows::Sql;
 
 namespace {
 
-// A step of a plan that reads all of an account or of more, or sorts, and why the statement may.
+// A step of a query plan that reads all rows of an account or more, or sorts, and why the statement may do that.
 struct Exception {
     std::string text; // of the statement
     std::string step;
@@ -63,7 +63,7 @@ std::vector<Exception> make_exceptions()
     list(Sql::hourly_instances, "SEARCH instance USING INDEX instance_by_the_hour (uin=?)");
     list(Sql::instance_total, "SEARCH instance_count USING PRIMARY KEY (uin=?)"); // of regions
     list(Sql::disks, "SEARCH disk USING INDEX disk_by_id (uin=?)");
-    list(Sql::loose_disks, "SEARCH disk USING INDEX disk_by_id (uin=?)"); // with all that is on instances
+    list(Sql::loose_disks, "SEARCH disk USING INDEX disk_by_id (uin=?)"); // including those attached to instances
     list(Sql::unpaid_deals, "SEARCH deal USING INDEX deal_unpaid (uin=?)");
     list(Sql::deals, "SEARCH deal USING PRIMARY KEY (uin=?)");
     list(Sql::ledger, "SEARCH ledger USING INDEX ledger_of_account (uin=?)");
@@ -96,13 +96,13 @@ std::vector<Exception> make_exceptions()
         all.push_back({text_of(sql), "SEARCH account USING INDEX sqlite_autoindex_account_1 (uin=?)", "is unique"});
     all.push_back(
         {text_of(Sql::instance_count), "SEARCH instance_count USING PRIMARY KEY (uin=? AND region=?)", "is unique"});
-    // Skipped ones, too, but their rows are not read.
+    // Skipped rows too, but only in the index.
     all.push_back({text_of(Sql::instance_ids),
                    "SEARCH instance USING COVERING INDEX instance_by_age (uin=? AND region=?)",
                    "stops at the end of the page"});
     all.push_back({text_of(Sql::ledger_after), "SEARCH ledger USING INDEX ledger_of_account (uin=?)",
                    "stops at the end of the page"});
-    // An erased account takes along all that it owns.
+    // Erasing an account deletes everything that it owns.
     for (const char* step : {
              "SEARCH credential USING INDEX credential_by_account (uin=?)",
              "SEARCH instance USING INDEX instance_by_age (uin=?)",
@@ -179,11 +179,11 @@ struct Database {
     Database()
     {
         db.exec(schema_sql());
-        // Plans of what a foreign key does are shown, too.
+        // Shows the plans of foreign key actions too.
         sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_TRIGGER_EQP, 1, nullptr);
     }
 
-    // The steps of the plan of a statement that read or sort more than a statement should.
+    // The steps of a statement's plan that read or sort more than a statement should.
     std::vector<std::string> faults(const std::string& text)
     {
         std::vector<std::string> found;
@@ -234,7 +234,7 @@ std::string lines(const std::vector<std::string>& texts)
 
 } // namespace
 
-TEST_CASE("no statement of the store reads or sorts more than it is asked for")
+TEST_CASE("no statement of the store reads or sorts more than necessary")
 {
     Database database;
     CHECK(lines(all_faults(database)) == "");

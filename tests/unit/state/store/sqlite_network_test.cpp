@@ -51,7 +51,7 @@ AccountState with_networks(const std::string& uin)
 
 } // namespace
 
-TEST_CASE("an account keeps its networks with all that they are")
+TEST_CASE("an account keeps all members of its networks")
 {
     SqliteStore store{":memory:"};
     const AccountState one = with_networks("1");
@@ -69,7 +69,7 @@ TEST_CASE("an account keeps its networks with all that they are")
     CHECK(store.dump_account("1")->networks == other.networks);
 }
 
-TEST_CASE("networks are found by id and by region, and change in their place")
+TEST_CASE("networks are found by id and by region, and changes keep their order")
 {
     CachingStore store{std::make_unique<SqliteStore>(":memory:"), Writes::when_needed};
     const AccountState one = with_networks("1");

@@ -23,7 +23,7 @@ constexpr Instant noon = std::chrono::sys_days{2026y / 3 / 31} + 12h;
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 
-// Any bytes that a name may hold.
+// Bytes that a name may contain.
 const std::string odd_text{"\xe6\x9c\xaa' \" ; -- %_\\\n\t\0 end", 19};
 
 Disk full_disk()
@@ -167,7 +167,7 @@ AccountState empty_state(std::string uin)
     return state;
 }
 
-// Every field differs from its default, in one of the items; an order that is not that of the keys.
+// Every field differs from its default in one of the items; the order is not that of the keys.
 Additions full_additions()
 {
     Additions a;
@@ -311,7 +311,7 @@ std::vector<std::string> ids(const std::vector<Instance>& instances)
 
 using Ids = std::vector<std::string>;
 
-// The text of the refusal to open a file; empty if it opens.
+// The error on opening a file; empty if it opens.
 std::string refusal(const std::string& path)
 {
     try {
@@ -597,7 +597,7 @@ TEST_CASE("two accounts with the same instance ids do not see each other")
 
 TEST_CASE_FIXTURE(Fixture, "instances are listed newest first and by id within a second")
 {
-    // Inserted in no order at all.
+    // Inserted in arbitrary order.
     store.save_instance(uin, bare_instance("ins-c", noon));
     store.save_instance(uin, bare_instance("ins-old", noon - 1s));
     store.save_instance(uin, bare_instance("ins-a", noon));
@@ -649,7 +649,7 @@ TEST_CASE_FIXTURE(Fixture, "instances are found by ids in the order of the ids")
     CHECK(store.find_instances(uin, Ids{"ins-2", "ins-2"}) == std::vector{made[1], made[1]});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what differs of an instance is written, whatever it is")
+TEST_CASE_FIXTURE(Fixture, "every difference of an instance is written")
 {
     struct Case {
         std::string what;
@@ -727,7 +727,7 @@ TEST_CASE_FIXTURE(Fixture, "instances are counted whatever happens to them")
     CHECK(counts() == Counts{2, 0, 2});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what Lighthouse has is listed and counted apart, and has its region all the same")
+TEST_CASE_FIXTURE(Fixture, "Lighthouse instances are listed and counted separately, and keep their region")
 {
     const std::string scope = lighthouse_scope("ap-guangzhou");
     store.save_instance(uin, bare_instance("ins-1"));
@@ -901,7 +901,7 @@ TEST_CASE("erasing an account takes everything that it owns along and nothing el
     CHECK(cvm::test::difference(store.dump_account(state.account.uin), state) == "");
 }
 
-TEST_CASE("what is there already is refused")
+TEST_CASE("an existing id is refused")
 {
     SqliteStore store{":memory:"};
     const AccountState state = full_state();
@@ -928,7 +928,7 @@ TEST_CASE("what is there already is refused")
     CHECK(store.dump_account("2") == empty_state("2"));
 }
 
-TEST_CASE("what belongs to an account that is not there is refused")
+TEST_CASE("rows of an account that does not exist are refused")
 {
     SqliteStore store{":memory:"};
     CHECK_THROWS(store.add_credential({"AKID", "key", "1", "", std::nullopt}));
@@ -961,7 +961,7 @@ TEST_CASE_FIXTURE(Fixture, "an erased credential is gone and its id is free agai
     CHECK(store.find_credential("AKID") == second);
 }
 
-TEST_CASE_FIXTURE(Fixture, "names are told apart to the byte")
+TEST_CASE_FIXTURE(Fixture, "names are compared byte by byte")
 {
     store.save_instance(uin, bare_instance("ins-abcd"));
     store.add_credential({"AKIDabc", "key", uin, "", std::nullopt});
@@ -1306,7 +1306,7 @@ TEST_CASE_FIXTURE(Fixture, "instances and elastic disks are listed by expiry, pa
         placed.disk.expires_at = expiry;
         return placed;
     };
-    // Out of order, several with one expiry, of each kind some without one.
+    // In arbitrary order, several with the same expiry, some of each kind without one.
     for (const auto& [id, hours] :
          {std::pair{"ins-later000", 3}, {"ins-first000", 1}, {"ins-same0000", 2}, {"ins-same0001", 2}}) {
         Instance made = bare_instance(id);
@@ -1355,7 +1355,7 @@ TEST_CASE_FIXTURE(Fixture, "instances and elastic disks are listed by expiry, pa
           "ins-disks000");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what a list by expiry tells of an instance is what decides its course")
+TEST_CASE_FIXTURE(Fixture, "a list by expiry has those members of an instance that determine its outlook")
 {
     Instance made = full_instance();
     made.terminates_at.reset();
@@ -1387,7 +1387,7 @@ TEST_CASE_FIXTURE(Fixture, "instances with an expiry are listed by it in all reg
     CHECK(ids(store.list_expiring_instances(uin)) == Ids{"ins-sooner00", "ins-also2000", "ins-later000"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is due is found by its time, of instances and of disks on none")
+TEST_CASE_FIXTURE(Fixture, "due instances and detached disks are found by their time")
 {
     const auto due = [](Instance instance, std::optional<Instant> at) {
         instance.due_at = at;
@@ -1495,10 +1495,10 @@ TEST_CASE("a snapshot is what the store held, whatever is written afterwards")
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "there are only so many snapshots at one time")
+TEST_CASE_FIXTURE(Fixture, "the number of snapshots is limited")
 {
     std::vector<std::unique_ptr<StoreSnapshot>> held;
-    for (int i = 0; i < most_snapshots; ++i)
+    for (int i = 0; i < max_snapshots; ++i)
         REQUIRE(held.emplace_back(store.snapshot()));
     CHECK(store.snapshot() == nullptr);
     held.pop_back();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives JUnit 5 tests an account of their own in the CVM renewal emulator. Copy this file into your project, as
+ * Gives each JUnit 5 test its own account in the CVM renewal emulator. Copy this file into your project, as
  * src/test/java/cvmemulator/CvmEmulator.java. It needs Java 11, JUnit 5 and nothing else.
  *
  * <pre>
@@ -48,8 +48,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * binary: {@code @RegisterExtension static CvmEmulator emulator = new CvmEmulator("--fixtures", "account.json")}.
  *
  * <p>Accounts share no state, so tests may run in parallel. An account is deleted when its test ends; a test that needs
- * several asks for {@link Accounts}. Durations are those of ISO 8601 (P1M, PT90S). JSON is text, so that no library is
- * forced upon you; what it may hold is told by GET /_emulator/openapi.json.
+ * several asks for {@link Accounts}. Durations are in ISO 8601 (P1M, PT90S). JSON is passed as text, so that no library
+ * is required; GET /_emulator/openapi.json describes it.
  */
 public final class CvmEmulator implements ParameterResolver {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -79,7 +79,7 @@ public final class CvmEmulator implements ParameterResolver {
         return parameter.getParameter().getType() == Accounts.class ? accounts : accounts.make("{}");
     }
 
-    /** Makes accounts that are deleted when the test ends. */
+    /** Creates accounts that are deleted when the test ends. */
     @SuppressWarnings("deprecation") // of CloseableResource: AutoCloseable is enough since JUnit 5.13
     public static final class Accounts implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         private final Server server;
@@ -90,7 +90,7 @@ public final class CvmEmulator implements ParameterResolver {
         }
 
         /**
-         * An account as the settings say: <code>{}</code> for a copy of the default one, <code>{"from": "empty"}</code>,
+         * An account with these settings: <code>{}</code> for a copy of the default one, <code>{"from": "empty"}</code>,
          * <code>{"expires_in": "PT1H"}</code> for temporary keys.
          */
         public synchronized Account make(String settings) {
@@ -106,7 +106,7 @@ public final class CvmEmulator implements ParameterResolver {
         }
     }
 
-    /** An account with keys of its own. Its methods throw an AssertionError where the emulator says no. */
+    /** An account with its own keys. Its methods throw an AssertionError if the emulator refuses. */
     public static final class Account {
         /** Such as http://127.0.0.1:8213. */
         public final String url;
@@ -116,7 +116,7 @@ public final class CvmEmulator implements ParameterResolver {
         public final String uin;
         public final String secretId;
         public final String secretKey;
-        /** Of temporary keys, else null. */
+        /** For temporary keys, else null. */
         public final String token;
 
         private Account(String url, String keys) {
@@ -128,7 +128,7 @@ public final class CvmEmulator implements ParameterResolver {
             token = text(keys, "Token");
         }
 
-        /** Moves the account's clock. Everything that falls due on the way has happened when it returns. */
+        /** Moves the account's clock. When it returns, everything due has happened. */
         public void advance(String duration) {
             control("POST", "clock", "{\"advance\": \"" + duration + "\"}");
         }
@@ -143,17 +143,17 @@ public final class CvmEmulator implements ParameterResolver {
             control("POST", "clock", "{\"frozen\": " + frozen + "}");
         }
 
-        /** Lets all calls of an action meet a fault, such as <code>{"error": "RequestLimitExceeded"}</code>. */
+        /** Applies a fault to all calls of an action, such as <code>{"error": "RequestLimitExceeded"}</code>. */
         public void fault(String action, String then) {
             fault(action, then, "{}");
         }
 
-        /** The same for those calls that {@code when} picks: <code>{"nth": 1}</code>, <code>{"times": 2}</code>. */
+        /** The same for the calls that {@code when} selects: <code>{"nth": 1}</code>, <code>{"times": 2}</code>. */
         public void fault(String action, String then, String when) {
             control("POST", "faults", "{\"match\": {\"action\": \"" + action + "\"}, \"then\": " + then + ", \"when\": " + when + "}");
         }
 
-        /** The account's calls, oldest first, as JSON. A query such as <code>action=Renew*</code> picks some. */
+        /** The account's calls, oldest first, as JSON. A query such as <code>action=Renew*</code> selects some. */
         public String calls(String query) {
             return control("GET", "requests?" + query, null);
         }
@@ -199,13 +199,13 @@ public final class CvmEmulator implements ParameterResolver {
             return request(url, "GET", "ca.pem", null).getBytes(StandardCharsets.US_ASCII);
         }
 
-        /** Asks the control surface about this account: anything that the methods above do not say. */
+        /** Sends a request about this account to the control API, for anything that the methods above do not cover. */
         public String control(String method, String resource, String body) {
             return request(url, method, resource + (resource.contains("?") ? "&" : "?") + "account=" + uin, body);
         }
     }
 
-    /** A process of the emulator, or one that runs already. */
+    /** A process of the emulator, or one that is already running. */
     @SuppressWarnings("deprecation") // of CloseableResource: AutoCloseable is enough since JUnit 5.13
     private static final class Server implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         private final String url;
@@ -250,7 +250,7 @@ public final class CvmEmulator implements ParameterResolver {
         }
     }
 
-    // The control surface is on this machine: a proxy of the JVM is for the code under test.
+    // The control API is on this machine: a proxy of the JVM is for the code under test.
     private static final HttpClient CONTROL = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).connectTimeout(PATIENCE).build();
 
@@ -276,7 +276,7 @@ public final class CvmEmulator implements ParameterResolver {
         }
     }
 
-    // The first member of that name: enough for answers that have it once.
+    // The first member of that name: sufficient for answers that have only one.
     private static String text(String json, String member) {
         Matcher found = Pattern.compile('"' + member + "\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(json);
         return found.find() ? found.group(1).replaceAll("\\\\([\"\\\\/])", "$1") : null;

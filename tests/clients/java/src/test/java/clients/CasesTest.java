@@ -50,7 +50,7 @@ class CasesTest {
         List<Step> steps;
     }
 
-    /** A call with what must come of it, or a request to the control surface. */
+    /** A call with its expected outcome, or a request to the control API. */
     static final class Step {
         String service;
         String action;
