@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <sstream>
 
 namespace cvm::http::test {
@@ -19,6 +20,14 @@ std::string source_of(std::string_view name)
 {
     std::ifstream in{CVM_SOURCE_DIR "/server/control/console/" + std::string{name}, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+// A style sheet without the blanks and semicolons that it does not need.
+std::string without_needless(std::string css)
+{
+    css = std::regex_replace(css, std::regex{"([:;,{]) "}, "$1");
+    css = std::regex_replace(css, std::regex{" \\{"}, "{");
+    return std::regex_replace(css, std::regex{";\\}"}, "}");
 }
 
 // Whether `served` equals the source of a file line by line, except for indentation, comments and empty lines.
@@ -78,7 +87,9 @@ TEST_CASE("the console's page is served, compressed for clients that accept it")
     }
     for (const control::PackedFile& file : control::console_files()) {
         CAPTURE(file.name);
-        CHECK(is_shortened(ask(served, "/_emulator/console/" + std::string{file.name}).body, source_of(file.name)));
+        const std::string source = source_of(file.name);
+        CHECK(is_shortened(ask(served, "/_emulator/console/" + std::string{file.name}).body,
+                           file.name.ends_with(".css") ? without_needless(source) : source));
     }
 }
 

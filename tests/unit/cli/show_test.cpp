@@ -158,7 +158,8 @@ TEST_CASE("a new fault rule for an action that is not served has a note")
         const auto at = text.find("note: ");
         return at == std::string::npos ? "" : text.substr(at);
     };
-    CHECK(note("RenewInstancs").starts_with("note: there is no action RenewInstancs; did you mean RenewInstances"));
+    CHECK(note("RenewInstancs").starts_with("note: there is no action RenewInstancs; did you mean "));
+    CHECK(note("RenewInstancs").find("RenewInstances") != std::string::npos);
     CHECK(note("Foo") == "note: there is no action Foo\n");
     CHECK(note("RenewInstances") == "");
     CHECK(note("*Instances") == "");

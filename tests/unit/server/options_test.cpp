@@ -425,7 +425,8 @@ TEST_CASE("help and version are printed and end with 0")
         REQUIRE(help.exit.has_value());
         CHECK(help.exit->code == 0);
         CHECK(help.exit->text.find("Usage: cvm-renewal-emulator") != std::string::npos);
-        CHECK(help.exit->text.find("Exit codes: 0 stopped by a signal, 1 broke, 2 bad flag, fixture or database.") !=
+        CHECK(help.exit->text.find(
+                  "Exit codes: 0 stopped by a signal, 1 failed while running, 2 bad flag, fixture or database.") !=
               std::string::npos);
         CHECK(help.exit->text.ends_with('\n'));
     }
