@@ -73,7 +73,7 @@ Error refusal_error(http::Refusal reason, bool form, std::uint64_t limit)
 {
     switch (reason) {
     case http::Refusal::malformed:
-        return error(Errc::invalid_request, "it is not HTTP/1.1");
+        return error(Errc::invalid_request, "it is not valid HTTP/1.1; check the Host header");
     case http::Refusal::http2:
         return error(Errc::invalid_request, "it is HTTP/2, and only HTTP/1.1 is supported here");
     case http::Refusal::tls:

@@ -26,12 +26,15 @@ constexpr std::size_t body_read_bytes = 64 * 1024;   // per read of a body
 constexpr std::size_t idle_buffer_bytes = 16 * 1024; // the largest buffer that an idle connection keeps
 
 // RFC 9112 section 3.2: a host, as RFC 3986 section 3.2.2 spells it, and optionally a port. The numbers of an address
-// are not checked. tccli with an endpoint that begins with http:// sends that prefix too, and signs it.
+// are not checked. tccli with an endpoint such as http://127.0.0.1:8213/ sends all of it, and signs it.
 bool is_host(std::string_view value)
 {
     for (const std::string_view scheme : {"http://", "https://"})
-        if (value.starts_with(scheme))
+        if (value.starts_with(scheme)) {
             value.remove_prefix(scheme.size());
+            if (value.ends_with('/'))
+                value.remove_suffix(1);
+        }
     constexpr std::string_view of_names = "-._~%!$&'()*+,;=";
     constexpr std::string_view of_addresses = ":.%";
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };

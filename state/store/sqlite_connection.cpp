@@ -5,6 +5,7 @@
 #include "state/store/store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ constexpr int busy_timeout_ms = 200;
 
 // How long a start waits while another server creates the same file.
 constexpr int open_timeout_ms = 5000;
+constexpr int lock_poll_ms = 5; // between two attempts where SQLite does not wait by itself
 
 // Clients use few combinations of conditions. If there are more, statements have to be prepared again.
 constexpr std::size_t max_kept = 64;
@@ -76,6 +78,17 @@ void check_pages(SQLite::Database& db, const std::string& path)
         throw BadDatabase{describe_failure(path, SQLITE_CORRUPT, found)};
 }
 
+// SQLite does not wait for a lock when it changes the journal mode, whatever the busy timeout says: several servers that
+// start on one new file would get in each other's way. Once one of them has changed the mode, the others have nothing to
+// change.
+void use_write_ahead_log(SQLite::Database& db)
+{
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{open_timeout_ms};
+    while (db.tryExec("PRAGMA journal_mode = WAL") == SQLITE_BUSY && std::chrono::steady_clock::now() < end)
+        sqlite3_sleep(lock_poll_ms);
+    db.exec("PRAGMA journal_mode = WAL");
+}
+
 SQLite::Database open(const std::string& path, bool check)
 {
     // SQLite's memory statistics take a lock for each text. They can be switched off only before SQLite is first used;
@@ -93,7 +106,7 @@ SQLite::Database open(const std::string& path, bool check)
         if (check)
             check_pages(db, path);
         // Killing the process loses nothing that was answered; only a power failure may lose the last commits.
-        db.exec("PRAGMA journal_mode = WAL");
+        use_write_ahead_log(db);
         db.exec("PRAGMA synchronous = NORMAL");
         db.exec(write_version()); // also to an existing file, so that an unwritable one is found now
         db.setBusyTimeout(busy_timeout_ms);

@@ -59,6 +59,15 @@ node_packages() {
     (cd "$root/tests/clients/node" && once node_modules/.installed package-lock.json -- npm ci --no-audit --no-fund)
 }
 
+# node_test_flags: for `node --test`, as far as this Node knows them: a test that waits for good fails, and one that
+# leaves a server running when it fails does not keep the run from ending.
+node_test_flags() {
+    local known
+    known=$(node --help)
+    [[ $known != *--test-force-exit* ]] || echo --test-force-exit
+    [[ $known != *--test-timeout* ]] || echo --test-timeout=600000
+}
+
 # report NAME GOOD BAD STATUS LOG: prints the counts of a runner, and its output if anything failed.
 report() {
     local name=$1 good=${2:-0} bad=${3:-0} status=$4 log=$5

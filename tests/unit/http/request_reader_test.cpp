@@ -221,7 +221,7 @@ TEST_CASE("the request reader accepts exactly the valid values of Host")
     }
     for (const char* host :
          {"", "a", "a.b-c_d~1:80", "A%20b", "a!$&'()*+,;=b", "a:", ":80", "[::1]", "[fe80::1%25eth0]:8213",
-          "[::ffff:127.0.0.1]:80", "127.0.0.1:99999", "http://127.0.0.1:8213"}) {
+          "[::ffff:127.0.0.1]:80", "127.0.0.1:99999", "http://127.0.0.1:8213", "http://127.0.0.1:8213/"}) {
         CAPTURE(host);
         CHECK(outcome_of("GET / HTTP/1.1\r\nHost: " + std::string{host} + "\r\n\r\n") == "GET / ");
     }
