@@ -78,9 +78,9 @@ void check_pages(SQLite::Database& db, const std::string& path)
         throw BadDatabase{describe_failure(path, SQLITE_CORRUPT, found)};
 }
 
-// SQLite does not wait for a lock when it changes the journal mode, whatever the busy timeout says: several servers that
-// start on one new file would get in each other's way. Once one of them has changed the mode, the others have nothing to
-// change.
+// SQLite does not wait for a lock when it changes the journal mode, whatever the busy timeout says: several servers
+// that start on one new file would get in each other's way. Once one of them has changed the mode, the others have
+// nothing to change.
 void use_write_ahead_log(SQLite::Database& db)
 {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{open_timeout_ms};
