@@ -59,8 +59,8 @@ node_packages() {
     (cd "$root/tests/clients/node" && once node_modules/.installed package-lock.json -- npm ci --no-audit --no-fund)
 }
 
-# node_test_flags: for `node --test`, as far as this Node knows them: a test that waits for good fails, and one that
-# leaves a server running when it fails does not keep the run from ending.
+# node_test_flags: prints flags for `node --test`, as far as the installed version of Node has them. A test that never ends
+# fails, and a failed test that leaves a server running does not keep the run from ending.
 node_test_flags() {
     local known
     known=$(node --help)
