@@ -227,7 +227,7 @@ describe("the commands for accounts, faults and calls", () => {
 
     assert.equal(await done("accounts", "drop", "AKIDmine"), "account 42 dropped\n");
     assert.match(await refused("accounts", "drop", "42"), /answered 404: no account has the Uin or SecretId `42`\n$/);
-    assert.match(await refused("accounts", "drop", "100000000001"), /answered 409: the default account 100000000001 stays/);
+    assert.match(await refused("accounts", "drop", "100000000001"), /answered 409: the default account 100000000001 cannot be deleted/);
   });
 
   test("make an account the shell's: clients and commands find it in the environment", async () => {
@@ -438,11 +438,11 @@ describe("what is no emulator", () => {
     {
       what: "a refusal in the API's form",
       text: 'HTTP/1.1 200 OK\r\n\r\n{"Response":{"Error":{"Code":"InvalidRequest","Message":"too late"}}}',
-      says: /answered as the API does: InvalidRequest: too late; is it the emulator/,
+      says: /answered as the API does: InvalidRequest: too late; is that the emulator/,
     },
     { what: "other JSON", text: "HTTP/1.1 200 OK\r\n\r\n{}", says: /the answer of http.* has no `now`; is that the emulator, in version/ },
     { what: "a redirect", text: 'HTTP/1.1 302 X\r\nLocation: /x\r\nContent-Length: 2\r\n\r\n""', says: /answered 302/ },
-    { what: "JSON without end", text: `HTTP/1.1 200 OK\r\n\r\n${"[".repeat(1e5)}`, says: /not JSON/ },
+    { what: "JSON without end", text: `HTTP/1.1 200 OK\r\n\r\n${"[".repeat(1e5)}`, says: /not with JSON/ },
     { what: "colours in a reason", text: 'HTTP/1.1 400 X\r\n\r\n{"error":"\\u001b[31mred\\n"}', says: /answered 400: \?\[31mred\?\n$/ },
     { what: "a head without end", text: `HTTP/1.1 200 OK\r\nX: ${"x".repeat(1e5)}`, says: /no good answer from/ },
   ];
