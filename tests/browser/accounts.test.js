@@ -117,7 +117,8 @@ journey("an action is found by a code, read, and tried with a real call", async 
   const page = await open("#/coverage");
   await page.keyboard.press("/");
   await page.getByPlaceholder("Find action, parameter, code").fill("InvalidPeriod");
-  await page.getByRole("button", { name: "RenewInstances", exact: true }).click();
+  const ofCvm = page.getByRole("listitem").filter({ hasText: /^RenewInstances\s*cvm/ });
+  await ofCvm.getByRole("button").click();
   const pane = page.getByRole("complementary", { name: "RenewInstances" });
   await pane
     .getByRole("row", { name: /^InstanceChargePrepaid\.RenewFlag/ })
