@@ -263,9 +263,9 @@ std::string unexpected(const CLI::App& app)
     std::vector<std::string> names;
     for (const CLI::Option* option : app.get_options())
         names.push_back("--" + option->get_lnames().front());
-    const bool flag = word.starts_with('-');
-    return (flag ? "unknown flag " : "unexpected argument ") + printable(one_line(word)) +
-           (flag ? cli::near_hint(word.substr(0, word.find('=')), names) : std::string{}) + "; see --help";
+    return (word.starts_with('-') ? cli::unknown_flag(word, names)
+                                  : "unexpected argument " + printable(one_line(word))) +
+           "; see --help";
 }
 
 } // namespace

@@ -58,4 +58,9 @@ std::string near_hint(std::string_view word, std::span<const std::string> candid
     return hint.empty() ? "" : "; did you mean " + hint + "?";
 }
 
+std::string unknown_flag(std::string_view word, std::span<const std::string> flags)
+{
+    return "unknown flag " + printable(one_line(word)) + near_hint(word.substr(0, word.find('=')), flags);
+}
+
 } // namespace cvm::cli

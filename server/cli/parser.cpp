@@ -140,9 +140,9 @@ std::string listed(const std::vector<std::string>& names)
 // The error text for an unexpected word.
 std::string unexpected(const Node& node, const std::string& word)
 {
-    const std::string told = printable(one_line(word));
     if (word.starts_with('-'))
-        return "unknown flag " + told + near_hint(word.substr(0, word.find('=')), flags_at(node));
+        return unknown_flag(word, flags_at(node));
+    const std::string told = printable(one_line(word));
     const auto below = commands_below(node);
     if (below.empty())
         return "`" + std::string{node.command->path} + "` does not take " + told;
