@@ -84,9 +84,11 @@ void check_pages(SQLite::Database& db, const std::string& path)
 void use_write_ahead_log(SQLite::Database& db)
 {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{open_timeout_ms};
-    while (db.tryExec("PRAGMA journal_mode = WAL") == SQLITE_BUSY && std::chrono::steady_clock::now() < end)
+    int code = SQLITE_OK;
+    while ((code = db.tryExec("PRAGMA journal_mode = WAL")) == SQLITE_BUSY && std::chrono::steady_clock::now() < end)
         sqlite3_sleep(lock_poll_ms);
-    db.exec("PRAGMA journal_mode = WAL");
+    if (code != SQLITE_OK)
+        throw SQLite::Exception{db.getHandle(), code};
 }
 
 SQLite::Database open(const std::string& path, bool check)
