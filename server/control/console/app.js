@@ -14,7 +14,7 @@ import { drawDialogs } from "./dialog.js";
 import { drawFrame, listenToKeys, tokenDialog } from "./frame.js";
 import { draw, html } from "./html.js";
 import { noticeClock } from "./jumps.js";
-import { Refused, ask, follow, onTokenNeeded } from "./server.js";
+import { Refused, ask, follow, onTokenNeeded, oneAtATime } from "./server.js";
 import { chooseLanguage, setLanguage, t } from "./words.js";
 
 // `key` is the letter to press after g; a module is loaded when its screen is first shown.
@@ -178,20 +178,20 @@ async function route({ anew = false } = {}) {
   if (!app.clock || app.name !== entry.name) return; // there is nothing to show, or the user has navigated away
   app.screen = screen;
   const opened = screen.open(app);
-  if (!shown) await opened;
-  drawAll();
-  if (moved && shown) document.getElementById("screen").focus({ preventScroll: true });
+  if (shown) {
+    app.draw();
+    if (moved) document.getElementById("screen").focus({ preventScroll: true });
+  } else {
+    await opened;
+    drawAll();
+  }
   shown = true;
 }
 
 let shown = false; // whether a screen has been shown; the first one does not take the focus
 
-let reading = null; // one at a time, so that the first is drawn before the next begins
-
-const readEverything = async () => {
-  await reading;
-  reading = Promise.all([app.run(app.readAccounts), route({ anew: true })]);
-};
+// One at a time, so that the first is drawn before the next begins.
+const readEverything = oneAtATime(() => Promise.all([app.run(app.readAccounts), route({ anew: true })]));
 
 // Events of the stream.
 
@@ -270,6 +270,5 @@ addEventListener("hashchange", () => route());
 addEventListener("resize", app.draw);
 listenToKeys(app);
 setInterval(tick, 1000);
-app.draw();
 readEverything(); // while the stream is being opened
 follow(onEvent, onState);

@@ -85,11 +85,8 @@ export function oneAtATime(work) {
     }
   };
   return (...args) => {
-    if (running) {
-      next = args;
-      return running;
-    }
-    running = run(args).finally(() => (running = null));
+    if (running) next = args;
+    else running = run(args).finally(() => (running = null));
     return running;
   };
 }
