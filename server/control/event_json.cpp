@@ -6,7 +6,10 @@ namespace json = boost::json;
 
 json::object to_json(const state::Event& event)
 {
-    json::object o{{"time", state::format_instant(event.at)}, {"event", name(event.kind)}};
+    json::object o;
+    o.reserve(10); // of the members that an event may have
+    o["time"] = state::format_instant(event.at);
+    o["event"] = name(event.kind);
     if (!event.resource_id.empty())
         o["resource"] = event.resource_id;
     if (!event.detail.empty())

@@ -1,9 +1,7 @@
 #include "state/model/account.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdio>
 #include <stdexcept>
 #include <utility>
 
@@ -14,12 +12,13 @@ std::string next_order_id(Account& account, Instant now)
     if (account.orders >= max_orders)
         throw std::overflow_error{"the account " + account.uin + " has no order numbers left"};
     using namespace std::chrono;
-    const year_month_day date{floor<days>(now + beijing_offset)};
-    std::array<char, 64> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%04d%02u%02u71%013lld", static_cast<int>(date.year()),
-                                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                     static_cast<long long>(++account.orders));
-    return {text.data(), static_cast<std::size_t>(length)};
+    const year_month_day date{floor<days>(std::min(now + beijing_offset, latest))};
+    std::string id = "00000000710000000000000";
+    put_digits(id, 4, static_cast<int>(date.year()));
+    put_digits(id, 6, static_cast<unsigned>(date.month()));
+    put_digits(id, 8, static_cast<unsigned>(date.day()));
+    put_digits(id, id.size(), ++account.orders);
+    return id;
 }
 
 void complete_order(Account& account, Instant now, Deal& deal)

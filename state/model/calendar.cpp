@@ -137,6 +137,12 @@ std::optional<Duration> parse_duration(std::string_view text)
     return Duration{months{sign * total_months}, seconds{sign * total_seconds}};
 }
 
+void put_digits(std::string& text, std::size_t end, std::int64_t number)
+{
+    for (; number > 0; number /= 10)
+        text[--end] = static_cast<char>('0' + number % 10);
+}
+
 std::string format_instant(Instant instant)
 {
     instant = std::clamp(instant, earliest, latest);
@@ -144,16 +150,12 @@ std::string format_instant(Instant instant)
     const year_month_day date{day};
     const hh_mm_ss time{instant - day};
     std::string text = "0000-00-00T00:00:00Z";
-    const auto put = [&](std::size_t end, std::int64_t number) {
-        for (; number > 0; number /= 10)
-            text[--end] = static_cast<char>('0' + number % 10);
-    };
-    put(4, static_cast<int>(date.year()));
-    put(7, static_cast<unsigned>(date.month()));
-    put(10, static_cast<unsigned>(date.day()));
-    put(13, time.hours().count());
-    put(16, time.minutes().count());
-    put(19, time.seconds().count());
+    put_digits(text, 4, static_cast<int>(date.year()));
+    put_digits(text, 7, static_cast<unsigned>(date.month()));
+    put_digits(text, 10, static_cast<unsigned>(date.day()));
+    put_digits(text, 13, time.hours().count());
+    put_digits(text, 16, time.minutes().count());
+    put_digits(text, 19, time.seconds().count());
     return text;
 }
 

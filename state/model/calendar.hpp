@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +48,9 @@ Instant add(Instant from, const Duration& by);
 // "P1M", "P1Y2M10DT2H30M", "PT0S", "P2W", with an optional sign in front ("+P30D", "-P1D"). Whole numbers only.
 // nullopt for anything else, and for amounts over ten thousand years.
 std::optional<Duration> parse_duration(std::string_view text);
+
+// Writes the digits of a number that is not negative over the zeros in front of text[end]. The number must fit.
+void put_digits(std::string& text, std::size_t end, std::int64_t number);
 
 // "2026-12-01T00:00:00Z".
 std::string format_instant(Instant instant);

@@ -62,11 +62,14 @@ bool Bookkeeper::pay_for(Deal& order)
     return after.has_value();
 }
 
-bool Bookkeeper::can_pay(const Deal& order, Instant now) const
+bool Bookkeeper::can_pay(std::string_view action, std::string_view resource_id, Cents total, Instant now) const
 {
-    Cents rest = order.total;
-    for (const VoucherUse& use : vouchers_for(vouchers, order, now))
-        rest -= use.amount;
+    Cents rest = total;
+    if (!vouchers.empty())
+        for (const VoucherUse& use : vouchers_for(
+                 vouchers, {.action = std::string{action}, .resource_id = std::string{resource_id}, .total = total},
+                 now))
+            rest -= use.amount;
     return rest <= account.balance.available();
 }
 

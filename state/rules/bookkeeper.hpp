@@ -31,8 +31,8 @@ public:
     // available balance does not suffice.
     bool pay_for(Deal& order);
 
-    // Whether buy() would pay the order now.
-    bool can_pay(const Deal& order, Instant now) const;
+    // Whether buy() would pay an order for `action` on the resource now.
+    bool can_pay(std::string_view action, std::string_view resource_id, Cents total, Instant now) const;
 
     // Places a refund order and refunds its total: first against the debt, the rest to the cash (assumed).
     void give_back(Deal order);

@@ -13,7 +13,7 @@ bool renews_with_instance(const Disk& disk, const RenewalTerms& terms)
 
 } // namespace
 
-Instance renewed(Instance instance, const RenewalTerms& terms)
+void renew(Instance& instance, const RenewalTerms& terms)
 {
     instance.expires_at = add_months(instance.expires_at.value(), terms.period);
     if (terms.renew_flag)
@@ -28,6 +28,11 @@ Instance renewed(Instance instance, const RenewalTerms& terms)
         if (renews_with_instance(disk, terms))
             disk.expires_at = std::max(disk.expires_at.value_or(*instance.expires_at), *instance.expires_at);
     }
+}
+
+Instance renewed(Instance instance, const RenewalTerms& terms)
+{
+    renew(instance, terms);
     return instance;
 }
 
@@ -35,7 +40,6 @@ bool within_calendar(Instant expiry, std::chrono::months period) { return months
 
 RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, const RenewalTerms& terms)
 {
-    const Instant until = add_months(instance.expires_at.value(), terms.period);
     RenewalPrice price{.instance = instance_price(table, instance, terms.period),
                        .bandwidth = bandwidth_price(table, instance, terms.period),
                        .disks = {}};
@@ -43,7 +47,7 @@ RenewalPrice renewal_price(const PriceTable& table, const Instance& instance, co
         if (!renews_with_instance(disk, terms))
             continue;
         const Instant from = disk.expires_at.value_or(*instance.expires_at);
-        const auto months = months_to_reach(from, until);
+        const auto months = months_to_reach(from, add_months(*instance.expires_at, terms.period));
         if (months.count() > 0)
             price.disks.push_back({disk.id, from, months, disk_price(table, disk, months)});
     }

@@ -23,7 +23,8 @@ struct RenewalTerms {
 // The instance after the renewal. The new period starts at the old expiry, also for an instance in the recycle bin
 // (https://cloud.tencent.com/document/product/213/2181), which then runs again (assumed). Elastic prepaid disks get the
 // instance's new expiry, unless theirs is later (fixtures/catalog/actions/RenewInstances.json). The instance must have
-// an expiry; throws std::out_of_range past the year 9999.
+// an expiry; throws std::out_of_range past the year 9999 and changes nothing.
+void renew(Instance& instance, const RenewalTerms& terms);
 Instance renewed(Instance instance, const RenewalTerms& terms);
 
 // Whether the renewed expiry can be written with four digits for the year.

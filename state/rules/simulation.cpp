@@ -27,17 +27,21 @@ public:
           books_{std::move(input.account), {}, Cause::event, ""}
     {
         books_.vouchers = std::move(input.vouchers);
-        // Sorted by id, so that the result does not depend on the order of the input.
-        std::ranges::sort(input.instances, {}, &Instance::id);
-        for (Instance& instance : input.instances) {
-            instances_.push_back({std::move(instance)});
+        // By id, so that the result does not depend on the order of the input.
+        std::vector<Instance*> by_id;
+        by_id.reserve(input.instances.size());
+        for (Instance& instance : input.instances)
+            by_id.push_back(&instance);
+        std::ranges::sort(by_id, {}, &Instance::id);
+        for (Instance* instance : by_id) {
+            instances_.push_back({std::move(*instance)});
             enqueue(instances_.back(), false, instances_.size() - 1);
         }
         for (PlacedDisk& disk : input.disks) {
             disks_.push_back({std::move(disk)});
             enqueue(disks_.back(), true, disks_.size() - 1);
         }
-        taken_.resize(instances_.size());
+        known_.resize(instances_.size());
     }
 
     std::int64_t run(std::int64_t work)
@@ -76,7 +80,7 @@ public:
             Instance& value = instances_[index].value;
             result.instances.push_back(last ? std::make_shared<const Instance>(std::move(value))
                                             : std::make_shared<const Instance>(value));
-            result.before.push_back(std::exchange(taken_[index], result.instances.back()));
+            result.before.push_back(std::exchange(known_[index], result.instances.back()));
         });
         take_changed(disks_, result.released_disks, [&](std::size_t index) {
             PlacedDisk& value = disks_[index].value;
@@ -185,9 +189,18 @@ private:
         enqueue(thing, false, index);
     }
 
-    void advance_instance(std::size_t index, Instant at)
+    // An instance that is about to change.
+    Instance& instance_at(std::size_t index)
     {
         Instance& instance = instances_[index].value;
+        if (!known_[index])
+            known_[index] = std::make_shared<const Instance>(instance);
+        return instance;
+    }
+
+    void advance_instance(std::size_t index, Instant at)
+    {
+        Instance& instance = instance_at(index);
         bool changed = false;
         if (const auto& operation = instance.latest_operation; operation &&
                                                                operation->state == OperationState::operating &&
@@ -271,7 +284,7 @@ private:
             why = try_renewal(at, instance.id, std::chrono::months{instance.renew_months}, expiry, price, order);
             if (why == Why::auto_renew) {
                 const RenewalTerms terms = terms_of(instance);
-                instance = renewed(std::move(instance), terms);
+                renew(instance, terms);
                 // A running or failed operation stays the latest one.
                 if (!instance.latest_operation || instance.latest_operation->state == OperationState::success)
                     instance.latest_operation = Operation{.name = "RenewInstances",
@@ -305,7 +318,7 @@ private:
         Cents price;
         if (automatic && within_calendar(expiry, std::chrono::months{months})) {
             price = price_of().discounted;
-            if (books_.can_pay({.action = "renew", .resource_id = std::string{id}, .total = price}, expiry))
+            if (books_.can_pay("renew", id, price, expiry))
                 return;
         }
         Event& event = add_event(at, EventKind::reminded, automatic ? Why::money_lacks_soon : Why::expires_soon, id);
@@ -444,7 +457,7 @@ private:
 
     void suspend(std::size_t index, Instant at)
     {
-        Instance& instance = instances_[index].value;
+        Instance& instance = instance_at(index);
         charge_rest(instance, at);
         const Cents real = books_.account.balance.real();
         begin_entry(at, EventKind::isolated);
@@ -456,7 +469,7 @@ private:
 
     void restore(std::size_t index, Instant at)
     {
-        Instance& instance = instances_[index].value;
+        Instance& instance = instance_at(index);
         const Cents real = books_.account.balance.real();
         const Cents hour = hour_price(prices_, instance);
         begin_entry(at, EventKind::restored);
@@ -488,7 +501,8 @@ private:
     AdvanceOptions options_;
     Bookkeeper books_;
     std::deque<Tracked<Instance>> instances_;
-    std::vector<std::shared_ptr<const Instance>> taken_; // instances_ as of the last take(), or nullptr
+    // instances_ as the input or the last take() had them; nullptr: not advanced since the input.
+    std::vector<std::shared_ptr<const Instance>> known_;
     std::deque<Tracked<PlacedDisk>> disks_;
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
     Instant now_ = earliest; // of the latest step

@@ -102,7 +102,8 @@ inline constexpr std::int64_t any_work = std::numeric_limits<std::int64_t>::max(
 // The account after the simulation, and the events on the way.
 struct SimulationResult {
     Bookkeeper books; // the account, the new orders and ledger lines
-    // The instances that changed, as they are now, and, in the same order, as the previous result had them, or nullptr.
+    // The instances that changed, as they are now, and, in the same order, as the input or the previous result had
+    // them.
     std::vector<std::shared_ptr<const Instance>> instances;
     std::vector<std::shared_ptr<const Instance>> before;
     std::vector<PlacedDisk> disks; // detached disks that changed or were left by an instance

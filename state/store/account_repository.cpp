@@ -13,10 +13,8 @@ void use_vouchers(Store& store, Bookkeeper& books)
 
 void save(Store& store, const Bookkeeper& books)
 {
-    for (const Deal& order : books.orders)
-        store.add_deal(books.account.uin, order);
-    for (const LedgerLine& line : books.lines)
-        store.add_ledger_line(books.account.uin, line);
+    store.add_deals(books.account.uin, books.orders);
+    store.add_ledger_lines(books.account.uin, books.lines);
     for (const VoucherUse& use : books.voucher_uses)
         store.use_voucher(books.account.uin, use);
     store.save_account(books.account);
@@ -39,12 +37,8 @@ void save(Store& store, const SimulationResult& result)
         close_unpaid(store, uin, id);
     }
     // Instances first: saving the instance is what detaches a disk in the store.
-    for (std::size_t i = 0; i < result.instances.size(); ++i) {
-        if (result.before[i])
-            store.share_instance(uin, *result.before[i], result.instances[i]);
-        else
-            store.share_instance(uin, result.instances[i]);
-    }
+    for (std::size_t i = 0; i < result.instances.size(); ++i)
+        store.share_instance(uin, *result.before[i], result.instances[i]);
     for (const PlacedDisk& disk : result.disks)
         store.save_disk(uin, disk);
     save(store, result.books);

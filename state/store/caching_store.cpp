@@ -499,7 +499,11 @@ std::optional<PlacedDisk> CachingStore::find_disk(std::string_view uin, std::str
 std::vector<PlacedDisk> CachingStore::list_disks(std::string_view uin) { return stored().list_disks(uin); }
 bool CachingStore::has_unpaid_deal(std::string_view uin) { return store_->has_unpaid_deal(uin); }
 std::vector<Deal> CachingStore::list_unpaid_deals(std::string_view uin) { return store_->list_unpaid_deals(uin); }
-void CachingStore::add_deal(std::string_view uin, const Deal& deal) { stored().add_deal(uin, deal); }
+void CachingStore::add_deals(std::string_view uin, const std::vector<Deal>& deals)
+{
+    if (!deals.empty())
+        stored().add_deals(uin, deals);
+}
 DealPage CachingStore::select_deals(std::string_view uin, const DealQuery& query, Page page)
 {
     return store_->select_deals(uin, query, page);
@@ -510,9 +514,10 @@ std::vector<Deal> CachingStore::list_deals_of(std::string_view uin, std::string_
     return store_->list_deals_of(uin, resource_id);
 }
 void CachingStore::update_deal(std::string_view uin, const Deal& deal) { stored().update_deal(uin, deal); }
-void CachingStore::add_ledger_line(std::string_view uin, const LedgerLine& line)
+void CachingStore::add_ledger_lines(std::string_view uin, const std::vector<LedgerLine>& lines)
 {
-    stored().add_ledger_line(uin, line);
+    if (!lines.empty())
+        stored().add_ledger_lines(uin, lines);
 }
 std::vector<LedgerLine> CachingStore::list_ledger(std::string_view uin) { return store_->list_ledger(uin); }
 LedgerPage CachingStore::select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit)

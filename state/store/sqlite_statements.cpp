@@ -26,11 +26,15 @@ void for_each_column(std::string_view columns, F use)
 
 std::string select(const std::string& columns, const char* rest) { return "SELECT " + columns + " FROM " + rest; }
 
-std::string insert(const std::string& table, const std::string& columns)
+std::string insert(const std::string& table, const std::string& columns, std::size_t rows = 1)
 {
-    std::string values;
-    for_each_column(columns, [&](std::string_view) { values += values.empty() ? "?" : ", ?"; });
-    return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ")";
+    std::string row;
+    for_each_column(columns, [&](std::string_view) { row += row.empty() ? "(?" : ", ?"; });
+    row += ')';
+    std::string values = row;
+    for (std::size_t i = 1; i < rows; ++i)
+        values += ", " + row;
+    return "INSERT INTO " + table + " (" + columns + ") VALUES " + values;
 }
 
 // Updates all columns but the keys, which are parameters of the condition: the first column is ?1, the next ?2, ...
@@ -325,6 +329,8 @@ std::string text_of(Sql sql)
         return select(deal_columns, "deal INDEXED BY deal_by_id WHERE uin = ? AND order_id = ?");
     case Sql::insert_deal:
         return insert("deal", list({"uin", deal_columns}));
+    case Sql::insert_deals:
+        return insert("deal", list({"uin", deal_columns}), rows_at_once);
     case Sql::update_deal:
         return update("deal", deal_columns, {"created_at", "order_id"}, "uin = ? AND order_id = ?2");
     case Sql::erase_deals:
@@ -343,6 +349,8 @@ std::string text_of(Sql sql)
         return "SELECT count(*) FROM ledger WHERE uin = ? AND seq > 0";
     case Sql::insert_ledger_line:
         return insert("ledger", list({"uin", "day", ledger_columns}));
+    case Sql::insert_ledger_lines:
+        return insert("ledger", list({"uin", "day", ledger_columns}), rows_at_once);
     case Sql::add_usage:
         return insert("ledger", list({"uin", "day", ledger_columns})) +
                " ON CONFLICT (uin, resource_id, day, from_book) WHERE day IS NOT NULL "

@@ -11,6 +11,9 @@
 
 namespace cvm::state::rows {
 
+// The number of rows that a statement inserts if it inserts several.
+inline constexpr std::size_t rows_at_once = 32;
+
 // The SQL text of each says what it does.
 enum class Sql {
     begin,
@@ -86,6 +89,7 @@ enum class Sql {
     deals_of_resource,
     deal_by_id,
     insert_deal,
+    insert_deals, // rows_at_once
     update_deal,
     erase_deals,
 
@@ -95,6 +99,7 @@ enum class Sql {
     payments,
     count_ledger,
     insert_ledger_line,
+    insert_ledger_lines, // rows_at_once
     add_usage,
     erase_ledger,
 

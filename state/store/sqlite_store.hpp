@@ -56,13 +56,13 @@ public:
     void erase_disk(std::string_view uin, std::string_view id) override;
     bool has_unpaid_deal(std::string_view uin) override;
     std::vector<Deal> list_unpaid_deals(std::string_view uin) override;
-    void add_deal(std::string_view uin, const Deal& deal) override;
+    void add_deals(std::string_view uin, const std::vector<Deal>& deals) override;
     DealPage select_deals(std::string_view uin, const DealQuery& query, Page page) override;
     std::vector<Deal> list_deals(std::string_view uin) override;
     std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) override;
     std::optional<Deal> find_deal(std::string_view uin, std::string_view order_id) override;
     void update_deal(std::string_view uin, const Deal& deal) override;
-    void add_ledger_line(std::string_view uin, const LedgerLine& line) override;
+    void add_ledger_lines(std::string_view uin, const std::vector<LedgerLine>& lines) override;
     std::vector<LedgerLine> list_ledger(std::string_view uin) override;
     LedgerPage select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit) override;
     std::vector<LedgerLine> list_payments(std::string_view uin, Instant from, Instant until) override;

@@ -170,7 +170,7 @@ public:
 
     virtual bool has_unpaid_deal(std::string_view uin) = 0;
     virtual std::vector<Deal> list_unpaid_deals(std::string_view uin) = 0; // oldest first
-    virtual void add_deal(std::string_view uin, const Deal& deal) = 0;
+    virtual void add_deals(std::string_view uin, const std::vector<Deal>& deals) = 0;
     virtual DealPage select_deals(std::string_view uin, const DealQuery& query, Page page) = 0;      // newest first
     virtual std::vector<Deal> list_deals(std::string_view uin) = 0;                                  // oldest first
     virtual std::vector<Deal> list_deals_of(std::string_view uin, std::string_view resource_id) = 0; // oldest first
@@ -179,7 +179,7 @@ public:
     virtual void update_deal(std::string_view uin, const Deal& deal) = 0;
 
     // A usage line is added to the existing usage line of the same day (UTC+8), resource and book, if there is one.
-    virtual void add_ledger_line(std::string_view uin, const LedgerLine& line) = 0;
+    virtual void add_ledger_lines(std::string_view uin, const std::vector<LedgerLine>& lines) = 0;
     virtual std::vector<LedgerLine> list_ledger(std::string_view uin) = 0; // oldest first
     // The latest `limit` lines or, if `after` is given, the first `limit` lines with a larger number.
     virtual LedgerPage select_ledger(std::string_view uin, std::optional<std::int64_t> after, std::int64_t limit) = 0;

@@ -93,15 +93,19 @@ public:
         write();
         SqliteStore::save_disk(uin, disk);
     }
-    void add_deal(std::string_view uin, const state::Deal& deal) override
+    void add_deals(std::string_view uin, const std::vector<state::Deal>& deals) override
     {
-        write();
-        SqliteStore::add_deal(uin, deal);
+        for (const state::Deal& deal : deals) {
+            write();
+            SqliteStore::add_deals(uin, {deal});
+        }
     }
-    void add_ledger_line(std::string_view uin, const state::LedgerLine& line) override
+    void add_ledger_lines(std::string_view uin, const std::vector<state::LedgerLine>& lines) override
     {
-        write();
-        SqliteStore::add_ledger_line(uin, line);
+        for (const state::LedgerLine& line : lines) {
+            write();
+            SqliteStore::add_ledger_lines(uin, {line});
+        }
     }
 
     int writes_left = -1; // negative: unlimited

@@ -189,8 +189,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context.call);
     if (params.boolean("AutoVoucher").value_or(false))
         state::use_vouchers(context.store, books);
-    if (!books.can_pay({.action = "purchase", .resource_id = "lhins-", .total = price.discounted * count},
-                       context.call.now))
+    if (!books.can_pay("purchase", "lhins-", price.discounted * count, context.call.now))
         return error(Errc::failed_operation_insufficient_balance);
     if (dry)
         return json::object{};

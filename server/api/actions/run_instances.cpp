@@ -163,7 +163,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     state::Bookkeeper books = open_books(context.call);
     if (purchase->period.count() > 0)
         state::use_vouchers(context.store, books);
-    if (!books.can_pay({.action = "purchase", .resource_id = "ins-", .total = total}, context.call.now))
+    if (!books.can_pay("purchase", "ins-", total, context.call.now))
         return error(Errc::invalid_account_insufficient_balance);
     if (dry)
         return json::object{};

@@ -75,6 +75,7 @@ TEST_CASE("an order id begins with the date in UTC+8")
         {"leap day", std::chrono::sys_days{2028y / 2 / 28} + 16h, "20280229"},
         {"one digit for month and day", std::chrono::sys_days{2026y / 1 / 2}, "20260102"},
         {"before 1970", std::chrono::sys_days{1969y / 12 / 31} + 15h, "19691231"},
+        {"in the last hours of the calendar", latest, "99991231"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.what);

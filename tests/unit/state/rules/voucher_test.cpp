@@ -81,10 +81,10 @@ TEST_CASE("an order is paid by vouchers, then from the balance, and what voucher
     account.uin = "1";
     account.balance.cash = {75};
     Bookkeeper books{account, now, Cause::request, "call"};
-    CHECK_FALSE(books.can_pay(renewal, now));
+    CHECK_FALSE(books.can_pay(renewal.action, renewal.resource_id, renewal.total, now));
     CHECK_FALSE(books.buy(renewal));
     books.vouchers = {voucher("v", 30)};
-    CHECK(books.can_pay(renewal, now));
+    CHECK(books.can_pay(renewal.action, renewal.resource_id, renewal.total, now));
     REQUIRE(books.buy(renewal));
     CHECK(books.account.balance.cash == Cents{5});
     CHECK(books.vouchers.front().left() == Cents{});

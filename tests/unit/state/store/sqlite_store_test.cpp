@@ -582,10 +582,10 @@ TEST_CASE("two accounts with the same instance ids do not see each other")
     CHECK(store.list_instances("2", two.region, {0, 10}) == std::vector{two});
 
     const Deal unpaid{"order-1", "order-1", DealStatus::unpaid, "renew", one.id, 1, Cents{100}, noon, noon};
-    store.add_deal("1", unpaid);
+    store.add_deals("1", {unpaid});
     CHECK(store.has_unpaid_deal("1"));
     CHECK_FALSE(store.has_unpaid_deal("2"));
-    CHECK_NOTHROW(store.add_deal("2", unpaid)); // the id is taken within an account only
+    CHECK_NOTHROW(store.add_deals("2", {unpaid})); // the id is taken within an account only
 
     two.disks.clear();
     store.save_instance("2", two);
@@ -911,7 +911,7 @@ TEST_CASE("an existing id is refused")
     CHECK_THROWS(store.insert_account(empty_state(state.account.uin)));
     CHECK_THROWS(store.add_credential({"AKIDaa", "another key", state.account.uin, "", std::nullopt}));
     CHECK_THROWS(store.add_credential({"AKIDaa", "another key", "2", "", std::nullopt}));
-    CHECK_THROWS(store.add_deal(state.account.uin, state.deals[0]));
+    CHECK_THROWS(store.add_deals(state.account.uin, {state.deals[0]}));
     Instance thief = bare_instance("ins-thief000");
     thief.disks = {bare_disk("disk-full0000")};
     {
@@ -933,7 +933,7 @@ TEST_CASE("rows of an account that does not exist are refused")
     SqliteStore store{":memory:"};
     CHECK_THROWS(store.add_credential({"AKID", "key", "1", "", std::nullopt}));
     CHECK_THROWS(store.save_instance("1", bare_instance("ins-1")));
-    CHECK_THROWS(store.add_deal("1", full_state().deals[0]));
+    CHECK_THROWS(store.add_deals("1", {full_state().deals[0]}));
     CHECK_FALSE(store.find_credential("AKID").has_value());
     CHECK_FALSE(store.find_instance("1", "ins-1").has_value());
 }
@@ -977,13 +977,13 @@ TEST_CASE_FIXTURE(Fixture, "names are compared byte by byte")
 TEST_CASE_FIXTURE(Fixture, "only a deal with the status unpaid is an unpaid deal")
 {
     for (const DealStatus status : {DealStatus::paid, DealStatus::shipped, DealStatus::refunded, DealStatus::closed}) {
-        store.add_deal(uin, {"order-" + std::to_string(static_cast<int>(status)), "", status, "renew", "ins-1", 1,
-                             Cents{1}, noon, noon});
+        store.add_deals(uin, {{"order-" + std::to_string(static_cast<int>(status)), "", status, "renew", "ins-1", 1,
+                               Cents{1}, noon, noon}});
         CHECK_FALSE(store.has_unpaid_deal(uin));
     }
-    store.add_deal(uin, {"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon, noon});
+    store.add_deals(uin, {{"order-unpaid", "", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon, noon}});
     CHECK(store.has_unpaid_deal(uin));
-    store.add_deal(uin, {"order-before", "", DealStatus::unpaid, "renew", "ins-2", 1, Cents{1}, noon, noon});
+    store.add_deals(uin, {{"order-before", "", DealStatus::unpaid, "renew", "ins-2", 1, Cents{1}, noon, noon}});
     std::vector<std::string> unpaid;
     for (const Deal& deal : store.list_unpaid_deals(uin))
         unpaid.push_back(deal.order_id);
@@ -1000,7 +1000,7 @@ TEST_CASE_FIXTURE(Fixture, "a transaction that is not committed leaves nothing")
         store.save_account(account);
         store.save_instance(uin, full_instance());
         store.add_credential({"AKID", "key", uin, "", std::nullopt});
-        store.add_deal(uin, full_state().deals[0]);
+        store.add_deals(uin, {full_state().deals[0]});
         store.insert_account(empty_state("2"));
         CHECK(store.find_instance(uin, "ins-full0000").has_value()); // it sees its own work
         CHECK(store.account_uins().size() == 2);
@@ -1027,7 +1027,7 @@ TEST_CASE_FIXTURE(Fixture, "a committed transaction stays")
     {
         Transaction transaction{store};
         store.save_instance(uin, full_instance());
-        store.add_deal(uin, full_state().deals[0]);
+        store.add_deals(uin, {full_state().deals[0]});
         transaction.commit();
     }
     CHECK(store.find_instance(uin, "ins-full0000") == full_instance());
@@ -1439,8 +1439,8 @@ TEST_CASE_FIXTURE(Fixture, "a ledger is read in pages: the latest lines, or the 
                        .from = Book::outside,
                        .to = Book::cash,
                        .amount = Cents{i}});
-        store.add_ledger_line(uin, all.back());
-        store.add_ledger_line("100000000002", all.back());
+        store.add_ledger_lines(uin, {all.back()});
+        store.add_ledger_lines("100000000002", {all.back()});
     }
     const auto amounts = [](const LedgerPage& page) {
         std::vector<std::int64_t> found;
@@ -1522,12 +1522,38 @@ TEST_CASE_FIXTURE(Fixture, "usage of a day, a resource and a book is one line of
     lines[4].resource_id = "ins-hourly01";
     lines[5].cause = Cause::event;
     lines.push_back(lines[5]);
-    for (const LedgerLine& line : lines)
-        store.add_ledger_line(uin, line);
+    store.add_ledger_lines(uin, lines);
     LedgerLine both = hour;
     both.amount = {10};
     both.used = 2h;
     CHECK(store.list_ledger(uin) == std::vector{both, lines[2], lines[3], lines[4], lines[5], lines[6]});
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "any number of orders and ledger lines is added in order, or none if one of a batch is refused")
+{
+    std::vector<Deal> deals;
+    std::vector<LedgerLine> lines;
+    for (int i = 0; i < 100; ++i) {
+        Deal deal = full_state().deals[0];
+        deal.order_id = "order-" + std::to_string(100 + i);
+        deals.push_back(deal);
+        lines.push_back({.at = noon, .order_id = deal.order_id, .from = Book::cash, .to = Book::vendor, .amount = {i}});
+    }
+    // One usage line between the others.
+    lines[70].cause = Cause::usage;
+    for (const std::size_t size : {1U, 31U, 32U, 33U, 100U}) {
+        CAPTURE(size);
+        SqliteStore of_size{":memory:"};
+        of_size.insert_account(empty_state("1"));
+        const std::vector<Deal> some(deals.begin(), deals.begin() + static_cast<std::ptrdiff_t>(size));
+        of_size.add_deals("1", some);
+        CHECK(of_size.list_deals("1") == some);
+        CHECK_THROWS(of_size.add_deals("1", some)); // the ids are taken
+        CHECK(of_size.list_deals("1") == some);
+    }
+    store.add_ledger_lines(uin, lines);
+    CHECK(store.list_ledger(uin) == lines);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a disk is found with its place, which is that of its instance or its own")
@@ -1572,8 +1598,8 @@ TEST_CASE_FIXTURE(Fixture, "a saved disk stays where it is")
 TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their status")
 {
     for (const auto& [id, minutes] : {std::pair{"order-2", 2}, {"order-3", 3}, {"order-1", 1}})
-        store.add_deal(uin,
-                       {id, "big", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon + 1min * minutes, noon});
+        store.add_deals(uin,
+                        {{id, "big", DealStatus::unpaid, "renew", "ins-1", 1, Cents{1}, noon + 1min * minutes, noon}});
     Deal second = store.list_deals(uin).at(1);
     second.status = DealStatus::shipped;
     second.begins_at = noon + 1min;
@@ -1594,7 +1620,7 @@ TEST_CASE_FIXTURE(Fixture, "orders are listed from the oldest and change their s
 TEST_CASE_FIXTURE(Fixture, "orders are selected by what is asked for, newest first, with the number of all")
 {
     const auto add = [&](std::string id, DealStatus status, std::string resource, Instant at) {
-        store.add_deal(uin, {id, "big-" + id, status, "renew", std::move(resource), 1, Cents{1}, at, at});
+        store.add_deals(uin, {{id, "big-" + id, status, "renew", std::move(resource), 1, Cents{1}, at, at}});
     };
     add("o-1", DealStatus::unpaid, "ins-1", noon);
     add("o-2", DealStatus::shipped, "ins-2", noon);
@@ -1679,7 +1705,7 @@ TEST_CASE_FIXTURE(Fixture,
                   "payments are the lines of the vendor from a time on and before another, in the order of time")
 {
     const auto add = [&](Instant at, Book from, Book to, std::int64_t amount) {
-        store.add_ledger_line(uin, {.at = at, .from = from, .to = to, .amount = Cents{amount}});
+        store.add_ledger_lines(uin, {{.at = at, .from = from, .to = to, .amount = Cents{amount}}});
     };
     add(noon + 2s, Book::vendor, Book::cash, 1);
     add(noon, Book::cash, Book::vendor, 2);
