@@ -457,4 +457,10 @@ std::string schema_sql()
            ") STRICT, WITHOUT ROWID;\n";
 }
 
+std::string schema_marks_sql()
+{
+    return "PRAGMA application_id = " + std::to_string(application_id) +
+           ";\nPRAGMA user_version = " + std::to_string(schema_version) + ";\n";
+}
+
 } // namespace cvm::state

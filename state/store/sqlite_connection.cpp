@@ -1,6 +1,7 @@
 #include "state/store/sqlite_connection.hpp"
 
 #include "state/store/schema.hpp"
+#include "state/store/sqlite_creation.hpp"
 #include "state/store/sqlite_failure.hpp"
 #include "state/store/store.hpp"
 
@@ -24,6 +25,8 @@ constexpr int lock_poll_ms = 5; // between two attempts where SQLite does not wa
 
 // Clients use few combinations of conditions. If there are more, statements have to be prepared again.
 constexpr std::size_t max_kept = 64;
+
+constexpr const char* memory = ":memory:"; // in place of a path
 
 // Has no effect in a file of ours.
 std::string write_version() { return "PRAGMA user_version = " + std::to_string(schema_version); }
@@ -62,8 +65,7 @@ void make_or_check(SQLite::Database& db, const std::string& path)
                           "); export the state there (GET /_emulator/state), or name another file with --db"};
     if (empty) {
         db.exec(schema_sql());
-        db.exec("PRAGMA application_id = " + std::to_string(application_id));
-        db.exec(write_version());
+        db.exec(schema_marks_sql());
     } else {
         check_tables(db, path);
     }
@@ -104,7 +106,10 @@ SQLite::Database open(const std::string& path, bool check)
         db.exec("PRAGMA secure_delete = OFF");
         // A container has no folder for temporary files.
         db.exec("PRAGMA temp_store = MEMORY");
-        make_or_check(db, path);
+        if (path == memory)
+            create_in_memory(db);
+        else
+            make_or_check(db, path);
         if (check)
             check_pages(db, path);
         // Killing the process loses nothing that was answered; only a power failure may lose the last commits.
@@ -185,7 +190,7 @@ void Connection::try_to_write()
 
 Connection Connection::snapshot()
 {
-    if (const std::string& path = db_.getFilename(); path != ":memory:" && in_place()) {
+    if (const std::string& path = db_.getFilename(); path != memory && in_place()) {
         // A reader writes to the lock table of the file, which a read-only connection could not do.
         SQLite::Database file{path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms};
         file.exec("PRAGMA query_only = ON");
@@ -193,7 +198,7 @@ Connection Connection::snapshot()
         file.execAndGet("SELECT count(*) FROM sqlite_schema"); // the first read fixes the moment of the snapshot
         return Connection{std::move(file)};
     }
-    SQLite::Database copy{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
+    SQLite::Database copy{memory, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
     sqlite3_int64 size = 0;
     unsigned char* bytes = sqlite3_serialize(db_.getHandle(), "main", &size, 0);
     if (bytes == nullptr)

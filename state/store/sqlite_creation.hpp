@@ -1,0 +1,14 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+// For the files sqlite_* only.
+
+namespace cvm::state::rows {
+
+// Gives a new database in memory the tables and indexes of schema_sql(), and the marks of our files. Copies the pages
+// of a database that was made when the program was built: to execute the statements would take a quarter of a start.
+// Throws SQLite::Exception, and std::bad_alloc.
+void create_in_memory(SQLite::Database& db);
+
+} // namespace cvm::state::rows
