@@ -1,8 +1,8 @@
 #include "server/options.hpp"
 
+#include "server/base/near.hpp"
 #include "server/base/text.hpp"
 #include "server/cli/exit_codes.hpp"
-#include "server/cli/near.hpp"
 #include "server/tls/names.hpp"
 
 #include <CLI/CLI.hpp>
@@ -263,8 +263,7 @@ std::string unexpected(const CLI::App& app)
     std::vector<std::string> names;
     for (const CLI::Option* option : app.get_options())
         names.push_back("--" + option->get_lnames().front());
-    return (word.starts_with('-') ? cli::unknown_flag(word, names)
-                                  : "unexpected argument " + printable(one_line(word))) +
+    return (word.starts_with('-') ? unknown_flag(word, names) : "unexpected argument " + printable(one_line(word))) +
            "; see --help";
 }
 

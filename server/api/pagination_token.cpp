@@ -1,6 +1,9 @@
 #include "server/api/pagination_token.hpp"
 
 #include "server/api/md5.hpp"
+#include "server/api/page.hpp"
+
+#include <boost/json.hpp>
 
 #include <charconv>
 
@@ -40,6 +43,25 @@ std::optional<std::int64_t> read_pagination_token(std::string_view token, std::s
         token.substr(0, seal_length) != seal(request, spelled))
         return std::nullopt;
     return offset;
+}
+
+Result<Answer> answer_tag_page(const Context& context, const Params& params, std::string_view member,
+                               const boost::json::array& all, const boost::json::array& also)
+{
+    namespace json = boost::json;
+    constexpr std::int64_t default_page = 50;
+    const auto category = params.string("Category").value_or("All");
+    const std::string request =
+        json::serialize(json::array{context.action.name, context.call.account.uin, category, also});
+    const auto token = params.string("PaginationToken").value_or("");
+    const auto offset = read_pagination_token(token, request);
+    if (!offset)
+        return error(Errc::invalid_parameter_pagination_token_invalid, token);
+    const std::int64_t total = category == "System" ? 0 : std::ssize(all);
+    const auto [begin, end] = window(total, *offset, params.integer("MaxResults").value_or(default_page));
+    json::object answer{{"PaginationToken", end < total ? pagination_token(request, end) : ""}};
+    answer[member] = json::array(all.begin() + begin, all.begin() + end);
+    return answer;
 }
 
 } // namespace cvm::api

@@ -1,7 +1,7 @@
 #include "server/cli/parser.hpp"
 
+#include "server/base/near.hpp"
 #include "server/base/text.hpp"
-#include "server/cli/near.hpp"
 
 #include <CLI/CLI.hpp>
 

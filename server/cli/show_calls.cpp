@@ -1,7 +1,7 @@
 #include "server/api/action.hpp"
+#include "server/base/near.hpp"
 #include "server/base/text.hpp"
 #include "server/cli/answer.hpp"
-#include "server/cli/near.hpp"
 #include "server/cli/show.hpp"
 #include "server/cli/table.hpp"
 

@@ -1,6 +1,6 @@
+#include "server/base/near.hpp"
 #include "server/base/text.hpp"
 #include "server/cli/answer.hpp"
-#include "server/cli/near.hpp"
 #include "server/cli/show.hpp"
 #include "server/cli/table.hpp"
 

@@ -2,9 +2,9 @@
 
 #include "server/api/action.hpp"
 #include "server/auth/tc3.hpp"
+#include "server/base/near.hpp"
 #include "server/base/text.hpp"
 #include "server/cli/given.hpp"
-#include "server/cli/near.hpp"
 #include "server/cli/shell.hpp"
 
 #include <boost/json.hpp>

@@ -85,6 +85,8 @@ http::Response file_response(const http::Request& request, const PackedFile& fil
 
 } // namespace
 
+bool has_console(ConsoleMode mode) noexcept { return mode != ConsoleMode::off && !console_files().empty(); }
+
 bool is_console(std::string_view path) noexcept
 {
     return path == console_path || path == console_path.substr(0, console_path.size() - 1) ||

@@ -15,6 +15,9 @@ enum class ConsoleMode {
     off,
 };
 
+// Whether there is a page: the mode is not off, and the files are in the binary (CVM_CONSOLE).
+bool has_console(ConsoleMode mode) noexcept;
+
 // Whether the path is that of the page or one of its files, or redirects to the page.
 bool is_console(std::string_view path) noexcept;
 

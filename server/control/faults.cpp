@@ -1,5 +1,6 @@
 #include "server/calls/faults.hpp"
 
+#include "server/base/near.hpp"
 #include "server/control/account_lookup.hpp"
 #include "server/control/body.hpp"
 #include "server/control/control.hpp"
@@ -8,6 +9,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace cvm::control {
 
@@ -67,6 +70,14 @@ calls::Hide read_hide(const json::object& body, state::Instant since)
     return hide;
 }
 
+std::string near_codes(std::string_view code)
+{
+    std::vector<std::string> codes;
+    for (const ErrorEntry& known : all_errors())
+        codes.emplace_back(known.code);
+    return near_hint(code, codes);
+}
+
 // `now` is the time of the account's clock.
 calls::Effect read_effect(const json::object& body, state::Instant now)
 {
@@ -76,8 +87,9 @@ calls::Effect read_effect(const json::object& body, state::Instant now)
     if (const auto* code = body.if_contains("error")) {
         effect.error = find_code(text(*code, "error"));
         if (!effect.error)
-            throw Problem{400, "there is no documented code `" + text(*code, "error") +
-                                   "`; GET /_emulator/coverage lists the codes of each action"};
+            throw Problem{400, "there is no documented code `" + text(*code, "error") + "`" +
+                                   near_codes(text(*code, "error")) +
+                                   "; GET /_emulator/coverage lists the codes of each action"};
     }
     if (const auto* message = body.if_contains("message")) {
         effect.message = text(*message, "message");

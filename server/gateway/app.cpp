@@ -183,7 +183,7 @@ http::Reply App::answer(const http::Request& request, const http::Arrival& arriv
     }
     const wire::Target target = wire::split_target({request.target().data(), request.target().size()});
     call.api = is_api(target.path);
-    if (auto directions = signpost(request))
+    if (auto directions = signpost(request, control::has_console(services_.console)))
         return {.response = *std::move(directions)};
     if (call.api)
         return answer_api(request, arrival.encrypted, call);

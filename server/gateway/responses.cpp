@@ -12,10 +12,13 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view directions =
-    "cvm-renewal-emulator " CVM_VERSION ": point an SDK at this address; /_emulator/ is the console, a web page; "
-    "/_emulator/openapi.json describes the control API, /_emulator/coverage the actions; "
-    "cvm-renewal-emulator --help lists the commands.\n";
+std::string directions(bool console)
+{
+    return std::string{"cvm-renewal-emulator " CVM_VERSION ": point an SDK at this address; "} +
+           (console ? "/_emulator/ is the console, a web page; " : "") +
+           "/_emulator/openapi.json describes the control API, /_emulator/coverage the actions; "
+           "cvm-renewal-emulator --help lists the commands.\n";
+}
 
 http::Response with_body(bhttp::status status, std::string_view type, std::string body)
 {
@@ -51,7 +54,7 @@ http::Response control_response(bhttp::status status, std::string_view problem)
     return with_body(status, "application/json", json::serialize(json::object{{"error", printable(problem)}}));
 }
 
-std::optional<http::Response> signpost(const http::Request& request)
+std::optional<http::Response> signpost(const http::Request& request, bool console)
 {
     if (request.method() != bhttp::verb::get)
         return std::nullopt;
@@ -60,7 +63,7 @@ std::optional<http::Response> signpost(const http::Request& request)
                          request.find("X-TC-Action") == request.end();
     if (!browser)
         return std::nullopt;
-    return with_body(bhttp::status::ok, "text/plain; charset=utf-8", std::string{directions});
+    return with_body(bhttp::status::ok, "text/plain; charset=utf-8", directions(console));
 }
 
 } // namespace cvm

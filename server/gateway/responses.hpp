@@ -21,7 +21,7 @@ http::Response proxy_response(unsigned status);
 http::Response control_response(boost::beast::http::status status, std::string_view problem);
 
 // A one-line hint for a person who opens the address in a browser: for GET / that accepts HTML and names no action.
-// nullopt for any other request.
-std::optional<http::Response> signpost(const http::Request& request);
+// nullopt for any other request. `console`: whether there is a console to point at.
+std::optional<http::Response> signpost(const http::Request& request, bool console);
 
 } // namespace cvm

@@ -1,5 +1,4 @@
 #include "server/api/action.hpp"
-#include "server/api/page.hpp"
 #include "server/api/pagination_token.hpp"
 #include "server/api/tagged_resources.hpp"
 
@@ -14,14 +13,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t default_page = 50;
-constexpr std::int64_t largest_page = 1000;
-constexpr std::array<std::string_view, 3> categories{"Custom", "System", "All"};
-
 constexpr std::array fields{
-    Field{.name = "PaginationToken", .type = Type::string},
-    Field{.name = "MaxResults", .type = Type::unsigned_integer, .min = 1, .max = largest_page},
-    Field{.name = "Category", .type = Type::string, .words = categories},
+    pagination_token_field,
+    max_results_field,
+    category_field,
 };
 
 // The distinct keys, in the order in which the resources have them.
@@ -38,18 +33,7 @@ json::array keys_in_use(const Context& context)
 
 Result<Answer> handle(const Context& context, const Params& params)
 {
-    const auto category = params.string("Category").value_or("All");
-    const std::string request = json::serialize(json::array{context.action.name, context.call.account.uin, category});
-    const auto token = params.string("PaginationToken").value_or("");
-    const auto offset = read_pagination_token(token, request);
-    if (!offset)
-        return error(Errc::invalid_parameter_pagination_token_invalid, token);
-
-    const json::array all = category == "System" ? json::array{} : keys_in_use(context);
-    const auto total = std::ssize(all);
-    const auto [begin, end] = window(total, *offset, params.integer("MaxResults").value_or(default_page));
-    return json::object{{"PaginationToken", end < total ? pagination_token(request, end) : ""},
-                        {"TagKeys", json::array(all.begin() + begin, all.begin() + end)}};
+    return answer_tag_page(context, params, "TagKeys", keys_in_use(context));
 }
 
 } // namespace

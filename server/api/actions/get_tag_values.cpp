@@ -1,5 +1,4 @@
 #include "server/api/action.hpp"
-#include "server/api/page.hpp"
 #include "server/api/pagination_token.hpp"
 #include "server/api/tag_checks.hpp"
 #include "server/api/tagged_resources.hpp"
@@ -16,16 +15,13 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t default_page = 50;
-constexpr std::int64_t largest_page = 1000;
 constexpr std::size_t max_keys = 20;
-constexpr std::array<std::string_view, 3> categories{"Custom", "System", "All"};
 
 constexpr std::array fields{
     Field{.name = "TagKeys", .type = Type::strings, .required = true},
-    Field{.name = "PaginationToken", .type = Type::string},
-    Field{.name = "MaxResults", .type = Type::unsigned_integer, .min = 1, .max = largest_page},
-    Field{.name = "Category", .type = Type::string, .words = categories},
+    pagination_token_field,
+    max_results_field,
+    category_field,
 };
 
 std::optional<Error> check(const std::vector<std::string>& keys)
@@ -55,19 +51,7 @@ Result<Answer> handle(const Context& context, const Params& params)
     const auto keys = params.strings("TagKeys");
     if (auto problem = check(keys))
         return *std::move(problem);
-    const auto category = params.string("Category").value_or("All");
-    const std::string request = json::serialize(
-        json::array{context.action.name, context.call.account.uin, category, json::array(keys.begin(), keys.end())});
-    const auto token = params.string("PaginationToken").value_or("");
-    const auto offset = read_pagination_token(token, request);
-    if (!offset)
-        return error(Errc::invalid_parameter_pagination_token_invalid, token);
-
-    const json::array all = category == "System" ? json::array{} : values_of(context, keys);
-    const auto total = std::ssize(all);
-    const auto [begin, end] = window(total, *offset, params.integer("MaxResults").value_or(default_page));
-    return json::object{{"PaginationToken", end < total ? pagination_token(request, end) : ""},
-                        {"Tags", json::array(all.begin() + begin, all.begin() + end)}};
+    return answer_tag_page(context, params, "Tags", values_of(context, keys), json::array(keys.begin(), keys.end()));
 }
 
 } // namespace

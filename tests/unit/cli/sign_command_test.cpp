@@ -1,5 +1,4 @@
 #include "server/cli/given.hpp"
-#include "server/cli/near.hpp"
 #include "server/cli/sign_command.hpp"
 
 #include <doctest/doctest.h>
@@ -81,15 +80,4 @@ TEST_CASE("a call that cannot be signed is refused")
         CAPTURE(told);
         CHECK(told.find(says) != std::string::npos);
     }
-}
-
-TEST_CASE("only a few similar names are suggested")
-{
-    const std::string names[] = {"RenewInstances", "RunInstances", "ResetInstance", "StopInstances", "DescribeDisks"};
-    CHECK(near_hint("renewinstances", names) == "; did you mean RenewInstances?");
-    CHECK(near_hint("Disks", names) == "; did you mean DescribeDisks?");
-    CHECK(near_hint("StopInstance", names).starts_with("; did you mean StopInstances"));
-    CHECK(near_hint("Qwertyuiop", names).empty());
-    CHECK(near_hint("", names).empty());
-    CHECK(near_hint(std::string(100000, 'x'), names).empty());
 }

@@ -20,24 +20,28 @@ constexpr auto browser = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 
 TEST_CASE("a browser is told where to go, in one line")
 {
-    const auto response = signpost(request(bhttp::verb::get, "/", browser));
+    const auto response = signpost(request(bhttp::verb::get, "/", browser), true);
     REQUIRE(response.has_value());
     CHECK(response->result_int() == 200);
     CHECK(response->body().find('\n') == response->body().size() - 1);
     for (const char* place : {"/_emulator/ ", "/_emulator/openapi.json"})
         CHECK(response->body().find(place) != std::string::npos);
+    const auto without_console = signpost(request(bhttp::verb::get, "/", browser), false);
+    REQUIRE(without_console.has_value());
+    CHECK(without_console->body().find("console") == std::string::npos);
+    CHECK(without_console->body().find("/_emulator/openapi.json") != std::string::npos);
 }
 
 TEST_CASE("a call of the API is never taken for a browser")
 {
-    CHECK_FALSE(signpost(request(bhttp::verb::get, "/", "*/*")).has_value());
-    CHECK_FALSE(signpost(request(bhttp::verb::get, "/?Action=DescribeZones", browser)).has_value());
-    CHECK_FALSE(signpost(request(bhttp::verb::post, "/", browser)).has_value());
-    CHECK_FALSE(signpost(request(bhttp::verb::get, "/v2/index.php", browser)).has_value());
-    CHECK_FALSE(signpost(request(bhttp::verb::get, "/_emulator/clock", browser)).has_value());
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/", "*/*"), true).has_value());
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/?Action=DescribeZones", browser), true).has_value());
+    CHECK_FALSE(signpost(request(bhttp::verb::post, "/", browser), true).has_value());
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/v2/index.php", browser), true).has_value());
+    CHECK_FALSE(signpost(request(bhttp::verb::get, "/_emulator/clock", browser), true).has_value());
     http::Request named = request(bhttp::verb::get, "/", browser);
     named.set("X-TC-Action", "DescribeZones");
-    CHECK_FALSE(signpost(named).has_value());
+    CHECK_FALSE(signpost(named, true).has_value());
 }
 
 TEST_CASE("a proxy answers in plain text, the control API with a printable problem")

@@ -1,4 +1,4 @@
-#include "server/cli/near.hpp"
+#include "server/base/near.hpp"
 
 #include "server/base/text.hpp"
 
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace cvm::cli {
+namespace cvm {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::string unknown_flag(std::string_view word, std::span<const std::string> fla
     return "unknown flag " + printable(one_line(word)) + near_hint(word.substr(0, word.find('=')), flags);
 }
 
-} // namespace cvm::cli
+} // namespace cvm
