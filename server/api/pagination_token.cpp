@@ -46,13 +46,15 @@ std::optional<std::int64_t> read_pagination_token(std::string_view token, std::s
 }
 
 Result<Answer> answer_tag_page(const Context& context, const Params& params, std::string_view member,
-                               const boost::json::array& all, const boost::json::array& also)
+                               const boost::json::array& all, const boost::json::value& also)
 {
     namespace json = boost::json;
     constexpr std::int64_t default_page = 50;
     const auto category = params.string("Category").value_or("All");
-    const std::string request =
-        json::serialize(json::array{context.action.name, context.call.account.uin, category, also});
+    json::array in_common{context.action.name, context.call.account.uin, category};
+    if (!also.is_null())
+        in_common.push_back(also);
+    const std::string request = json::serialize(in_common);
     const auto token = params.string("PaginationToken").value_or("");
     const auto offset = read_pagination_token(token, request);
     if (!offset)

@@ -28,8 +28,8 @@ inline constexpr Field max_results_field{.name = "MaxResults", .type = Type::uns
 inline constexpr Field category_field{.name = "Category", .type = Type::string, .words = tag_categories};
 
 // The page of `all` that these parameters ask for, as `member` of the answer. There are no system tags (assumed).
-// `also` are the other parameters that a following call must have in common with this one.
+// `also`: other parameters that a following call must have in common with this one.
 Result<Answer> answer_tag_page(const Context& context, const Params& params, std::string_view member,
-                               const boost::json::array& all, const boost::json::array& also = {});
+                               const boost::json::array& all, const boost::json::value& also = nullptr);
 
 } // namespace cvm::api

@@ -1,9 +1,11 @@
 #include "server/control/advance.hpp"
 
+#include "server/control/event_json.hpp"
 #include "state/store/account_repository.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace cvm::control {
@@ -12,13 +14,21 @@ using state::Instant;
 
 namespace {
 
-// The approximate maximum number of instances and disks to load, which takes some 10 microseconds each.
+// The approximate maximum numbers of instances and disks to load, of all and of a slice; some 20 microseconds each.
 constexpr std::int64_t max_loaded = 10'000;
+constexpr std::int64_t max_in_slice = 1'000;
+
+// Loading begins anew when somebody else has written meanwhile. After so many times everything is loaded at once.
+constexpr int max_restarts = 3;
+
+// The part of the maximum that the first part and the smallest one do, while it is not known how long a part takes.
+constexpr std::int64_t first_part = 8;
+constexpr std::int64_t smallest_part = 64;
 
 // The time up to which at most `max_loaded` are due; more if they are due at the same time.
 Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
 {
-    const auto crowded = store.due_by(uin, max_loaded);
+    const auto crowded = store.due_by(uin, max_loaded + 1);
     if (!crowded || *crowded > target)
         return target;
     return std::max(*crowded - std::chrono::seconds{1}, store.next_due(uin).value());
@@ -36,7 +46,10 @@ Instant loadable_until(state::Store& store, const std::string& uin, Instant targ
 
 } // namespace
 
-Advance::Advance(ClockChange change, WorkLimits limits) : change_{std::move(change)}, limits_{limits} {}
+Advance::Advance(ClockChange change, WorkLimits limits)
+    : change_{std::move(change)}, limits_{limits}, part_{limits.part_time ? limits.part / first_part : limits.part}
+{
+}
 
 bool Advance::run_part(const Accounts& accounts)
 {
@@ -57,32 +70,71 @@ bool Advance::run_part(const Accounts& accounts)
     const bool written = store.transactions() > transactions_ + 1 || store.data_version() != data_version_;
     transactions_ = store.transactions();
     data_version_ = store.data_version();
-    if (!simulation_ || (written && !change_.dry_run))
-        load(accounts, *account);
-    // In an account with hourly instances, each part saves all of them.
-    work_done_ += simulation_->run(std::max(limits_.part, loaded_hourly_ * state::work_of_event));
+    if (written && loading_) {
+        loading_.reset();
+        ++loading_restarts_;
+    }
+    if (written && !change_.dry_run)
+        simulation_.reset();
+    if (!simulation_ && !load(accounts, *account))
+        return false;
 
+    const auto begin = std::chrono::steady_clock::now();
+    // In an account with hourly instances, each part saves all of them.
+    work_done_ += simulation_->run(std::max(part_, loaded_hourly_ * state::work_of_event));
+    bool arrived = simulation_->finished() && loaded_until_ == change_.target;
     if (change_.dry_run)
         keep(simulation_->take_events());
-    const bool arrived = simulation_->finished() && loaded_until_ == change_.target;
     if (arrived || !change_.dry_run)
-        save(store, *account, now, wall);
-    return arrived;
+        arrived = save(store, *account, now, wall) && arrived;
+    fit_part(std::chrono::steady_clock::now() - begin);
+    return arrived || (change_.dry_run && simulation_->finished());
 }
 
-void Advance::load(const Accounts& accounts, const state::Account& account)
+// A part takes longer for more instances, since they do not fit into the caches of a processor, and on a busy machine.
+void Advance::fit_part(std::chrono::steady_clock::duration took)
 {
+    if (!limits_.part_time || took <= took.zero())
+        return;
+    const auto scale = std::chrono::duration<double>{*limits_.part_time} / std::chrono::duration<double>{took};
+    const auto fits = static_cast<std::int64_t>(static_cast<double>(part_) * std::min(scale, 2.0));
+    part_ = std::clamp(fits, limits_.part / smallest_part, limits_.part);
+}
+
+bool Advance::load(const Accounts& accounts, const state::Account& account)
+{
+    state::Store& store = accounts.store;
+    if (!loading_) {
+        loading_.emplace(Loading{.input = {.account = account, .instances = {}, .disks = {}}});
+        loaded_until_ = change_.dry_run ? change_.target : loadable_until(store, change_.uin, change_.target);
+    }
+    const Instant after = loading_->until;
+    // Things that are due at the same time are in one slice, however many they are.
+    while (loading_->until == after && loading_restarts_ < max_restarts) {
+        const auto crowded = store.due_by(change_.uin, ++loading_->slices * max_in_slice + 1);
+        if (!crowded || *crowded > loaded_until_)
+            break;
+        loading_->until = std::max(*crowded - std::chrono::seconds{1}, after);
+    }
+    if (loading_->until == after)
+        loading_->until = loaded_until_;
+    state::add_due(store, loading_->input, after, loading_->until);
+    if (loading_->until < loaded_until_)
+        return false;
+
+    state::SimulationInput input = std::move(loading_->input);
+    loading_.reset();
     catalog_ = accounts.catalog_of(account);
     const state::Lifecycle& lifecycle = catalog_->lifecycle_of(account);
-    loaded_until_ = change_.dry_run ? change_.target : loadable_until(accounts.store, change_.uin, change_.target);
-    state::SimulationInput input = state::load_due(accounts.store, account, loaded_until_, lifecycle);
+    state::complete(store, input, loaded_until_, lifecycle);
     loaded_hourly_ = std::ranges::count_if(
         input.instances, [](const state::Instance& instance) { return state::pays_by_hour(instance.charge_type); });
     simulation_.emplace(std::move(input), lifecycle, catalog_->prices,
                         state::AdvanceOptions{.until = loaded_until_, .list_hours = change_.list_hours});
+    return true;
 }
 
-void Advance::save(state::Store& store, const state::Account& account, Instant now, Instant wall)
+bool Advance::save(state::Store& store, const state::Account& account, Instant now, Instant wall)
 {
     state::SimulationResult result = simulation_->take();
     const Instant reached = std::max(now, result.reached);
@@ -95,17 +147,19 @@ void Advance::save(state::Store& store, const state::Account& account, Instant n
         reached_ = reached;
     hours_.charged += result.hours.charged;
     hours_.total += result.hours.total;
-    keep(std::move(result.events));
-    if (result.finished)
+    keep(result.events);
+    if (result.finished && !change_.dry_run)
         simulation_.reset();
+    return result.finished;
 }
 
-void Advance::keep(std::vector<state::Event> events)
+void Advance::keep(std::span<const state::Event> events)
 {
-    const std::size_t kept = std::min(events.size(), max_events - events_.size());
+    const std::size_t kept = std::min(events.size(), max_events - listed_);
+    listed_ += kept;
     left_out_ += static_cast<std::int64_t>(events.size() - kept);
-    events_.insert(events_.end(), std::make_move_iterator(events.begin()),
-                   std::make_move_iterator(events.begin() + static_cast<std::ptrdiff_t>(kept)));
+    for (const state::Event& event : events.first(kept))
+        events_ += (events_.empty() ? "" : ",") + boost::json::serialize(to_json(event));
 }
 
 } // namespace cvm::control

@@ -2,12 +2,14 @@
 
 #include "server/control/account_lookup.hpp"
 #include "state/rules/simulation.hpp"
+#include "state/store/account_repository.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 namespace cvm::control {
 
@@ -15,6 +17,8 @@ namespace cvm::control {
 struct WorkLimits {
     std::int64_t part = 4'000 * state::work_of_event; // before other requests are served
     std::int64_t whole = 500'000 * state::work_of_event;
+    // Parts that would take longer are made smaller. nullopt: they may take as long as they like.
+    std::optional<std::chrono::milliseconds> part_time{};
 };
 
 // The maximum number of events in an answer.
@@ -35,33 +39,48 @@ class Advance {
 public:
     explicit Advance(ClockChange change, WorkLimits limits = {});
 
-    // Runs the next part. Must be called inside a transaction, which must then be committed, except for a dry run: its
-    // last part saves the account as it would be. Returns whether it was the last part. Throws Problem 409 if the
-    // account was dropped, reset or imported meanwhile, and 400 if there is more to do than one request may.
+    // Loads or runs the next part. Must be called inside a transaction, which must then be committed, except for a dry
+    // run: its last part saves the account as it would be. Returns whether it was the last part. Throws Problem 409 if
+    // the account was dropped, reset or imported meanwhile, and 400 if there is more to do than one request may.
     bool run_part(const Accounts& accounts);
 
     bool dry_run() const { return change_.dry_run; }
     const std::string& uin() const { return change_.uin; }
-    const std::vector<state::Event>& events() const { return events_; } // the first `max_events`
-    std::int64_t left_out() const { return left_out_; }                 // number of further events
+    // The first `max_events` as JSON objects with commas between them. Each part writes its own.
+    const std::string& events() const { return events_; }
+    std::int64_t left_out() const { return left_out_; } // number of further events
     const state::Hours& hours() const { return hours_; }
 
 private:
-    void load(const Accounts& accounts, const state::Account& account);
-    void save(state::Store& store, const state::Account& account, state::Instant now, state::Instant wall);
-    void keep(std::vector<state::Event> events);
+    // What is loaded so far, of what is due at or before loaded_until_.
+    struct Loading {
+        state::SimulationInput input;
+        state::Instant until = state::before_all;
+        std::int64_t slices = 0;
+    };
+
+    // Loads the next slice; returns whether it was the last one, after which simulation_ can run.
+    bool load(const Accounts& accounts, const state::Account& account);
+    // Returns whether everything is saved.
+    bool save(state::Store& store, const state::Account& account, state::Instant now, state::Instant wall);
+    void fit_part(std::chrono::steady_clock::duration took);
+    void keep(std::span<const state::Event> events);
 
     ClockChange change_;
     WorkLimits limits_;
+    std::int64_t part_; // the work of the next part
     std::int64_t work_done_ = 0;
     std::optional<state::Instant> reached_{}; // what the clock showed after the last part
+    std::optional<Loading> loading_{};
+    int loading_restarts_ = 0;
     std::optional<state::Simulation> simulation_{};
     std::shared_ptr<const api::Catalog> catalog_{}; // used by simulation_, so it must outlive it
     state::Instant loaded_until_{};                 // how far simulation_ can run
     std::int64_t loaded_hourly_ = 0;
     std::uint64_t transactions_ = 0; // of the store, including that of the last part
     std::int64_t data_version_ = 0;  // of the store
-    std::vector<state::Event> events_{};
+    std::string events_{};
+    std::size_t listed_ = 0; // number of events in events_
     std::int64_t left_out_ = 0;
     state::Hours hours_{};
 };

@@ -21,10 +21,11 @@ namespace {
 // How far to look ahead if only hours are scheduled, since they may lead to arrears.
 constexpr std::chrono::days look_at_hours{31};
 
-constexpr Instant long_ago = state::earliest - std::chrono::seconds{1}; // includes overdue things
-
 // The amount of work in a search for the next event; no other request is served meanwhile.
 constexpr std::int64_t work_of_look = 10'000 * state::work_of_event;
+
+// How long other requests wait for a part of an advance.
+constexpr std::chrono::milliseconds max_part_time{25};
 
 // What would happen up to the next event; nullopt if none is in sight. Not finished if that is too much work.
 std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, const state::Account& account, Instant now,
@@ -32,7 +33,7 @@ std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, cons
 {
     const state::Lifecycle& lifecycle = accounts.catalogs.built_in().lifecycle_of(account);
     const auto catalog = accounts.catalog_of(account);
-    const auto scheduled = state::next_due(accounts.store, account, long_ago, lifecycle);
+    const auto scheduled = state::next_due(accounts.store, account, state::before_all, lifecycle);
     if (!scheduled && !accounts.store.next_due(account.uin))
         return std::nullopt;
     const auto simulate_until = [&](Instant until) {
@@ -147,13 +148,16 @@ Instant next_event(const Accounts& accounts, const state::Account& account, Inst
     return std::max(next->reached, now);
 }
 
-json::object show(const Accounts& accounts, const Advance& advance)
+Answer show(const Accounts& accounts, const Advance& advance)
 {
-    json::object answer = show(accounts, accounts.store.find_account(advance.uin()).value(), accounts.wall.now());
-    answer["events"] = to_json(advance.events());
-    answer["left_out"] = advance.left_out();
-    answer["hours"] = json::object{{"charged", advance.hours().charged}, {"total", advance.hours().total.value}};
-    return answer;
+    json::object clock = show(accounts, accounts.store.find_account(advance.uin()).value(), accounts.wall.now());
+    const json::object rest{
+        {"left_out", advance.left_out()},
+        {"hours", json::object{{"charged", advance.hours().charged}, {"total", advance.hours().total.value}}}};
+    std::string text = json::serialize(clock);
+    text.pop_back();
+    text += R"(,"events":[)" + advance.events() + "]," + json::serialize(rest).substr(1);
+    return {.body = std::move(clock), .text = std::move(text)};
 }
 
 // The advance that this request has begun, or a new one.
@@ -166,11 +170,14 @@ std::shared_ptr<Advance> advance_of(const Accounts& accounts, const Request& req
     const Instant now = account.clock.now(accounts.wall.now());
     const Instant target =
         change.to_next_event ? next_event(accounts, account, now, change.hours) : target_of(change, now);
+    // Without a place to keep the advance, nobody is served between its parts.
+    const auto part_time = request.kept != nullptr ? std::optional{max_part_time} : std::nullopt;
     return std::make_shared<Advance>(ClockChange{.uin = account.uin,
                                                  .target = target,
                                                  .frozen = change.frozen,
                                                  .list_hours = change.hours,
-                                                 .dry_run = change.dry_run});
+                                                 .dry_run = change.dry_run},
+                                     WorkLimits{.part_time = part_time});
 }
 
 } // namespace
@@ -186,13 +193,13 @@ Answer post_clock(const Accounts& accounts, const Request& request)
     for (;;) {
         state::Transaction transaction{accounts.store};
         const bool arrived = advance->run_part(accounts);
-        json::object answer;
+        Answer answer;
         if (arrived)
             answer = show(accounts, *advance);
         if (!advance->dry_run())
             transaction.commit();
         if (arrived)
-            return {200, std::move(answer)};
+            return answer;
         if (request.kept != nullptr) {
             *request.kept = advance;
             return {.unfinished = true};

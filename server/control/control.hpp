@@ -88,7 +88,7 @@ struct Answer {
     std::optional<std::chrono::milliseconds> wait{};
     bool unfinished = false;                    // no answer yet: handle again soon
     std::string pem{};                          // the answer, if it is a certificate and not JSON
-    std::string text{};                         // the answer, if its text is already there
+    std::string text{};                         // the answer, if its text is already there; `body` may be a part of it
     std::string_view type = "application/json"; // the content type of `text`
     std::unique_ptr<http::BodySource> pieces{}; // the answer, if it is JSON that is generated while it is sent
     std::unique_ptr<http::LiveBody> live{};     // the answer, if it continues until the client leaves

@@ -445,7 +445,9 @@ boost::asio::awaitable<bool> Session::finish_handling()
     enter(Phase::working, longest_wait);
     while (reply_.unfinished) {
         watch_for_end();
-        co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+        // Asio first looks for requests that have arrived meanwhile, and then handles them: each takes a turn.
+        for (int turn = 0; turn < 2; ++turn)
+            co_await asio::post(stream_.get_executor(), asio::use_awaitable);
         if (!stream_.socket().is_open())
             co_return false;
         handle(std::chrono::milliseconds{0});

@@ -6,12 +6,16 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <queue>
 #include <utility>
 
 namespace cvm::state {
 
 namespace {
+
+// The maximum number of instances that Simulation::take() saves or frees at the end.
+constexpr std::size_t max_at_once = 1'000;
 
 // The value of `since` with which next_stage() still finds a stage that is due at `at`.
 Instant before(Instant at) { return at - std::chrono::seconds{1}; }
@@ -74,18 +78,21 @@ public:
                                 .released_disks = {},
                                 .events = std::exchange(events_, {}),
                                 .hours = std::exchange(hours_, {}),
-                                .reached = reached(),
-                                .finished = finished_};
-        take_changed(instances_, result.released_instances, [&](std::size_t index) {
+                                .reached = reached()};
+        const std::size_t limit = last ? std::numeric_limits<std::size_t>::max() : max_at_once;
+        bool all = take_changed(instances_, limit, result.released_instances, [&](std::size_t index) {
             Instance& value = instances_[index].value;
             result.instances.push_back(last ? std::make_shared<const Instance>(std::move(value))
                                             : std::make_shared<const Instance>(value));
             result.before.push_back(std::exchange(known_[index], result.instances.back()));
         });
-        take_changed(disks_, result.released_disks, [&](std::size_t index) {
-            PlacedDisk& value = disks_[index].value;
-            result.disks.push_back(last ? std::move(value) : value);
-        });
+        all = take_changed(disks_, limit, result.released_disks,
+                           [&](std::size_t index) {
+                               PlacedDisk& value = disks_[index].value;
+                               result.disks.push_back(last ? std::move(value) : value);
+                           }) &&
+              all;
+        result.finished = finished_ && all && (last || free_some());
         return result;
     }
 
@@ -114,6 +121,17 @@ private:
 
         friend bool operator>(const Entry& a, const Entry& b) { return a.at != b.at ? a.at > b.at : *a.id > *b.id; }
     };
+
+    // Frees instances at the end. Returns whether few are left.
+    bool free_some()
+    {
+        queue_ = {};
+        for (std::size_t freed = 0; freed < max_at_once && !instances_.empty(); ++freed) {
+            instances_.pop_back();
+            known_.pop_back();
+        }
+        return instances_.size() <= max_at_once;
+    }
 
     static const std::string& id_of(const Instance& instance) { return instance.id; }
     static const std::string& id_of(const PlacedDisk& placed) { return placed.disk.id; }
@@ -481,19 +499,30 @@ private:
     }
 
     // Calls `take` with the index of each thing that has changed and still exists, and adds the others to `released`.
+    // At the end it does so with at most `moved` things of which only due_at has changed. Returns whether none is left.
     template <class T, class Take>
-    void take_changed(std::deque<Tracked<T>>& things, std::vector<std::string>& released, Take take) const
+    bool take_changed(std::deque<Tracked<T>>& things, std::size_t moved, std::vector<std::string>& released,
+                      Take take) const
     {
+        bool all = true;
         for (std::size_t index = 0; index < things.size(); ++index) {
             Tracked<T>& thing = things[index];
-            if (!thing.changed && !(finished_ && thing.moved))
-                continue;
+            if (!thing.changed) {
+                if (!finished_ || !thing.moved)
+                    continue;
+                if (moved == 0) {
+                    all = false;
+                    continue;
+                }
+                --moved;
+            }
             thing.changed = thing.moved = false;
             if (thing.gone)
                 released.push_back(id_of(thing.value));
             else
                 take(index);
         }
+        return all;
     }
 
     const Lifecycle& lifecycle_;

@@ -1,6 +1,7 @@
 #include "state/store/account_repository.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace cvm::state {
@@ -46,21 +47,35 @@ void save(Store& store, const SimulationResult& result)
 
 SimulationInput load_due(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle)
 {
-    SimulationInput input{account, store.due_instances(account.uin, until), store.due_disks(account.uin, until)};
+    SimulationInput input{.account = account, .instances = {}, .disks = {}};
+    add_due(store, input, before_all, until);
+    complete(store, input, until, lifecycle);
+    return input;
+}
+
+void add_due(Store& store, SimulationInput& input, Instant after, Instant until)
+{
+    const std::string& uin = input.account.uin;
+    std::ranges::move(store.due_instances(uin, after, until), std::back_inserter(input.instances));
+    std::ranges::move(store.due_disks(uin, after, until), std::back_inserter(input.disks));
+}
+
+void complete(Store& store, SimulationInput& input, Instant until, const Lifecycle& lifecycle)
+{
+    const Account& account = input.account;
     if (account.vouchers > 0)
         input.vouchers = store.list_vouchers(account.uin);
     const auto arrears = due_of(account, lifecycle);
     const bool hourly = std::ranges::any_of(
         input.instances, [](const Instance& instance) { return pays_by_hour(instance.charge_type); });
     if (!hourly && (!arrears || *arrears > until))
-        return input;
+        return;
     std::set<std::string> known;
     for (const Instance& instance : input.instances)
         known.insert(instance.id);
     for (Instance& instance : store.list_hourly_instances(account.uin))
         if (!known.contains(instance.id))
             input.instances.push_back(std::move(instance));
-    return input;
 }
 
 std::optional<Instant> next_due(Store& store, const Account& account, Instant after, const Lifecycle& lifecycle)

@@ -22,6 +22,12 @@ void save(Store& store, const SimulationResult& result);
 // Loads everything of an account that is due at or before `until`, for simulate().
 SimulationInput load_due(Store& store, const Account& account, Instant until, const Lifecycle& lifecycle);
 
+// The same in slices, from `before_all` to `until`: adds what is due after `after` and at or before `until`; and then
+// what the simulation needs besides.
+inline constexpr Instant before_all = earliest - std::chrono::seconds{1};
+void add_due(Store& store, SimulationInput& input, Instant after, Instant until);
+void complete(Store& store, SimulationInput& input, Instant until, const Lifecycle& lifecycle);
+
 // When an instance, a disk or the arrears of the account are next due after `after`; nullopt if nothing is. Hours are
 // not considered, although charging them may put the account into arrears earlier.
 std::optional<Instant> next_due(Store& store, const Account& account, Instant after, const Lifecycle& lifecycle);

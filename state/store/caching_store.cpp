@@ -471,13 +471,13 @@ std::optional<ResourcePage> CachingStore::list_by_expiry(std::string_view uin, s
 {
     return stored().list_by_expiry(uin, after, limit);
 }
-std::vector<Instance> CachingStore::due_instances(std::string_view uin, Instant until)
+std::vector<Instance> CachingStore::due_instances(std::string_view uin, Instant after, Instant until)
 {
-    return stored().due_instances(uin, until);
+    return stored().due_instances(uin, after, until);
 }
-std::vector<PlacedDisk> CachingStore::due_disks(std::string_view uin, Instant until)
+std::vector<PlacedDisk> CachingStore::due_disks(std::string_view uin, Instant after, Instant until)
 {
-    return stored().due_disks(uin, until);
+    return stored().due_disks(uin, after, until);
 }
 std::optional<Instant> CachingStore::next_due(std::string_view uin) { return stored().next_due(uin); }
 std::optional<Instant> CachingStore::due_by(std::string_view uin, std::int64_t count)

@@ -65,8 +65,8 @@ public:
     std::vector<Instance> list_expiring_instances(std::string_view uin) override;
     std::optional<ResourcePage> list_by_expiry(std::string_view uin, std::string_view after,
                                                std::int64_t limit) override;
-    std::vector<Instance> due_instances(std::string_view uin, Instant until) override;
-    std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) override;
+    std::vector<Instance> due_instances(std::string_view uin, Instant after, Instant until) override;
+    std::vector<PlacedDisk> due_disks(std::string_view uin, Instant after, Instant until) override;
     std::optional<Instant> next_due(std::string_view uin) override;
     std::optional<Instant> due_by(std::string_view uin, std::int64_t count) override;
     bool has_due(std::string_view uin, Instant until) override;

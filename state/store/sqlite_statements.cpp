@@ -234,8 +234,8 @@ std::string text_of(Sql sql)
         return instance_rows("uin = ? AND charged_until IS NOT NULL");
     // Two queries, since hourly instances have one index and all others another one.
     case Sql::due_instances:
-        return instance_rows("uin = ?1 AND charged_until IS NULL AND due_at <= ?2 UNION ALL ") +
-               instance_rows("uin = ?1 AND charged_until IS NOT NULL AND due_at <= ?2");
+        return instance_rows("uin = ?1 AND charged_until IS NULL AND due_at > ?2 AND due_at <= ?3 UNION ALL ") +
+               instance_rows("uin = ?1 AND charged_until IS NOT NULL AND due_at > ?2 AND due_at <= ?3");
     case Sql::insert_instance:
         return insert("instance", list({"uin", "id", place_columns, time_columns, status_columns}));
     case Sql::update_instance:
@@ -267,7 +267,7 @@ std::string text_of(Sql sql)
     case Sql::loose_disks:
         return placed("disk.uin = ? AND disk.instance IS NULL ORDER BY disk.id");
     case Sql::due_disks:
-        return placed("disk.uin = ? AND disk.due_at <= ? ORDER BY disk.due_at, disk.id");
+        return placed("disk.uin = ? AND disk.due_at > ? AND disk.due_at <= ? ORDER BY disk.due_at, disk.id");
     case Sql::disks_of_expiry:
         return placed("disk.uin = ?1 AND disk.portable = 1 AND disk.expires_at = ?2 AND disk.seq > ?3 "
                       "ORDER BY disk.seq LIMIT ?4");

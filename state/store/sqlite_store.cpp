@@ -545,18 +545,18 @@ std::optional<ResourcePage> SqliteStore::list_by_expiry(std::string_view uin, st
     return page;
 }
 
-std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant until)
+std::vector<Instance> SqliteStore::due_instances(std::string_view uin, Instant after, Instant until)
 {
     BoundStatement row{impl_->db[Sql::due_instances]};
-    auto found = impl_->all_of(row.bind(uin, until));
+    auto found = impl_->all_of(row.bind(uin, after, until));
     std::ranges::sort(found, {}, [](const Instance& i) { return std::tie(i.due_at, i.id); });
     return found;
 }
 
-std::vector<PlacedDisk> SqliteStore::due_disks(std::string_view uin, Instant until)
+std::vector<PlacedDisk> SqliteStore::due_disks(std::string_view uin, Instant after, Instant until)
 {
     BoundStatement row{impl_->db[Sql::due_disks]};
-    return read_all(row.bind(uin, until), read_placed_disk);
+    return read_all(row.bind(uin, after, until), read_placed_disk);
 }
 
 std::optional<Instant> SqliteStore::next_due(std::string_view uin)

@@ -141,9 +141,9 @@ public:
     // `after`, or from the beginning if `after` is empty. nullopt if `after` is not in the list.
     virtual std::optional<ResourcePage> list_by_expiry(std::string_view uin, std::string_view after,
                                                        std::int64_t limit) = 0;
-    // Instances with a due_at at or before `until`, earliest first.
-    virtual std::vector<Instance> due_instances(std::string_view uin, Instant until) = 0;
-    virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant until) = 0; // only detached disks
+    // Instances, and detached disks, with a due_at after `after` and at or before `until`, earliest first.
+    virtual std::vector<Instance> due_instances(std::string_view uin, Instant after, Instant until) = 0;
+    virtual std::vector<PlacedDisk> due_disks(std::string_view uin, Instant after, Instant until) = 0;
     // The earliest due_at of instances and of detached disks.
     virtual std::optional<Instant> next_due(std::string_view uin) = 0;
     // The earliest time by which `count` instances or `count` detached disks are due; nullopt if fewer are.

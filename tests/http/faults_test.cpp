@@ -298,7 +298,7 @@ TEST_CASE("invalid rules are refused with what is valid")
     }
     CHECK(served.problem("POST", "/_emulator/faults", R"({"then":{"error":"NoSuchCode"}})", 400) ==
           "there is no documented code `NoSuchCode`; GET /_emulator/coverage lists the codes of each action");
-    CHECK(served.problem("POST", "/_emulator/faults", R"({"then":{"error":"InsufficentBalance"}})", 400)
+    CHECK(served.problem("POST", "/_emulator/faults", R"({"then":{"error":"InvalidAccount.InsufficentBalance"}})", 400)
               .find("; did you mean InvalidAccount.InsufficientBalance?; ") != std::string::npos);
     served.problem("POST", "/_emulator/faults",
                    R"({"then":{"drop":true},"match":{"action":")" + std::string(20'000, 'a') + "\"}}", 413);

@@ -687,7 +687,7 @@ TEST_CASE_FIXTURE(Fixture, "every difference of an instance is written")
         CHECK(store.count_instances(uin, after.region) == 1);
         CHECK(store.count_instances(uin) == 1);
         CHECK(ids(store.list_instances(uin, after.region, {0, 10})) == Ids{after.id});
-        CHECK(store.due_instances(uin, latest).size() == (after.due_at ? 1 : 0));
+        CHECK(store.due_instances(uin, earliest - 1s, latest).size() == (after.due_at ? 1 : 0));
         CHECK(store.list_hourly_instances(uin).size() == (after.charged_until ? 1 : 0));
         CHECK(store.list_expiring_instances(uin).size() == (after.expires_at ? 1 : 0));
     }
@@ -1404,11 +1404,13 @@ TEST_CASE_FIXTURE(Fixture, "due instances and detached disks are found by their 
     store.save_disk(uin, disk);
     store.insert_account(empty_state("100000000002"));
 
-    CHECK(store.due_instances(uin, noon - 1s).empty());
-    CHECK(ids(store.due_instances(uin, noon + 1h)) == Ids{"ins-hourly00", "ins-sooner00"});
-    CHECK(ids(store.due_instances(uin, latest)) == Ids{"ins-hourly00", "ins-sooner00", "ins-later000"});
-    CHECK(store.due_disks(uin, noon + 90min - 1s).empty());
-    CHECK(store.due_disks(uin, noon + 90min) == std::vector{disk});
+    CHECK(store.due_instances(uin, earliest - 1s, noon - 1s).empty());
+    CHECK(ids(store.due_instances(uin, earliest - 1s, noon + 1h)) == Ids{"ins-hourly00", "ins-sooner00"});
+    CHECK(ids(store.due_instances(uin, earliest - 1s, latest)) == Ids{"ins-hourly00", "ins-sooner00", "ins-later000"});
+    CHECK(ids(store.due_instances(uin, noon, noon + 2h)) == Ids{"ins-sooner00", "ins-later000"});
+    CHECK(store.due_disks(uin, noon + 90min, latest).empty());
+    CHECK(store.due_disks(uin, earliest - 1s, noon + 90min - 1s).empty());
+    CHECK(store.due_disks(uin, earliest - 1s, noon + 90min) == std::vector{disk});
     CHECK(ids(store.list_hourly_instances(uin)) == Ids{"ins-hourly00"});
     CHECK(store.next_due(uin) == noon);
     CHECK(store.next_due_besides_hours(uin, earliest) == noon + 1h);
@@ -1421,7 +1423,7 @@ TEST_CASE_FIXTURE(Fixture, "due instances and detached disks are found by their 
 
     disk.due_at.reset();
     store.save_disk(uin, disk);
-    CHECK(store.due_disks(uin, latest).empty());
+    CHECK(store.due_disks(uin, earliest - 1s, latest).empty());
     store.erase_instance(uin, "ins-hourly00");
     CHECK(store.next_due(uin) == noon + 1h);
 }
