@@ -18,12 +18,13 @@ namespace {
 constexpr std::int64_t max_loaded = 10'000;
 constexpr std::int64_t max_in_slice = 1'000;
 
-// Loading begins anew when somebody else has written meanwhile. After so many times everything is loaded at once.
+// Loading starts over when somebody else has changed the account meanwhile. After so many times everything is loaded at
+// once, and a dry run is given up.
 constexpr int max_restarts = 3;
 
-// The part of the maximum that the first part and the smallest one do, while it is not known how long a part takes.
-constexpr std::int64_t first_part = 8;
-constexpr std::int64_t smallest_part = 64;
+// How much of the maximum the first part does, of which it is not known how long it will take, and the smallest one.
+constexpr std::int64_t divisor_of_first_part = 8;
+constexpr std::int64_t divisor_of_smallest_part = 64;
 
 // The time up to which at most `max_loaded` are due; more if they are due at the same time.
 Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
@@ -32,6 +33,18 @@ Instant loadable_until(state::Store& store, const std::string& uin, Instant targ
     if (!crowded || *crowded > target)
         return target;
     return std::max(*crowded - std::chrono::seconds{1}, store.next_due(uin).value());
+}
+
+// What is due before `reached`, according to the store, was due in vain earlier in this jump.
+void reschedule(state::SimulationInput& input, const state::Lifecycle& lifecycle, Instant reached)
+{
+    const auto each = [&](auto& things) {
+        for (auto& thing : things)
+            if (thing.due_at && *thing.due_at <= reached)
+                state::schedule(thing, lifecycle, reached);
+    };
+    each(input.instances);
+    each(input.disks);
 }
 
 [[noreturn]] void refuse_more(const ClockChange& change, std::int64_t most, Instant now)
@@ -47,7 +60,9 @@ Instant loadable_until(state::Store& store, const std::string& uin, Instant targ
 } // namespace
 
 Advance::Advance(ClockChange change, WorkLimits limits)
-    : change_{std::move(change)}, limits_{limits}, part_{limits.part_time ? limits.part / first_part : limits.part}
+    : change_{std::move(change)},
+      limits_{limits},
+      part_{limits.part_time ? limits.part / divisor_of_first_part : limits.part}
 {
 }
 
@@ -59,36 +74,70 @@ bool Advance::run_part(const Accounts& accounts)
         throw Problem{409, "the account " + change_.uin + " was deleted while its clock was being moved"};
     const Instant wall = accounts.wall.now();
     const Instant now = account->clock.now(wall);
-    if (reached_ && now < *reached_)
-        throw Problem{409, "the account " + change_.uin +
-                               " was reset or imported while its clock was being moved; the clock shows " +
-                               state::format_instant(now)};
-    if (work_done_ >= limits_.whole)
+    if (!change_.dry_run) {
+        if (seen_ && now < *seen_)
+            throw Problem{409, "the account " + change_.uin +
+                                   " was reset or imported while its clock was being moved; the clock shows " +
+                                   state::format_instant(now)};
+        seen_ = now;
+    }
+    if (work_done_ >= limits_.whole && !(simulation_ && simulation_->finished()))
         refuse_more(change_, limits_.whole, now);
 
-    // The loaded data is valid as long as nobody else has written.
-    const bool written = store.transactions() > transactions_ + 1 || store.data_version() != data_version_;
-    transactions_ = store.transactions();
-    data_version_ = store.data_version();
-    if (written && loading_) {
-        loading_.reset();
-        ++loading_restarts_;
+    // What is loaded is valid as long as nobody else changes the account.
+    if (store.changes_of(change_.uin) != changes_ && (loading_ || simulation_))
+        start_over();
+    const bool loaded = simulation_ || load(accounts, *account);
+    bool arrived = false;
+    if (loaded) {
+        const auto begin = std::chrono::steady_clock::now();
+        // In an account with hourly instances, each part saves all of them.
+        work_done_ += simulation_->run(std::max(part_, loaded_hourly_ * state::work_of_event));
+        arrived = simulation_->finished() && loaded_until_ == change_.target;
+        if (change_.dry_run) {
+            keep(simulation_->take_events());
+            while (arrived && !save(store, *account, now, wall))
+                ;
+        } else {
+            arrived = save(store, *account, now, wall) && arrived;
+        }
+        fit_part(std::chrono::steady_clock::now() - begin);
     }
-    if (written && !change_.dry_run)
-        simulation_.reset();
-    if (!simulation_ && !load(accounts, *account))
-        return false;
+    changes_ = store.changes_of(change_.uin);
+    if (arrived)
+        next_due_.reset();
+    return arrived;
+}
 
-    const auto begin = std::chrono::steady_clock::now();
-    // In an account with hourly instances, each part saves all of them.
-    work_done_ += simulation_->run(std::max(part_, loaded_hourly_ * state::work_of_event));
-    bool arrived = simulation_->finished() && loaded_until_ == change_.target;
-    if (change_.dry_run)
-        keep(simulation_->take_events());
-    if (arrived || !change_.dry_run)
-        arrived = save(store, *account, now, wall) && arrived;
-    fit_part(std::chrono::steady_clock::now() - begin);
-    return arrived || (change_.dry_run && simulation_->finished());
+// Forgets what is loaded, and what a dry run has found so far.
+void Advance::start_over()
+{
+    loading_.reset();
+    ++restarts_;
+    if (!change_.dry_run) {
+        // Loading all of it again costs more than a small part.
+        if (std::exchange(simulation_, std::nullopt))
+            part_ = limits_.part;
+        return;
+    }
+    if (restarts_ > max_restarts)
+        throw Problem{409, "the account " + change_.uin +
+                               " changed again and again while it was computed what would happen; try again"};
+    simulation_.reset();
+    work_done_ = 0;
+    events_.clear();
+    listed_ = 0;
+    left_out_ = 0;
+    hours_ = {};
+}
+
+// Tells the store that nothing is due until the simulation says so.
+void Advance::follow(state::Store& store)
+{
+    if (!next_due_)
+        next_due_ = std::make_shared<Instant>();
+    *next_due_ = simulation_->next_due().value_or(loaded_until_ + std::chrono::seconds{1});
+    store.follow_jump(change_.uin, next_due_);
 }
 
 // A part takes longer for more instances, since they do not fit into the caches of a processor, and on a busy machine.
@@ -98,7 +147,7 @@ void Advance::fit_part(std::chrono::steady_clock::duration took)
         return;
     const auto scale = std::chrono::duration<double>{*limits_.part_time} / std::chrono::duration<double>{took};
     const auto fits = static_cast<std::int64_t>(static_cast<double>(part_) * std::min(scale, 2.0));
-    part_ = std::clamp(fits, limits_.part / smallest_part, limits_.part);
+    part_ = std::clamp(fits, limits_.part / divisor_of_smallest_part, limits_.part);
 }
 
 bool Advance::load(const Accounts& accounts, const state::Account& account)
@@ -110,7 +159,7 @@ bool Advance::load(const Accounts& accounts, const state::Account& account)
     }
     const Instant after = loading_->until;
     // Things that are due at the same time are in one slice, however many they are.
-    while (loading_->until == after && loading_restarts_ < max_restarts) {
+    while (loading_->until == after && restarts_ < max_restarts) {
         const auto crowded = store.due_by(change_.uin, ++loading_->slices * max_in_slice + 1);
         if (!crowded || *crowded > loaded_until_)
             break;
@@ -127,24 +176,30 @@ bool Advance::load(const Accounts& accounts, const state::Account& account)
     catalog_ = accounts.catalog_of(account);
     const state::Lifecycle& lifecycle = catalog_->lifecycle_of(account);
     state::complete(store, input, loaded_until_, lifecycle);
+    if (reached_)
+        reschedule(input, lifecycle, *reached_);
     loaded_hourly_ = std::ranges::count_if(
         input.instances, [](const state::Instance& instance) { return state::pays_by_hour(instance.charge_type); });
     simulation_.emplace(std::move(input), lifecycle, catalog_->prices,
                         state::AdvanceOptions{.until = loaded_until_, .list_hours = change_.list_hours});
+    restarts_ = change_.dry_run ? restarts_ : 0;
     return true;
 }
 
 bool Advance::save(state::Store& store, const state::Account& account, Instant now, Instant wall)
 {
     state::SimulationResult result = simulation_->take();
-    const Instant reached = std::max(now, result.reached);
+    const Instant reached = std::max(now, result.reached); // a clock that runs may be further
     state::AccountClock& clock = result.books.account.clock;
     clock = account.clock.moved_to(reached, wall);
     if (change_.frozen)
         clock = clock.frozen(*change_.frozen, wall);
     state::save(store, result);
-    if (!change_.dry_run)
-        reached_ = reached;
+    if (!change_.dry_run) {
+        seen_ = reached;
+        reached_ = result.reached;
+        follow(store);
+    }
     hours_.charged += result.hours.charged;
     hours_.total += result.hours.total;
     keep(result.events);

@@ -39,9 +39,10 @@ class Advance {
 public:
     explicit Advance(ClockChange change, WorkLimits limits = {});
 
-    // Loads or runs the next part. Must be called inside a transaction, which must then be committed, except for a dry
-    // run: its last part saves the account as it would be. Returns whether it was the last part. Throws Problem 409 if
-    // the account was dropped, reset or imported meanwhile, and 400 if there is more to do than one request may.
+    // Loads or runs the next part, and returns whether it was the last one. Must be called inside a transaction, which
+    // must then be committed, except after the last part of a dry run, which saves the account as it would be. Throws
+    // Problem 409 if the account was dropped, reset or imported meanwhile, or kept changing during a dry run, and 400
+    // if there is more to do than one request may.
     bool run_part(const Accounts& accounts);
 
     bool dry_run() const { return change_.dry_run; }
@@ -63,6 +64,8 @@ private:
     bool load(const Accounts& accounts, const state::Account& account);
     // Returns whether everything is saved.
     bool save(state::Store& store, const state::Account& account, state::Instant now, state::Instant wall);
+    void start_over();
+    void follow(state::Store& store);
     void fit_part(std::chrono::steady_clock::duration took);
     void keep(std::span<const state::Event> events);
 
@@ -70,15 +73,17 @@ private:
     WorkLimits limits_;
     std::int64_t part_; // the work of the next part
     std::int64_t work_done_ = 0;
-    std::optional<state::Instant> reached_{}; // what the clock showed after the last part
+    std::optional<state::Instant> seen_{};    // what the clock showed in the last part
+    std::optional<state::Instant> reached_{}; // everything up to this time has happened and is saved
+    // For the store, until the jump is over: the due_at of what was due in vain are saved at the end only.
+    std::shared_ptr<state::Instant> next_due_{};
     std::optional<Loading> loading_{};
-    int loading_restarts_ = 0;
-    std::optional<state::Simulation> simulation_{};
+    int restarts_ = 0;
     std::shared_ptr<const api::Catalog> catalog_{}; // used by simulation_, so it must outlive it
-    state::Instant loaded_until_{};                 // how far simulation_ can run
+    std::optional<state::Simulation> simulation_{};
+    state::Instant loaded_until_{}; // how far simulation_ can run
     std::int64_t loaded_hourly_ = 0;
-    std::uint64_t transactions_ = 0; // of the store, including that of the last part
-    std::int64_t data_version_ = 0;  // of the store
+    std::uint64_t changes_ = 0; // of the account, after the last part
     std::string events_{};
     std::size_t listed_ = 0; // number of events in events_
     std::int64_t left_out_ = 0;

@@ -54,9 +54,11 @@ std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, cons
     return result;
 }
 
-// For an event that is too far away only the time is known, from the schedule.
+// For an event that is too far away only the time is known, from the schedule; during a jump not even that.
 json::value show_next(const Accounts& accounts, const state::Account& account, Instant now)
 {
+    if (accounts.store.is_in_jump(account.uin))
+        return nullptr;
     const auto next = look_ahead(accounts, account, now, false);
     if (!next)
         return nullptr;
@@ -196,7 +198,8 @@ Answer post_clock(const Accounts& accounts, const Request& request)
         Answer answer;
         if (arrived)
             answer = show(accounts, *advance);
-        if (!advance->dry_run())
+        // Only the last part of a dry run has written anything.
+        if (!advance->dry_run() || !arrived)
             transaction.commit();
         if (arrived)
             return answer;

@@ -48,6 +48,16 @@ public:
         known_.resize(instances_.size());
     }
 
+    std::optional<Instant> next_due()
+    {
+        while (!queue_.empty() && stale(queue_.top()))
+            queue_.pop();
+        std::optional<Instant> due = due_of(books_.account, lifecycle_);
+        if (!queue_.empty() && (!due || queue_.top().at < *due))
+            due = queue_.top().at;
+        return due;
+    }
+
     std::int64_t run(std::int64_t work)
     {
         std::int64_t done = 0;
@@ -80,18 +90,16 @@ public:
                                 .hours = std::exchange(hours_, {}),
                                 .reached = reached()};
         const std::size_t limit = last ? std::numeric_limits<std::size_t>::max() : max_at_once;
-        bool all = take_changed(instances_, limit, result.released_instances, [&](std::size_t index) {
+        const bool all = take_changed(instances_, limit, result.released_instances, [&](std::size_t index) {
             Instance& value = instances_[index].value;
             result.instances.push_back(last ? std::make_shared<const Instance>(std::move(value))
                                             : std::make_shared<const Instance>(value));
             result.before.push_back(std::exchange(known_[index], result.instances.back()));
         });
-        all = take_changed(disks_, limit, result.released_disks,
-                           [&](std::size_t index) {
-                               PlacedDisk& value = disks_[index].value;
-                               result.disks.push_back(last ? std::move(value) : value);
-                           }) &&
-              all;
+        take_changed(disks_, limit, result.released_disks, [&](std::size_t index) {
+            PlacedDisk& value = disks_[index].value;
+            result.disks.push_back(last ? std::move(value) : value);
+        });
         result.finished = finished_ && all && (last || free_some());
         return result;
     }
@@ -147,16 +155,6 @@ private:
     {
         const auto moved = [&](const auto& thing) { return thing.gone || thing.value.due_at != entry.at; };
         return entry.is_disk ? moved(disks_[entry.index]) : moved(instances_[entry.index]);
-    }
-
-    std::optional<Instant> next_due()
-    {
-        while (!queue_.empty() && stale(queue_.top()))
-            queue_.pop();
-        std::optional<Instant> due = due_of(books_.account, lifecycle_);
-        if (!queue_.empty() && (!due || queue_.top().at < *due))
-            due = queue_.top().at;
-        return due;
     }
 
     // Of things due at the same time, the arrears of the account come first, then instances and disks. What a step
@@ -554,6 +552,7 @@ Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 std::int64_t Simulation::run(std::int64_t work) { return run_->run(work); }
 bool Simulation::finished() const { return run_->finished(); }
 Instant Simulation::reached() const { return run_->reached(); }
+std::optional<Instant> Simulation::next_due() { return run_->finished() ? std::nullopt : run_->next_due(); }
 SimulationResult Simulation::take() { return run_->take(false); }
 std::vector<Event> Simulation::take_events() { return run_->take_events(); }
 

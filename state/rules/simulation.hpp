@@ -134,11 +134,12 @@ public:
     std::int64_t run(std::int64_t work);
 
     bool finished() const;
-    Instant reached() const; // as SimulationResult
+    Instant reached() const;           // as SimulationResult
+    std::optional<Instant> next_due(); // what is due next, at or before `until`; nullopt: nothing
 
     // What has happened since the last call, and the account, the instances and the disks as they are now. Instances
-    // and disks for which nothing but the due time is new are left for the end, 1,000 of each with each call; the
-    // result is not `finished` until all are taken, and few instances are left in memory.
+    // for which nothing but the due time is new are left for the end, 1,000 with each call; the result is not
+    // `finished` until all are taken, and few instances are left in memory.
     SimulationResult take();
 
     // Returns the events since the last call. The next take() is without them, and without the orders and ledger lines

@@ -50,8 +50,16 @@ CachingStore::Kept& CachingStore::kept(std::string_view uin)
         write();
         accounts_.clear();
         instances_ = 0;
+        dropped_ = ++change_;
     }
     return accounts_[std::string{uin}];
+}
+
+CachingStore::Kept& CachingStore::changing(std::string_view uin)
+{
+    Kept& of = kept(uin);
+    of.changed = ++change_;
+    return of;
 }
 
 void CachingStore::drop_instances(Kept& of)
@@ -65,6 +73,7 @@ void CachingStore::clear()
     credentials_.clear();
     accounts_.clear();
     instances_ = 0;
+    dropped_ = ++change_;
 }
 
 void CachingStore::keep(std::string_view uin, SharedInstance instance)
@@ -169,6 +178,7 @@ bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
         place.stored = place.now;
     }
     expect_due(of, instance->due_at);
+    of.changed = ++change_;
     place.now = instance;
     return true;
 }
@@ -178,6 +188,8 @@ void CachingStore::expect_due(Kept& of, std::optional<Instant> due_at)
 {
     if (of.none_due_before && due_at)
         of.none_due_before = std::min(*of.none_due_before, *due_at);
+    if (const auto next = of.next_in_jump.lock(); next && due_at && *due_at < *next)
+        of.next_in_jump.reset();
 }
 
 // Restores the instances to what they were when the innermost open transaction began.
@@ -290,8 +302,27 @@ std::vector<Instance> CachingStore::find_instances(std::string_view uin, std::sp
     return found;
 }
 
+void CachingStore::follow_jump(std::string_view uin, std::weak_ptr<const Instant> next)
+{
+    kept(uin).next_in_jump = std::move(next);
+}
+
+std::uint64_t CachingStore::changes_of(std::string_view uin)
+{
+    const auto known = accounts_.find(uin);
+    return known != accounts_.end() ? std::max(known->second.changed, dropped_) : dropped_;
+}
+
+bool CachingStore::is_in_jump(std::string_view uin)
+{
+    const auto known = accounts_.find(uin);
+    return known != accounts_.end() && !known->second.next_in_jump.expired();
+}
+
 bool CachingStore::has_due(std::string_view uin, Instant until)
 {
+    if (const auto next = kept(uin).next_in_jump.lock())
+        return *next <= until;
     if (const auto& none_before = kept(uin).none_due_before; none_before && *none_before > until)
         return false;
     const auto next = stored().next_due(uin);
@@ -355,7 +386,7 @@ void CachingStore::erase_credential(std::string_view secret_id)
 
 void CachingStore::save_account(const Account& account)
 {
-    kept(account.uin).account.reset();
+    changing(account.uin).account.reset();
     stored().save_account(account);
     kept(account.uin).account = account;
 }
@@ -370,7 +401,7 @@ void CachingStore::share_instance(std::string_view uin, SharedInstance instance)
     if (change(uin, instance))
         return;
     Store& store = stored();
-    Kept& of = kept(uin);
+    Kept& of = changing(uin);
     const auto before = take(of, instance->id);
     expect_due(of, instance->due_at);
     if (before)
@@ -388,7 +419,7 @@ void CachingStore::replace_instance(std::string_view uin, const Instance& before
 void CachingStore::share_instance(std::string_view uin, const Instance& before, SharedInstance after)
 {
     Store& store = stored();
-    Kept& of = kept(uin);
+    Kept& of = changing(uin);
     take(of, after->id);
     expect_due(of, after->due_at);
     store.replace_instance(uin, before, *after);
@@ -398,7 +429,7 @@ void CachingStore::share_instance(std::string_view uin, const Instance& before, 
 void CachingStore::erase_instance(std::string_view uin, std::string_view id)
 {
     Store& store = stored();
-    Kept& of = kept(uin);
+    Kept& of = changing(uin);
     take(of, id);
     store.erase_instance(uin, id);
 }
@@ -407,7 +438,7 @@ void CachingStore::erase_instance(std::string_view uin, std::string_view id)
 void CachingStore::save_disk(std::string_view uin, const PlacedDisk& disk)
 {
     Store& store = stored();
-    Kept& of = kept(uin);
+    Kept& of = changing(uin);
     drop_instances(of);
     expect_due(of, disk.due_at);
     store.save_disk(uin, disk);
@@ -416,7 +447,7 @@ void CachingStore::save_disk(std::string_view uin, const PlacedDisk& disk)
 void CachingStore::erase_disk(std::string_view uin, std::string_view id)
 {
     Store& store = stored();
-    Kept& of = kept(uin);
+    Kept& of = changing(uin);
     drop_instances(of);
     store.erase_disk(uin, id);
 }
@@ -537,7 +568,11 @@ std::vector<VoucherUse> CachingStore::list_voucher_uses(std::string_view uin, st
 {
     return store_->list_voucher_uses(uin, voucher_id);
 }
-void CachingStore::use_voucher(std::string_view uin, const VoucherUse& use) { stored().use_voucher(uin, use); }
+void CachingStore::use_voucher(std::string_view uin, const VoucherUse& use)
+{
+    stored().use_voucher(uin, use);
+    changing(uin);
+}
 std::optional<ResourceTags> CachingStore::find_resource_tags(std::string_view uin, std::string_view resource)
 {
     return store_->find_resource_tags(uin, resource);

@@ -70,6 +70,9 @@ public:
     std::optional<Instant> next_due(std::string_view uin) override;
     std::optional<Instant> due_by(std::string_view uin, std::int64_t count) override;
     bool has_due(std::string_view uin, Instant until) override;
+    void follow_jump(std::string_view uin, std::weak_ptr<const Instant> next) override;
+    bool is_in_jump(std::string_view uin) override;
+    std::uint64_t changes_of(std::string_view uin) override;
     std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) override;
     std::vector<Instance> list_hourly_instances(std::string_view uin) override;
     bool has_rules(std::string_view uin) override;
@@ -133,6 +136,8 @@ private:
     struct Kept {
         std::optional<Account> account;
         std::optional<Instant> none_due_before; // the next due time may be later
+        std::weak_ptr<const Instant> next_in_jump;
+        std::uint64_t changed = 0; // changes_of(); 0: not since dropped_
         std::optional<bool> has_rules;
         ByName<std::vector<std::string>> rule_codes; // by instance id; at most Limits::instances
         ByName<KeptInstance> instances;
@@ -150,6 +155,7 @@ private:
     };
 
     Kept& kept(std::string_view uin);
+    Kept& changing(std::string_view uin); // kept(), for a change that changes_of() tells
     void drop_instances(Kept& of);
     void clear();
     void keep(std::string_view uin, SharedInstance instance);
@@ -177,6 +183,8 @@ private:
     std::vector<InstanceName> unwritten_{}; // instances that are outdated in *store_
     std::size_t unwritten_before_ = 0;      // size of unwritten_ when the innermost open transaction began
     std::int64_t data_version_;             // of *store_ when the cache was read
+    std::uint64_t change_ = 0;              // the latest that changes_of() told
+    std::uint64_t dropped_ = 0;             // the change with which all accounts_ were dropped
     ByName<Credential> credentials_{};
     ByName<Kept> accounts_{};
     std::size_t instances_ = 0; // in all accounts_

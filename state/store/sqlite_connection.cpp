@@ -198,18 +198,13 @@ Connection Connection::snapshot()
         file.execAndGet("SELECT count(*) FROM sqlite_schema"); // the first read fixes the moment of the snapshot
         return Connection{std::move(file)};
     }
-    SQLite::Database copy{memory, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
     sqlite3_int64 size = 0;
     unsigned char* bytes = sqlite3_serialize(db_.getHandle(), "main", &size, 0);
     if (bytes == nullptr)
         throw std::bad_alloc{};
     // A copy has no write-ahead log, so its header must not ask for one (SQLite's file format, section 1.3.3).
     bytes[18] = bytes[19] = 1;
-    // SQLite frees the copy, even on failure
-    constexpr unsigned owned = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY;
-    if (sqlite3_deserialize(copy.getHandle(), "main", bytes, size, size, owned) != SQLITE_OK)
-        throw SQLite::Exception{copy.getHandle()};
-    return Connection{std::move(copy)};
+    return Connection{database_of(bytes, size)};
 }
 
 Statement& Connection::operator[](Sql sql)

@@ -150,6 +150,14 @@ public:
     virtual std::optional<Instant> due_by(std::string_view uin, std::int64_t count) = 0;
     // Whether next_due() is at or before `until`.
     virtual bool has_due(std::string_view uin, Instant until);
+    // While a jump of the account's clock goes on, some due_at are over although nothing is due. `next` is when
+    // something is; the jump is over when its owner has gone. A store may forget it.
+    virtual void follow_jump(std::string_view uin, std::weak_ptr<const Instant> next);
+    // A number that is new after each change of the account, of its instances, its disks and its vouchers, and perhaps
+    // after other changes.
+    virtual std::uint64_t changes_of(std::string_view uin);
+    // Whether such a jump goes on.
+    virtual bool is_in_jump(std::string_view uin);
     // The next due time after `after`, without hourly instances.
     virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
     // Instances that are paid by the hour, including suspended ones; by id.
@@ -264,6 +272,12 @@ inline std::shared_ptr<const Instance> Store::view_instance(std::string_view uin
     auto found = find_instance(uin, id);
     return found ? std::make_shared<const Instance>(*std::move(found)) : nullptr;
 }
+
+inline void Store::follow_jump(std::string_view /*uin*/, std::weak_ptr<const Instant> /*next*/) {}
+
+inline std::uint64_t Store::changes_of(std::string_view /*uin*/) { return transactions_; }
+
+inline bool Store::is_in_jump(std::string_view /*uin*/) { return false; }
 
 inline bool Store::has_due(std::string_view uin, Instant until)
 {

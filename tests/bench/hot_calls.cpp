@@ -56,6 +56,7 @@ int main(int argc, char** argv)
         return 1;
     const auto count = std::strtoul(argv[2], nullptr, 10);
     for (std::size_t done = 0; done < count; ++done)
-        emulator.app.handle(requests[done % requests.size()], {});
+        if (emulator.app.handle(requests[done % requests.size()], {}).response.result_int() != 200)
+            return 1;
     return 0;
 }

@@ -83,6 +83,11 @@ public:
         write();
         SqliteStore::save_instance(uin, instance);
     }
+    void replace_instance(std::string_view uin, const state::Instance& before, const state::Instance& after) override
+    {
+        write();
+        SqliteStore::replace_instance(uin, before, after);
+    }
     void erase_instance(std::string_view uin, std::string_view id) override
     {
         write();
@@ -95,17 +100,15 @@ public:
     }
     void add_deals(std::string_view uin, const std::vector<state::Deal>& deals) override
     {
-        for (const state::Deal& deal : deals) {
+        for (std::size_t i = 0; i < deals.size(); ++i)
             write();
-            SqliteStore::add_deals(uin, {deal});
-        }
+        SqliteStore::add_deals(uin, deals);
     }
     void add_ledger_lines(std::string_view uin, const std::vector<state::LedgerLine>& lines) override
     {
-        for (const state::LedgerLine& line : lines) {
+        for (std::size_t i = 0; i < lines.size(); ++i)
             write();
-            SqliteStore::add_ledger_lines(uin, {line});
-        }
+        SqliteStore::add_ledger_lines(uin, lines);
     }
 
     int writes_left = -1; // negative: unlimited
@@ -643,7 +646,8 @@ TEST_CASE(
         instances += (i == 0 ? "" : ",") + instance("ins-" + std::to_string(10'000'000 + i),
                                                     state::format_instant(expiry), i % 3 == 0 ? manual : automatic);
     }
-    const std::string document = account_with(instances, 1'000'000'000 * month);
+    // The money lasts for half of them, so that some reminders depend on when they come.
+    const std::string document = account_with(instances, 700 * month);
     for (const bool dry_run : {false, true}) {
         CAPTURE(dry_run);
         const std::string jump = R"({"advance":"P25D","dry_run":)" + std::string{dry_run ? "true" : "false"} + "}";
@@ -651,6 +655,8 @@ TEST_CASE(
         put(at_once, document);
         const json::value whole = at_once.control("POST", "/_emulator/clock", jump);
         for (const int writes : {0, 1, 8}) {
+            if (dry_run && writes > 1)
+                continue; // is given up
             CAPTURE(writes);
             test::Emulator in_parts;
             put(in_parts, document);
@@ -662,6 +668,7 @@ TEST_CASE(
                 ++parts;
                 if (parts <= writes) {
                     state::Transaction other{in_parts.store};
+                    in_parts.store.save_account(in_parts.store.default_account().value());
                     other.commit();
                 }
             } while (reply.unfinished);
@@ -671,6 +678,42 @@ TEST_CASE(
             CHECK(test::difference(in_parts.state(), at_once.state()) == "");
         }
     }
+}
+
+TEST_CASE("whoever reads an account whose clock is being moved does not disturb the move")
+{
+    std::string instances;
+    for (int i = 0; i < 1500; ++i)
+        instances +=
+            (i == 0 ? "" : ",") + instance("ins-" + std::to_string(10'000'000 + i),
+                                           state::format_instant(*state::parse_instant("2026-04-10T10:00:00Z") +
+                                                                 std::chrono::minutes{20 * i}),
+                                           automatic);
+    test::Emulator emulator;
+    put(emulator, account_with(instances, 1'000'000 * month));
+    const auto next_event = [&] { return emulator.control("GET", "/_emulator/clock").at("next_event"); };
+    const http::Request request = test::control_request("POST", "/_emulator/clock", R"({"advance":"P2M"})");
+    std::any kept;
+    int moved = 0;
+    while (emulator.app.handle(request, {.kept = &kept}).unfinished) {
+        const auto transactions = emulator.store.transactions();
+        const bool moving = emulator.store.is_in_jump(emulator.store.default_account()->uin);
+        moved += moving ? 1 : 0;
+        CHECK(next_event().is_null() == moving);
+        emulator.control("GET", "/_emulator/ledger?limit=1");
+        CHECK(emulator.store.transactions() == transactions);
+    }
+    CHECK(moved >= 2);
+    CHECK(next_event().is_object());
+
+    // A client that leaves stops the move; then the account is like any other.
+    kept.reset();
+    for (int part = 0; part < 3; ++part)
+        REQUIRE(emulator.app.handle(request, {.kept = &kept}).unfinished);
+    CHECK(next_event().is_null());
+    kept.reset();
+    CHECK(next_event().is_object());
+    CHECK(emulator.control("GET", "/_emulator/invariants").at("ok") == json::value(true));
 }
 
 TEST_CASE("an answer holds the first events and counts the others")
@@ -699,8 +742,7 @@ TEST_CASE("too much work for one request is refused on the way, or beforehand by
                 state::Transaction transaction{emulator.store};
                 if (advance.run_part(accounts))
                     return "arrived";
-                if (!dry_run)
-                    transaction.commit();
+                transaction.commit();
             }
         } catch (const control::Problem& problem) {
             return problem.what();

@@ -8,8 +8,11 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
 
 using namespace cvm::state;
 using cvm::test::TempDir;
@@ -365,6 +368,62 @@ TEST_CASE("changes by another process are seen from the next request on, and ins
     there.save_instance(uins[0], instance(ids[0], 8));
     const Transaction transaction{here};
     CHECK(here.find_instance(uins[0], ids[0]) == instance(ids[0], 8));
+}
+
+TEST_CASE("during a jump nothing is due before what it names, unless something is saved that is")
+{
+    CachingStore store{database(), Writes::when_needed};
+    const std::string_view uin = uins[0];
+    store.save_instance(uin, instance(ids[0], 5));
+    CHECK(store.has_due(uin, second(5)));
+
+    auto next = std::make_shared<Instant>(second(10));
+    store.follow_jump(uin, next);
+    CHECK(store.is_in_jump(uin));
+    CHECK_FALSE(store.is_in_jump(uins[1]));
+    CHECK_FALSE(store.has_due(uin, second(9)));
+    CHECK(store.has_due(uin, second(10)));
+    *next = second(20);
+    CHECK_FALSE(store.has_due(uin, second(10)));
+    store.save_instance(uin, instance(ids[1], 20));
+    CHECK(store.is_in_jump(uin));
+    store.save_instance(uin, instance(ids[2], 19));
+    CHECK_FALSE(store.is_in_jump(uin));
+    CHECK(store.has_due(uin, second(5)));
+
+    store.follow_jump(uin, next);
+    CHECK_FALSE(store.has_due(uin, second(9)));
+    next.reset();
+    CHECK(store.has_due(uin, second(9)));
+}
+
+TEST_CASE("changes are told by account, and all of them after a rollback")
+{
+    CachingStore store{database(), Writes::when_needed};
+    std::uint64_t one = store.changes_of(uins[0]);
+    std::uint64_t other = store.changes_of(uins[1]);
+    // Whether the number of each account is new.
+    const auto changed = [&] {
+        const std::uint64_t one_before = std::exchange(one, store.changes_of(uins[0]));
+        const std::uint64_t other_before = std::exchange(other, store.changes_of(uins[1]));
+        return std::pair{one != one_before, other != other_before};
+    };
+    using Changed = std::pair<bool, bool>;
+    CHECK(changed() == Changed{false, false});
+    store.save_instance(uins[0], instance(ids[0], 5));
+    CHECK(changed() == Changed{true, false});
+    store.save_instance(uins[0], instance(ids[0], 6)); // is not passed on yet
+    CHECK(changed() == Changed{true, false});
+    store.save_account(store.find_account(uins[1]).value());
+    CHECK(changed() == Changed{false, true});
+    store.list_instances(uins[0], "ap-guangzhou", {0, 10});
+    store.erase_instance(uins[0], ids[0]);
+    CHECK(changed() == Changed{true, false});
+    {
+        const Transaction transaction{store};
+        store.list_disks(uins[0]);
+    }
+    CHECK(changed() == Changed{true, true});
 }
 
 TEST_CASE("an instance that was read is shared and stays as it was when it was read")

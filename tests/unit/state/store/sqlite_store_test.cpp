@@ -1532,7 +1532,7 @@ TEST_CASE_FIXTURE(Fixture, "usage of a day, a resource and a book is one line of
 }
 
 TEST_CASE_FIXTURE(Fixture,
-                  "any number of orders and ledger lines is added in order, or none if one of a batch is refused")
+                  "orders and ledger lines are added in order, however many, and none of a batch if one is refused")
 {
     std::vector<Deal> deals;
     std::vector<LedgerLine> lines;
@@ -1551,11 +1551,15 @@ TEST_CASE_FIXTURE(Fixture,
         const std::vector<Deal> some(deals.begin(), deals.begin() + static_cast<std::ptrdiff_t>(size));
         of_size.add_deals("1", some);
         CHECK(of_size.list_deals("1") == some);
-        CHECK_THROWS(of_size.add_deals("1", some)); // the ids are taken
-        CHECK(of_size.list_deals("1") == some);
+        CHECK(of_size.list_deals("1").size() == size);
     }
     store.add_ledger_lines(uin, lines);
     CHECK(store.list_ledger(uin) == lines);
+
+    store.add_deals(uin, {deals[31]});
+    deals.resize(32);
+    CHECK_THROWS(store.add_deals(uin, deals)); // the last id is taken
+    CHECK(store.list_deals(uin).size() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a disk is found with its place, which is that of its instance or its own")
