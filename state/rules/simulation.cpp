@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <limits>
 #include <queue>
 #include <utility>
 
@@ -89,14 +88,14 @@ public:
                                 .events = std::exchange(events_, {}),
                                 .hours = std::exchange(hours_, {}),
                                 .reached = reached()};
-        const std::size_t limit = last ? std::numeric_limits<std::size_t>::max() : max_at_once;
-        const bool all = take_changed(instances_, limit, result.released_instances, [&](std::size_t index) {
+        const bool all = !finished_ || count_moved_as_changed(last ? instances_.size() : max_at_once);
+        take_changed(instances_, result.released_instances, [&](std::size_t index) {
             Instance& value = instances_[index].value;
             result.instances.push_back(last ? std::make_shared<const Instance>(std::move(value))
                                             : std::make_shared<const Instance>(value));
             result.before.push_back(std::exchange(known_[index], result.instances.back()));
         });
-        take_changed(disks_, limit, result.released_disks, [&](std::size_t index) {
+        take_changed(disks_, result.released_disks, [&](std::size_t index) {
             PlacedDisk& value = disks_[index].value;
             result.disks.push_back(last ? std::move(value) : value);
         });
@@ -129,6 +128,19 @@ private:
 
         friend bool operator>(const Entry& a, const Entry& b) { return a.at != b.at ? a.at > b.at : *a.id > *b.id; }
     };
+
+    // Counts at most `limit` moved instances as changed, so that they are taken. Returns whether no other is left.
+    bool count_moved_as_changed(std::size_t limit)
+    {
+        for (Tracked<Instance>& thing : instances_) {
+            if (!thing.moved || thing.changed)
+                continue;
+            if (limit-- == 0)
+                return false;
+            thing.changed = true;
+        }
+        return true;
+    }
 
     // Frees instances at the end. Returns whether few are left.
     bool free_some()
@@ -497,30 +509,19 @@ private:
     }
 
     // Calls `take` with the index of each thing that has changed and still exists, and adds the others to `released`.
-    // At the end it does so with at most `moved` things of which only due_at has changed. Returns whether none is left.
     template <class T, class Take>
-    bool take_changed(std::deque<Tracked<T>>& things, std::size_t moved, std::vector<std::string>& released,
-                      Take take) const
+    void take_changed(std::deque<Tracked<T>>& things, std::vector<std::string>& released, Take take) const
     {
-        bool all = true;
         for (std::size_t index = 0; index < things.size(); ++index) {
             Tracked<T>& thing = things[index];
-            if (!thing.changed) {
-                if (!finished_ || !thing.moved)
-                    continue;
-                if (moved == 0) {
-                    all = false;
-                    continue;
-                }
-                --moved;
-            }
+            if (!thing.changed)
+                continue;
             thing.changed = thing.moved = false;
             if (thing.gone)
                 released.push_back(id_of(thing.value));
             else
                 take(index);
         }
-        return all;
     }
 
     const Lifecycle& lifecycle_;

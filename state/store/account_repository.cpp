@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <utility>
 
 namespace cvm::state {
 
@@ -53,11 +54,24 @@ SimulationInput load_due(Store& store, const Account& account, Instant until, co
     return input;
 }
 
+namespace {
+
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more)
+{
+    if (all.empty())
+        all = std::move(more);
+    else
+        all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+} // namespace
+
 void add_due(Store& store, SimulationInput& input, Instant after, Instant until)
 {
     const std::string& uin = input.account.uin;
-    std::ranges::move(store.due_instances(uin, after, until), std::back_inserter(input.instances));
-    std::ranges::move(store.due_disks(uin, after, until), std::back_inserter(input.disks));
+    append(input.instances, store.due_instances(uin, after, until));
+    append(input.disks, store.due_disks(uin, after, until));
 }
 
 void complete(Store& store, SimulationInput& input, Instant until, const Lifecycle& lifecycle)

@@ -48,9 +48,7 @@ CachingStore::Kept& CachingStore::kept(std::string_view uin)
         return known->second;
     if (accounts_.size() >= limits_.accounts) {
         write();
-        accounts_.clear();
-        instances_ = 0;
-        dropped_ = ++change_;
+        drop_accounts();
     }
     return accounts_[std::string{uin}];
 }
@@ -62,6 +60,13 @@ CachingStore::Kept& CachingStore::changing(std::string_view uin)
     return of;
 }
 
+void CachingStore::drop_accounts()
+{
+    accounts_.clear();
+    instances_ = 0;
+    dropped_ = ++change_;
+}
+
 void CachingStore::drop_instances(Kept& of)
 {
     instances_ -= of.instances.size();
@@ -71,9 +76,7 @@ void CachingStore::drop_instances(Kept& of)
 void CachingStore::clear()
 {
     credentials_.clear();
-    accounts_.clear();
-    instances_ = 0;
-    dropped_ = ++change_;
+    drop_accounts();
 }
 
 void CachingStore::keep(std::string_view uin, SharedInstance instance)
@@ -166,7 +169,7 @@ bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
 {
     if (open_ == 2 ? savepoint_.has_value() : writes_ == Writes::at_once || transaction_)
         return false;
-    Kept& of = kept(uin);
+    Kept& of = changing(uin);
     const auto known = of.instances.find(instance->id);
     if (known == of.instances.end())
         return false;
@@ -178,7 +181,6 @@ bool CachingStore::change(std::string_view uin, const SharedInstance& instance)
         place.stored = place.now;
     }
     expect_due(of, instance->due_at);
-    of.changed = ++change_;
     place.now = instance;
     return true;
 }

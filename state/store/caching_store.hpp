@@ -156,6 +156,7 @@ private:
 
     Kept& kept(std::string_view uin);
     Kept& changing(std::string_view uin); // kept(), for a change that changes_of() tells
+    void drop_accounts();
     void drop_instances(Kept& of);
     void clear();
     void keep(std::string_view uin, SharedInstance instance);

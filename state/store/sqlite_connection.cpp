@@ -26,8 +26,6 @@ constexpr int lock_poll_ms = 5; // between two attempts where SQLite does not wa
 // Clients use few combinations of conditions. If there are more, statements have to be prepared again.
 constexpr std::size_t max_kept = 64;
 
-constexpr const char* memory = ":memory:"; // in place of a path
-
 // Has no effect in a file of ours.
 std::string write_version() { return "PRAGMA user_version = " + std::to_string(schema_version); }
 

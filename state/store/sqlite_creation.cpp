@@ -26,7 +26,7 @@ void create_in_memory(SQLite::Database& db)
 SQLite::Database database_of(unsigned char* bytes, std::int64_t size)
 {
     std::unique_ptr<unsigned char, decltype(&sqlite3_free)> owner{bytes, sqlite3_free};
-    SQLite::Database db{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
+    SQLite::Database db{memory, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX};
     constexpr unsigned owned = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY;
     if (sqlite3_deserialize(db.getHandle(), "main", owner.release(), size, size, owned) != SQLITE_OK)
         throw SQLite::Exception{db.getHandle()};

@@ -8,6 +8,8 @@
 
 namespace cvm::state::rows {
 
+inline constexpr const char* memory = ":memory:"; // in place of a path
+
 // Gives a new database in memory the tables and indexes of schema_sql(), and the marks of our files. Copies the pages
 // of a database that was made when the program was built: to execute the statements would take a quarter of a start.
 // Throws SQLite::Exception, and std::bad_alloc.

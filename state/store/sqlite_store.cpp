@@ -93,12 +93,12 @@ struct SqliteStore::Impl {
     void insert_rows(Sql one, Sql many, std::span<const T> items, Bind bind)
     {
         while (!items.empty()) {
-            const bool enough = items.size() >= rows_at_once;
-            BoundStatement insert{db[enough ? many : one]};
-            for (const T& item : items.first(enough ? rows_at_once : 1))
+            const std::size_t rows = items.size() >= rows_at_once ? rows_at_once : 1;
+            BoundStatement insert{db[rows == 1 ? one : many]};
+            for (const T& item : items.first(rows))
                 bind(insert, item);
             insert.run();
-            items = items.subspan(enough ? rows_at_once : 1);
+            items = items.subspan(rows);
         }
     }
 

@@ -153,11 +153,11 @@ public:
     // While a jump of the account's clock goes on, some due_at are over although nothing is due. `next` is when
     // something is; the jump is over when its owner has gone. A store may forget it.
     virtual void follow_jump(std::string_view uin, std::weak_ptr<const Instant> next);
+    // Whether such a jump goes on.
+    virtual bool is_in_jump(std::string_view uin);
     // A number that is new after each change of the account, of its instances, its disks and its vouchers, and perhaps
     // after other changes.
     virtual std::uint64_t changes_of(std::string_view uin);
-    // Whether such a jump goes on.
-    virtual bool is_in_jump(std::string_view uin);
     // The next due time after `after`, without hourly instances.
     virtual std::optional<Instant> next_due_besides_hours(std::string_view uin, Instant after) = 0;
     // Instances that are paid by the hour, including suspended ones; by id.

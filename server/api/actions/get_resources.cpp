@@ -28,7 +28,7 @@ constexpr std::array tag_filter_members{
 constexpr std::array fields{
     Field{.name = "ResourceList", .type = Type::strings},
     Field{.name = "TagFilters", .type = Type::objects, .members = tag_filter_members},
-    Field{.name = "PaginationToken", .type = Type::string},
+    pagination_token_field,
     Field{.name = "MaxResults", .type = Type::unsigned_integer, .min = 1, .max = largest_page},
 };
 
