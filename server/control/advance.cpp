@@ -87,10 +87,9 @@ bool Advance::run_part(const Accounts& accounts)
     // What is loaded is valid as long as nobody else changes the account.
     if (store.changes_of(change_.uin) != changes_ && (loading_ || simulation_))
         start_over();
-    const bool loaded = simulation_ || load(accounts, *account);
+    ran_ = simulation_ || load(accounts, *account);
     bool arrived = false;
-    if (loaded) {
-        const auto begin = std::chrono::steady_clock::now();
+    if (ran_) {
         // In an account with hourly instances, each part saves all of them.
         work_done_ += simulation_->run(std::max(part_, loaded_hourly_ * state::work_of_event));
         arrived = simulation_->finished() && loaded_until_ == change_.target;
@@ -101,7 +100,6 @@ bool Advance::run_part(const Accounts& accounts)
         } else {
             arrived = save(store, *account, now, wall) && arrived;
         }
-        fit_part(std::chrono::steady_clock::now() - begin);
     }
     changes_ = store.changes_of(change_.uin);
     if (arrived)
@@ -143,7 +141,7 @@ void Advance::follow(state::Store& store)
 // A part takes longer for more instances, since they do not fit into the caches of a processor, and on a busy machine.
 void Advance::fit_part(std::chrono::steady_clock::duration took)
 {
-    if (!limits_.part_time || took <= took.zero())
+    if (!limits_.part_time || !ran_ || took <= took.zero())
         return;
     const auto scale = std::chrono::duration<double>{*limits_.part_time} / std::chrono::duration<double>{took};
     const auto fits = static_cast<std::int64_t>(static_cast<double>(part_) * std::min(scale, 2.0));

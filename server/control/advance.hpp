@@ -45,6 +45,9 @@ public:
     // if there is more to do than one request may.
     bool run_part(const Accounts& accounts);
 
+    // Makes the next part smaller or larger, according to how long this one took with its commit.
+    void fit_part(std::chrono::steady_clock::duration took);
+
     bool dry_run() const { return change_.dry_run; }
     const std::string& uin() const { return change_.uin; }
     // The first `max_events` as JSON objects with commas between them. Each part writes its own.
@@ -66,12 +69,12 @@ private:
     bool save(state::Store& store, const state::Account& account, state::Instant now, state::Instant wall);
     void start_over();
     void follow(state::Store& store);
-    void fit_part(std::chrono::steady_clock::duration took);
     void keep(std::span<const state::Event> events);
 
     ClockChange change_;
     WorkLimits limits_;
     std::int64_t part_; // the work of the next part
+    bool ran_ = false;  // the last part did not only load
     std::int64_t work_done_ = 0;
     std::optional<state::Instant> seen_{};    // what the clock showed in the last part
     std::optional<state::Instant> reached_{}; // everything up to this time has happened and is saved

@@ -27,6 +27,9 @@ constexpr std::int64_t work_of_look = 10'000 * state::work_of_event;
 // How long other requests wait for a part of an advance.
 constexpr std::chrono::milliseconds max_part_time{25};
 
+// How long a file is left to other servers between two parts: they look every millisecond whether they may write to it.
+constexpr std::chrono::milliseconds gap_for_other_servers{2};
+
 // What would happen up to the next event; nullopt if none is in sight. Not finished if that is too much work.
 std::optional<state::SimulationResult> look_ahead(const Accounts& accounts, const state::Account& account, Instant now,
                                                   bool list_hours)
@@ -193,6 +196,7 @@ Answer post_clock(const Accounts& accounts, const Request& request)
 {
     const auto advance = advance_of(accounts, request);
     for (;;) {
+        const auto begin = std::chrono::steady_clock::now();
         state::Transaction transaction{accounts.store};
         const bool arrived = advance->run_part(accounts);
         Answer answer;
@@ -203,9 +207,11 @@ Answer post_clock(const Accounts& accounts, const Request& request)
             transaction.commit();
         if (arrived)
             return answer;
+        advance->fit_part(std::chrono::steady_clock::now() - begin);
         if (request.kept != nullptr) {
             *request.kept = advance;
-            return {.unfinished = true};
+            const bool shared = accounts.store.is_shared();
+            return {.continue_after = shared ? gap_for_other_servers : std::chrono::milliseconds{0}};
         }
     }
 }

@@ -177,7 +177,7 @@ std::optional<std::string> concerned(const Services& services, const Route& rout
 // Notifies listeners if a request has changed something. `caught_up`: whether overdue events were processed first.
 void tell(const Services& services, const Route& route, const Request& request, const Answer& answer, bool caught_up)
 {
-    const bool over = answer.status < 300 && !answer.wait && !answer.unfinished;
+    const bool over = answer.status < 300 && !answer.wait && !answer.continue_after;
     if (!over || route.effect == Effect::looks) {
         if (over && caught_up)
             services.events.add_change(concerned(services, route, request), resource_parts);
@@ -269,7 +269,7 @@ http::Reply handle(const Services& services, const http::Request& request, const
     } else {
         Answer answer = dispatch(services, request, arrival, foreign);
         reply.wait = answer.wait;
-        reply.unfinished = answer.unfinished;
+        reply.continue_after = answer.continue_after;
         reply.response = http::Response{bhttp::int_to_status(answer.status), 11};
         const bool pem = !answer.pem.empty();
         const std::string_view type = pem ? "application/x-pem-file" : answer.type;
@@ -280,7 +280,7 @@ http::Reply handle(const Services& services, const http::Request& request, const
         reply.state_changed = answer.state_changed;
         reply.body = std::move(answer.pieces);
         reply.live = std::move(answer.live);
-        if (!answer.wait && !answer.unfinished && !reply.body && !reply.live)
+        if (!answer.wait && !answer.continue_after && !reply.body && !reply.live)
             reply.response.body() = pem                    ? std::move(answer.pem)
                                     : !answer.text.empty() ? std::move(answer.text)
                                                            : json::serialize(answer.body);

@@ -86,7 +86,8 @@ struct Answer {
     boost::json::value body{};
     // No answer yet: handle again after another request, or after this time.
     std::optional<std::chrono::milliseconds> wait{};
-    bool unfinished = false;                    // no answer yet: handle again soon
+    // No answer yet: handle again after others that have arrived, and after this time.
+    std::optional<std::chrono::milliseconds> continue_after{};
     std::string pem{};                          // the answer, if it is a certificate and not JSON
     std::string text{};                         // the answer, if its text is already there; `body` may be a part of it
     std::string_view type = "application/json"; // the content type of `text`

@@ -152,7 +152,7 @@ http::Reply App::handle(const http::Request& request, const http::Arrival& arriv
             return answer_broken(call, e.what());
         }
     }();
-    if (!call.api && !reply.wait && !reply.unfinished) {
+    if (!call.api && !reply.wait && !reply.continue_after) {
         services_.figures.requests.add_other(reply.response.result_int());
         log_request(request, reply.response, std::chrono::steady_clock::now() - started);
     }

@@ -22,8 +22,8 @@ using Response = boost::beast::http::response<boost::beast::http::string_body>;
 struct Arrival {
     std::chrono::milliseconds waited{0}; // since it was first handled (Reply::wait)
     bool encrypted = false;              // by TLS
-    // What the service keeps for a request until it is handled again (Reply::wait, Reply::unfinished); nullptr: nothing
-    // can be kept.
+    // What the service keeps for a request until it is handled again (Reply::wait, Reply::continue_after); nullptr:
+    // nothing can be kept.
     std::any* kept = nullptr;
 };
 
@@ -66,9 +66,9 @@ struct Reply {
     // There is no answer yet: the request must be handled again after another request has changed the state, or after
     // this time.
     std::optional<std::chrono::milliseconds> wait{};
-    // There is no answer yet: a part of the work is done, and the request must be handled again after others that have
-    // arrived.
-    bool unfinished = false;
+    // There is no answer yet: a part of the work is done, and the request must be handled again after this time, and
+    // after others that have arrived.
+    std::optional<std::chrono::milliseconds> continue_after{};
     bool state_changed = false; // requests that wait may now be answered
     // The answer will be in the next Service::held_answers(); everything else in this reply is ignored.
     bool held = false;

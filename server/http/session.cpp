@@ -397,7 +397,7 @@ boost::asio::awaitable<bool> Session::answer()
     handle(admission_ == Admission::reserved ? longest_wait : std::chrono::milliseconds{0});
     if (admission_ == Admission::reserved && reply_.live) // it would never end
         reply_ = {.response = shared_.service.refuse(Refusal::too_many_connections, reader_.request().base())};
-    if (reply_.unfinished) {
+    if (reply_.continue_after) {
         const bool finished = co_await finish_handling();
         if (!finished)
             co_return false;
@@ -442,8 +442,10 @@ void Session::handle(std::chrono::milliseconds waited)
 // the rest undone if the client has closed or the server stops meanwhile.
 boost::asio::awaitable<bool> Session::finish_handling()
 {
-    enter(Phase::working, longest_wait);
-    while (reply_.unfinished) {
+    while (reply_.continue_after) {
+        if (reply_.continue_after->count() > 0)
+            co_await pause(*reply_.continue_after);
+        enter(Phase::working, longest_wait);
         watch_for_end();
         // Asio first looks for requests that have arrived meanwhile, and then handles them: each takes a turn.
         for (int turn = 0; turn < 2; ++turn)

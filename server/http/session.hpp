@@ -139,7 +139,7 @@ private:
         idle,      // the first byte of a request
         handshake, // the end of a TLS handshake
         reading,   // the rest of a request
-        working,   // its turn to continue the request (Reply::unfinished)
+        working,   // its turn to continue the request (Reply::continue_after)
         waiting,   // a change of state, to handle the request again (Reply::wait)
         listening, // something to send of a live body (Reply::live)
         pausing,   // the delay that the delivery of the reply asks for

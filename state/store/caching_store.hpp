@@ -114,6 +114,7 @@ public:
     void replace_account(const AccountState& account) override;
     std::unique_ptr<StoreSnapshot> snapshot() override;
     StoreSizes sizes() override;
+    bool is_shared() const noexcept override { return store_->is_shared(); }
     std::int64_t data_version() override;
     void refresh() override;
     std::optional<std::string> why_broken() override;

@@ -15,13 +15,16 @@ namespace cvm::state::rows {
 
 namespace {
 
-// How long a call waits while another process (a shell, a backup) locks the file, in milliseconds. The wait blocks the
-// server, so it is short; after it the call is answered with InternalError.
-constexpr int busy_timeout_ms = 200;
+// How often a call tries, a millisecond apart, to write to a file that another process locks; then it is answered with
+// InternalError. Another server needs it for 25 ms, or for the time of an import; a shell may keep it for minutes, and
+// each attempt blocks the server. So while the file is known to be locked, a call tries less often.
+constexpr int max_attempts = 1000;
+constexpr int max_attempts_when_broken = 50;
 
-// How long a start waits while another server creates the same file.
+// How long a start waits while another server creates the same file, and a snapshot for its moment.
 constexpr int open_timeout_ms = 5000;
-constexpr int lock_poll_ms = 5; // between two attempts where SQLite does not wait by itself
+constexpr int snapshot_timeout_ms = 200;
+constexpr int lock_poll_ms = 1; // between two attempts where SQLite does not wait by itself
 
 // Clients use few combinations of conditions. If there are more, statements have to be prepared again.
 constexpr std::size_t max_kept = 64;
@@ -114,7 +117,6 @@ SQLite::Database open(const std::string& path, bool check)
         use_write_ahead_log(db);
         db.exec("PRAGMA synchronous = NORMAL");
         db.exec(write_version()); // also to an existing file, so that an unwritable one is found now
-        db.setBusyTimeout(busy_timeout_ms);
         return db;
     } catch (const SQLite::Exception& e) {
         throw BadDatabase{
@@ -139,6 +141,16 @@ Connection::Connection(const std::string& path, bool check) : db_{open(path, che
     // What is written to a file that was deleted or replaced is lost when the server ends, so no commit succeeds then.
     const auto veto = [](void* self) noexcept { return static_cast<Connection*>(self)->in_place() ? 0 : 1; };
     sqlite3_commit_hook(db_.getHandle(), veto, this);
+    // SQLite's own wait tries ever less often, up to 100 ms apart: it would miss the moments in which a server that
+    // moves a clock leaves the file to others.
+    const auto wait = [](void* self, int attempts) noexcept {
+        const bool broken = static_cast<Connection*>(self)->failure_.has_value();
+        if (attempts >= (broken ? max_attempts_when_broken : max_attempts))
+            return 0;
+        sqlite3_sleep(lock_poll_ms);
+        return 1;
+    };
+    sqlite3_busy_handler(db_.getHandle(), wait, this);
 }
 
 Connection::Connection(SQLite::Database db) : db_{std::move(db)}, path_{db_.getFilename()} {}
@@ -176,21 +188,24 @@ void Connection::try_to_write()
     // A write smaller than those of calls may still fit on a disk that is too full for them.
     if (breakage_of(failure_->code)->code == SQLITE_FULL && !has_room(path_.c_str()))
         return;
-    sqlite3* db = db_.getHandle();
-    sqlite3_busy_timeout(db, 0);
-    const int code = sqlite3_exec(db, write_version().c_str(), nullptr, nullptr, nullptr);
-    sqlite3_busy_timeout(db, busy_timeout_ms);
+    const int code = sqlite3_exec(db_.getHandle(), write_version().c_str(), nullptr, nullptr, nullptr);
     if (code == SQLITE_OK)
         failure_.reset();
     else
         remember(code);
 }
 
+void Connection::forget_lock() noexcept
+{
+    if (failure_ && breakage_of(failure_->code)->code == SQLITE_BUSY)
+        failure_.reset();
+}
+
 Connection Connection::snapshot()
 {
     if (const std::string& path = db_.getFilename(); path != memory && in_place()) {
         // A reader writes to the lock table of the file, which a read-only connection could not do.
-        SQLite::Database file{path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms};
+        SQLite::Database file{path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, snapshot_timeout_ms};
         file.exec("PRAGMA query_only = ON");
         file.exec("BEGIN");
         file.execAndGet("SELECT count(*) FROM sqlite_schema"); // the first read fixes the moment of the snapshot

@@ -43,6 +43,9 @@ public:
     // Forgets the failure if a write that changes nothing succeeds. No transaction may be open.
     void try_to_write();
 
+    // Forgets that another process locked the file. To be called after a commit.
+    void forget_lock() noexcept;
+
 private:
     // For a snapshot.
     explicit Connection(SQLite::Database db);

@@ -1031,9 +1031,11 @@ StoreSizes SqliteStore::sizes()
     return {.accounts = row.integer(), .instances = row.integer(), .bytes = row.integer()};
 }
 
+bool SqliteStore::is_shared() const noexcept { return !impl_->in_memory; }
+
 std::int64_t SqliteStore::data_version()
 {
-    if (impl_->in_memory) // no other process can see it
+    if (!is_shared())
         return 0;
     BoundStatement row{impl_->db[Sql::data_version]};
     row.step();
@@ -1059,7 +1061,8 @@ void SqliteStore::begin()
 void SqliteStore::commit()
 {
     BoundStatement{impl_->db[impl_->open == 1 ? Sql::commit : Sql::release_savepoint]}.run();
-    --impl_->open;
+    if (--impl_->open == 0)
+        impl_->db.forget_lock();
 }
 
 void SqliteStore::rollback() noexcept

@@ -86,6 +86,7 @@ public:
     void replace_account(const AccountState& account) override;
     std::unique_ptr<StoreSnapshot> snapshot() override;
     StoreSizes sizes() override;
+    bool is_shared() const noexcept override;
     std::int64_t data_version() override;
     std::optional<std::string> why_broken() override;
 

@@ -235,6 +235,8 @@ public:
     // Cheap: reads no account and no instance.
     virtual StoreSizes sizes() = 0;
 
+    // Whether other processes can change what is stored.
+    virtual bool is_shared() const noexcept { return false; }
     // Changes whenever another process has changed what is stored.
     virtual std::int64_t data_version() = 0;
     // How many transactions have been begun on this object.

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 
 from attack import NOBODY, Books, Test, accounts, calls, integrity, refused_start
 import plain_result
@@ -196,6 +197,47 @@ class TakenAway(DatabaseTest):
 
 
 class TwoServers(DatabaseTest):
+    def advance(self, server, account, time):
+        """Begins to move a clock; returns the thread, and the list in which it leaves the status and the answer."""
+        answers = []
+        thread = threading.Thread(daemon=True, target=lambda: answers.append(
+            server.ask("POST", f"/_emulator/clock?account={account}", {"advance": time})))
+        thread.start()
+        return thread, answers
+
+    def test_a_server_that_moves_a_clock_lets_the_other_write(self):
+        accounts.write_document(self.document, 2000, accounts.renewing_instance)
+        first = self.start("--db", self.database)
+        second = self.start("--db", self.database)
+        purse = second.ask("POST", "/_emulator/accounts", {})[1]["Uin"]
+        moving, answers = self.advance(first, accounts.UIN, "P2Y")
+        deposits = 0
+        while moving.is_alive():
+            status, answer = second.ask("POST", f"/_emulator/ledger?account={purse}", {"deposit": 1, "to": "income"})
+            self.assertEqual(status, 200, answer)
+            self.assertEqual(second.ask("GET", "/health")[0], 200)
+            deposits += 1
+        self.assertEqual(answers[0][0], 200, answers)
+        self.assertGreater(deposits, 1)
+        self.check_books(first)
+
+    def test_two_servers_move_clocks_at_the_same_time(self):
+        accounts.write_document(self.document, 1000, accounts.renewing_instance)
+        first = self.start("--db", self.database)
+        state = first.told("/_emulator/state")
+        other = state["accounts"][0] | {"Uin": "100000000002", "Default": False, "Credentials": []}
+        other["Instances"] = [one | {"InstanceId": accounts.instance_id(10_000 + number)}
+                              for number, one in enumerate(other["Instances"])]
+        state["accounts"].append(other)
+        self.assertEqual(first.ask("PUT", "/_emulator/state", state)[0], 200)
+        second = self.start("--db", self.database)
+        for thread, answers in [self.advance(first, accounts.UIN, "P2Y"),
+                                self.advance(second, other["Uin"], "P2Y")]:
+            thread.join()
+            self.assertEqual(answers[0][0], 200, answers)
+        self.check_books(first)
+        self.assertTrue(second.told(f"/_emulator/invariants?account={other['Uin']}")["ok"])
+
     def test_two_servers_on_one_file_lose_no_write(self):
         first = self.start("--db", self.database)
         books = Books(self, first)

@@ -2,6 +2,7 @@
 
 import json
 
+UIN = "100000000001"
 SECRET_ID = "AKIDbenchEXAMPLE"
 SECRET_KEY = "benchkeyEXAMPLE"
 CASH = 10**15  # cents; the most that a document may say
@@ -29,7 +30,7 @@ def renewing_instance(number):
 
 def write_document(path, instances, make=instance, clock=None):
     """Writes a document of state with one account. One million instances are written as they are made."""
-    account = {"Uin": "100000000001", "Default": True, "Balance": {"Cash": CASH},
+    account = {"Uin": UIN, "Default": True, "Balance": {"Cash": CASH},
                "Credentials": [{"SecretId": SECRET_ID, "SecretKey": SECRET_KEY}]}
     if clock:
         account["Clock"] = clock

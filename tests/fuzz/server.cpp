@@ -97,7 +97,7 @@ http::Response expect_control_answer(test::Emulator& server, std::string_view me
     request.body() = body;
     std::any kept;
     http::Reply reply = server.app.handle(request, {.kept = &kept});
-    while (reply.unfinished)
+    while (reply.continue_after)
         reply = server.app.handle(request, {.kept = &kept});
     if (reply.wait)
         reply = server.app.handle(request, {.waited = http::longest_wait, .kept = &kept});

@@ -154,6 +154,32 @@ TEST_CASE("other requests are served between the parts of a request")
     CHECK(long_one.exchange(get("/next")).body == "GET /next ");
 }
 
+TEST_CASE("a request in parts pauses between them for as long as it asks, unless the server stops")
+{
+    Fixture server;
+    Client patient{server};
+    CHECK(patient.send(get("/parts", "X-Gap: 3600000\r\n")));
+    server.wait_until([&] { return server.service.parts >= 1; });
+    Client other{server};
+    CHECK(other.exchange(get("/other")).body == "GET /other ");
+    CHECK(other.exchange(get("/change")).body == "GET /change ");
+    server.stop();
+    CHECK(patient.receive().value().body == "GET /parts ");
+    server.join();
+    CHECK(server.service.parts == 1);
+}
+
+TEST_CASE("a request in parts continues after its pause")
+{
+    Fixture server;
+    Client client{server};
+    CHECK(client.send(get("/parts", "X-Gap: 1\r\n")));
+    server.wait_until([&] { return server.service.parts >= 3; });
+    Client other{server};
+    CHECK(other.exchange(get("/change")).body == "GET /change ");
+    CHECK(client.receive().value().body == "GET /parts ");
+}
+
 TEST_CASE("a request in parts ends with its client and with the server")
 {
     Fixture server;

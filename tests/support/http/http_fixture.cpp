@@ -81,20 +81,26 @@ private:
     std::size_t at_ = 0;
 };
 
-std::int64_t wait_ms(const Request& request) { return std::stol(std::string{request["X-Wait"]}); }
+// The number in a header; 0 without it.
+std::size_t number_in(const Request& request, const char* name)
+{
+    const auto at = request.find(name);
+    return at == request.end() ? 0UL : std::stoul(std::string{at->value()});
+}
+
+std::chrono::milliseconds milliseconds_in(const Request& request, const char* name)
+{
+    return std::chrono::milliseconds{static_cast<std::int64_t>(number_in(request, name))};
+}
 
 Delivery delivery_for(const Request& request)
 {
-    const auto number = [&](const char* name) {
-        const auto at = request.find(name);
-        return at == request.end() ? 0UL : std::stoul(std::string{at->value()});
-    };
     Delivery delivery;
-    delivery.delay = std::chrono::milliseconds{static_cast<std::int64_t>(number("X-Delay"))};
-    delivery.drop = number("X-Drop") == 1;
+    delivery.delay = milliseconds_in(request, "X-Delay");
+    delivery.drop = number_in(request, "X-Drop") == 1;
     if (request.find("X-Truncate") != request.end())
-        delivery.body_bytes = number("X-Truncate");
-    delivery.body_bytes_per_second = number("X-Rate");
+        delivery.body_bytes = number_in(request, "X-Truncate");
+    delivery.body_bytes_per_second = number_in(request, "X-Rate");
     return delivery;
 }
 
@@ -103,13 +109,13 @@ Delivery delivery_for(const Request& request)
 Reply EchoService::handle(const Request& request, const Arrival& arrival) noexcept
 {
     namespace bhttp = boost::beast::http;
-    if (request.target() == "/wait" && !state_changed && arrival.waited < std::chrono::milliseconds{wait_ms(request)}) {
+    if (request.target() == "/wait" && !state_changed && arrival.waited < milliseconds_in(request, "X-Wait")) {
         ++waits;
-        return {.response = {}, .wait = std::chrono::milliseconds{wait_ms(request)} - arrival.waited};
+        return {.response = {}, .wait = milliseconds_in(request, "X-Wait") - arrival.waited};
     }
     if (request.target() == "/parts" && !state_changed) {
         ++parts;
-        return {.response = {}, .unfinished = true};
+        return {.response = {}, .continue_after = milliseconds_in(request, "X-Gap")};
     }
     handled.push_back(std::string{request.method_string()} + " " + std::string{request.target()} + " " +
                       request.body());

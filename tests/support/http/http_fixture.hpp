@@ -31,7 +31,7 @@ constexpr std::uint64_t upload_body_limit = 4'000'000;
 //         for the target /empty 204, for /large as many bytes as the request's X-Size says;
 //         for /wait only once there was a request to /change or X-Wait milliseconds are over;
 //         for /later with the next held_answers(), which holds back nothing else;
-//         /parts is unfinished until there was a request to /change;
+//         /parts is unfinished until there was a request to /change, and continues after X-Gap milliseconds;
 //         for /pieces as many pieces of a body as X-Count says, and then, with X-Break, an exception;
 //         for a target that ends with /live a body that goes on: a word for each request to /say so far and from then
 //         on, its body, until that is "end" or "break", which throws; when it is silent, "still";

@@ -242,6 +242,28 @@ TEST_CASE("while another process holds the file a store is broken, and afterward
     CHECK(store.why_broken() == std::nullopt);
 }
 
+TEST_CASE("a commit shows that no other process holds the file any more")
+{
+    const TempDir dir;
+    SqliteStore store{make_database(dir)};
+    SqliteStore other{dir.file("cvm.db")};
+    {
+        const Transaction held{other};
+        CHECK(thrown_by<BrokenStore>([&] { set_cash(store, 1); }) != "");
+    }
+    set_cash(store, 2);
+    const Transaction held{other};
+    CHECK(store.why_broken() == std::nullopt); // without a try, which would fail
+}
+
+TEST_CASE("other processes can change what is in a file, but not what is in memory")
+{
+    const TempDir dir;
+    CHECK(SqliteStore{make_database(dir)}.is_shared());
+    CHECK_FALSE(SqliteStore{":memory:"}.is_shared());
+    CHECK(CachingStore{std::make_unique<SqliteStore>(dir.file("cvm.db")), Writes::at_once}.is_shared());
+}
+
 TEST_CASE("a failure of a statement itself does not mark the store as broken")
 {
     const TempDir dir;
