@@ -29,12 +29,24 @@ std::string uin_of_calls(state::Store& store, const Request& request)
     return at != request.query.end() && at->second == nobody ? std::string{} : account_of(store, request).uin;
 }
 
-state::Account Accounts::caught_up(const state::Account& account) const
+Problem deleted_meanwhile(const std::string& uin) { return {404, "the account " + uin + " was just deleted"}; }
+
+std::optional<state::Account> Accounts::caught_up(const std::string& uin) const
 {
-    api::catch_up(store, *catalog_of(account), account, account.clock.now(wall.now()));
-    return store.find_account(account.uin).value();
+    const auto account = store.find_account(uin);
+    if (!account)
+        return std::nullopt;
+    api::catch_up(store, *catalog_of(*account), *account, account->clock.now(wall.now()));
+    return store.find_account(uin);
 }
 
-state::Account Accounts::current(const Request& request) const { return caught_up(account_of(store, request)); }
+state::Account Accounts::current(const Request& request) const
+{
+    const std::string uin = account_of(store, request).uin;
+    auto account = caught_up(uin);
+    if (!account)
+        throw deleted_meanwhile(uin);
+    return *std::move(account);
+}
 
 } // namespace cvm::control

@@ -21,6 +21,9 @@ inline constexpr std::string_view nobody = "none";
 // exist.
 std::string uin_of_calls(state::Store& store, const Request& request);
 
+// For an account that was there a moment ago: another server on the same file may delete it at any time.
+Problem deleted_meanwhile(const std::string& uin);
+
 // Computes the current state of accounts, which needs all three members: the stored state, the catalogue with prices
 // and lifecycles, and the time. The members must outlive this object.
 struct Accounts {
@@ -34,10 +37,10 @@ struct Accounts {
         return catalogs.of(store, account);
     }
 
-    // The account after everything that is due by its clock.
-    state::Account caught_up(const state::Account& account) const;
+    // The account after everything that is due by its clock; nullopt if it does not exist.
+    std::optional<state::Account> caught_up(const std::string& uin) const;
 
-    // The account that the request names, caught up.
+    // The account that the request names, caught up. Problem 404 if it does not exist.
     state::Account current(const Request& request) const;
 };
 

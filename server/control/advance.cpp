@@ -18,33 +18,39 @@ namespace {
 constexpr std::int64_t max_loaded = 10'000;
 constexpr std::int64_t max_in_slice = 1'000;
 
-// Loading starts over when somebody else has changed the account meanwhile. After so many times everything is loaded at
-// once, and a dry run is given up.
+// A dry run starts over when somebody else has changed the account meanwhile. At the last time everything is loaded at
+// once; then the dry run is given up.
 constexpr int max_restarts = 3;
 
 // How much of the maximum the first part does, of which it is not known how long it will take, and the smallest one.
 constexpr std::int64_t divisor_of_first_part = 8;
 constexpr std::int64_t divisor_of_smallest_part = 64;
 
-// The time up to which at most `max_loaded` are due; more if they are due at the same time.
-Instant loadable_until(state::Store& store, const std::string& uin, Instant target)
+// The time up to which at most `most` are due; more if they are due at the same time.
+Instant loadable_until(state::Store& store, const std::string& uin, Instant target, std::int64_t most)
 {
-    const auto crowded = store.due_by(uin, max_loaded + 1);
+    const auto crowded = store.due_by(uin, most + 1);
     if (!crowded || *crowded > target)
         return target;
     return std::max(*crowded - std::chrono::seconds{1}, store.next_due(uin).value());
 }
 
-// What is due before `reached`, according to the store, was due in vain earlier in this jump.
-void reschedule(state::SimulationInput& input, const state::Lifecycle& lifecycle, Instant reached)
+// What is due before `reached`, according to the store, was due in vain earlier in this jump. Its new due times are
+// saved: otherwise it would be loaded again and again, perhaps as the only thing that fits.
+void reschedule(state::Store& store, state::SimulationInput& input, const state::Lifecycle& lifecycle, Instant reached)
 {
-    const auto each = [&](auto& things) {
-        for (auto& thing : things)
-            if (thing.due_at && *thing.due_at <= reached)
-                state::schedule(thing, lifecycle, reached);
-    };
-    each(input.instances);
-    each(input.disks);
+    const std::string& uin = input.account.uin;
+    for (state::Instance& instance : input.instances)
+        if (instance.due_at && *instance.due_at <= reached) {
+            const state::Instance before = instance;
+            state::schedule(instance, lifecycle, reached);
+            store.replace_instance(uin, before, instance);
+        }
+    for (state::PlacedDisk& disk : input.disks)
+        if (disk.due_at && *disk.due_at <= reached) {
+            state::schedule(disk, lifecycle, reached);
+            store.save_disk(uin, disk);
+        }
 }
 
 [[noreturn]] void refuse_more(const ClockChange& change, std::int64_t most, Instant now)
@@ -86,10 +92,12 @@ bool Advance::run_part(const Accounts& accounts)
 
     // What is loaded is valid as long as nobody else changes the account.
     if (store.changes_of(change_.uin) != changes_ && (loading_ || simulation_))
-        start_over();
-    ran_ = simulation_ || load(accounts, *account);
+        start_over(store);
+    const bool loaded = simulation_ || load(accounts, *account);
+    running_since_.reset();
     bool arrived = false;
-    if (ran_) {
+    if (loaded) {
+        running_since_ = std::chrono::steady_clock::now();
         // In an account with hourly instances, each part saves all of them.
         work_done_ += simulation_->run(std::max(part_, loaded_hourly_ * state::work_of_event));
         arrived = simulation_->finished() && loaded_until_ == change_.target;
@@ -108,20 +116,18 @@ bool Advance::run_part(const Accounts& accounts)
 }
 
 // Forgets what is loaded, and what a dry run has found so far.
-void Advance::start_over()
+void Advance::start_over(const state::Store& store)
 {
     loading_.reset();
-    ++restarts_;
+    simulation_.reset();
     if (!change_.dry_run) {
-        // Loading all of it again costs more than a small part.
-        if (std::exchange(simulation_, std::nullopt))
-            part_ = limits_.part;
+        disturbed_ = true;
         return;
     }
-    if (restarts_ > max_restarts)
+    if (++restarts_ > max_restarts)
         throw Problem{409, "the account " + change_.uin +
+                               (store.is_shared() ? ", or what another server keeps in the same file," : "") +
                                " changed again and again while it was computed what would happen; try again"};
-    simulation_.reset();
     work_done_ = 0;
     events_.clear();
     listed_ = 0;
@@ -139,10 +145,11 @@ void Advance::follow(state::Store& store)
 }
 
 // A part takes longer for more instances, since they do not fit into the caches of a processor, and on a busy machine.
-void Advance::fit_part(std::chrono::steady_clock::duration took)
+void Advance::fit_part(std::chrono::steady_clock::time_point committed)
 {
-    if (!limits_.part_time || !ran_ || took <= took.zero())
+    if (!limits_.part_time || !running_since_ || committed <= *running_since_)
         return;
+    const auto took = committed - *running_since_;
     const auto scale = std::chrono::duration<double>{*limits_.part_time} / std::chrono::duration<double>{took};
     const auto fits = static_cast<std::int64_t>(static_cast<double>(part_) * std::min(scale, 2.0));
     part_ = std::clamp(fits, limits_.part / divisor_of_smallest_part, limits_.part);
@@ -153,11 +160,14 @@ bool Advance::load(const Accounts& accounts, const state::Account& account)
     state::Store& store = accounts.store;
     if (!loading_) {
         loading_.emplace(Loading{.input = {.account = account, .instances = {}, .disks = {}}});
-        loaded_until_ = change_.dry_run ? change_.target : loadable_until(store, change_.uin, change_.target);
+        const std::int64_t most = disturbed_ ? max_in_slice : max_loaded;
+        loaded_until_ = change_.dry_run ? change_.target : loadable_until(store, change_.uin, change_.target, most);
     }
     const Instant after = loading_->until;
-    // Things that are due at the same time are in one slice, however many they are.
-    while (loading_->until == after && restarts_ < max_restarts) {
+    // Things that are due at the same time are in one slice, however many they are. After a disturbance there is one
+    // slice, as the next disturbance may come before another one.
+    const bool one_slice = disturbed_ || restarts_ == max_restarts;
+    while (!one_slice && loading_->until == after) {
         const auto crowded = store.due_by(change_.uin, ++loading_->slices * max_in_slice + 1);
         if (!crowded || *crowded > loaded_until_)
             break;
@@ -175,12 +185,11 @@ bool Advance::load(const Accounts& accounts, const state::Account& account)
     const state::Lifecycle& lifecycle = catalog_->lifecycle_of(account);
     state::complete(store, input, loaded_until_, lifecycle);
     if (reached_)
-        reschedule(input, lifecycle, *reached_);
+        reschedule(store, input, lifecycle, *reached_);
     loaded_hourly_ = std::ranges::count_if(
         input.instances, [](const state::Instance& instance) { return state::pays_by_hour(instance.charge_type); });
     simulation_.emplace(std::move(input), lifecycle, catalog_->prices,
                         state::AdvanceOptions{.until = loaded_until_, .list_hours = change_.list_hours});
-    restarts_ = change_.dry_run ? restarts_ : 0;
     return true;
 }
 
@@ -201,8 +210,10 @@ bool Advance::save(state::Store& store, const state::Account& account, Instant n
     hours_.charged += result.hours.charged;
     hours_.total += result.hours.total;
     keep(result.events);
-    if (result.finished && !change_.dry_run)
+    if (result.finished && !change_.dry_run) {
         simulation_.reset();
+        disturbed_ = false;
+    }
     return result.finished;
 }
 

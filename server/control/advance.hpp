@@ -46,9 +46,11 @@ public:
     bool run_part(const Accounts& accounts);
 
     // Makes the next part smaller or larger, according to how long this one took with its commit.
-    void fit_part(std::chrono::steady_clock::duration took);
+    void fit_part(std::chrono::steady_clock::time_point committed);
 
     bool dry_run() const { return change_.dry_run; }
+    // What the clock showed after the last part; nullopt before the first one, and in a dry run.
+    std::optional<state::Instant> seen() const { return seen_; }
     const std::string& uin() const { return change_.uin; }
     // The first `max_events` as JSON objects with commas between them. Each part writes its own.
     const std::string& events() const { return events_; }
@@ -67,21 +69,24 @@ private:
     bool load(const Accounts& accounts, const state::Account& account);
     // Returns whether everything is saved.
     bool save(state::Store& store, const state::Account& account, state::Instant now, state::Instant wall);
-    void start_over();
+    void start_over(const state::Store& store);
     void follow(state::Store& store);
     void keep(std::span<const state::Event> events);
 
     ClockChange change_;
     WorkLimits limits_;
     std::int64_t part_; // the work of the next part
-    bool ran_ = false;  // the last part did not only load
+    // When the last part had loaded and began to run; nullopt if it did not come so far.
+    std::optional<std::chrono::steady_clock::time_point> running_since_{};
     std::int64_t work_done_ = 0;
     std::optional<state::Instant> seen_{};    // what the clock showed in the last part
     std::optional<state::Instant> reached_{}; // everything up to this time has happened and is saved
     // For the store, until the jump is over: the due_at of what was due in vain are saved at the end only.
     std::shared_ptr<state::Instant> next_due_{};
     std::optional<Loading> loading_{};
-    int restarts_ = 0;
+    // Somebody else has changed the account since it was loaded: less is loaded, as it may have to be loaded again.
+    bool disturbed_ = false;
+    int restarts_ = 0;                              // of a dry run
     std::shared_ptr<const api::Catalog> catalog_{}; // used by simulation_, so it must outlive it
     std::optional<state::Simulation> simulation_{};
     state::Instant loaded_until_{}; // how far simulation_ can run

@@ -2,13 +2,18 @@
 #include "server/control/advance.hpp"
 #include "server/control/body.hpp"
 #include "server/control/event_json.hpp"
+#include "server/control/events.hpp"
 #include "state/store/account_repository.hpp"
 
 #include <boost/json.hpp>
 
 #include <any>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace cvm::control {
 
@@ -165,24 +170,86 @@ Answer show(const Accounts& accounts, const Advance& advance)
     return {.body = std::move(clock), .text = std::move(text)};
 }
 
-// The advance that this request has begun, or a new one.
-std::shared_ptr<Advance> advance_of(const Accounts& accounts, const Request& request)
+// A move of a clock that one request asks for. Listeners are told of the parts that were done even if the move ends
+// early.
+class Move {
+public:
+    Move(const Accounts& accounts, Events& events, ClockChange change, WorkLimits limits)
+        : accounts_{accounts}, events_{events}, uin_{change.uin}
+    {
+        advance_.emplace(std::move(change), limits);
+    }
+    Move(const Move&) = delete;
+    Move& operator=(const Move&) = delete;
+    ~Move()
+    {
+        if (shown_)
+            tell();
+    }
+
+    // Does the next part, in a transaction of its own. Returns the answer after the last one.
+    std::optional<Answer> run_part()
+    try {
+        state::Transaction transaction{accounts_.store};
+        const bool arrived = advance_->run_part(accounts_);
+        std::optional<Answer> answer;
+        if (arrived)
+            answer = show(accounts_, *advance_);
+        // Only the last part of a dry run has written anything.
+        if (!advance_->dry_run() || !arrived)
+            transaction.commit();
+        advance_->fit_part(std::chrono::steady_clock::now());
+        shown_ = arrived ? std::nullopt : advance_->seen();
+        return answer;
+    } catch (const state::BrokenStore& failure) {
+        if (!shown_)
+            throw;
+        throw state::BrokenStore{std::string{failure.what()} + "; the clock shows " + state::format_instant(*shown_) +
+                                 ": continue from there"};
+    }
+
+private:
+    void tell() noexcept
+    {
+        advance_.reset(); // the next event is known again
+        if (!events_.heard())
+            return;
+        try {
+            if (const auto account = accounts_.store.find_account(uin_))
+                events_.add_clock(control::show(accounts_, *account, accounts_.wall.now()));
+        } catch (const std::exception&) {
+            // Listeners that have to read the rest again will read the clock, too.
+        }
+        events_.add_change(uin_, resource_parts);
+    }
+
+    Accounts accounts_;
+    Events& events_;
+    std::string uin_;
+    std::optional<Advance> advance_{};
+    std::optional<Instant> shown_{}; // by the clock after the parts that listeners do not know of
+};
+
+// The move that this request has begun, or a new one.
+std::shared_ptr<Move> move_of(const Accounts& accounts, Events& events, const Request& request)
 {
-    if (auto* begun = std::any_cast<std::shared_ptr<Advance>>(request.kept))
-        return *begun;
+    // Taken out, so that it ends here if it fails.
+    if (auto* begun = std::any_cast<std::shared_ptr<Move>>(request.kept))
+        return std::exchange(*begun, nullptr);
     const Change change = read_change(body_of(request));
     const state::Account account = account_of(accounts.store, request);
     const Instant now = account.clock.now(accounts.wall.now());
     const Instant target =
         change.to_next_event ? next_event(accounts, account, now, change.hours) : target_of(change, now);
-    // Without a place to keep the advance, nobody is served between its parts.
+    // Without a place to keep the move, nobody is served between its parts.
     const auto part_time = request.kept != nullptr ? std::optional{max_part_time} : std::nullopt;
-    return std::make_shared<Advance>(ClockChange{.uin = account.uin,
-                                                 .target = target,
-                                                 .frozen = change.frozen,
-                                                 .list_hours = change.hours,
-                                                 .dry_run = change.dry_run},
-                                     WorkLimits{.part_time = part_time});
+    return std::make_shared<Move>(accounts, events,
+                                  ClockChange{.uin = account.uin,
+                                              .target = target,
+                                              .frozen = change.frozen,
+                                              .list_hours = change.hours,
+                                              .dry_run = change.dry_run},
+                                  WorkLimits{.part_time = part_time});
 }
 
 } // namespace
@@ -192,24 +259,14 @@ Answer get_clock(const Accounts& accounts, const Request& request)
     return {200, show(accounts, account_of(accounts.store, request), accounts.wall.now())};
 }
 
-Answer post_clock(const Accounts& accounts, const Request& request)
+Answer post_clock(const Accounts& accounts, Events& events, const Request& request)
 {
-    const auto advance = advance_of(accounts, request);
+    const auto move = move_of(accounts, events, request);
     for (;;) {
-        const auto begin = std::chrono::steady_clock::now();
-        state::Transaction transaction{accounts.store};
-        const bool arrived = advance->run_part(accounts);
-        Answer answer;
-        if (arrived)
-            answer = show(accounts, *advance);
-        // Only the last part of a dry run has written anything.
-        if (!advance->dry_run() || !arrived)
-            transaction.commit();
-        if (arrived)
-            return answer;
-        advance->fit_part(std::chrono::steady_clock::now() - begin);
+        if (auto answer = move->run_part())
+            return *std::move(answer);
         if (request.kept != nullptr) {
-            *request.kept = advance;
+            *request.kept = move;
             const bool shared = accounts.store.is_shared();
             return {.continue_after = shared ? gap_for_other_servers : std::chrono::milliseconds{0}};
         }

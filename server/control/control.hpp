@@ -180,7 +180,7 @@ Answer post_wait(state::Store& store, const calls::Journal& journal, const Reque
 Answer get_signature(state::Store& store, const calls::Journal& journal, const Request& request);
 Answer post_explain(state::Store& store, const state::WallClock& wall, const Request& request);
 Answer get_clock(const Accounts& accounts, const Request& request);
-Answer post_clock(const Accounts& accounts, const Request& request);
+Answer post_clock(const Accounts& accounts, Events& events, const Request& request);
 Answer post_reset(state::Store& store, const FreshAccounts& fresh, const CallMemory& memory, auth::Nonces& nonces,
                   const Request& request);
 Answer get_events(state::Store& store, Events& events, const ConsoleMode& console, const Request& request);

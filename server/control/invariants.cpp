@@ -11,9 +11,12 @@ namespace json = boost::json;
 Answer get_invariants(const Accounts& accounts, const Request& request)
 {
     const std::string uin = accounts.current(request).uin;
+    const auto account = accounts.store.dump_account(uin);
+    if (!account)
+        throw deleted_meanwhile(uin);
     json::array checks;
     bool ok = true;
-    for (const state::Check& check : state::check(accounts.store.dump_account(uin).value())) {
+    for (const state::Check& check : state::check(*account)) {
         ok = ok && check.problems.empty();
         checks.push_back(json::object{{"name", check.name},
                                       {"ok", check.problems.empty()},

@@ -46,7 +46,10 @@ void replace_one(state::Store& store, const std::string& uin, std::vector<state:
     if (accounts.size() != 1 || accounts.front().account.uin != uin)
         throw Problem{400, "with ?account= the document must hold just that account, " + uin};
     state::AccountState& fresh = accounts.front();
-    fresh.account.is_default = store.find_account(uin).value().is_default;
+    const auto replaced = store.find_account(uin);
+    if (!replaced)
+        throw deleted_meanwhile(uin);
+    fresh.account.is_default = replaced->is_default;
     for (const state::Credential& credential : fresh.credentials)
         if (const auto known = store.find_credential(credential.secret_id); known && known->uin != uin)
             throw Problem{409, "the SecretId `" + credential.secret_id + "` belongs to another account"};
@@ -97,7 +100,7 @@ Answer get_state(const Accounts& accounts, const Request& request)
     } else {
         uins = accounts.store.account_uins();
         for (const std::string& uin : uins)
-            accounts.caught_up(accounts.store.find_account(uin).value());
+            accounts.caught_up(uin);
     }
     auto snapshot = accounts.store.snapshot();
     if (!snapshot)

@@ -591,7 +591,10 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
 
     call.knows_state = true;
     const std::string& uin = credential.uin;
-    state::Account account = services_.store.find_account(uin).value();
+    auto found = services_.store.find_account(uin);
+    if (!found)
+        return error(Errc::auth_failure_secret_id_not_found);
+    state::Account account = *std::move(found);
     auto catalog = services_.catalogs->of(services_.store, account);
     const state::Instant now = account.clock.now(services_.wall.now());
     call.record.clock = now;
@@ -601,9 +604,12 @@ Result<api::Answer> App::run_action(const api::Action& action, const wire::Envel
     std::optional<state::Transaction> transaction;
     if (action.writes)
         transaction.emplace(services_.store);
-    // Read inside the transaction, because another server on the same file may have changed the account.
+    // Read inside the transaction, because another server on the same file may have changed or deleted the account.
     if (changed || action.writes) {
-        account = services_.store.find_account(uin).value();
+        found = services_.store.find_account(uin);
+        if (!found)
+            return error(Errc::auth_failure_secret_id_not_found);
+        account = *std::move(found);
         catalog = services_.catalogs->of(services_.store, account);
     }
     const api::Context context{

@@ -34,8 +34,7 @@ struct Behaviour {
     // Whether calls that write share a transaction, and answers wait for its commit (http::Reply::held): for a store in
     // a file, where a commit costs more than a call.
     bool shared_commit = false;
-    // How long calls may join a shared transaction. Other servers cannot write to the file meanwhile; they wait for 200
-    // ms.
+    // How long calls may join a shared transaction. Other servers cannot write to the file meanwhile.
     std::chrono::milliseconds longest_shared{10};
 };
 

@@ -443,15 +443,21 @@ void Session::handle(std::chrono::milliseconds waited)
 boost::asio::awaitable<bool> Session::finish_handling()
 {
     while (reply_.continue_after) {
-        if (reply_.continue_after->count() > 0)
-            co_await pause(*reply_.continue_after);
-        enter(Phase::working, longest_wait);
         watch_for_end();
+        if (reply_.continue_after->count() > 0) {
+            enter(Phase::pausing, *reply_.continue_after);
+            while (!expired_ && stream_.socket().is_open())
+                co_await pause_.async_wait(as_result);
+        }
+        enter(Phase::working, longest_wait);
         // Asio first looks for requests that have arrived meanwhile, and then handles them: each takes a turn.
         for (int turn = 0; turn < 2; ++turn)
             co_await asio::post(stream_.get_executor(), asio::use_awaitable);
-        if (!stream_.socket().is_open())
+        if (!stream_.socket().is_open()) {
+            kept_.reset(); // which may be something to tell
+            shared_.wake_live();
             co_return false;
+        }
         handle(std::chrono::milliseconds{0});
     }
     kept_.reset();

@@ -142,7 +142,7 @@ private:
         working,   // its turn to continue the request (Reply::continue_after)
         waiting,   // a change of state, to handle the request again (Reply::wait)
         listening, // something to send of a live body (Reply::live)
-        pausing,   // the delay that the delivery of the reply asks for
+        pausing,   // the end of a delay (Reply::continue_after, Reply::delivery)
         writing,   // the client to accept the response
         lingering, // the client to close its side after the last response
     };

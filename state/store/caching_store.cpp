@@ -79,6 +79,22 @@ void CachingStore::clear()
     drop_accounts();
 }
 
+// Forgets what a transaction may have changed that began after this change and is rolled back.
+void CachingStore::drop_changed_after(std::uint64_t change) noexcept
+{
+    credentials_.clear();
+    if (dropped_ > change)
+        drop_accounts();
+    if (change_ == change)
+        return;
+    for (auto& [uin, of] : accounts_)
+        if (of.changed > change) {
+            drop_instances(of);
+            of = Kept{};
+            of.changed = ++change_;
+        }
+}
+
 void CachingStore::keep(std::string_view uin, SharedInstance instance)
 {
     if (instances_ >= limits_.instances) {
@@ -135,6 +151,7 @@ void CachingStore::begin()
     refresh();
     if (outer)
         transaction_.emplace(*std::move(outer));
+    before_.at(static_cast<std::size_t>(open_)) = change_;
     ++open_;
     unwritten_before_ = unwritten_.size();
 }
@@ -153,7 +170,7 @@ void CachingStore::commit()
 void CachingStore::rollback() noexcept
 {
     if (std::optional<Transaction>& own = innermost()) {
-        clear();
+        drop_changed_after(before_[static_cast<std::size_t>(open_ - 1)]);
         unwritten_.clear(); // only changes of this transaction are left; write() has written earlier ones
         own.reset();
     } else {

@@ -2,6 +2,7 @@
 
 #include "state/store/store.hpp"
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -25,8 +26,8 @@ enum class Writes {
 };
 
 // A store that caches what calls read again and again: credentials, accounts, the time until which nothing is due, and
-// the instances that were read or saved last. The cache is bounded, and dropped when it may be out of date: after a
-// rollback, and after another process has changed the file.
+// the instances that were read or saved last. The cache is bounded. What may be out of date is dropped: what a
+// transaction changed that is rolled back, and everything after another process has changed the file.
 class CachingStore final : public Store {
 public:
     // How many of each kind are cached. A kind that is full is dropped as a whole.
@@ -160,6 +161,7 @@ private:
     void drop_accounts();
     void drop_instances(Kept& of);
     void clear();
+    void drop_changed_after(std::uint64_t change) noexcept;
     void keep(std::string_view uin, SharedInstance instance);
     // Removes an instance from the cache; nullptr if it was not cached.
     SharedInstance take(Kept& of, std::string_view id);
@@ -186,6 +188,7 @@ private:
     std::size_t unwritten_before_ = 0;      // size of unwritten_ when the innermost open transaction began
     std::int64_t data_version_;             // of *store_ when the cache was read
     std::uint64_t change_ = 0;              // the latest that changes_of() told
+    std::array<std::uint64_t, 2> before_{}; // change_ when the open transactions began
     std::uint64_t dropped_ = 0;             // the change with which all accounts_ were dropped
     ByName<Credential> credentials_{};
     ByName<Kept> accounts_{};

@@ -15,16 +15,30 @@ namespace cvm::state::rows {
 
 namespace {
 
-// How often a call tries, a millisecond apart, to write to a file that another process locks; then it is answered with
-// InternalError. Another server needs it for 25 ms, or for the time of an import; a shell may keep it for minutes, and
-// each attempt blocks the server. So while the file is known to be locked, a call tries less often.
-constexpr int max_attempts = 1000;
-constexpr int max_attempts_when_broken = 50;
+constexpr int attempt_gap_ms = 1; // between two attempts to lock the file
 
-// How long a start waits while another server creates the same file, and a snapshot for its moment.
-constexpr int open_timeout_ms = 5000;
-constexpr int snapshot_timeout_ms = 200;
-constexpr int lock_poll_ms = 1; // between two attempts where SQLite does not wait by itself
+// How often a call tries to write to a file that another process locks; then it is answered with InternalError. Another
+// server needs it for 25 ms, or for the time of an import; a shell may keep it for minutes, and each attempt blocks the
+// server. So while the file is known to be locked, a call tries less often.
+constexpr int max_attempts = 1000;
+constexpr int max_attempts_when_locked = 50;
+
+// How often a start tries, while another server creates or writes the same file.
+constexpr int max_attempts_at_start = 5000;
+constexpr std::chrono::milliseconds max_wait_at_start{max_attempts_at_start * attempt_gap_ms};
+
+constexpr int snapshot_timeout_ms = 200; // how long a snapshot waits for its moment
+
+// To be called after so many attempts. Waits until the next one, and returns 0 if there is none. SQLite's own wait
+// would try ever less often, up to 100 ms apart, and miss the moments in which a server that moves a clock leaves the
+// file to others.
+int wait_for_attempt(int attempts, int most) noexcept
+{
+    if (attempts >= most)
+        return 0;
+    sqlite3_sleep(attempt_gap_ms);
+    return 1;
+}
 
 // Clients use few combinations of conditions. If there are more, statements have to be prepared again.
 constexpr std::size_t max_kept = 64;
@@ -86,10 +100,10 @@ void check_pages(SQLite::Database& db, const std::string& path)
 // nothing to change.
 void use_write_ahead_log(SQLite::Database& db)
 {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{open_timeout_ms};
+    const auto end = std::chrono::steady_clock::now() + max_wait_at_start;
     int code = SQLITE_OK;
     while ((code = db.tryExec("PRAGMA journal_mode = WAL")) == SQLITE_BUSY && std::chrono::steady_clock::now() < end)
-        sqlite3_sleep(lock_poll_ms);
+        sqlite3_sleep(attempt_gap_ms);
     if (code != SQLITE_OK)
         throw SQLite::Exception{db.getHandle(), code};
 }
@@ -101,7 +115,11 @@ SQLite::Database open(const std::string& path, bool check)
     static const int quiet = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(quiet);
     try {
-        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, open_timeout_ms};
+        SQLite::Database db{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX};
+        const auto wait = [](void*, int attempts) noexcept {
+            return wait_for_attempt(attempts, max_attempts_at_start);
+        };
+        sqlite3_busy_handler(db.getHandle(), wait, nullptr);
         db.exec("PRAGMA foreign_keys = ON");
         // Debian's SQLite overwrites deleted content with zeros by default.
         db.exec("PRAGMA secure_delete = OFF");
@@ -141,14 +159,9 @@ Connection::Connection(const std::string& path, bool check) : db_{open(path, che
     // What is written to a file that was deleted or replaced is lost when the server ends, so no commit succeeds then.
     const auto veto = [](void* self) noexcept { return static_cast<Connection*>(self)->in_place() ? 0 : 1; };
     sqlite3_commit_hook(db_.getHandle(), veto, this);
-    // SQLite's own wait tries ever less often, up to 100 ms apart: it would miss the moments in which a server that
-    // moves a clock leaves the file to others.
     const auto wait = [](void* self, int attempts) noexcept {
-        const bool broken = static_cast<Connection*>(self)->failure_.has_value();
-        if (attempts >= (broken ? max_attempts_when_broken : max_attempts))
-            return 0;
-        sqlite3_sleep(lock_poll_ms);
-        return 1;
+        const bool locked = static_cast<Connection*>(self)->known_locked();
+        return wait_for_attempt(attempts, locked ? max_attempts_when_locked : max_attempts);
     };
     sqlite3_busy_handler(db_.getHandle(), wait, this);
 }
@@ -197,7 +210,7 @@ void Connection::try_to_write()
 
 void Connection::forget_lock() noexcept
 {
-    if (failure_ && breakage_of(failure_->code)->code == SQLITE_BUSY)
+    if (known_locked())
         failure_.reset();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "state/store/database_file.hpp"
+#include "state/store/sqlite_failure.hpp"
 #include "state/store/sqlite_statement.hpp"
 #include "state/store/sqlite_statements.hpp"
 
@@ -66,6 +67,7 @@ private:
 
     void remember(int code);
     bool in_place() noexcept;
+    bool known_locked() const noexcept { return failure_ && is_lock(failure_->code); }
 
     SQLite::Database db_;
     std::string path_;                    // absolute

@@ -36,6 +36,12 @@ const Breakage* breakage_of(int code) noexcept
     return at != breakages.end() ? &*at : nullptr;
 }
 
+bool is_lock(int code) noexcept
+{
+    const Breakage* breakage = breakage_of(code);
+    return breakage != nullptr && breakage->advice == end_other;
+}
+
 std::string describe_failure(const std::string& path, int code, std::string_view what)
 {
     std::string text = path + ": " + std::string{what};

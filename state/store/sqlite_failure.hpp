@@ -17,6 +17,9 @@ struct Breakage {
 // nullptr for any other code.
 const Breakage* breakage_of(int code) noexcept;
 
+// Whether the failure is that another process holds the file.
+bool is_lock(int code) noexcept;
+
 // "/data/cvm.db: database or disk is full; make room on its file system".
 std::string describe_failure(const std::string& path, int code, std::string_view what);
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Problems of a database file: a full disk, missing permissions, damage, deletion, a second server."""
 
+import concurrent.futures
 import contextlib
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
 
-from attack import NOBODY, Books, Test, accounts, calls, integrity, refused_start
+from attack import NOBODY, PATIENCE, Books, Test, accounts, calls, integrity, refused_start, wait_until
 import plain_result
 
 ROOT = os.geteuid() == 0
@@ -197,27 +197,30 @@ class TakenAway(DatabaseTest):
 
 
 class TwoServers(DatabaseTest):
-    def advance(self, server, account, time):
-        """Begins to move a clock; returns the thread, and the list in which it leaves the status and the answer."""
-        answers = []
-        thread = threading.Thread(daemon=True, target=lambda: answers.append(
-            server.ask("POST", f"/_emulator/clock?account={account}", {"advance": time})))
-        thread.start()
-        return thread, answers
+    def setUp(self):
+        super().setUp()
+        self.background = concurrent.futures.ThreadPoolExecutor()
+        self.addCleanup(self.background.shutdown)
 
-    def test_a_server_that_moves_a_clock_lets_the_other_write(self):
+    def advance(self, server, account, time):
+        """Begins to move a clock: a future of status and answer."""
+        return self.background.submit(server.ask, "POST", f"/_emulator/clock?account={account}", {"advance": time})
+
+    def test_a_server_that_moves_a_clock_lets_others_start_and_write(self):
         accounts.write_document(self.document, 2000, accounts.renewing_instance)
         first = self.start("--db", self.database)
+        moving = self.advance(first, accounts.UIN, "P2Y")
+        wait_until(lambda: first.told("/_emulator/clock")["next_event"] is None, "the move has begun")
         second = self.start("--db", self.database)
         purse = second.ask("POST", "/_emulator/accounts", {})[1]["Uin"]
-        moving, answers = self.advance(first, accounts.UIN, "P2Y")
         deposits = 0
-        while moving.is_alive():
+        while not moving.done():
             status, answer = second.ask("POST", f"/_emulator/ledger?account={purse}", {"deposit": 1, "to": "income"})
             self.assertEqual(status, 200, answer)
             self.assertEqual(second.ask("GET", "/health")[0], 200)
             deposits += 1
-        self.assertEqual(answers[0][0], 200, answers)
+        status, answer = moving.result(PATIENCE)
+        self.assertEqual(status, 200, answer)
         self.assertGreater(deposits, 1)
         self.check_books(first)
 
@@ -231,10 +234,10 @@ class TwoServers(DatabaseTest):
         state["accounts"].append(other)
         self.assertEqual(first.ask("PUT", "/_emulator/state", state)[0], 200)
         second = self.start("--db", self.database)
-        for thread, answers in [self.advance(first, accounts.UIN, "P2Y"),
-                                self.advance(second, other["Uin"], "P2Y")]:
-            thread.join()
-            self.assertEqual(answers[0][0], 200, answers)
+        moves = [self.advance(first, accounts.UIN, "P2Y"), self.advance(second, other["Uin"], "P2Y")]
+        for move in moves:
+            status, answer = move.result(PATIENCE)
+            self.assertEqual(status, 200, answer)
         self.check_books(first)
         self.assertTrue(second.told(f"/_emulator/invariants?account={other['Uin']}")["ok"])
 

@@ -117,7 +117,7 @@ private:
     void write()
     {
         if (writes_left == 0)
-            throw std::runtime_error{"the disk is full"};
+            throw state::BrokenStore{"the disk is full"};
         if (writes_left > 0)
             --writes_left;
     }
@@ -654,7 +654,7 @@ TEST_CASE(
         test::Emulator at_once;
         put(at_once, document);
         const json::value whole = at_once.control("POST", "/_emulator/clock", jump);
-        for (const int writes : {0, 1, 8}) {
+        for (const int writes : {0, 1, 8, 1'000'000}) {
             if (dry_run && writes > 1)
                 continue; // is given up
             CAPTURE(writes);
@@ -666,6 +666,7 @@ TEST_CASE(
             do {
                 reply = in_parts.app.handle(test::control_request("POST", "/_emulator/clock", jump), {.kept = &kept});
                 ++parts;
+                REQUIRE(parts < 10'000);
                 if (parts <= writes) {
                     state::Transaction other{in_parts.store};
                     in_parts.store.save_account(in_parts.store.default_account().value());
@@ -735,6 +736,115 @@ TEST_CASE("between two parts of a move, what other servers use too is left to th
     };
     CHECK(gap(app) > 0);
     CHECK(gap(emulator.app) == 0);
+}
+
+TEST_CASE("listeners are told of a move that ends early")
+{
+    std::string instances;
+    for (int i = 0; i < 1000; ++i)
+        instances +=
+            (i == 0 ? "" : ",") +
+            instance("ins-" + std::to_string(10'000'000 + i),
+                     state::format_instant(*state::parse_instant("2026-04-10T10:00:00Z") + std::chrono::minutes{i}),
+                     automatic);
+    BreakingStore store;
+    test::Emulator emulator;
+    App app{emulator.services(store), emulator.catalog, emulator.ids, emulator.log};
+    app.handle(test::control_request("PUT", "/_emulator/state", account_with(instances, 1'000'000 * month)), {});
+    const auto listener = emulator.events.listen("on", std::nullopt, "");
+    std::any kept;
+    const auto next_part = [&](std::string_view body) {
+        return app.handle(test::control_request("POST", "/_emulator/clock", body), {.kept = &kept});
+    };
+    const auto told = [&] {
+        std::string text;
+        while (listener->ready())
+            text += listener->next(false).value();
+        return text;
+    };
+    const auto shown = [&] {
+        const http::Reply reply = app.handle(test::control_request("GET", "/_emulator/clock"), {});
+        return R"(event: clock
+data: )" + reply.response.body();
+    };
+    told();
+
+    constexpr std::string_view year = R"({"advance":"P1Y"})";
+    REQUIRE(next_part(year).continue_after);
+    REQUIRE(next_part(year).continue_after);
+    CHECK(told() == "");
+    SUBCASE("by its client") { kept.reset(); }
+    SUBCASE("by a store that fails, whose clock is named")
+    {
+        store.writes_left = 0;
+        const http::Reply last = next_part(year);
+        CHECK(last.response.result_int() == 500);
+        const auto now = store.default_account()->clock.now(emulator.wall.now());
+        CHECK(last.response.body().find("the disk is full; the clock shows " + state::format_instant(now) +
+                                        ": continue from there") != std::string::npos);
+    }
+    SUBCASE("by a reset of its account")
+    {
+        app.handle(test::control_request("POST", "/_emulator/reset?account=100000000001"), {});
+        told();
+        CHECK(next_part(year).response.result_int() == 409);
+    }
+    const std::string text = told();
+    CHECK(text.find(shown()) != std::string::npos);
+    CHECK(text.find("\"of\":[\"instances\",\"orders\",\"ledger\"]") != std::string::npos);
+    CHECK(told() == "");
+}
+
+TEST_CASE("listeners are not told of a dry run")
+{
+    test::Emulator emulator;
+    put(emulator, account_with(hourly, 1'000'000 * month));
+    const auto listener = emulator.events.listen("on", std::nullopt, "");
+    listener->next(false);
+    std::any kept;
+    REQUIRE(emulator.app
+                .handle(test::control_request("POST", "/_emulator/clock", R"({"advance":"P200Y","dry_run":true})"),
+                        {.kept = &kept})
+                .continue_after);
+    kept.reset();
+    CHECK_FALSE(listener->ready());
+}
+
+TEST_CASE("an account that another server deletes in the middle of a request is not there")
+{
+    // As if another server deleted the default account before it is read for the n-th time.
+    struct Losing final : state::SqliteStore {
+        Losing() : SqliteStore{":memory:"} {}
+        std::optional<state::Account> find_account(std::string_view uin) override
+        {
+            if (reads_left == 0)
+                return std::nullopt;
+            --reads_left;
+            return SqliteStore::find_account(uin);
+        }
+        int reads_left = -1;
+    } store;
+    test::Emulator emulator;
+    App app{emulator.services(store), emulator.catalog, emulator.ids, emulator.log};
+    replace_all(store, emulator.fixtures.accounts(test::test_time));
+    const test::Call write{.action = "ModifyInstancesRenewFlag",
+                           .params = {{"InstanceIds", {"ins-r8hr2upy"}}, {"RenewFlag", "NOTIFY_AND_AUTO_RENEW"}}};
+    const std::vector<http::Request> requests{test::sign(write, test::test_time),
+                                              test::control_request("GET", "/_emulator/accounts"),
+                                              test::control_request("GET", "/_emulator/state"),
+                                              test::control_request("GET", "/_emulator/ledger"),
+                                              test::control_request("GET", "/_emulator/timeline"),
+                                              test::control_request("GET", "/_emulator/invariants"),
+                                              test::control_request("GET", "/_emulator/clock")};
+    for (const http::Request& request : requests)
+        for (int reads = 0; reads < 6; ++reads) {
+            CAPTURE(request.target());
+            CAPTURE(reads);
+            store.reads_left = reads;
+            const http::Response answer = test::whole(app.handle(request, {})).response;
+            CHECK(answer.result_int() < 500);
+            CHECK(answer.body().find(R"("Code": "Internal)") == std::string::npos);
+        }
 }
 
 TEST_CASE("an answer holds the first events and counts the others")

@@ -397,7 +397,7 @@ TEST_CASE("during a jump nothing is due before what it names, unless something i
     CHECK(store.has_due(uin, second(9)));
 }
 
-TEST_CASE("changes are told by account, and all of them after a rollback")
+TEST_CASE("changes are told by account, after a rollback too")
 {
     CachingStore store{database(), Writes::when_needed};
     std::uint64_t one = store.changes_of(uins[0]);
@@ -423,7 +423,47 @@ TEST_CASE("changes are told by account, and all of them after a rollback")
         const Transaction transaction{store};
         store.list_disks(uins[0]);
     }
+    CHECK(changed() == Changed{false, false});
+    {
+        const Transaction transaction{store};
+        store.save_account(store.find_account(uins[1]).value());
+    }
+    CHECK(changed() == Changed{false, true});
+    {
+        Transaction outer{store};
+        store.save_account(store.find_account(uins[0]).value());
+        {
+            const Transaction nested{store};
+            store.save_account(store.find_account(uins[1]).value());
+        }
+        outer.commit();
+    }
     CHECK(changed() == Changed{true, true});
+    {
+        const Transaction transaction{store};
+        store.erase_account(uins[0]);
+    }
+    CHECK(changed() == Changed{true, true});
+    CHECK(store.find_account(uins[0]));
+}
+
+TEST_CASE("after a rollback, what other accounts have stays cached")
+{
+    for (const Writes writes : {Writes::at_once, Writes::when_needed}) {
+        CachingStore store{database(), writes};
+        store.save_instance(uins[0], instance(ids[0], 1));
+        store.save_instance(uins[1], instance(ids[1], 1));
+        const auto changed = store.view_instance(uins[0], ids[0]);
+        const auto other = store.view_instance(uins[1], ids[1]);
+        {
+            const Transaction transaction{store};
+            store.save_instance(uins[0], instance(ids[0], 2));
+            store.list_disks(uins[0]); // has everything passed on
+            CHECK(store.view_instance(uins[0], ids[0])->name == "2");
+        }
+        CHECK(store.view_instance(uins[0], ids[0])->name == "1");
+        CHECK(store.view_instance(uins[1], ids[1]) == other);
+    }
 }
 
 TEST_CASE("an instance that was read is shared and stays as it was when it was read")
