@@ -81,7 +81,8 @@ private:
     std::int64_t work_done_ = 0;
     std::optional<state::Instant> seen_{};    // what the clock showed in the last part
     std::optional<state::Instant> reached_{}; // everything up to this time has happened and is saved
-    // For the store, until the jump is over: the due_at of what was due in vain are saved at the end only.
+    // For the store, until the jump is over: the due_at of what was due in vain are saved at the end, or when it has to
+    // be loaded again.
     std::shared_ptr<state::Instant> next_due_{};
     std::optional<Loading> loading_{};
     // Somebody else has changed the account since it was loaded: less is loaded, as it may have to be loaded again.

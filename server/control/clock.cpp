@@ -170,21 +170,21 @@ Answer show(const Accounts& accounts, const Advance& advance)
     return {.body = std::move(clock), .text = std::move(text)};
 }
 
-// A move of a clock that one request asks for. Listeners are told of the parts that were done even if the move ends
-// early.
+// A move of a clock that one request asks for. Listeners are told of it at its end, also if it ends early.
 class Move {
 public:
     Move(const Accounts& accounts, Events& events, ClockChange change, WorkLimits limits)
-        : accounts_{accounts}, events_{events}, uin_{change.uin}
+        : accounts_{accounts}, events_{events}, uin_{change.uin}, advance_{std::in_place, std::move(change), limits}
     {
-        advance_.emplace(std::move(change), limits);
     }
     Move(const Move&) = delete;
     Move& operator=(const Move&) = delete;
     ~Move()
     {
-        if (shown_)
-            tell();
+        if (!shown_ || !events_.heard())
+            return;
+        advance_.reset(); // the next event is known again
+        tell(clock_now());
     }
 
     // Does the next part, in a transaction of its own. Returns the answer after the last one.
@@ -200,6 +200,8 @@ public:
             transaction.commit();
         advance_->fit_part(std::chrono::steady_clock::now());
         shown_ = arrived ? std::nullopt : advance_->seen();
+        if (arrived && !advance_->dry_run())
+            tell(answer->body.as_object());
         return answer;
     } catch (const state::BrokenStore& failure) {
         if (!shown_)
@@ -209,24 +211,28 @@ public:
     }
 
 private:
-    void tell() noexcept
+    // `clock`: nullopt if it cannot be read.
+    void tell(const std::optional<json::object>& clock) noexcept
     {
-        advance_.reset(); // the next event is known again
         if (!events_.heard())
             return;
-        try {
-            if (const auto account = accounts_.store.find_account(uin_))
-                events_.add_clock(control::show(accounts_, *account, accounts_.wall.now()));
-        } catch (const std::exception&) {
-            // Listeners that have to read the rest again will read the clock, too.
-        }
+        if (clock)
+            events_.add_clock(*clock);
         events_.add_change(uin_, resource_parts);
+    }
+
+    std::optional<json::object> clock_now() noexcept
+    try {
+        const auto account = accounts_.store.find_account(uin_);
+        return account ? std::optional{show(accounts_, *account, accounts_.wall.now())} : std::nullopt;
+    } catch (const std::exception&) {
+        return std::nullopt; // listeners that have to read the rest again will read the clock, too
     }
 
     Accounts accounts_;
     Events& events_;
     std::string uin_;
-    std::optional<Advance> advance_{};
+    std::optional<Advance> advance_;
     std::optional<Instant> shown_{}; // by the clock after the parts that listeners do not know of
 };
 

@@ -37,8 +37,6 @@ constexpr Handler metrics = &inject<get_metrics>;
 
 bool is_for_any_host(const Route& route) { return is_open(route) || route.handle == metrics; }
 
-constexpr Handler clock_change = &inject<post_clock>;
-
 constexpr std::array<std::string_view, 1> of_faults{"faults"};
 constexpr std::array<std::string_view, 1> of_accounts{"accounts"};
 constexpr std::array<std::string_view, 1> of_requests{"requests"};
@@ -52,7 +50,7 @@ constexpr std::array all_routes{
     Route{"GET", "/_emulator/coverage", &inject<get_coverage>},
     Route{"GET", "/_emulator/events", &inject<get_events>, by_account},
     Route{"GET", "/_emulator/clock", &inject<get_clock>, by_account},
-    Route{"POST", "/_emulator/clock", clock_change, by_account, Effect::changes_unless_dry, resource_parts},
+    Route{"POST", "/_emulator/clock", &inject<post_clock>, by_account, Effect::changes_unless_dry}, // tells by itself
     Route{"GET", "/_emulator/timeline", &inject<get_timeline>, by_line},
     Route{"GET", "/_emulator/ledger", &inject<get_ledger>, by_line},
     Route{"POST", "/_emulator/ledger", &inject<post_ledger>, by_account, Effect::changes, resource_parts},
@@ -185,8 +183,6 @@ void tell(const Services& services, const Route& route, const Request& request, 
     }
     if (route.parts.empty() || !changes_state(route, request))
         return;
-    if (route.handle == clock_change)
-        services.events.add_clock(answer.body.as_object());
     services.events.add_change(concerned(services, route, request), route.parts);
 }
 
